@@ -1,0 +1,1 @@
+"""Ground floor: clock, paths, tasks and logs, with the standard library only."""

@@ -1,0 +1,1 @@
+"""The database under the profile: the alarm journal and recorded samples."""

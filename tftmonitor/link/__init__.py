@@ -1,0 +1,1 @@
+"""The websockets: one connection, and the loop that keeps a session alive."""

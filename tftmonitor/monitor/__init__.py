@@ -1,0 +1,1 @@
+"""The headless application: it wires link, protocol and model together."""

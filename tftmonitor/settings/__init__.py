@@ -1,0 +1,1 @@
+"""The profile: settings on disk and the credential in the keyring."""

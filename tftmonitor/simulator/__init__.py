@@ -1,0 +1,1 @@
+"""A server that speaks the push protocol for a made-up fleet."""

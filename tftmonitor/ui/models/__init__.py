@@ -1,0 +1,1 @@
+"""Item models over the fleet, the inbox and the alarms."""
