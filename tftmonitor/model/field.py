@@ -144,7 +144,7 @@ _UNKNOWN = Examined(None, Quality.UNKNOWN)
 class Field:
     """One bound field of a status class: reads its canonical value out of a status."""
 
-    __slots__ = ("index", "name", "raw", "spec", "wire", "wire_type")
+    __slots__ = ("_plain", "index", "name", "raw", "spec", "wire", "wire_type")
 
     def __init__(self, name: str, wire: str, wire_type: Any, spec: FieldSpec, index: int) -> None:
         self.name = name
@@ -153,9 +153,16 @@ class Field:
         self.spec = spec
         self.index = index
         self.raw: Callable[[Any], Any] = attrgetter(name)
+        # Numbers that only their own value can spoil, which are those read with every frame.
+        self._plain = spec.kind is FieldKind.NUMBER and spec.void is None
 
     def read(self, status: Any, now_ms: int) -> Value:
         """The canonical value, or None when unknown, absent or invalid."""
+        raw = self.raw(status)
+        if raw.__class__ is float and self._plain:
+            spec = self.spec
+            if spec.low <= raw <= spec.high and raw not in spec.unknown and abs(raw) != math.inf:
+                return raw + 0
         return self.examine(status, now_ms).value
 
     def examine(self, status: Any, now_ms: int) -> Examined:

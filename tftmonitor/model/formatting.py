@@ -53,7 +53,7 @@ def format_number(number: float, digits: int) -> str:
     text = f"{number:.{digits}f}"
     if float(text) == 0:
         text = text.lstrip("-")
-    if abs(number) < 10_000:
+    if abs(float(text)) < 10_000:
         return text
     whole, dot, rest = text.partition(".")
     return f"{int(whole):,}".replace(",", "\u2009") + dot + rest

@@ -25,13 +25,21 @@ PLOTS = (
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One state lane: a flag field, or one pin of a pins field (1 to 8)."""
+    """One state lane: a flag field, or one pin of a pins field (1 to 8).
+
+    ``only_when_on`` marks those of which most units use none: shown once they were on at all.
+    """
 
     key: str
     title: str
     field: Field
     pin: int | None
     bit: int
+
+    @property
+    def only_when_on(self) -> bool:
+        """True for pins and chargers."""
+        return self.pin is not None or self.field.spec.lane == "charging"
 
 
 # Pins are numbered 1 to 8 on the wire.

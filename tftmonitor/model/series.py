@@ -1,11 +1,16 @@
 """Timed values in memory: one ring a device, and the reader that fills it from a status."""
 
+import functools
+import math
+import struct
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tftmonitor.model.field import Field, parse_pins
+from tftmonitor.model.field import parse_pins
 from tftmonitor.model.plot import SeriesLayout
 
 FloatArray = npt.NDArray[np.float32]
@@ -15,6 +20,8 @@ WordArray = npt.NDArray[np.uint16]
 CAPACITY = 20_000
 KEEP_S = 6 * 3600.0
 _FIRST_SIZE = 16
+# Input texts are the server's, so what is remembered of them is bounded.
+_WORDS_KEPT = 10_000
 
 
 class SampleRing:
@@ -22,19 +29,21 @@ class SampleRing:
 
     ``times`` are seconds since 1970 UTC, shape (n,); ``values`` (channels, n), NaN for unknown;
     ``states`` and ``known`` (n,), a bit a lane. The views are valid until the next ``add``.
+
+    Samples are packed records in one buffer: packing one costs a third of writing it into
+    arrays, and a device that has said little takes little.
     """
 
-    __slots__ = ("_capacity", "_count", "_known", "_states", "_times", "_values", "added")
+    __slots__ = ("_buffer", "_capacity", "_count", "_dtype", "_last_s", "_pack", "_width", "added")
 
     def __init__(self, channels: int, capacity: int = CAPACITY) -> None:
+        self._pack, self._dtype = _record(channels)
+        self._width = self._pack.size
         self._capacity = capacity
         self._count = 0
+        self._last_s = -math.inf
         self.added = 0
-        size = min(_FIRST_SIZE, capacity)
-        self._times: TimeArray = np.empty(size)
-        self._values: FloatArray = np.empty((channels, size), np.float32)
-        self._states: WordArray = np.empty(size, np.uint16)
-        self._known: WordArray = np.empty(size, np.uint16)
+        self._buffer = bytearray(min(_FIRST_SIZE, capacity) * self._width)
 
     def __len__(self) -> int:
         return self._count
@@ -42,67 +51,67 @@ class SampleRing:
     @property
     def times(self) -> TimeArray:
         """Sample times in seconds, rising."""
-        return self._times[: self._count]
+        times: TimeArray = self._records()["time"]
+        return times
 
     @property
     def values(self) -> FloatArray:
         """Values by channel and sample."""
-        return self._values[:, : self._count]
+        values: FloatArray = self._records()["values"].T
+        return values
 
     @property
     def states(self) -> WordArray:
         """Lane bits that are on."""
-        return self._states[: self._count]
+        states: WordArray = self._records()["states"]
+        return states
 
     @property
     def known(self) -> WordArray:
         """Lane bits that were known at all."""
-        return self._known[: self._count]
+        known: WordArray = self._records()["known"]
+        return known
 
-    def add(self, time_s: float, values: tuple[float, ...], states: int, known: int) -> None:
+    def add(self, time_s: float, values: Sequence[float], states: int, known: int) -> None:
         """Put one sample in its place; a late one goes between those already there."""
-        if self._count == len(self._times):
+        width = self._width
+        if self._count * width == len(self._buffer):
             self._make_room(time_s)
-        count = self._count
-        times = self._times
-        place = count
-        if count and time_s < times[count - 1]:
-            place = int(np.searchsorted(times[:count], time_s, side="right"))
-            for array in (times, self._states, self._known):
-                array[place + 1 : count + 1] = array[place:count]
-            self._values[:, place + 1 : count + 1] = self._values[:, place:count]
-        times[place] = time_s
-        self._values[:, place] = values
-        self._states[place] = states
-        self._known[place] = known
-        self._count = count + 1
+        end = self._count * width
+        place = end
+        if time_s < self._last_s:
+            place = int(np.searchsorted(self.times, time_s, side="right")) * width
+            self._buffer[place + width : end + width] = self._buffer[place:end]
+        else:
+            self._last_s = time_s
+        self._pack.pack_into(self._buffer, place, time_s, *values, states, known)
+        self._count += 1
         self.added += 1
 
+    def _records(self) -> npt.NDArray[Any]:
+        return np.frombuffer(self._buffer, self._dtype, self._count)
+
     def _make_room(self, time_s: float) -> None:
-        count = self._count
-        oldest = int(np.searchsorted(self._times[:count], time_s - KEEP_S))
+        count, width = self._count, self._width
+        oldest = int(np.searchsorted(self.times, time_s - KEEP_S))
         if count >= self._capacity:
             # A quarter at once, so that moving the rest costs little per sample.
             oldest = max(oldest, count // 4, 1)
-        if oldest * 4 < count and count < self._capacity:
-            size = min(self._capacity, count + max(count // 2, _FIRST_SIZE))
+        elif oldest * 4 < count:
             oldest = 0
-        else:
-            size = len(self._times)
-        kept = slice(oldest, count)
-        self._times = _resized(self._times[kept], size)
-        self._states = _resized(self._states[kept], size)
-        self._known = _resized(self._known[kept], size)
-        values = np.empty((len(self._values), size), np.float32)
-        values[:, : count - oldest] = self._values[:, kept]
-        self._values = values
+        size = len(self._buffer) // width
+        if not oldest:
+            size = min(self._capacity, count + max(count // 2, _FIRST_SIZE))
+        kept = self._buffer[oldest * width : count * width]
+        self._buffer = kept + bytearray(size * width - len(kept))
         self._count = count - oldest
 
 
-def _resized(kept: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
-    array = np.empty(size, kept.dtype)
-    array[: len(kept)] = kept
-    return array
+@functools.cache
+def _record(channels: int) -> tuple[struct.Struct, npt.DTypeLike]:
+    """How one sample lies in the buffer."""
+    layout = [("time", "<f8"), ("values", "<f4", (channels,)), ("states", "<u2"), ("known", "<u2")]
+    return struct.Struct(f"<d{channels}fHH"), np.dtype(layout)
 
 
 class SampleReader:
@@ -110,20 +119,24 @@ class SampleReader:
 
     def __init__(self, layout: SeriesLayout) -> None:
         self._layout = layout
-        self._channels = layout.channels
-        self._lane_raws = tuple(field.raw for field in layout.lane_fields)
-        self._words: dict[tuple[Any, ...], tuple[int, int]] = {}
+        self._channels = [field.read for field in layout.channels]
+        names = [field.name for field in layout.lane_fields]
+        self._lane_raws: Callable[[Any], Any] = attrgetter(*names) if names else _no_lanes
+        self._words: dict[Any, tuple[int, int]] = {}
 
-    def values(self, status: Any) -> tuple[float, ...]:
+    def values(self, status: Any) -> list[float]:
         """One float a channel, NaN for what is unknown."""
-        return tuple([_number(field, status) for field in self._channels])
+        values: list[Any] = [read(status, 0) for read in self._channels]
+        if None in values:
+            return [math.nan if value is None else value for value in values]
+        return values
 
     def lane_words(self, status: Any) -> tuple[int, int]:
         """The state word and the word of known lanes."""
-        raws = tuple([raw(status) for raw in self._lane_raws])
+        raws = self._lane_raws(status)
         words = self._words.get(raws)
         if words is None:
-            if len(self._words) > 10_000:
+            if len(self._words) > _WORDS_KEPT:
                 self._words.clear()
             words = self._words[raws] = self._examine_lanes(status)
         return words
@@ -144,6 +157,5 @@ class SampleReader:
         return states, known
 
 
-def _number(field: Field, status: Any) -> float:
-    value = field.read(status, 0)
-    return np.nan if value is None else float(value)
+def _no_lanes(_status: Any) -> tuple[()]:
+    return ()

@@ -66,7 +66,7 @@ def _wire(name: str) -> Any:
 
 # One line a field, however long: a wrapped table is no table.
 # fmt: off
-class DeviceStatus(msgspec.Struct, kw_only=True, gc=False):
+class DeviceStatus(msgspec.Struct, gc=False):
     """The ``status`` object of a snapshot as it came; read it through ``STATUS_FIELDS``.
 
     An attribute is UNSET when the frame did not carry it (unchanged) and None when it was null.
@@ -108,14 +108,14 @@ class DeviceStatus(msgspec.Struct, kw_only=True, gc=False):
     analog5: Annotated[Number, _row("Analogue 5", Group.INPUTS, unit=Unit.VOLT, digits=2, nominal=(0, 5), help="newer units may put metres since the last report here")] = UNSET
     input: Annotated[Text, _row("Inputs", Group.INPUTS, _PINS, lane="inputs", stored=True, confidence=_DOC)] = UNSET
     output: Annotated[Text, _row("Outputs", Group.INPUTS, _PINS, confidence=_DOC)] = UNSET
-    iop: Annotated[Whole, _row("I/O word", Group.INPUTS, _WORD, help="bits differ by family; only 0x4000 (ignition) is the same everywhere")] = UNSET
+    iop: Annotated[Whole, _row("I/O word", Group.INPUTS, _WORD, unknown=_OR_MINUS_1, help="bits differ by family; only 0x4000 (ignition) is the same everywhere")] = UNSET
     ac: Annotated[Flag, _row("Air conditioning", Group.INPUTS, _FLAG, unknown=_OR_MINUS_1)] = UNSET
     rs232_device_valid: Annotated[Flag, _row("RS-232 device attached", Group.INPUTS, _FLAG, unknown=_OR_MINUS_1)] = UNSET
-    relay_status: Annotated[Whole, _row("Relay mode word", Group.SECURITY, _WORD, confidence=_OBS, help="mode bits; says nothing about a cut engine")] = UNSET
-    relay: Annotated[Whole, _row("Relay setting", Group.SECURITY, _WORD, confidence=_GUESS)] = UNSET
+    relay_status: Annotated[Whole, _row("Relay mode word", Group.SECURITY, _WORD, unknown=_OR_MINUS_1, confidence=_OBS, help="mode bits; says nothing about a cut engine")] = UNSET
+    relay: Annotated[Whole, _row("Relay setting", Group.SECURITY, _WORD, unknown=_OR_MINUS_1, confidence=_GUESS)] = UNSET
     antithefted_status: Annotated[Flag, _row("Anti-theft armed", Group.SECURITY, _FLAG, unknown=_OR_MINUS_1)] = UNSET
     antithefted: Annotated[Flag, _row("Anti-theft setting", Group.SECURITY, _FLAG, unknown=_OR_MINUS_1, confidence=_GUESS)] = UNSET
-    lock_type: Annotated[Whole, _row("Lock type", Group.SECURITY, _WORD, confidence=_GUESS, help="says nothing on units that are no locks")] = UNSET
+    lock_type: Annotated[Whole, _row("Lock type", Group.SECURITY, _WORD, unknown=_OR_MINUS_1, confidence=_GUESS, help="says nothing on units that are no locks")] = UNSET
     rpm: Annotated[Number, _row("Engine speed", Group.ENGINE, unit=Unit.RPM, low=0, high=20_000, nominal=(700, 3_000))] = UNSET
     engine_load: Annotated[Number, _row("Engine load", Group.ENGINE, unit=Unit.PERCENT, low=0, high=200, nominal=(10, 80))] = UNSET
     throttle_position: Annotated[Number, _row("Throttle", Group.ENGINE, unit=Unit.PERCENT, low=0, high=200, nominal=(5, 80))] = UNSET

@@ -1,0 +1,76 @@
+"""The program of ``test_desktop_services``: the real tray and notifier on the real loop.
+
+Reads commands from stdin, one a line, and says on stdout what happened, one JSON object a line.
+"""
+
+import asyncio
+import json
+import os
+import sys
+
+from tftmonitor.base.clock import SystemClock
+from tftmonitor.base.tasks import TaskScope
+from tftmonitor.model.alarm_codes import Severity
+from tftmonitor.ui.loop import make_application, run
+from tftmonitor.ui.notify import DesktopNotifier
+from tftmonitor.ui.tray import Tray
+
+
+def say(**facts: object) -> None:
+    sys.stdout.write(json.dumps(facts) + "\n")
+    sys.stdout.flush()
+
+
+class Program:
+    def __init__(self, scope: TaskScope) -> None:
+        self.ended = asyncio.Event()
+        self.tray = Tray()
+        self.tray.available_changed.connect(lambda there: say(tray=there))
+        self.tray.show_requested.connect(lambda: say(show=True))
+        self.notifier = DesktopNotifier(
+            scope,
+            SystemClock(),
+            lambda alarm: say(opened=alarm),
+            lambda words: say(trouble=words),
+            tray=self.tray,
+        )
+
+    def read(self) -> None:
+        text = os.read(0, 65_536).decode()
+        for line in text.splitlines() or ["quit"]:
+            self.obey(line)
+
+    def obey(self, line: str) -> None:
+        word, _, rest = line.strip().partition(" ")
+        if word == "show":
+            alarm, severity, title, body = rest.split("|")
+            self.notifier.show(int(alarm), title, body, Severity[severity])
+        elif word == "withdraw":
+            self.notifier.withdraw(int(rest))
+        elif word == "state":
+            self.tray.set_state(Severity[rest], 1, waiting=True)
+        elif word == "look":
+            self.tray.look()
+        else:
+            self.ended.set()
+
+
+async def main() -> int:
+    async with TaskScope(lambda name, error: say(failed=f"{name}: {error!r}")) as scope:
+        program = Program(scope)
+        program.notifier.start()
+        program.tray.start()
+        loop = asyncio.get_running_loop()
+        loop.add_reader(0, program.read)
+        say(ready=program.tray.available)
+        await program.ended.wait()
+        loop.remove_reader(0)
+        await program.notifier.close()
+        program.tray.stop()
+    left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    say(left=[task.get_name() for task in left])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(make_application(), main))

@@ -1,0 +1,122 @@
+"""What the table, the list and the top bar read of the open alarms."""
+
+import pytest
+from msgspec.structs import replace
+
+from tftmonitor.model.alarm_book import AlarmBook
+from tftmonitor.model.alarm_codes import Severity
+from tftmonitor.model.alarm_events import AlarmChange, Restored
+from tftmonitor.model.alarms import Alarm, AlarmState, Source, check_shelving
+
+NOW = 1_795_000_000_000
+
+
+def alarm(number: int, severity: Severity = Severity.HIGH, device: str | None = "1") -> Alarm:
+    by = (Source.RULE,)
+    return Alarm(number, f"rule:{number}", "Rule", severity, NOW + number, NOW, by, by, device)
+
+
+def book_of(*alarms: Alarm) -> AlarmBook:
+    book = AlarmBook()
+    for each in alarms:
+        book.put(each)
+    return book
+
+
+def ids(alarms: list[Alarm]) -> list[int]:
+    return [each.id for each in alarms]
+
+
+def test_unacknowledged_come_first_then_the_gravest_then_the_newest() -> None:
+    seen = replace(alarm(4, Severity.CRITICAL), acknowledged_ms=NOW)
+    book = book_of(alarm(1), seen, alarm(2, Severity.WARNING), alarm(3))
+    assert ids(book.open()) == [3, 1, 2, 4]
+    assert ids(book.unacknowledged()) == [3, 1, 2]
+    assert ids(book.acknowledged()) == [4]
+    assert ids(book.by_device("1")) == [3, 1, 2, 4]
+    assert ids(book.all()) == [1, 4, 2, 3]
+
+
+def test_put_aside_alarms_stand_apart_and_do_not_count() -> None:
+    book = book_of(
+        alarm(1),
+        replace(alarm(2), shelved_until_ms=NOW),
+        replace(alarm(3), out_of_service_until_ms=NOW),
+    )
+    assert ids(book.shelved()) == [3, 2]
+    assert ids(book.open()) == [1]
+    assert book.total.count == 1
+    assert len(book) == 3
+
+
+def test_counts_follow_every_change_over_all_and_by_device() -> None:
+    book = book_of(alarm(1, Severity.WARNING), alarm(2, Severity.CRITICAL, "2"))
+    assert (book.total.count, book.total.waiting, book.total.worst) == (2, 2, Severity.CRITICAL)
+    assert book.tally("1").worst is Severity.WARNING
+    book.put(replace(alarm(2, Severity.CRITICAL, "2"), acknowledged_ms=NOW))
+    assert (book.total.count, book.total.waiting) == (2, 1)
+    assert book.total.worst is Severity.CRITICAL
+    assert book.total.worst_waiting is Severity.WARNING
+    book.put(replace(alarm(2, Severity.CRITICAL, "2"), closed_ms=NOW))
+    assert (book.total.count, book.tally("2").count) == (1, 0)
+    assert book.devices() == ["1"]
+
+
+def test_device_keeps_its_count_while_one_of_its_alarms_is_open() -> None:
+    book = book_of(alarm(1), alarm(2, Severity.WARNING), alarm(3, device=None))
+    book.put(replace(alarm(1), closed_ms=NOW))
+    assert book.tally("1").count == 1
+    assert book.tally("1").worst is Severity.WARNING
+    assert book.tally("unknown").worst is None
+    assert book.tally("unknown").worst_waiting is None
+    assert book.devices() == ["1"]
+
+
+def test_closed_alarm_that_was_never_open_stays_out() -> None:
+    book = book_of(replace(alarm(1), closed_ms=NOW))
+    assert len(book) == 0
+    assert 1 not in book
+    assert book.get(1) is None
+
+
+def test_changes_that_were_published_are_taken_over() -> None:
+    book = AlarmBook()
+    event = Restored(NOW, 2)
+    book.apply([AlarmChange(alarm(1), event), AlarmChange(alarm(2), event)])
+    assert ids(book.open()) == [2, 1]
+
+
+def test_lists_are_made_once_a_version() -> None:
+    book = book_of(alarm(1))
+    version, shown = book.version, book.open()
+    assert book.open() is shown
+    assert book.floods() is book.floods()
+    book.put(alarm(2))
+    assert book.version > version
+    assert ids(book.open()) == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("changed", "state"),
+    [
+        ({}, AlarmState.ACTIVE),
+        ({"active": False}, AlarmState.RETURNED),
+        ({"acknowledged_ms": NOW}, AlarmState.ACKNOWLEDGED),
+        ({"acknowledged_ms": NOW, "shelved_until_ms": NOW}, AlarmState.SHELVED),
+        ({"shelved_until_ms": NOW, "out_of_service_until_ms": NOW}, AlarmState.OUT_OF_SERVICE),
+        ({"shelved_until_ms": NOW, "closed_ms": NOW}, AlarmState.CLOSED),
+    ],
+)
+def test_state_is_what_the_operator_has_to_know(
+    changed: dict[str, object], state: AlarmState
+) -> None:
+    assert replace(alarm(1), **changed).state is state
+
+
+def test_shelving_needs_a_reason_when_it_is_grave() -> None:
+    check_shelving([alarm(1, Severity.WARNING)], NOW + 1, NOW, "")
+    check_shelving([alarm(1)], NOW + 1, NOW, "test drive")
+    with pytest.raises(ValueError, match="Rule \\(critical\\) needs a reason"):
+        check_shelving([alarm(1), alarm(2, Severity.CRITICAL)], NOW + 1, NOW, "  ")
+    with pytest.raises(ValueError, match="over already"):
+        check_shelving([alarm(1)], NOW, NOW, "test drive")

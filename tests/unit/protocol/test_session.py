@@ -1,0 +1,138 @@
+import json
+from typing import Any
+
+import pytest
+
+from tftmonitor.protocol.channels import Channel, Credential
+from tftmonitor.protocol.codec import decode
+from tftmonitor.protocol.messages import Push
+from tftmonitor.protocol.session import Session, SessionState, refusal_in
+
+SNAPSHOT = {"event": "snapshot", "data": {"imei": "1", "status": {"speed": 1}}, "error": 0}
+
+
+def push(content: Any, channel: Channel = Channel.DEVICES) -> Push:
+    return decode(channel, json.dumps(content).encode())
+
+
+@pytest.fixture
+def session() -> Session:
+    session = Session(Channel.DEVICES, Credential("u", "0" * 32))
+    session.begin(100.0)
+    return session
+
+
+def test_nothing_received_is_neither_good_nor_bad(session: Session) -> None:
+    assert session.state is SessionState.SIGNING_IN
+
+
+def test_first_snapshot_proves_the_sign_in(session: Session) -> None:
+    assert session.receive(push(SNAPSHOT)) is SessionState.LIVE
+
+
+def test_frame_with_error_zero_proves_the_sign_in(session: Session) -> None:
+    assert session.receive(push({"event": "signin", "error": 0})) is SessionState.LIVE
+
+
+def test_message_proves_the_sign_in(session: Session) -> None:
+    message = push({"type": "messagePass", "from_id": 0, "message": "hi"}, Channel.MESSAGES)
+    assert session.receive(message) is SessionState.LIVE
+
+
+@pytest.mark.parametrize("content", ["pong", {"event": "snapshot"}, {"event": "hello"}, 5])
+def test_what_says_nothing_leaves_it_open(session: Session, content: Any) -> None:
+    assert session.receive(push(content)) is SessionState.SIGNING_IN
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"event": "signin", "error": 1001, "msg": "bad user"}, "bad user"),
+        ({"error": "1001", "message": "bad user"}, "bad user"),
+        ({"code": -1, "reason": "bad user"}, "bad user"),
+        ({"errcode": 7, "desc": "bad user"}, "bad user"),
+        ({"status": "denied"}, "status denied"),
+        ({"status": False}, "status False"),
+        ({"error": True, "msg": ""}, "error True"),
+        ({"error": 5.0, "msg": {"a": 1}}, "error 5"),
+        ({"event": "snapshot", "data": {}, "error": 3, "msg": "bad user"}, "bad user"),
+        ({"event": "snapshot", "data": None, "error": 3}, "error 3"),
+    ],
+)
+def test_error_before_data_is_a_refusal_in_the_servers_words(
+    session: Session, content: dict[str, Any], words: str
+) -> None:
+    assert session.receive(push(content)) is SessionState.REFUSED
+    assert session.refusal == words
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"error": 0},
+        {"error": "0"},
+        {"error": 0.0},
+        {"error": None},
+        {"error": ""},
+        {"error": False},
+        {"code": 200},
+        {"status": "OK"},
+        {"status": True},
+        {"code": "success"},
+        {"error": [], "status": {}},
+        {},
+    ],
+)
+def test_no_error_in_any_spelling_is_no_refusal(content: dict[str, Any]) -> None:
+    assert refusal_in(content) is None
+
+
+def test_error_after_data_refuses_nothing(session: Session) -> None:
+    session.receive(push(SNAPSHOT))
+    assert session.receive(push({"event": "x", "error": 5})) is SessionState.LIVE
+
+
+def test_one_early_close_is_no_refusal_and_two_running_are(session: Session) -> None:
+    assert session.closed(101.0, "closed") is SessionState.CLOSED
+    session.begin(102.0)
+    assert session.closed(103.0, "closed by the server (1008: go away)") is SessionState.REFUSED
+    assert session.refusal == "closed by the server (1008: go away)"
+
+
+def test_refusal_without_words_has_words_of_our_own(session: Session) -> None:
+    session.closed(101.0, "")
+    session.begin(102.0)
+    session.closed(103.0, "")
+    assert "closed the connection" in session.refusal
+
+
+def test_close_long_after_the_sign_in_is_no_refusal(session: Session) -> None:
+    session.closed(101.0, "")
+    session.begin(102.0)
+    assert session.closed(113.0, "") is SessionState.CLOSED
+    session.begin(114.0)
+    assert session.closed(115.0, "") is SessionState.CLOSED
+
+
+def test_data_between_two_early_closes_breaks_their_run(session: Session) -> None:
+    session.closed(101.0, "")
+    session.begin(102.0)
+    session.receive(push(SNAPSHOT))
+    assert session.closed(103.0, "") is SessionState.CLOSED
+    session.begin(104.0)
+    assert session.closed(105.0, "") is SessionState.CLOSED
+
+
+def test_connections_that_we_end_are_no_refusal(session: Session) -> None:
+    for start_s in (101.0, 103.0, 105.0):
+        assert session.closed(start_s, "", by_us=True) is SessionState.CLOSED
+        session.begin(start_s + 1)
+
+
+def test_refusal_stays_when_the_connection_closes_and_ends_with_the_next_attempt(
+    session: Session,
+) -> None:
+    session.receive(push({"error": 1}))
+    assert session.closed(101.0, "") is SessionState.REFUSED
+    session.begin(200.0)
+    assert session.receive(push(SNAPSHOT)) is SessionState.LIVE

@@ -1,0 +1,248 @@
+"""The composition root of the window: settings, monitor, panes, run, in that order."""
+
+import argparse
+import asyncio
+import logging
+import tempfile
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtWidgets import QApplication
+
+from tftmonitor.base.clock import SystemClock
+from tftmonitor.base.logs import start_logging
+from tftmonitor.base.tasks import TaskScope
+from tftmonitor.history.journal import Journal, JournalError
+from tftmonitor.model.alarm_book import AlarmBook
+from tftmonitor.model.alarm_reading import AlarmReader
+from tftmonitor.model.fleet import Fleet
+from tftmonitor.monitor.alarm_desk import AlarmDesk
+from tftmonitor.monitor.demo import DEMO_PASSWORD, DEMO_USER, DemoServer
+from tftmonitor.monitor.diagnostics import Diagnostics
+from tftmonitor.monitor.monitor import Monitor
+from tftmonitor.protocol.channels import Credential, urls_from
+from tftmonitor.settings import credentials
+from tftmonitor.settings.file import SettingsFile
+from tftmonitor.ui import loop
+from tftmonitor.ui.alert_path import AlertPath
+from tftmonitor.ui.instance import SingleInstance
+from tftmonitor.ui.pulse import Pulse
+from tftmonitor.ui.screenshot import paint_and_save
+from tftmonitor.ui.shell import Shell
+from tftmonitor.ui.sign_in_flow import SignInFlow
+from tftmonitor.ui.theme import DARK, LIGHT, apply_theme, system_theme
+
+_log = logging.getLogger(__name__)
+
+# Long enough for the demo's vehicles to have drawn a line worth a picture.
+_PICTURE_AFTER_S = 20.0
+_SMOKE_AFTER_S = 4.0
+
+
+def run_window(options: argparse.Namespace) -> int:
+    """Open the window and stay until it is closed; the process' exit code."""
+    profile = profile_of(options)
+    start_logging(file=profile / "tftmonitor.log")
+    settings = SettingsFile(profile)
+    app = loop.make_application()
+    choose_theme(app, options.theme or settings.values.theme)
+    instance = SingleInstance(profile, app)
+    if instance.raise_other():
+        return 0
+    instance.listen()
+    return loop.run(app, lambda: _Program(app, options, settings, profile, instance).run())
+
+
+def profile_of(options: argparse.Namespace) -> Path:
+    """Where everything is kept; the demo has a place of its own, a picture none that lasts."""
+    if options.profile:
+        return Path(options.profile)
+    if options.smoke or options.screenshot:
+        return Path(tempfile.mkdtemp(prefix="tftmonitor-"))
+    home = Path(platformdirs.user_data_dir("tftmonitor", appauthor=False))
+    return home / ("demo" if options.demo else "profile")
+
+
+def choose_theme(app: QApplication, name: str) -> None:
+    """Put on the colours of this name: light, dark, or the system's."""
+    apply_theme(app, {"light": LIGHT, "dark": DARK}.get(name) or system_theme())
+
+
+class _Program:
+    """One run of the window: builds everything once, and takes it apart in reverse order."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        options: argparse.Namespace,
+        settings: SettingsFile,
+        profile: Path,
+        instance: SingleInstance,
+    ) -> None:
+        self._app = app
+        self._options = options
+        self._settings = settings
+        self._profile = profile
+        self._exit = asyncio.Event()
+        self._code = 0
+        self._clock = SystemClock()
+        self._demo: DemoServer | None = None
+        self._scope = TaskScope(self._report)
+        self._notes: list[str] = [settings.problem]
+        fleet = Fleet()
+        fleet.set_names(settings.values.names)
+        self._desk = AlarmDesk(
+            AlarmBook(), self._open_journal(), AlarmReader(), self._clock, fleet.find
+        )
+        urls = urls_from(
+            options.device_url or settings.values.device_url,
+            options.message_url or settings.values.message_url,
+        )
+        self._monitor = Monitor(urls, self._clock, fleet, self._desk)
+        self._shell = Shell(self._monitor, settings, self._clock)
+        self._flow = SignInFlow(
+            self._monitor, self._shell.sheet, self._shell.window, settings, self._scope, self._clock
+        )
+        self._alerts = AlertPath(self._desk, self._shell, settings, self._scope, self._clock)
+        self._diagnostics = Diagnostics(
+            self._monitor,
+            self._clock,
+            lambda: self._shell.frame_clock.frames,
+            options.diagnostics,
+        )
+        self._pulse = Pulse(self._diagnostics, self._shell.diagnostics, self._monitor, self._clock)
+        instance.raised.connect(self._shell.come_forward)
+        self._connect()
+
+    async def run(self) -> int:
+        """Show the window, work until the exit request, leave nothing behind."""
+        loop.request_exit_on_signals(self._exit.set, self._app)
+        self._scope.keep("alarm desk", self._desk.run)
+        self._place_window()
+        self._shell.start()
+        self._alerts.start()
+        self._pulse.start()
+        self._sign_in_at_start()
+        self._plan_end()
+        await self._exit.wait()
+        await self._end()
+        return self._code
+
+    def _connect(self) -> None:
+        self._shell.window.close_requested.connect(self._exit.set)
+        self._shell.quit_requested.connect(self._exit.set)
+        self._shell.sheet.demo_requested.connect(self._start_demo)
+        self._shell.add_actions(
+            {
+                "quit": self._exit.set,
+                "sign_in": self._flow.show_sheet,
+                "sign_out": self._flow.sign_out,
+                "theme_system": lambda: self._set_theme("system"),
+                "theme_light": lambda: self._set_theme("light"),
+                "theme_dark": lambda: self._set_theme("dark"),
+            }
+            | self._alerts.handlers()
+        )
+
+    def _place_window(self) -> None:
+        window = self._shell.window
+        window.setWindowTitle("tftmonitor")
+        words = window.restore(self._settings.values)
+        if self._options.size:
+            window.resize(*self._options.size)
+        self._shell.tell(" ".join(filter(None, (words, *self._notes))))
+        window.show()
+
+    def _sign_in_at_start(self) -> None:
+        options, values = self._options, self._settings.values
+        if options.demo or options.smoke:
+            self._start_demo()
+            return
+        user = options.user or values.user
+        credential = credentials.from_environment(user) if user else None
+        if credential is not None:
+            self._flow.start(credential)
+        elif user and (options.user or values.keep_signed_in):
+            self._scope.start("credential", self._sign_in_with_stored(user))
+        else:
+            self._flow.show_sheet()
+
+    async def _sign_in_with_stored(self, user: str) -> None:
+        credential = await asyncio.to_thread(credentials.load, user)
+        if credential is None:
+            self._flow.show_sheet(f"No password is stored for {user}: enter it.")
+        else:
+            self._flow.start(credential)
+
+    def _start_demo(self) -> None:
+        self._demo = DemoServer(self._options.demo_devices)
+        urls, names = self._demo.start()
+        self._monitor.urls = urls
+        self._monitor.fleet.set_names({**names, **self._settings.values.names})
+        self._shell.window.setWindowTitle("tftmonitor - DEMO")
+        self._flow.start(Credential.from_password(DEMO_USER, DEMO_PASSWORD))
+
+    def _plan_end(self) -> None:
+        options = self._options
+        if options.smoke:
+            self._scope.start("smoke", self._smoke())
+        elif options.screenshot:
+            seconds = options.exit_after or _PICTURE_AFTER_S
+            self._scope.start("screenshot", self._take_picture(seconds))
+        elif options.exit_after:
+            asyncio.get_running_loop().call_later(options.exit_after, self._exit.set)
+
+    async def _take_picture(self, seconds: float) -> None:
+        try:
+            await asyncio.sleep(seconds)
+            if not paint_and_save(self._shell.window, self._options.screenshot):
+                _log.error("the picture could not be written to %s", self._options.screenshot)
+                self._code = 1
+        finally:
+            self._exit.set()
+
+    async def _smoke(self) -> None:
+        """What the frozen program must do: receive, paint the list and both plots."""
+        self._code = 1
+        try:
+            await asyncio.sleep(_SMOKE_AFTER_S)
+            received = self._monitor.counters.messages
+            painted = paint_and_save(self._shell.window, self._options.screenshot)
+            plotted = self._shell.plotted_samples()
+            listed = len(self._monitor.fleet)
+            print(f"smoke: {received} messages, {listed} devices, {plotted} samples plotted")
+            if received and listed and plotted and painted:
+                self._code = 0
+        finally:
+            self._exit.set()
+
+    async def _end(self) -> None:
+        self._shell.stop()
+        await self._alerts.stop()
+        self._pulse.stop()
+        self._shell.window.save(self._settings.values)
+        self._settings.save()
+        await self._monitor.sign_out()
+        await self._scope.close()
+        await self._desk.close()
+        self._shell.window.close_for_good()
+        if self._demo is not None:
+            await asyncio.to_thread(self._demo.stop)
+
+    def _set_theme(self, name: str) -> None:
+        self._settings.values.theme = name  # type: ignore[assignment]
+        self._settings.save()
+        choose_theme(self._app, name)
+        self._shell.restyle()
+
+    def _open_journal(self) -> Journal | None:
+        try:
+            journal = Journal.open(self._profile, self._clock)
+        except JournalError as error:
+            self._notes.append(f"{error} Alarms are shown, and not kept.")
+            return None
+        self._notes.append(journal.notice)
+        return journal
+
+    def _report(self, name: str, error: BaseException) -> None:
+        self._shell.tell(f"{name} failed: {error}")

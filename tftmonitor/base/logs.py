@@ -1,0 +1,31 @@
+"""Logging: one line a record on stderr, and where asked to a file that stays small."""
+
+import logging
+import logging.handlers
+import sys
+from pathlib import Path
+
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_FILE_SIZE = 1_000_000
+_FILES_KEPT = 3
+
+
+def start_logging(level: int = logging.WARNING, file: Path | None = None) -> None:
+    """Send records of this level and above to stderr, and those of INFO and above to a file."""
+    root = logging.getLogger()
+    root.setLevel(min(level, logging.INFO if file else level))
+    stream = logging.StreamHandler(sys.stderr)
+    stream.setLevel(level)
+    handlers: list[logging.Handler] = [stream]
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handlers.append(
+            logging.handlers.RotatingFileHandler(
+                file, maxBytes=_FILE_SIZE, backupCount=_FILES_KEPT, encoding="utf-8"
+            )
+        )
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter(_FORMAT))
+        root.addHandler(handler)
+    # Its records hold whole frames, and so the credential.
+    logging.getLogger("websockets").setLevel(logging.WARNING)

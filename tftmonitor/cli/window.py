@@ -1,0 +1,72 @@
+"""``tftmonitor`` without a subcommand: the window. Qt is imported only once it is wanted."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from tftmonitor.cli.watch import EXIT_USAGE, add_account_arguments
+
+_NO_DISPLAY = """\
+tftmonitor: there is no display to open a window on. \
+Run it under Xvfb (xvfb-run tftmonitor --demo), or have it paint a picture without one: \
+tftmonitor --demo --screenshot window.png"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The window's options."""
+    add_account_arguments(parser)
+    parser.add_argument(
+        "--demo", action="store_true", help="a built-in simulator instead of an account"
+    )
+    parser.add_argument(
+        "--demo-devices", type=int, default=24, metavar="N", help="size of the demo's fleet"
+    )
+    parser.add_argument(
+        "--profile", type=Path, metavar="DIR", help="keep settings and history there"
+    )
+    parser.add_argument(
+        "--diagnostics", type=Path, metavar="FILE", help="append a JSON line of figures a second"
+    )
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="FILE", help="paint the window to a PNG and end"
+    )
+    parser.add_argument(
+        "--exit-after", type=float, metavar="SECONDS", help="end by itself after this time"
+    )
+    parser.add_argument(
+        "--theme", choices=["system", "light", "dark"], help="colours, whatever the settings say"
+    )
+    parser.add_argument(
+        "--size", type=_size, metavar="WxH", help="size of the window, for example 1280x800"
+    )
+    parser.add_argument(
+        "--smoke",
+        action="store_true",
+        help="sign in to a built-in simulator, receive, paint without a display, and end",
+    )
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, cross, height = text.lower().partition("x")
+    if not cross or not width.isdecimal() or not height.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form 1280x800")
+    return int(width), int(height)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the window and stay until it is closed."""
+    if options.smoke or options.screenshot:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    elif _no_display():
+        print(_NO_DISPLAY, file=sys.stderr)
+        return EXIT_USAGE
+    from tftmonitor.app import run_window
+
+    return run_window(options)
+
+
+def _no_display() -> bool:
+    if not sys.platform.startswith("linux") or "QT_QPA_PLATFORM" in os.environ:
+        return False
+    return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,53 @@
+"""What one transaction of the journal holds; made by the desk, written by the journal."""
+
+from typing import Any
+
+from tftmonitor.model.alarm_events import AlarmChange, Event
+from tftmonitor.model.alarms import Alarm
+
+# While the disk is full: an hour of an alarm a second. The alarms themselves are all kept.
+ENTRIES_KEPT = 3_600
+
+# The first repeats are journalled each, then every tenth, then every hundredth: the alarm has
+# the exact count, and a number that a device sends with every snapshot must not fill the disk.
+_EACH_REPEAT = 10
+_TENTH_REPEAT = 100
+
+
+class JournalBatch:
+    """Journal entries, the alarms as they are after them, and facts to remember by name."""
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[Event, Alarm | None]] = []
+        self.alarms: dict[int, Alarm] = {}
+        self.facts: dict[str, Any] = {}
+        self.dropped = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.entries or self.alarms or self.facts)
+
+    def add_changes(self, changes: list[AlarmChange]) -> None:
+        """Add what events made of alarms."""
+        for change in changes:
+            self.alarms[change.alarm.id] = change.alarm
+            if not change.counted or _is_worth_a_row(change.alarm.count):
+                self.entries.append((change.event, change.alarm))
+
+    def add_event(self, event: Event) -> None:
+        """Add an event that is about no alarm."""
+        self.entries.append((event, None))
+
+    def merge(self, later: "JournalBatch") -> None:
+        """Append a later batch; of too many entries the oldest are given up and counted."""
+        self.entries += later.entries
+        self.alarms |= later.alarms
+        self.facts |= later.facts
+        excess = max(0, len(self.entries) - ENTRIES_KEPT)
+        del self.entries[:excess]
+        self.dropped += excess + later.dropped
+
+
+def _is_worth_a_row(count: int) -> bool:
+    if count <= _EACH_REPEAT:
+        return True
+    return count % (10 if count <= _TENTH_REPEAT else 100) == 0

@@ -1,0 +1,285 @@
+"""The journal of alarms on disk: every alarm and every act, flushed before anything is shown.
+
+All of it blocks, and may be called from one thread at a time: the owner's private executor.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
+
+from tftmonitor.base.clock import Clock
+from tftmonitor.history.batch import JournalBatch
+from tftmonitor.history.damage import is_damage, salvage, set_aside
+from tftmonitor.history.schema import NewerSchemaError, prepare, transaction
+from tftmonitor.model.alarm_events import Event
+from tftmonitor.model.alarms import Alarm
+
+# Long enough for a backup program that holds the file, short enough not to look hung.
+_LOCK_WAIT_S: Final = 2.0
+
+_encode = msgspec.json.Encoder().encode
+_decode_alarm = msgspec.json.Decoder(Alarm).decode
+_EVENTS: Final[msgspec.json.Decoder[Event]] = msgspec.json.Decoder(Event)
+
+_PUT_ALARM = "INSERT OR REPLACE INTO alarms (id, open, device, last_ms, body) VALUES (?,?,?,?,?)"
+_PUT_ENTRY = (
+    "INSERT INTO journal (at_ms, event_ms, kind, alarm_id, device, body) VALUES (?,?,?,?,?,?)"
+)
+_PUT_FACT = "INSERT OR REPLACE INTO facts (name, body) VALUES (?,?)"
+_ENTRIES = """
+    SELECT seq, at_ms, event_ms, kind, alarm_id, journal.device, journal.body, alarms.body
+    FROM journal LEFT JOIN alarms ON alarms.id = alarm_id
+"""
+
+
+class JournalError(Exception):
+    """The journal cannot be read or written; the text says why and what to do, for people."""
+
+
+class Remembered(msgspec.Struct, frozen=True):
+    """What a former run left: open alarms, the next free number, facts by name.
+
+    ``unreadable`` counts open alarms that this version of the program does not understand.
+    """
+
+    alarms: list[Alarm]
+    next_id: int
+    facts: dict[str, Any]
+    unreadable: int = 0
+
+
+class JournalEntry(msgspec.Struct, frozen=True):
+    """A row of the journal; ``event_ms`` is the time it is about, ``alarm`` as it is now.
+
+    ``event`` is None when a newer version of the program wrote it; ``kind`` still says what.
+    """
+
+    seq: int
+    at_ms: int
+    event_ms: int
+    kind: str
+    alarm_id: int | None
+    device: str | None
+    event: Event | None
+    alarm: Alarm | None
+
+
+class Journal:
+    """The database of one profile. ``notice`` says in words what happened to the file, or is ""."""
+
+    def __init__(self, database: sqlite3.Connection, path: Path, notice: str = "") -> None:
+        self.path = path
+        self.notice = notice
+        self._database = database
+
+    @classmethod
+    def open(cls, path: Path, clock: Clock) -> "Journal":
+        """Open or make the database of a profile. Raises JournalError.
+
+        A damaged file is set aside under a name with the time, and a new one is begun with what
+        could be saved of the open alarms.
+        """
+        path = path.absolute()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return cls(_connect(path), path)
+        except NewerSchemaError:
+            raise JournalError(
+                f"{path} was written by a newer version of the program. Please update."
+            ) from None
+        except (sqlite3.Error, OSError) as error:
+            if not isinstance(error, sqlite3.Error) or not is_damage(error):
+                raise JournalError(_in_words(path, error)) from error
+        return cls._begin_anew(path, clock.now_ms())
+
+    @classmethod
+    def _begin_anew(cls, path: Path, now_ms: int) -> "Journal":
+        saved = salvage(path)
+        try:
+            aside = set_aside(path, now_ms)
+            database = _connect(path)
+        except (sqlite3.Error, OSError) as error:
+            raise JournalError(_in_words(path, error)) from error
+        batch = _batch_of(saved)
+        count = len(batch.alarms)
+        notice = (
+            f"The history was damaged and is set aside as {aside.name}. A new one was begun; "
+            f"{count} open alarm{'' if count == 1 else 's'} could be saved."
+        )
+        journal = cls(database, path, notice)
+        journal.write(batch)
+        return journal
+
+    def write(self, batch: JournalBatch) -> int:
+        """Write all of a batch or nothing, and return when it is on the disk.
+
+        Raises JournalError; the batch can then be written again later. What no file could hold
+        (half a surrogate pair in a text) is left out alone; returns how many rows that are.
+        """
+        try:
+            with transaction(self._database):
+                try:
+                    return self._put(batch, strict=True)
+                except ValueError:
+                    return self._put(batch, strict=False)
+        except sqlite3.Error as error:
+            raise JournalError(_in_words(self.path, error)) from error
+
+    def _put(self, batch: JournalBatch, *, strict: bool) -> int:
+        skipped = 0
+        for statement, row_of, held in (
+            (_PUT_ALARM, _alarm_row, batch.alarms.values()),
+            (_PUT_ENTRY, _entry_row, batch.entries),
+            (_PUT_FACT, _fact_row, batch.facts.items()),
+        ):
+            if strict:
+                self._database.executemany(statement, map(row_of, held))
+                continue
+            for item in held:
+                try:
+                    self._database.execute(statement, row_of(item))
+                except ValueError:
+                    skipped += 1
+        return skipped
+
+    def load(self) -> Remembered:
+        """What a former run left. Raises JournalError."""
+        try:
+            query = "SELECT body FROM alarms WHERE open ORDER BY id"
+            found = [_alarm_of(body) for (body,) in self._database.execute(query)]
+            (last,) = self._database.execute("SELECT max(id) FROM alarms").fetchone()
+            rows = self._database.execute("SELECT name, body FROM facts").fetchall()
+        except sqlite3.Error as error:
+            raise JournalError(_in_words(self.path, error)) from error
+        alarms = [alarm for alarm in found if alarm is not None]
+        facts = {name: _fact_of(body) for name, body in rows}
+        return Remembered(alarms, (last or 0) + 1, facts, len(found) - len(alarms))
+
+    def read(
+        self, limit: int, before: JournalEntry | None = None, device: str | None = None
+    ) -> list[JournalEntry]:
+        """Entries by the time they are about, newest first. Raises JournalError.
+
+        ``before`` is the last entry of the page before, ``device`` narrows to one device.
+        """
+        wanted, values = ["1"], list[object]()
+        if before is not None:
+            wanted.append("(event_ms, seq) < (?, ?)")
+            values += [before.event_ms, before.seq]
+        if device is not None:
+            wanted.append("journal.device = ?")
+            values.append(device)
+        query = f"{_ENTRIES} WHERE {' AND '.join(wanted)} ORDER BY event_ms DESC, seq DESC LIMIT ?"
+        try:
+            rows = self._database.execute(query, (*values, limit)).fetchall()
+        except sqlite3.Error as error:
+            raise JournalError(_in_words(self.path, error)) from error
+        return [_entry_of(*row) for row in rows]
+
+    def close(self) -> None:
+        """Close the file; nothing may be called after."""
+        self._database.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(
+        path, timeout=_LOCK_WAIT_S, isolation_level=None, check_same_thread=False
+    )
+    try:
+        prepare(database)
+        # Touches the pages that a start needs, so that damage shows here and not later.
+        database.execute("SELECT count(body) FROM alarms WHERE open").fetchone()
+        database.execute("SELECT * FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+        database.execute("SELECT count(body) FROM facts").fetchone()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _alarm_row(alarm: Alarm) -> tuple[object, ...]:
+    body = _encode(alarm).decode()
+    return (alarm.id, alarm.is_open, alarm.device, alarm.last_ms, body)
+
+
+def _entry_row(entry: tuple[Event, Alarm | None]) -> tuple[object, ...]:
+    event, alarm = entry
+    kind, at_ms = event.kind, event.at_ms
+    if alarm is None:
+        device = getattr(event, "device", None)
+        return (at_ms, at_ms, kind, None, device, _encode(event).decode())
+    if getattr(event, "ids", ()):  # one row an alarm, each with its own number
+        event = replace(event, ids=(alarm.id,))
+    # Only what a late occurrence tells is about the past; the operator acts now.
+    event_ms = getattr(event, "device_ms", at_ms) if getattr(event, "late", False) else at_ms
+    return (at_ms, event_ms, kind, alarm.id, alarm.device, _encode(event).decode())
+
+
+def _fact_row(fact: tuple[str, Any]) -> tuple[object, ...]:
+    return (fact[0], _encode(fact[1]).decode())
+
+
+def _entry_of(
+    seq: int,
+    at_ms: int,
+    event_ms: int,
+    kind: str,
+    alarm_id: int | None,
+    device: str | None,
+    event: str,
+    alarm: str | None,
+) -> JournalEntry:
+    return JournalEntry(
+        seq, at_ms, event_ms, kind, alarm_id, device, _event_of(event), _alarm_of(alarm)
+    )
+
+
+def _alarm_of(body: str | None) -> Alarm | None:
+    try:
+        return _decode_alarm(body) if body else None
+    except msgspec.DecodeError:
+        return None
+
+
+def _event_of(body: str) -> Event | None:
+    try:
+        return _EVENTS.decode(body)
+    except msgspec.DecodeError:
+        return None
+
+
+def _fact_of(body: str) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return None
+
+
+def _batch_of(saved: Iterable[tuple[str, ...]]) -> JournalBatch:
+    batch = JournalBatch()
+    for table, *columns in saved:
+        if table == "facts":
+            batch.facts[columns[0]] = _fact_of(columns[1])
+        elif alarm := _alarm_of(columns[0]):
+            batch.alarms[alarm.id] = alarm
+    return batch
+
+
+def _in_words(path: Path, error: Exception) -> str:
+    """Why the file cannot be used, and what helps."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    reasons = {
+        sqlite3.SQLITE_FULL: "the disk is full",
+        sqlite3.SQLITE_READONLY: "the file or its folder may not be written",
+        sqlite3.SQLITE_CANTOPEN: "the file cannot be opened or made",
+        sqlite3.SQLITE_BUSY: "another program holds the file",
+        sqlite3.SQLITE_LOCKED: "another program holds the file",
+        sqlite3.SQLITE_CORRUPT: "the file is damaged; it will be set aside at the next start",
+        sqlite3.SQLITE_NOTADB: "the file is damaged; it will be set aside at the next start",
+        sqlite3.SQLITE_IOERR: "the disk reports an error",
+    }
+    return f"Alarms cannot be kept in {path}: {reasons.get(code, error)}."

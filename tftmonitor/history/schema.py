@@ -1,0 +1,64 @@
+"""The tables of the database, as a list of steps from one version of them to the next.
+
+A step is never changed once it was released; a new one is put after it. The recording of samples
+adds its tables the same way.
+"""
+
+import sqlite3
+from typing import Final
+
+FILE_NAME: Final = "history.sqlite3"
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    # 1: the alarms, their journal, and what is known besides (out of service, drills).
+    (
+        """CREATE TABLE alarms (
+             id INTEGER PRIMARY KEY, open INTEGER NOT NULL, device TEXT,
+             last_ms INTEGER NOT NULL, body TEXT NOT NULL)""",
+        "CREATE INDEX alarms_open ON alarms (id) WHERE open",
+        # event_ms is the time that a row is about: the device's own for late alarms.
+        """CREATE TABLE journal (
+             seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, event_ms INTEGER NOT NULL,
+             kind TEXT NOT NULL, alarm_id INTEGER, device TEXT, body TEXT NOT NULL)""",
+        "CREATE INDEX journal_time ON journal (event_ms, seq)",
+        "CREATE INDEX journal_device ON journal (device, event_ms, seq)",
+        "CREATE TABLE facts (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID",
+    ),
+)
+
+
+class NewerSchemaError(Exception):
+    """The file was written by a newer version of the program."""
+
+
+def prepare(database: sqlite3.Connection) -> None:
+    """Set the connection up and bring the tables up to date, each step all or nothing."""
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = FULL")  # a commit outlives a power cut
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise NewerSchemaError
+    for number, steps in enumerate(MIGRATIONS[version:], version + 1):
+        with transaction(database):
+            for step in steps:
+                database.execute(step)
+            database.execute(f"PRAGMA user_version = {number}")
+
+
+class transaction:  # noqa: N801 - used as a statement
+    """All that is executed within is in the file together, or none of it."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def __enter__(self) -> None:
+        self._database.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        try:
+            if kind is None:
+                self._database.execute("COMMIT")
+        finally:
+            # A full disk may have ended the transaction by itself.
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")

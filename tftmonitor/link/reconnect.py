@@ -1,0 +1,178 @@
+"""The loop that keeps one channel's session alive across connections."""
+
+import asyncio
+import dataclasses
+import logging
+from collections.abc import Callable
+
+from websockets.asyncio.client import ClientConnection
+
+from tftmonitor.base.clock import SECOND_MS, Clock
+from tftmonitor.link.client import converse
+from tftmonitor.link.trouble import describe
+from tftmonitor.protocol.backoff import STABLE_S, Backoff
+from tftmonitor.protocol.channels import Channel, Credential
+from tftmonitor.protocol.codec import decode
+from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.protocol.messages import KeepAlive, Push
+from tftmonitor.protocol.session import Session, SessionState
+
+_log = logging.getLogger(__name__)
+
+# Nothing is documented to answer a sign-in, and an idle account sends nothing: after this the
+# session counts as standing without data.
+QUIET_AFTER_S = 5.0
+
+Receive = Callable[[Push, bytes, int], None]
+Changed = Callable[[LinkStatus], None]
+
+
+class Link:
+    """Keeps one channel connected and signed in; hands out its pushes as they come.
+
+    ``receive(push, frame, received_ms)`` is called for each push in order, ``changed(status)``
+    at each change of state. A refused sign-in waits for ``try_now``.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        url: str,
+        credential: Credential,
+        receive: Receive,
+        changed: Changed,
+        clock: Clock,
+    ) -> None:
+        self.channel = channel
+        self.url = url
+        self.status = LinkStatus(channel)
+        self.last_frame_ms: int | None = None
+        self._session = Session(channel, credential)
+        self._receive = receive
+        self._changed = changed
+        self._clock = clock
+        self._backoff = Backoff()
+        self._wake = asyncio.Event()
+        self._connection: ClientConnection | None = None
+        self._lost_ms: int | None = None
+        self._renewing = False
+
+    def try_now(self) -> None:
+        """End a wait at once; an open connection is left alone."""
+        if self._connection is None:
+            self._wake.set()
+
+    def renew(self) -> None:
+        """Drop the connection, which may be dead unnoticed, and connect again at once."""
+        self._wake.set()
+        if self._connection is not None:
+            self._renewing = True
+            self._connection.transport.abort()
+
+    async def run(self) -> None:
+        """Connect and reconnect until cancelled."""
+        try:
+            while True:
+                reason = await self._one_connection()
+                await self._wait(reason)
+        finally:
+            self._connection = None
+            self._set(LinkState.OFF)
+
+    async def _one_connection(self) -> str:
+        self._set(LinkState.CONNECTING, self.status.reason, since_ms=self._lost_ms)
+        self._wake.clear()
+        started_s = self._clock.monotonic_s()
+        quiet: asyncio.TimerHandle | None = None
+        words = ""
+
+        def begin() -> str:
+            nonlocal quiet
+            self._set(LinkState.SIGNING_IN)
+            quiet = asyncio.get_running_loop().call_later(QUIET_AFTER_S, self._note_quiet)
+            return self._session.begin(self._clock.monotonic_s())
+
+        try:
+            await converse(self.url, begin, self._take, self._note_open)
+        except Exception as error:  # noqa: BLE001 - every trouble of a socket has words
+            words = describe(error)
+            _log.info("%s: %s", self.channel.value, words)
+        finally:
+            self._connection = None
+            if quiet is not None:
+                quiet.cancel()
+        now_s = self._clock.monotonic_s()
+        self._session.closed(now_s, words, by_us=self._renewing)
+        self._renewing = False
+        if now_s - started_s >= STABLE_S:
+            self._backoff.reset()
+        return words
+
+    def _note_open(self, connection: ClientConnection) -> None:
+        self._connection = connection
+
+    def _note_quiet(self) -> None:
+        if self.status.state is LinkState.SIGNING_IN:
+            self._lost_ms = None
+            self._set(LinkState.QUIET)
+
+    def _take(self, frame: bytes) -> bool:
+        now_ms = self._clock.now_ms()
+        self.last_frame_ms = now_ms
+        push = decode(self.channel, frame)
+        if self._session.state is not SessionState.LIVE:
+            state = self._session.receive(push)
+            if state is SessionState.REFUSED:
+                return False
+            if state is SessionState.LIVE:
+                self._lost_ms = None
+                self._set(LinkState.LIVE)
+        if not isinstance(push, KeepAlive):
+            try:
+                self._receive(push, frame, now_ms)
+            except Exception:  # noqa: BLE001 - logged, and must not cost what follows
+                _log.exception("%s: a frame of %d bytes failed", self.channel.value, len(frame))
+        return True
+
+    async def _wait(self, reason: str) -> None:
+        if self._session.state is SessionState.REFUSED:
+            self._set(LinkState.REFUSED, self._session.refusal)
+            await self._wake.wait()
+            self._backoff.reset()
+            return
+        if self._lost_ms is None:
+            self._lost_ms = self._clock.now_ms()
+        if self._wake.is_set():
+            self._backoff.reset()
+            return
+        delay_s = self._backoff.next_delay_s()
+        next_try_ms = self._clock.now_ms() + round(delay_s * SECOND_MS)
+        self._set(LinkState.WAITING, reason, self._lost_ms, next_try_ms)
+        try:
+            async with asyncio.timeout(delay_s):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        self._backoff.reset()
+
+    def _set(
+        self,
+        state: LinkState,
+        reason: str = "",
+        since_ms: int | None = None,
+        next_try_ms: int | None = None,
+    ) -> None:
+        if since_ms is None:
+            same = self.status.state is state
+            since_ms = self.status.since_ms if same else self._clock.now_ms()
+        status = dataclasses.replace(
+            self.status,
+            state=state,
+            reason=reason,
+            since_ms=since_ms,
+            next_try_ms=next_try_ms,
+            last_frame_ms=self.last_frame_ms,
+        )
+        if status != self.status:
+            self.status = status
+            self._changed(status)

@@ -1,0 +1,59 @@
+"""What went wrong with a connection, in plain words."""
+
+import socket
+import ssl
+
+from websockets.exceptions import (
+    ConnectionClosed,
+    InvalidHandshake,
+    InvalidStatus,
+    InvalidURI,
+)
+
+_KEEPALIVE_WORDS = "keepalive ping timeout"
+_NO_ROUTE = frozenset({101, 113, 10051, 10065})  # ENETUNREACH, EHOSTUNREACH; Windows' numbers
+_REFUSED = frozenset({111, 61, 10061})  # ECONNREFUSED on Linux, macOS, Windows
+
+
+def describe(error: BaseException) -> str:
+    """One short sentence part on why there is no connection."""
+    if isinstance(error, ExceptionGroup):
+        return describe(error.exceptions[0])
+    if isinstance(error, ConnectionClosed):
+        return _describe_close(error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificate not trusted ({error.verify_message})"
+    if isinstance(error, ssl.SSLError):
+        return "secure connection failed"
+    if isinstance(error, socket.gaierror):
+        return "server name not found, or no network"
+    if isinstance(error, TimeoutError):
+        return "server does not answer"
+    if isinstance(error, InvalidStatus):
+        return f"server answers with HTTP {error.response.status_code}"
+    if isinstance(error, InvalidURI):
+        return "address is not a websocket address"
+    if isinstance(error, InvalidHandshake):
+        return "server does not speak websocket"
+    if isinstance(error, OSError):
+        return _describe_os_error(error)
+    return f"{type(error).__name__}: {error}"
+
+
+def _describe_close(error: ConnectionClosed) -> str:
+    if error.sent is not None and error.sent.reason == _KEEPALIVE_WORDS:
+        return "silent: no answer to keep-alive"
+    if error.rcvd is not None:
+        words = f": {error.rcvd.reason[:120]}" if error.rcvd.reason else ""
+        return f"closed by the server ({error.rcvd.code}{words})"
+    return "connection broke"
+
+
+def _describe_os_error(error: OSError) -> str:
+    # Several addresses tried in vain come as one error with the numbers in its text.
+    text = str(error)
+    if error.errno in _NO_ROUTE or "unreachable" in text:
+        return "no network"
+    if error.errno in _REFUSED or "Connect call failed" in text or "refused" in text:
+        return "connection refused"
+    return f"connection failed ({error.strerror or text})"

@@ -1,0 +1,99 @@
+"""Blind intervals: stretches in which we could not have known, per channel and device."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+# A week of a bad line. The journal keeps them all.
+_KEPT_OF_LINK = 2_000
+_KEPT_OF_DEVICE = 50
+
+
+class Blindness(enum.Enum):
+    """Why we could not have known. The words go to disk."""
+
+    LINK = "link down"
+    PROGRAM = "program not running"
+    SUSPENDED = "computer asleep"
+    DEVICE = "device overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class BlindInterval:
+    """From ``start_ms`` to ``end_ms`` (None while it lasts), ms since 1970 UTC.
+
+    ``scope`` is a channel's name or a device's key.
+    """
+
+    scope: str
+    cause: Blindness
+    start_ms: int
+    end_ms: int | None = None
+    reason: str = ""
+
+
+class Coverage:
+    """Open and past blind intervals; ``noted`` is told of each that begins or ends."""
+
+    def __init__(self) -> None:
+        self.noted: Callable[[BlindInterval], None] | None = None
+        self._open: dict[str, BlindInterval] = {}
+        self._past: dict[str, list[BlindInterval]] = {}
+
+    def begin(self, scope: str, cause: Blindness, start_ms: int, reason: str = "") -> None:
+        """From now on this scope is blind; one that already is stays as it is."""
+        if scope not in self._open:
+            self._open[scope] = BlindInterval(scope, cause, start_ms, None, reason)
+            self._tell(self._open[scope])
+
+    def end(self, scope: str, end_ms: int) -> BlindInterval | None:
+        """The scope sees again; what has ended, or None when it was not blind."""
+        interval = self._open.pop(scope, None)
+        if interval is None:
+            return None
+        return self._keep(replace(interval, end_ms=max(end_ms, interval.start_ms)))
+
+    def add(
+        self, scope: str, cause: Blindness, start_ms: int, end_ms: int, reason: str = ""
+    ) -> None:
+        """A stretch that is known only now that it is over."""
+        if end_ms > start_ms:
+            self._keep(BlindInterval(scope, cause, start_ms, end_ms, reason))
+
+    def restore(self, interval: BlindInterval) -> None:
+        """Take back a past interval from disk, without telling of it again."""
+        self._file(interval)
+
+    def is_blind(self, scope: str) -> bool:
+        """True while this scope is blind."""
+        return scope in self._open
+
+    def between(self, scopes: tuple[str, ...], from_ms: int, to_ms: int) -> list[BlindInterval]:
+        """Intervals of any of these scopes that touch a stretch of time, by start."""
+        found = [
+            interval
+            for scope in scopes
+            for interval in (*self._past.get(scope, ()), *self._opened(scope))
+            if interval.start_ms < to_ms and (interval.end_ms or to_ms) > from_ms
+        ]
+        return sorted(found, key=lambda interval: interval.start_ms)
+
+    def _opened(self, scope: str) -> tuple[BlindInterval, ...]:
+        interval = self._open.get(scope)
+        return (interval,) if interval else ()
+
+    def _keep(self, interval: BlindInterval) -> BlindInterval:
+        self._file(interval)
+        self._tell(interval)
+        return interval
+
+    def _file(self, interval: BlindInterval) -> None:
+        past = self._past.setdefault(interval.scope, [])
+        past.append(interval)
+        kept = _KEPT_OF_DEVICE if interval.cause is Blindness.DEVICE else _KEPT_OF_LINK
+        if len(past) > kept:
+            del past[0]
+
+    def _tell(self, interval: BlindInterval) -> None:
+        if self.noted is not None:
+            self.noted(interval)

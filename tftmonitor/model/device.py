@@ -1,0 +1,66 @@
+"""One tracked unit: who it is and the newest that is known of it."""
+
+from typing import Any
+
+from tftmonitor.model.cadence import Cadence, Pace
+from tftmonitor.model.series import SampleRing
+from tftmonitor.model.status import DeviceStatus
+
+
+class Device:
+    """Identity and latest data of one device; only ``Fleet`` changes it.
+
+    Times are ms since 1970 UTC, None while unknown. ``device_ms`` is the newest plausible time
+    by the device's own clock, at most when that frame came in; ``received_ms`` when the newest
+    frame came in, ``data_ms`` the time that the live values are from. ``frames`` holds the last
+    raw frame of each kind and ``records`` the last push of each other event with the time it
+    was received.
+    """
+
+    __slots__ = (
+        "cadence",
+        "data_ms",
+        "device_key",
+        "device_ms",
+        "frames",
+        "id",
+        "imei",
+        "key",
+        "late_count",
+        "model",
+        "name",
+        "pace",
+        "problems",
+        "received_ms",
+        "records",
+        "row",
+        "series",
+        "snapshots",
+        "status",
+    )
+
+    def __init__(self, row: int, key: str, series: SampleRing) -> None:
+        self.row = row
+        self.key = key
+        self.imei: str | None = None
+        self.device_key: str | None = None
+        self.id: str | None = None
+        self.model: str | None = None
+        self.name: str | None = None
+        self.status: DeviceStatus | None = None
+        self.device_ms: int | None = None
+        self.received_ms = 0
+        self.data_ms: int | None = None
+        self.series = series
+        self.cadence = Cadence()
+        self.pace: Pace | None = None
+        self.frames: dict[str, bytes] = {}
+        self.records: dict[str, tuple[Any, int]] = {}
+        self.problems: tuple[str, ...] = ()
+        self.snapshots = 0
+        self.late_count = 0
+
+    @property
+    def label(self) -> str:
+        """The local name, or the id that the device is told apart by."""
+        return self.name or self.key

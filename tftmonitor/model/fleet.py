@@ -1,0 +1,204 @@
+"""All devices: the latest status of each, merged, with its series and staleness."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from msgspec import UNSET
+
+from tftmonitor.base.clock import SECOND_MS, is_plausible
+from tftmonitor.model.activity import OVERDUE_FACTOR, activity_of, is_asleep, staleness_of
+from tftmonitor.model.cadence import PARKED_MS, pace_of
+from tftmonitor.model.changes import Changes
+from tftmonitor.model.device import Device
+from tftmonitor.model.plot import SERIES, SeriesLayout
+from tftmonitor.model.series import SampleReader, SampleRing
+from tftmonitor.model.status import DeviceStatus
+
+_FIRST_ROWS = 64
+_astuple = msgspec.structs.astuple
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of one snapshot.
+
+    ``silence`` is a stretch (from, to) in ms before it in which the device was overdue.
+    """
+
+    device: Device
+    late: bool
+    device_ms: int | None
+    silence: tuple[int, int] | None = None
+
+
+class Fleet:
+    """The devices in order of their first report; a device keeps its row for good.
+
+    ``data_ms``, ``intervals_ms`` and ``activities`` are columns over the rows, so that ages and
+    state words of the whole list come from a few numpy operations.
+    """
+
+    def __init__(self, layout: SeriesLayout = SERIES) -> None:
+        self.devices: list[Device] = []
+        self.changes = Changes()
+        self.names: Mapping[str, str] = {}
+        self._rows: dict[str, int] = {}
+        self._layout = layout
+        self._reader = SampleReader(layout)
+        self._data_ms = np.zeros(_FIRST_ROWS, np.int64)
+        self._intervals_ms = np.zeros(_FIRST_ROWS, np.int64)
+        self._activities = np.zeros(_FIRST_ROWS, np.int8)
+
+    def __len__(self) -> int:
+        return len(self.devices)
+
+    def __iter__(self) -> Iterator[Device]:
+        return iter(self.devices)
+
+    @property
+    def data_ms(self) -> npt.NDArray[np.int64]:
+        """The time each device's live values are from, ms since 1970; 0 before any."""
+        return self._data_ms[: len(self.devices)]
+
+    @property
+    def intervals_ms(self) -> npt.NDArray[np.int64]:
+        """Each device's usual reporting interval in its present state."""
+        return self._intervals_ms[: len(self.devices)]
+
+    @property
+    def activities(self) -> npt.NDArray[np.int8]:
+        """``Activity`` codes by row."""
+        return self._activities[: len(self.devices)]
+
+    def staleness(self, now_ms: int) -> npt.NDArray[Any]:
+        """``Staleness`` codes by row."""
+        return staleness_of(now_ms - self.data_ms, self.intervals_ms)
+
+    def find(self, key: str | None) -> Device | None:
+        """The device that any of its ids names."""
+        row = self._rows.get(key) if key else None
+        return self.devices[row] if row is not None else None
+
+    def apply(self, data: Any, status: DeviceStatus, frame: bytes, received_ms: int) -> Applied:
+        """Take in one snapshot: ``data`` carries imei, device_key, id and model.
+
+        A frame older than the live status joins the series only.
+        """
+        device = self._device(data)
+        raw_ms = status.date
+        device_ms = (
+            raw_ms if isinstance(raw_ms, int) and is_plausible(raw_ms, received_ms) else None
+        )
+        newest_ms = device.device_ms
+        late = device_ms is not None and newest_ms is not None and device_ms < newest_ms
+        # A clock ahead of ours within the day allowed must not make its data look younger.
+        data_ms = received_ms if device_ms is None else min(device_ms, received_ms)
+        states, known = self._reader.lane_words(status)
+        device.series.add(data_ms / SECOND_MS, self._reader.values(status), states, known)
+        device.received_ms = received_ms
+        silence = None
+        if late:
+            device.late_count += 1
+        else:
+            last_ms, usual_ms = device.data_ms, int(self._intervals_ms[device.row])
+            self._make_live(device, status, frame, device_ms, data_ms)
+            # What has just parked was no longer to report as often as it did while it drove.
+            usual_ms = max(usual_ms, int(self._intervals_ms[device.row]))
+            if last_ms is not None and data_ms - last_ms > OVERDUE_FACTOR * usual_ms:
+                silence = (last_ms + usual_ms, data_ms)
+        self.changes.touch(device.row)
+        return Applied(device, late, device_ms, silence)
+
+    def note(self, data: Any, kind: str, push: Any, frame: bytes, received_ms: int) -> Device:
+        """Keep the last push of another event kind with its device."""
+        device = self._device(data)
+        device.records[kind] = (push, received_ms)
+        device.frames[kind] = frame
+        self.changes.touch(device.row)
+        return device
+
+    def set_names(self, names: Mapping[str, str]) -> None:
+        """Local names by any id of a device; the feed carries none."""
+        self.names = names
+        for device in self.devices:
+            device.name = self._name_of(device)
+            self.changes.touch(device.row)
+
+    def _make_live(
+        self,
+        device: Device,
+        status: DeviceStatus,
+        frame: bytes,
+        device_ms: int | None,
+        data_ms: int,
+    ) -> None:
+        if device.status is not None:
+            status = merge(device.status, status)
+        device.status = status
+        device.snapshots += 1
+        device.frames["snapshot"] = frame
+        device.data_ms = data_ms
+        row = device.row
+        activity = activity_of(status)
+        pace = pace_of(activity, asleep=is_asleep(status))
+        if device_ms is not None:
+            if device.device_ms is not None and pace is device.pace:
+                device.cadence.note(pace, data_ms - device.device_ms)
+            # At most the time received: one clock ahead must not make all that follows late.
+            device.device_ms = data_ms
+        device.pace = pace
+        self._data_ms[row] = data_ms
+        self._activities[row] = activity
+        self._intervals_ms[row] = device.cadence.usual_ms(pace)
+
+    def _device(self, data: Any) -> Device:
+        ident = data.imei or data.device_key or data.id
+        key = ident if isinstance(ident, str) else str(ident)
+        row = self._rows.get(key)
+        device = self.devices[row] if row is not None else self._add(key)
+        if data.model and data.model != device.model:
+            device.model = str(data.model)
+        if device.device_key is None or device.id is None:
+            self._note_ids(device, data)
+        return device
+
+    def _add(self, key: str) -> Device:
+        row = len(self.devices)
+        if row == len(self._data_ms):
+            for name in ("_data_ms", "_intervals_ms", "_activities"):
+                column = getattr(self, name)
+                setattr(self, name, np.concatenate([column, np.zeros_like(column)]))
+        device = Device(row, key, SampleRing(len(self._layout.channels)))
+        self.devices.append(device)
+        self._rows[key] = row
+        self._intervals_ms[row] = PARKED_MS
+        device.name = self._name_of(device)
+        self.changes.add(row)
+        return device
+
+    def _note_ids(self, device: Device, data: Any) -> None:
+        for name in ("imei", "device_key", "id"):
+            ident = getattr(data, name)
+            if ident and getattr(device, name) is None:
+                setattr(device, name, str(ident))
+                # The first device to bear an id keeps it; keys are never taken over.
+                self._rows.setdefault(str(ident), device.row)
+        device.name = self._name_of(device)
+
+    def _name_of(self, device: Device) -> str | None:
+        idents = (device.key, device.imei, device.device_key, device.id)
+        return next((self.names[i] for i in idents if i and i in self.names), None)
+
+
+def merge(old: DeviceStatus, new: DeviceStatus) -> DeviceStatus:
+    """``new`` with what it does not carry taken from ``old``."""
+    values = _astuple(new)
+    if UNSET not in values:
+        return new
+    return DeviceStatus(
+        *[b if a is UNSET else a for a, b in zip(values, _astuple(old), strict=True)]
+    )

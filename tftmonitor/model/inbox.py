@@ -1,0 +1,105 @@
+"""Messages and file notices of this run, newest last, with read marks."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+
+# A day of a busy account; older ones are for the history.
+CAPACITY = 5_000
+
+
+class ItemKind(enum.Enum):
+    """What an item of the inbox is."""
+
+    SYSTEM = "system"
+    ALARM = "alarm"
+    USER = "user"
+    FILE = "file"
+    OTHER = "other"
+
+
+@dataclass(slots=True)
+class InboxItem:
+    """One message or file notice. All texts are the server's: plain and bounded.
+
+    ``address`` is shown as text and opened only by a click that shows it whole.
+    """
+
+    number: int
+    kind: ItemKind
+    received_ms: int
+    sent_ms: int | None
+    from_name: str
+    text: str
+    device: str | None = None
+    address: str | None = None
+    file_state: str | None = None
+    read: bool = False
+
+
+class Inbox:
+    """Bounded list of items; drops the oldest read one first, then the oldest."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self.items: list[InboxItem] = []
+        self.unread = 0
+        self.changed: Callable[[], None] | None = None
+        self._capacity = capacity
+        self._next = 1
+
+    def add(
+        self,
+        kind: ItemKind,
+        received_ms: int,
+        sent_ms: int | None,
+        from_name: str,
+        text: str,
+        *,
+        device: str | None = None,
+        address: str | None = None,
+        file_state: str | None = None,
+    ) -> InboxItem:
+        """Put a new unread item at the end."""
+        item = InboxItem(
+            self._next,
+            kind,
+            received_ms,
+            sent_ms,
+            from_name,
+            text,
+            device,
+            address,
+            file_state,
+        )
+        self._next += 1
+        self.items.append(item)
+        self.unread += 1
+        if len(self.items) > self._capacity:
+            self._drop_one()
+        self._tell()
+        return item
+
+    def mark_read(self, numbers: set[int]) -> None:
+        """Mark these items as read."""
+        for item in self.items:
+            if item.number in numbers and not item.read:
+                item.read = True
+                self.unread -= 1
+        self._tell()
+
+    def mark_all_read(self) -> None:
+        """Mark every item as read."""
+        for item in self.items:
+            item.read = True
+        self.unread = 0
+        self._tell()
+
+    def _drop_one(self) -> None:
+        place = next((i for i, item in enumerate(self.items) if item.read), 0)
+        if not self.items[place].read:
+            self.unread -= 1
+        del self.items[place]
+
+    def _tell(self) -> None:
+        if self.changed is not None:
+            self.changed()

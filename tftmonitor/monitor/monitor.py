@@ -1,0 +1,179 @@
+"""The headless application: links in, model out. The window and the commands sit on top."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from tftmonitor.base.clock import Clock
+from tftmonitor.base.tasks import TaskScope
+from tftmonitor.link.reconnect import Link
+from tftmonitor.model.coverage import Blindness, Coverage
+from tftmonitor.model.fleet import Fleet
+from tftmonitor.model.formatting import clip
+from tftmonitor.model.inbox import Inbox, ItemKind
+from tftmonitor.monitor.alarm_desk import AlarmDesk
+from tftmonitor.monitor.counters import Counters
+from tftmonitor.protocol.channels import Channel, Credential
+from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.protocol.messages import (
+    FileNotice,
+    FileState,
+    InvalidPush,
+    OtherPush,
+    Push,
+    Records,
+    Sender,
+    Snapshot,
+    UserMessage,
+)
+
+_ITEM_KINDS = {
+    Sender.SYSTEM: ItemKind.SYSTEM,
+    Sender.ALARM: ItemKind.ALARM,
+    Sender.USER: ItemKind.USER,
+}
+_FILE_WORDS = {
+    FileState.REQUESTED: "File requested",
+    FileState.READY: "File ready to download",
+}
+_TEXT_LIMIT = 2_000
+
+LinkChanged = Callable[[LinkStatus], None]
+
+
+class Monitor:
+    """Owns the links of one account and everything that they fill.
+
+    Single-threaded: every method is called on the event loop. ``link_changed`` callbacks are
+    told of each change of a channel's state.
+    """
+
+    def __init__(
+        self,
+        urls: Mapping[Channel, str],
+        clock: Clock,
+        fleet: Fleet,
+        desk: AlarmDesk,
+    ) -> None:
+        self.urls = dict(urls)
+        self.clock = clock
+        self.fleet = fleet
+        self.inbox = Inbox()
+        self.counters = Counters()
+        self.coverage = Coverage()
+        self.desk = desk
+        self.link_changed: list[LinkChanged] = []
+        self.user: str | None = None
+        self._links: dict[Channel, Link] = {}
+        self._scope = TaskScope()
+
+    def link_status(self, channel: Channel) -> LinkStatus:
+        """The state of one channel; OFF before any sign-in."""
+        link = self._links.get(channel)
+        return link.status if link else LinkStatus(channel)
+
+    def last_frame_ms(self, channel: Channel) -> int | None:
+        """When the channel's last frame came in, whatever it held."""
+        link = self._links.get(channel)
+        return link.last_frame_ms if link else None
+
+    async def sign_in(self, credential: Credential) -> None:
+        """Start both channels with this credential; ends a former session first."""
+        await self.sign_out()
+        self.user = credential.user
+        for channel, url in self.urls.items():
+            link = Link(
+                channel,
+                url,
+                credential,
+                partial(self._receive, channel),
+                self._note_link,
+                self.clock,
+            )
+            self._links[channel] = link
+            self._scope.keep(f"{channel.value} link", link.run)
+
+    async def sign_out(self) -> None:
+        """Close both channels and wait until they are."""
+        await self._scope.close()
+        self._links.clear()
+        self.user = None
+
+    def try_now(self) -> None:
+        """End every wait for the next attempt."""
+        for link in self._links.values():
+            link.try_now()
+
+    def renew_links(self) -> None:
+        """Replace both sockets, which may be dead unnoticed, for example after a suspend."""
+        for link in self._links.values():
+            link.renew()
+
+    def note_sleep(self, from_ms: int, to_ms: int) -> None:
+        """The computer slept: nothing could be known, and the sockets may be dead unnoticed."""
+        for channel in Channel:
+            self.coverage.add(channel.value, Blindness.SUSPENDED, from_ms, to_ms)
+        self.renew_links()
+
+    def _note_link(self, status: LinkStatus) -> None:
+        scope = status.channel.value
+        if status.is_up:
+            self.coverage.end(scope, self.clock.now_ms())
+        elif status.state in {LinkState.WAITING, LinkState.REFUSED}:
+            self.coverage.begin(scope, Blindness.LINK, status.since_ms, status.reason)
+        for changed in self.link_changed:
+            changed(status)
+
+    def _receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
+        self.counters.messages += 1
+        if isinstance(push, Snapshot):
+            self._take_snapshot(push, frame, received_ms)
+        elif isinstance(push, Records):
+            self.fleet.note(push.identity, push.kind, push, frame, received_ms)
+        elif isinstance(push, UserMessage):
+            self._take_message(push, received_ms)
+        elif isinstance(push, FileNotice):
+            self._take_file_notice(push, received_ms)
+        elif isinstance(push, InvalidPush):
+            self.counters.invalid += 1
+            self.counters.last_problem = f"{channel.value}: {push.problem}"
+        elif isinstance(push, OtherPush):
+            self.counters.note_other(push.kind)
+
+    def _take_snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> None:
+        status = push.status
+        applied = self.fleet.apply(push.data, status, frame, received_ms)
+        device = applied.device
+        device.problems = push.problems
+        self.counters.late += applied.late
+        if applied.silence is not None:
+            self.coverage.add(device.key, Blindness.DEVICE, *applied.silence)
+        standing = device.key in self.desk.standing
+        if status.cur_event or status.alerts or applied.late or standing:
+            self.desk.snapshot_alarm(device, status, applied, received_ms)
+
+    def _take_message(self, push: UserMessage, received_ms: int) -> None:
+        device = None
+        for notice in push.alarms:
+            found = self.fleet.find(notice.device)
+            device = device or (found.key if found else notice.device)
+            self.desk.message_alarm(notice, push.text, received_ms)
+        self.inbox.add(
+            _ITEM_KINDS[push.sender],
+            received_ms,
+            push.sent_ms,
+            clip(push.from_name or push.from_id or ""),
+            clip(push.text, _TEXT_LIMIT),
+            device=device,
+        )
+
+    def _take_file_notice(self, push: FileNotice, received_ms: int) -> None:
+        name = f": {push.name}" if push.name else ""
+        self.inbox.add(
+            ItemKind.FILE,
+            received_ms,
+            push.sent_ms,
+            clip(push.from_name or push.from_id or "Server"),
+            clip(f"{_FILE_WORDS[push.state]}{name}", _TEXT_LIMIT),
+            address=clip(push.address, _TEXT_LIMIT) if push.address else None,
+            file_state=push.state.value,
+        )

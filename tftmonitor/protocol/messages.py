@@ -1,0 +1,161 @@
+"""The typed pushes of both channels, as the codec hands them out."""
+
+import enum
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from tftmonitor.model.field import Value
+from tftmonitor.model.status import DeviceStatus
+from tftmonitor.protocol.channels import Channel
+
+# Ids are text in the feed, yet an integer must not cost the frame.
+Ident = str | int | None
+
+
+class SnapshotData(msgspec.Struct, gc=False):
+    """``data`` of a devices frame; ``status`` is UNSET for events other than snapshot."""
+
+    device_key: Ident = None
+    id: Ident = None
+    imei: Ident = None
+    model: Ident = None
+    status: DeviceStatus | UnsetType = UNSET
+
+
+class Snapshot(msgspec.Struct, gc=False):
+    """A ``snapshot`` push. ``problems`` names each value that could not be used, in words."""
+
+    event: str
+    data: SnapshotData
+    error: Any = 0
+    # No server can fill it: its wire name is no key that one would use.
+    problems: tuple[str, ...] = msgspec.field(default=(), name="(own) problems")
+
+    @property
+    def status(self) -> DeviceStatus:
+        """The status object; the codec hands out no snapshot without one."""
+        status = self.data.status
+        assert not isinstance(status, UnsetType)
+        return status
+
+
+class Identity(msgspec.Struct, frozen=True, gc=False):
+    """Who a device is. ``key`` is what it is told apart by: imei, else device_key, else id."""
+
+    key: str
+    imei: str | None = None
+    device_key: str | None = None
+    id: str | None = None
+    model: str | None = None
+
+
+class Records(msgspec.Struct):
+    """A tyre, driver, trouble-code or fuel push; ``records`` as its record table names them."""
+
+    kind: str
+    identity: Identity
+    device_ms: int | None
+    records: list[dict[str, Value | list[str]]]
+    other: dict[str, Any]
+    error: Any = 0
+
+
+class Sender(enum.Enum):
+    """Who a message is from."""
+
+    SYSTEM = "system"
+    ALARM = "alarm"
+    USER = "user"
+
+
+class AlarmNotice(msgspec.Struct):
+    """What the ``alarm_msg`` of a message tells; every part of it may be missing."""
+
+    imei: str | None = None
+    device_key: str | None = None
+    id: str | None = None
+    name: str | None = None
+    code: int | None = None
+    device_ms: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    speed: float | None = None
+    address: str | None = None
+    model: str | None = None
+    other: dict[str, Any] = msgspec.field(default_factory=dict)
+
+    @property
+    def device(self) -> str | None:
+        """The best id of the device that it speaks of."""
+        return self.imei or self.device_key or self.id
+
+
+class UserMessage(msgspec.Struct):
+    """A ``messagePass`` push."""
+
+    from_id: str | None
+    sender: Sender
+    from_name: str | None
+    text: str
+    sent_ms: int | None
+    alarms: list[AlarmNotice]
+    other: dict[str, Any]
+    kind: str = "messagePass"
+
+
+class FileState(enum.Enum):
+    """How far a file is."""
+
+    REQUESTED = "requested"
+    READY = "ready"
+
+
+class FileNotice(msgspec.Struct):
+    """``getFileShake`` or ``downloadAllow``; ``address`` and ``name`` are text, never fetched."""
+
+    kind: str
+    state: FileState
+    from_id: str | None
+    from_name: str | None
+    address: str | None
+    name: str | None
+    sent_ms: int | None
+    other: dict[str, Any]
+
+
+class OtherPush(msgspec.Struct):
+    """A frame of a kind that is not documented, or the answer to a sign-in."""
+
+    channel: Channel
+    kind: str
+    content: dict[str, Any]
+
+
+class InvalidPush(msgspec.Struct):
+    """What cannot be used, and why."""
+
+    channel: Channel
+    problem: str
+    size: int
+
+
+class KeepAlive(msgspec.Struct):
+    """An answer to our ``ping``: nothing to show."""
+
+
+Push = Snapshot | Records | UserMessage | FileNotice | OtherPush | InvalidPush | KeepAlive
+
+
+def ident_text(ident: Ident) -> str | None:
+    """An id as text; None for a missing or empty one, or 0."""
+    return str(ident) if ident else None
+
+
+def identity_of(data: SnapshotData) -> Identity | None:
+    """The identity that a frame carries, or None when it names no device at all."""
+    imei, device_key = ident_text(data.imei), ident_text(data.device_key)
+    number, model = ident_text(data.id), ident_text(data.model)
+    key = imei or device_key or number
+    return Identity(key, imei, device_key, number, model) if key else None

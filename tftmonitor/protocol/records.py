@@ -1,0 +1,243 @@
+"""The five device events without a documented payload: found by searching for known keys.
+
+A table an event, a row a column: the spellings to accept, the unit, and how to read it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tftmonitor.model.field import Unit, Value
+from tftmonitor.protocol import loose
+
+RecordValue = Value | list[str]
+Record = dict[str, RecordValue]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordColumn:
+    """One column of a record table; ``keys`` are folded spellings, first found wins."""
+
+    name: str
+    label: str
+    keys: tuple[str, ...]
+    read: Callable[[Any], RecordValue] = loose.text
+    unit: Unit = Unit.NONE
+    digits: int = 0
+    # Whether this key alone shows that an object is such a record.
+    tells: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTable:
+    """The records of one event kind."""
+
+    kind: str
+    title: str
+    columns: tuple[RecordColumn, ...]
+
+
+_TYRE_STATUS = {
+    0: "normal",
+    1: "leak",
+    2: "inflating",
+    3: "start-up",
+    4: "power on",
+    5: "wake-up",
+}
+_FUEL_ALARM = {0: "none", 1: "filling", 2: "leak"}
+_LIQUID = {1: "diesel", 2: "petrol", 3: "water"}
+_SPLIT_CODES = re.compile(r"[;,\s]+")
+# Whose event it is; in an event without a list of records these are not the record's own.
+_IDENTITY = frozenset({"devicekey", "id", "imei", "model", "date"})
+# What can stand in any event and so tells nothing.
+_COMMON = _IDENTITY | {"name", "status"}
+
+
+def _worded(words: dict[int, str], what: str) -> Callable[[Any], RecordValue]:
+    def read(value: Any) -> RecordValue:
+        code = loose.whole(value)
+        if code is None:
+            return loose.text(value)
+        return words.get(code, f"{what} {code}")
+
+    return read
+
+
+def _codes(value: Any) -> RecordValue:
+    if isinstance(value, list):
+        return [code for item in value if (code := loose.text(item))]
+    return [code for code in _SPLIT_CODES.split(loose.text(value) or "") if code]
+
+
+_SENSOR = ("mac", "sensorid", "sensor", "id")
+_TEMPERATURE = ("airtemp", "temperature", "temp")
+_TYRES = (
+    RecordColumn("sensor", "Sensor", _SENSOR, tells=False),
+    RecordColumn(
+        "pressure_kpa",
+        "Pressure",
+        ("airpressure", "pressure"),
+        loose.number,
+        Unit.KPA,
+        digits=0,
+    ),
+    RecordColumn("temperature_c", "Temperature", _TEMPERATURE, loose.number, Unit.CELSIUS),
+    RecordColumn(
+        "battery_v", "Sensor battery", ("voltage", "battery"), loose.number, Unit.VOLT, digits=2
+    ),
+    RecordColumn(
+        "status", "Status", ("status", "alarm"), _worded(_TYRE_STATUS, "status"), tells=False
+    ),
+    RecordColumn("position", "Position", ("position", "tire", "index"), tells=False),
+)
+_DRIVER = (
+    RecordColumn(
+        "driver_id",
+        "Driver id",
+        ("driverid", "mac", "rfid", "card", "code", "fingerprintid", "id"),
+    ),
+    RecordColumn("name", "Name", ("drivername", "name")),
+    RecordColumn("battery_v", "Tag battery", ("voltage",), loose.number, Unit.VOLT, 2, tells=False),
+    RecordColumn(
+        "alert",
+        "Alert",
+        ("alert",),
+        _worded({0: "driver", 1: "tag battery low"}, "alert"),
+        tells=False,
+    ),
+)
+_TROUBLE = (
+    RecordColumn("standard", "Standard", ("errorcode", "protocol")),
+    RecordColumn("codes", "Codes", ("errordata", "codes", "dtc"), _codes),
+    RecordColumn("vin", "VIN", ("vin",)),
+    RecordColumn("cleared", "Cleared", ("clearerrorcodesuccess",), loose.flag),
+    RecordColumn(
+        "content",
+        "Content",
+        ("messagetype",),
+        _worded({0: "trouble codes", 1: "vehicle number", 2: "clear result"}, "type"),
+        tells=False,
+    ),
+)
+_FUEL = (
+    RecordColumn("sensor", "Probe", _SENSOR, tells=False),
+    RecordColumn("level_percent", "Level", ("fuelpercent", "percent"), loose.number, Unit.PERCENT),
+    RecordColumn("temperature_c", "Temperature", _TEMPERATURE, loose.number, Unit.CELSIUS),
+    RecordColumn("alarm", "Alarm", ("alarm",), _worded(_FUEL_ALARM, "alarm"), tells=False),
+    RecordColumn("height", "Height", ("curliquidheight",), loose.number, digits=1),
+    RecordColumn("full_height", "Full height", ("fullliquidheight",), loose.number, digits=1),
+    RecordColumn("liquid", "Liquid", ("liquidtype",), _worded(_LIQUID, "liquid"), tells=False),
+    RecordColumn("raw_value", "Raw value", ("value",), loose.number, digits=1),
+    RecordColumn(
+        "battery_v", "Probe battery", ("voltage",), loose.number, Unit.VOLT, 2, tells=False
+    ),
+    RecordColumn("connected", "Connected", ("online",), loose.flag, tells=False),
+)
+
+RECORD_TABLES = {
+    table.kind: table
+    for table in (
+        RecordTable("bleTire", "Tyres (Bluetooth)", _TYRES),
+        RecordTable("rs232Tire", "Tyres (RS-232)", _TYRES),
+        RecordTable("driver", "Driver", _DRIVER),
+        RecordTable("obdErrorInfo", "Trouble codes", _TROUBLE),
+        RecordTable("rs232Fuel", "Fuel probes", _FUEL),
+    )
+}
+
+
+def find_records(table: RecordTable, data: dict[str, Any]) -> tuple[list[Record], dict[str, Any]]:
+    """The records in ``data``, and what of ``data`` is left over, as it came."""
+    for search in (_in_list, _in_holder):
+        for place, holder in _holders(data):
+            found = search(table, holder)
+            if found is not None:
+                records, rest = found
+                return records, _left(data | {place: rest} if place else rest, place)
+    return [], _left(data, "")
+
+
+def _left(data: dict[str, Any], place: str) -> dict[str, Any]:
+    """``data`` without who it is from, and without ``place`` when nothing is left there."""
+    return {
+        key: value
+        for key, value in data.items()
+        if loose.folded(key) not in _IDENTITY and (value or key != place)
+    }
+
+
+def _holders(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "", data
+    for key in ("status", "data"):
+        inner = loose.inner_json(data.get(key))
+        if isinstance(inner, dict):
+            yield key, inner
+
+
+_Found = tuple[list[Record], dict[str, Any]]
+
+
+def _in_list(table: RecordTable, holder: dict[str, Any]) -> _Found | None:
+    """The objects of the first list that holds a record, and the holder without them."""
+    telling = _telling(table)
+    for key, value in holder.items():
+        items = loose.inner_json(value)
+        if not isinstance(items, list):
+            continue
+        if any(isinstance(item, dict) and _tells(telling, item) for item in items):
+            records: list[Record] = []
+            rest: list[Any] = []
+            for item in items:
+                left = item
+                if isinstance(item, dict):
+                    record, left = _record(table, item)
+                    records.append(record)
+                rest.append(left)
+            others = {name: other for name, other in holder.items() if name != key}
+            return records, others | {key: rest} if any(rest) else others
+    return None
+
+
+def _in_holder(table: RecordTable, holder: dict[str, Any]) -> _Found | None:
+    """The one record that the holder itself is, and the holder without it."""
+    if not _tells(_telling(table) - _COMMON, holder):
+        return None
+    own = {key: value for key, value in holder.items() if loose.folded(key) not in _IDENTITY}
+    record, rest = _record(table, own)
+    return [record], rest | {key: value for key, value in holder.items() if key not in own}
+
+
+def _telling(table: RecordTable) -> set[str]:
+    return {key for column in table.columns if column.tells for key in column.keys}
+
+
+def _tells(telling: set[str], item: dict[str, Any]) -> bool:
+    return any(loose.folded(key) in telling for key in item)
+
+
+def _record(table: RecordTable, item: dict[str, Any]) -> tuple[Record, dict[str, Any]]:
+    """The record of an object, and what of the object it did not take."""
+    spelled = {loose.folded(key): key for key in item}
+    left = dict(item)
+    record: Record = dict.fromkeys((column.name for column in table.columns), None)
+    for column in table.columns:
+        for key in [spelled[key] for key in column.keys if spelled.get(key) in left]:
+            if left[key] is None or loose.is_sentinel(left[key]):
+                del left[key]
+            elif record[column.name] is None and (value := column.read(left[key])) is not None:
+                record[column.name] = value
+                del left[key]
+    return _finish(table, record), left
+
+
+def _finish(table: RecordTable, record: Record) -> Record:
+    """Fill in what follows from the rest: an ultrasonic probe's level, the codes' empty list."""
+    if table.kind == "rs232Fuel" and record["level_percent"] is None:
+        height, full = record["height"], record["full_height"]
+        if isinstance(height, float) and isinstance(full, float) and height > 0 and full > 0:
+            record["level_percent"] = round(100 * height / full, 1)
+    if table.kind == "obdErrorInfo" and record["codes"] is None:
+        record["codes"] = []
+    return record

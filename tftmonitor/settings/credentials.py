@@ -1,0 +1,79 @@
+"""The credential: from the environment, the system's keyring, or typed in.
+
+What is kept is the MD5 that the server wants, which is as good as the password itself.
+"""
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from tftmonitor.protocol.channels import Credential
+
+PASSWORD_VARIABLE = "TFTMONITOR_PASSWORD"  # noqa: S105 - a name, not a secret
+_SERVICE = "tftmonitor"
+# A locked keyring can wait for a person who is not there.
+_KEYRING_LIMIT_S = 5.0
+
+_T = TypeVar("_T")
+
+
+def from_environment(user: str) -> Credential | None:
+    """The credential of the password in the environment, if there is one."""
+    password = os.environ.get(PASSWORD_VARIABLE)
+    return Credential.from_password(user, password) if password is not None else None
+
+
+def load(user: str) -> Credential | None:
+    """The stored credential of this user; None when there is none or no keyring answers.
+
+    Blocks for up to five seconds: call it in a thread where that matters.
+    """
+
+    def ask() -> str | None:
+        import keyring
+
+        return keyring.get_password(_SERVICE, user)
+
+    stored = _limited(ask)
+    return Credential(user, stored) if stored else None
+
+
+def store(credential: Credential) -> bool:
+    """Keep the credential; False when no keyring took it, so that the user can be told."""
+
+    def keep() -> bool:
+        import keyring
+
+        keyring.set_password(_SERVICE, credential.user, credential.password_md5)
+        return True
+
+    return bool(_limited(keep))
+
+
+def forget(user: str) -> None:
+    """Remove what is stored for this user, if anything."""
+
+    def remove() -> bool:
+        import keyring
+
+        keyring.delete_password(_SERVICE, user)
+        return True
+
+    _limited(remove)
+
+
+def _limited(ask: Callable[[], _T]) -> _T | None:
+    """The result of ``ask``, or None when it fails or takes too long."""
+    results: list[_T] = []
+
+    def run() -> None:
+        # Back ends raise what they like; each means that there is no keyring to use.
+        with contextlib.suppress(Exception):
+            results.append(ask())
+
+    thread = threading.Thread(target=run, name="keyring", daemon=True)
+    thread.start()
+    thread.join(_KEYRING_LIMIT_S)
+    return results[0] if results else None

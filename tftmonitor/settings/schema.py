@@ -1,0 +1,37 @@
+"""The settings: one line each, with its default and what it does."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+
+
+class Settings(msgspec.Struct, kw_only=True):
+    """What the user chose. Unknown keys of a newer version are ignored, missing ones default."""
+
+    # account
+    user: str = ""
+    device_url: str = ""  # empty: the vendor's
+    message_url: str = ""
+    keep_signed_in: bool = False
+    # look
+    theme: Literal["system", "light", "dark"] = "system"
+    zone: Literal["local", "utc"] = "local"
+    pressure_unit: Literal["kPa", "bar", "psi"] = "bar"
+    window_geometry: str = ""  # base64 of Qt's own format
+    window_layout: str = ""
+    # device list
+    columns: list[str] = []  # field names; empty: the table's own defaults
+    starred: list[str] = []  # device keys
+    names: dict[str, str] = {}  # any id of a device -> local name
+    # being heard
+    sound: bool = True
+    volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 80
+    drill_hours: Annotated[float, msgspec.Meta(gt=0)] = 24.0
+    keep_awake: bool = False
+    notifications: bool = True
+    tray_hint_shown: bool = False
+    no_tray_hint_shown: bool = False
+    # alarm numbers: model -> "A", "B-vehicle", "B-asset" or "C"
+    numberings: dict[str, str] = {}

@@ -1,0 +1,91 @@
+"""The table of actions: menus, keys, palette and shortcut sheet all come from it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action; ``key`` names its handler. An empty menu keeps it out of the menus."""
+
+    key: str
+    text: str
+    menu: str
+    shortcut: str = ""
+    checkable: bool = False
+
+
+ACTIONS = (
+    ActionSpec("sign_in", "Sign in…", "Account"),
+    ActionSpec("sign_out", "Sign out", "Account"),
+    ActionSpec("reconnect", "Reconnect now", "Account", "Ctrl+R"),
+    ActionSpec("quit", "Quit", "Account", "Ctrl+Q"),
+    ActionSpec("search", "Find a device", "Device", "Ctrl+F"),
+    ActionSpec("star", "Star the device", "Device"),
+    ActionSpec("copy_imei", "Copy IMEI", "Device", "Ctrl+Shift+C"),
+    ActionSpec("raw", "Raw frame", "Device", "Ctrl+J"),
+    ActionSpec("live", "Plots back to live", "Device", "L"),
+    ActionSpec("pause", "Pause plots", "Device", "Space"),
+    ActionSpec("acknowledge", "Acknowledge", "Alarms", "F8"),
+    ActionSpec("silence", "Silence the sound", "Alarms", "F9"),
+    ActionSpec("shelve", "Shelve…", "Alarms", "Ctrl+F9"),
+    ActionSpec("next_alarm", "Next unacknowledged", "Alarms", "F7"),
+    ActionSpec("drill", "Alarm drill", "Alarms"),
+    ActionSpec("palette", "All actions…", "View", "Ctrl+K"),
+    ActionSpec("reset_layout", "Reset layout", "View"),
+    ActionSpec("theme_system", "Colours of the system", "View"),
+    ActionSpec("theme_light", "Light", "View"),
+    ActionSpec("theme_dark", "Dark", "View"),
+    ActionSpec("full_screen", "Full screen", "View", "F11"),
+    ActionSpec("shortcuts", "Keys", "Help", "F1"),
+)
+
+Handlers = Mapping[str, Callable[[], None]]
+
+
+def make_actions(owner: QWidget, handlers: Handlers) -> dict[str, QAction]:
+    """A QAction for each row that has a handler, with its key active in the whole window."""
+    actions: dict[str, QAction] = {}
+    for spec in ACTIONS:
+        if spec.key not in handlers:
+            continue
+        action = QAction(spec.text, owner)
+        action.setObjectName(spec.key)
+        if spec.shortcut:
+            action.setShortcut(QKeySequence(spec.shortcut))
+            action.setShortcutContext(_context(spec.shortcut))
+        action.triggered.connect(_calling(handlers[spec.key]))
+        owner.addAction(action)
+        actions[spec.key] = action
+    return actions
+
+
+def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:
+    """The menus of the table, in its order; returned by title so that more can be added."""
+    menus: dict[str, QMenu] = {}
+    for spec in ACTIONS:
+        action = actions.get(spec.key)
+        if action is None or not spec.menu:
+            continue
+        if spec.menu not in menus:
+            menus[spec.menu] = bar.addMenu(spec.menu)
+        menus[spec.menu].addAction(action)
+    return menus
+
+
+def _context(shortcut: str) -> Qt.ShortcutContext:
+    # Single letters would be swallowed while somebody types; those belong to the plots.
+    if shortcut in {"L", "Space"}:
+        return Qt.ShortcutContext.WidgetShortcut
+    return Qt.ShortcutContext.WindowShortcut
+
+
+def _calling(handler: Callable[[], None]) -> Callable[[bool], None]:
+    def call(_checked: bool) -> None:
+        handler()
+
+    return call

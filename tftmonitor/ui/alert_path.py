@@ -1,0 +1,210 @@
+"""The last steps of an alarm: model, banner, sound, tray - and the operator's keys for them."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from tftmonitor.base.clock import HOUR_MS, Clock
+from tftmonitor.base.tasks import TaskScope
+from tftmonitor.model.alarm_events import AlarmChange, StepFailed
+from tftmonitor.model.alarms import Alarm
+from tftmonitor.model.formatting import format_clock
+from tftmonitor.monitor.alarm_desk import AlarmDesk, AlarmStep
+from tftmonitor.protocol.link_status import LinkStatus
+from tftmonitor.settings.file import SettingsFile
+from tftmonitor.ui.notify import DesktopNotifier
+from tftmonitor.ui.shell import Shell
+from tftmonitor.ui.sound import AlarmSound
+from tftmonitor.ui.tray import Tray
+from tftmonitor.ui.zone import zone_of
+
+_NO_TRAY = "This desktop has no tray: alarms show in the window, and closing it ends the program."
+
+
+class AlertPath(QObject):
+    """Subscribes each step to the desk; the order of the steps is the desk's."""
+
+    def __init__(
+        self,
+        desk: AlarmDesk,
+        shell: Shell,
+        settings: SettingsFile,
+        scope: TaskScope,
+        clock: Clock,
+    ) -> None:
+        super().__init__()
+        self._desk = desk
+        self._shell = shell
+        self._settings = settings
+        self._clock = clock
+        self.tray = Tray(self)
+        self.sound = AlarmSound(settings, clock, parent=self)
+        self.notifier = DesktopNotifier(
+            scope, clock, self._open_alarm, self._note_notifications, tray=self.tray
+        )
+        desk.subscribe(AlarmStep.MODEL, self._show_in_model)
+        desk.subscribe(AlarmStep.BANNER, self._show_in_banner)
+        desk.subscribe(AlarmStep.SOUND, self._sound)
+        desk.subscribe(AlarmStep.TRAY, self._show_in_tray)
+        desk.path.trouble = self._tell_trouble
+        self._connect()
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """What the actions of the alarms do."""
+        return {
+            "acknowledge": self.acknowledge,
+            "silence": self._desk.silence,
+            "shelve": self._shell.alarms.start_shelving,
+            "next_alarm": self._show_next,
+            "drill": self._drill,
+            "sound": self._toggle_sound,
+        }
+
+    def start(self) -> None:
+        """Begin, on the running loop."""
+        self.tray.start()
+        self.notifier.start()
+        self._tell_sound(self.sound.state)
+        self.beat()
+        if not self.tray.available and not self._settings.values.no_tray_hint_shown:
+            self._settings.values.no_tray_hint_shown = True
+            self._shell.tell(_NO_TRAY)
+
+    async def stop(self) -> None:
+        """Take icon, sound and notifications away."""
+        self.sound.close()
+        await self.notifier.close()
+        self.tray.stop()
+
+    def acknowledge(self) -> None:
+        """F8: what is chosen in the table of alarms, else the one in the banner."""
+        chosen = self._shell.alarms.selected_ids()
+        top = self._desk.book.unacknowledged()
+        ids = [number for number in chosen if self._needs_ack(number)]
+        if not ids and top:
+            ids = [top[0].id]
+        for number in ids:
+            alarm = self._desk.book.get(number)
+            if alarm is not None and alarm.drill:
+                self._desk.confirm_drill()
+        if ids:
+            self._desk.acknowledge(ids)
+
+    def beat(self) -> None:
+        """Whether the alarm path was proven, and how long ago."""
+        proven_ms = self._desk.proven_ms
+        if proven_ms is None:
+            self._shell.top_bar.show_drill("Drill due", "The alarm path was never proven here.")
+            return
+        zone = zone_of(self._settings.values)
+        words = f"Proven {format_clock(proven_ms, zone)[:5]}"
+        age_ms = self._clock.now_ms() - proven_ms
+        if age_ms > self._settings.values.drill_hours * HOUR_MS:
+            words = "Drill due"
+        self._shell.top_bar.show_drill(
+            words, f"Alarm path proven {format_clock(proven_ms, zone)}. Click for a drill."
+        )
+
+    def _connect(self) -> None:
+        shell, tray = self._shell, self.tray
+        tray.show_requested.connect(shell.come_forward)
+        tray.acknowledge_requested.connect(self.acknowledge)
+        tray.silence_requested.connect(self._desk.silence)
+        tray.alarm_opened.connect(self._open_alarm)
+        tray.quit_requested.connect(shell.quit_requested)
+        shell.banner.acknowledge_requested.connect(self._acknowledge_one)
+        shell.banner.silence_requested.connect(self._desk.silence)
+        shell.banner.show_requested.connect(self._open_alarm)
+        shell.top_bar.sound_toggled.connect(self._toggle_sound)
+        shell.top_bar.drill_requested.connect(self._drill)
+        self.sound.state_changed.connect(self._tell_sound)
+        shell.monitor.link_changed.append(self._note_link)
+
+    def _acknowledge_one(self, number: int) -> None:
+        alarm = self._desk.book.get(number)
+        if alarm is not None and alarm.drill:
+            self._desk.confirm_drill()
+        self._desk.acknowledge([number])
+
+    def _needs_ack(self, number: int) -> bool:
+        alarm = self._desk.book.get(number)
+        return alarm is not None and alarm.needs_ack
+
+    def _show_in_model(self, changes: list[AlarmChange]) -> None:
+        self._shell.alarms.take(changes)
+        devices = {change.alarm.device for change in changes if change.alarm.device}
+        self._shell.devices.alarms_changed(devices)
+        self._shell.show_marks(devices)
+        self.beat()
+
+    def _show_in_banner(self, _changes: list[AlarmChange]) -> None:
+        self._shell.banner.show_alarms(self._desk.book.unacknowledged())
+
+    def _sound(self, changes: list[AlarmChange]) -> None:
+        self.sound.take(changes, self._desk.book)
+
+    def _show_in_tray(self, changes: list[AlarmChange]) -> None:
+        self._paint_tray()
+        for change in changes:
+            alarm = change.alarm
+            if not alarm.needs_ack:
+                self.notifier.withdraw(alarm.id)
+            elif change.rings and self._settings.values.notifications:
+                self.notifier.show(alarm.id, *self._words(alarm), alarm.severity)
+
+    def _words(self, alarm: Alarm) -> tuple[str, str]:
+        zone = zone_of(self._settings.values)
+        when = format_clock(alarm.event_ms, zone)
+        late = " LATE" if alarm.late else ""
+        return f"{alarm.device_name or 'tftmonitor'}: {alarm.name}", f"{when}{late}  {alarm.text}"
+
+    def _paint_tray(self) -> None:
+        total = self._desk.book.total
+        self.tray.set_state(
+            total.worst,
+            total.count,
+            link_ok=not self._shell.link_is_down(),
+            waiting=total.waiting > 0,
+            signed_in=self._shell.monitor.user is not None,
+        )
+
+    def _note_link(self, _status: LinkStatus) -> None:
+        self._paint_tray()
+
+    def _open_alarm(self, number: int) -> None:
+        self._shell.come_forward()
+        self._shell.alarms.select_alarm(number)
+        alarm = self._desk.book.get(number)
+        if alarm is not None and alarm.device:
+            self._shell.select(alarm.device)
+
+    def _show_next(self) -> None:
+        waiting = self._desk.book.unacknowledged()
+        if not waiting:
+            return
+        chosen = self._shell.alarms.selected_ids()
+        numbers = [alarm.id for alarm in waiting]
+        place = numbers.index(chosen[0]) + 1 if chosen and chosen[0] in numbers else 0
+        self._open_alarm(numbers[place % len(numbers)])
+
+    def _drill(self) -> None:
+        self._desk.drill()
+        self._shell.tell("Drill sent. Acknowledge it (F8) when you have seen and heard it.")
+
+    def _toggle_sound(self) -> None:
+        values = self._settings.values
+        values.sound = not values.sound
+        self._settings.save()
+        self.sound.refresh()
+
+    def _tell_sound(self, words: str) -> None:
+        short, _, why = words.partition(":")
+        tip = "Click to turn the alarm sound on or off"
+        self._shell.top_bar.show_sound(short, f"{why.strip()}. {tip}" if why else tip)
+
+    def _note_notifications(self, words: str) -> None:
+        if words:
+            self._shell.tell(words)
+
+    def _tell_trouble(self, failed: StepFailed) -> None:
+        self._shell.tell(f"Alarm step {failed.step} failed: {failed.words}")

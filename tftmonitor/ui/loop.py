@@ -1,0 +1,57 @@
+"""Qt and asyncio on one loop: the application object, and how it runs and ends."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+os.environ.setdefault("QT_API", "pyside6")
+os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+# WORKAROUND qasync 0.28: an idle program on Windows does not see Ctrl-C, because no Python code
+# runs meanwhile. A slow beat lets it. Remove when qasync handles SIGINT itself.
+_CTRL_C_BEAT_MS = 500
+
+
+def make_application() -> QApplication:
+    """The one QApplication; it does not end with its last window."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("tftmonitor")
+    app.setApplicationDisplayName("tftmonitor")
+    app.setDesktopFileName("tftmonitor")
+    # The end of the program is the exit request's business, or the loop stops half way.
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def run(app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run ``main`` on the Qt loop until it returns; its result is the exit code."""
+    import qasync
+
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+        return runner.run(main())
+
+
+def request_exit_on_signals(request: Callable[[], None], owner: QApplication) -> None:
+    """Ctrl-C and SIGTERM ask for the same orderly end as closing the window."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, ValueError):
+            loop.add_signal_handler(number, request)
+    if sys.platform == "win32":
+        signal.signal(signal.SIGINT, lambda *_: request())
+        beat = QTimer(owner)
+        beat.timeout.connect(_nothing)
+        beat.start(_CTRL_C_BEAT_MS)
+
+
+def _nothing() -> None:
+    """Give the interpreter a turn."""

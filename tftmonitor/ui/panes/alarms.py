@@ -1,0 +1,308 @@
+"""The pane of alarms: open, acknowledged, shelved, journal; the window makes it a dock."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from tftmonitor.base.clock import Clock
+from tftmonitor.base.tasks import TaskScope
+from tftmonitor.model.alarm_book import AlarmBook
+from tftmonitor.model.alarm_events import AlarmChange
+from tftmonitor.model.alarms import Alarm
+from tftmonitor.monitor.alarm_desk import AlarmDesk
+from tftmonitor.settings.file import SettingsFile
+from tftmonitor.ui.models.alarm_rows import AlarmRow, RowKey, flood_keys, open_rows, single
+from tftmonitor.ui.models.alarm_table import AlarmTableModel
+from tftmonitor.ui.models.alarm_words import device_words, name_words
+from tftmonitor.ui.panes.alarm_acts import AlarmActs
+from tftmonitor.ui.panes.alarm_elided import ElidedLabel
+from tftmonitor.ui.panes.alarm_journal import JournalPage
+from tftmonitor.ui.panes.alarm_note import NoteLine
+from tftmonitor.ui.panes.alarm_view import AlarmView
+from tftmonitor.ui.panes.shelve_sheet import ShelveSheet
+from tftmonitor.ui.theme import THEME
+
+OPEN, ACKNOWLEDGED, SHELVED, JOURNAL = range(4)
+# A flood is drawn once, and still at once for the eye.
+_REFRESH_MS = 50
+_NARROW = 700
+_EMPTY = {
+    ACKNOWLEDGED: "No acknowledged alarm is still active.",
+    SHELVED: "Nothing is shelved or out of service.",
+}
+
+
+class AlarmsPane(QWidget):
+    """Shows the book and acts through the desk.
+
+    ``take`` is told of changes and draws a little later; a hidden pane catches up when shown.
+    ``alarm_requested`` carries the number of an alarm that was opened, ``device_requested`` its
+    device. Reading the journal runs in ``scope``; else see ``close_tasks``.
+    """
+
+    device_requested = Signal(str)
+    alarm_requested = Signal(object)
+
+    def __init__(
+        self,
+        desk: AlarmDesk,
+        book: AlarmBook,
+        clock: Clock,
+        settings: SettingsFile,
+        *,
+        scope: TaskScope | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._book = book
+        self._empty_words = "No alarms"
+        self._unfolded: set[RowKey] = set()
+        self._scope = scope or TaskScope(lambda _name, error: self._tell(str(error)))
+        self.model = AlarmTableModel(clock, settings.values, self)
+        self.view = AlarmView(self.model)
+        self.journal = JournalPage(desk.read_journal, self._scope.start, clock, settings.values)
+        self.sheet = ShelveSheet(clock, settings.values)
+        self.note = NoteLine()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self.refresh()
+
+    def take(self, changes: Sequence[AlarmChange]) -> None:
+        """Alarms changed: the model's step of the alarm path."""
+        if changes and not self._timer.isActive():
+            self._timer.start()
+
+    def refresh(self) -> None:
+        """Show the book as it is now."""
+        self._timer.stop()
+        self._count_tabs()
+        if not self.isVisible():
+            return
+        tab = self.tabs.currentIndex()
+        if tab == JOURNAL:
+            self.journal.note_change()
+        else:
+            self.model.set_rows(self._rows(tab))
+        self._show_state()
+
+    def beat(self) -> None:
+        """Once a second: ages run on."""
+        if self.view.isVisible():
+            self.model.beat()
+
+    def set_empty_words(self, words: str) -> None:
+        """What an empty list of open alarms says, as "No alarms. Messages channel live 11 s"."""
+        self._empty_words = words
+        self._show_empty()
+
+    def selected_ids(self) -> list[int]:
+        """The alarms that are chosen in the table, top first."""
+        if not self.view.isVisibleTo(self):
+            return []
+        return [alarm.id for alarm in self.view.selected_alarms()]
+
+    def select_alarm(self, number: int) -> bool:
+        """Show and choose an open alarm wherever it is; False when it is closed."""
+        alarm = self._book.get(number)
+        if alarm is None:
+            return False
+        self.tabs.setCurrentIndex(SHELVED if alarm.put_aside else OPEN)
+        self._unfolded.update(flood_keys(self._book, number))
+        self.model.set_rows(self._rows(self.tabs.currentIndex()))
+        self._show_state()
+        self.view.select_place(self.model.place_of(number))
+        return True
+
+    def start_shelving(self) -> None:
+        """Ctrl+F9: the sheet for what is chosen, else for the top unacknowledged alarm."""
+        alarms = [a for a in self.view.selected_alarms() if not a.put_aside and not a.drill]
+        if not alarms:
+            alarms = [a for a in self._book.unacknowledged() if not a.drill][:1]
+        if alarms:
+            self.note.leave()
+            ids = [alarm.id for alarm in alarms]
+            self.sheet.ask_shelve(
+                alarms, lambda until_ms, reason: self._desk.shelve(ids, until_ms, reason)
+            )
+
+    def acknowledge_selected(self) -> None:
+        """Acknowledge what is chosen; a drill is confirmed by that."""
+        alarms = [alarm for alarm in self.view.selected_alarms() if alarm.needs_ack]
+        if any(alarm.drill for alarm in alarms):
+            self._desk.confirm_drill()
+        ids = [alarm.id for alarm in alarms if not alarm.drill]
+        if ids:
+            self._desk.acknowledge(ids)
+
+    async def close_tasks(self) -> None:
+        """End the reading of the journal; for the end of the program."""
+        await self._scope.close()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = event.size().width() < _NARROW
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._top.setDirection(way)
+        super().resizeEvent(event)
+
+    def _make_parts(self) -> None:
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("Which alarms")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        for word in ("Open", "Acknowledged", "Shelved", "Journal"):
+            self.tabs.addTab(word)
+        self.view.setAccessibleName("Alarms")
+        self.acts = AlarmActs(
+            {
+                "acknowledge": self.acknowledge_selected,
+                "shelve": self.start_shelving,
+                "unshelve": lambda: self._desk.unshelve(self.selected_ids()),
+                "note": self._start_note,
+                "close": lambda: self._desk.close_alarms(self.selected_ids()),
+                "show_device": self._show_device,
+                "out_of_service": self._start_out_of_service,
+                "in_service": self._put_in_service,
+            }
+        )
+        self._facts = ElidedLabel()
+        self._nothing = QLabel()
+        self._nothing.setTextFormat(Qt.TextFormat.PlainText)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setWordWrap(True)
+        self._pages = QStackedWidget()
+        for page in (self.view, self._nothing, self.journal):
+            self._pages.addWidget(page)
+
+    def _lay_out(self) -> None:
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(4)
+        self._top.addWidget(self.tabs)
+        self._top.addWidget(self.acts, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 4, 6, 4)
+        column.setSpacing(4)
+        column.addLayout(self._top)
+        column.addWidget(self.sheet)
+        column.addWidget(self.note)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self._facts)
+
+    def _connect(self) -> None:
+        self.tabs.currentChanged.connect(self._change_tab)
+        self.view.fold_requested.connect(self._fold)
+        self.view.opened.connect(self._open)
+        self.view.current_changed.connect(self._show_selection)
+        self.view.customContextMenuRequested.connect(self._pop_up)
+        self.journal.device_requested.connect(self.device_requested)
+        self.sheet.closed.connect(self.view.setFocus)
+        self.note.closed.connect(self.view.setFocus)
+        THEME.changed.connect(self.model.restyle)
+
+    def _rows(self, tab: int) -> list[AlarmRow]:
+        if tab == OPEN:
+            return open_rows(self._book, self._unfolded)
+        alarms = self._book.acknowledged() if tab == ACKNOWLEDGED else self._book.shelved()
+        return [single(alarm) for alarm in alarms]
+
+    def _count_tabs(self) -> None:
+        total = self._book.total
+        counts = (total.count, total.count - total.waiting, len(self._book.shelved()))
+        for tab, (word, count) in enumerate(
+            zip(("Open", "Acknowledged", "Shelved"), counts, strict=True)
+        ):
+            text = f"{word} {count}" if count else word
+            if self.tabs.tabText(tab) != text:
+                self.tabs.setTabText(tab, text)
+
+    def _change_tab(self) -> None:
+        self.view.clearSelection()
+        self.sheet.leave()
+        self.note.leave()
+        self.refresh()
+
+    def _show_state(self) -> None:
+        self._show_empty()
+        self._show_selection()
+
+    def _show_empty(self) -> None:
+        tab = self.tabs.currentIndex()
+        if tab == JOURNAL:
+            self._pages.setCurrentWidget(self.journal)
+            return
+        empty = self.model.rowCount() == 0
+        self._nothing.setText(_EMPTY.get(tab, self._empty_words))
+        self._pages.setCurrentWidget(self._nothing if empty else self.view)
+
+    def _show_selection(self) -> None:
+        tab = self.tabs.currentIndex()
+        listed = tab != JOURNAL
+        rows = self.view.selected_rows() if listed else []
+        self.acts.setVisible(listed)
+        alarms = self.view.selected_alarms() if listed else []
+        self.acts.allow(alarms, shelf=tab == SHELVED)
+        self._facts.setVisible(listed and self.model.rowCount() > 0)
+        if len(rows) == 1:
+            self._facts.setText(self.model.facts_line(rows[0]))
+        else:
+            self._facts.setText(f"{len(alarms)} alarms chosen" if alarms else "")
+
+    def _fold(self, key: RowKey) -> None:
+        self._unfolded.symmetric_difference_update({key})
+        self.refresh()
+
+    def _open(self, row: AlarmRow) -> None:
+        self.alarm_requested.emit(row.alarm.id)
+        if row.alarm.device:
+            self.device_requested.emit(row.alarm.device)
+
+    def _pop_up(self, place: QPoint) -> None:
+        if self.view.selected_rows():
+            self.acts.pop_up(self.view.viewport().mapToGlobal(place))
+
+    def _chosen(self) -> Alarm | None:
+        return next(iter(self.view.selected_alarms()), None)
+
+    def _show_device(self) -> None:
+        alarm = self._chosen()
+        if alarm is not None and alarm.device:
+            self.device_requested.emit(alarm.device)
+
+    def _start_note(self) -> None:
+        alarms = self.view.selected_alarms()
+        if alarms:
+            self.sheet.leave()
+            ids = [alarm.id for alarm in alarms]
+            first = f"{device_words(alarms[0])} · {name_words(alarms[0])}"
+            what = first if len(ids) == 1 else f"{len(ids)} alarms"
+            self.note.ask(what, alarms[0].note, lambda text: self._desk.note(ids, text))
+
+    def _start_out_of_service(self) -> None:
+        alarm = self._chosen()
+        if alarm is not None and (device := alarm.device):
+            self.note.leave()
+            self.sheet.ask_out_of_service(
+                device_words(alarm), lambda until_ms, _: self._desk.out_of_service(device, until_ms)
+            )
+
+    def _put_in_service(self) -> None:
+        alarm = self._chosen()
+        if alarm is not None and alarm.device:
+            self._desk.out_of_service(alarm.device, None)
+
+    def _tell(self, words: str) -> None:
+        self._facts.setText(words)

@@ -1,0 +1,241 @@
+"""The line above the tabs: whose data it is, what the device is doing, and how old that is."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
+from typing_extensions import override
+
+from tftmonitor.model.activity import Activity, Staleness, due_words, state_words
+from tftmonitor.model.device import Device
+from tftmonitor.model.formatting import format_age
+from tftmonitor.ui.icons import action_icon, state_icon
+from tftmonitor.ui.panes.detail_page import DetailContext, mute, plain_label
+from tftmonitor.ui.panes.detail_reading import one_line, plain_tip
+
+_NAME_LIMIT = 80
+_SIGN = 18
+_NAME_SCALE = 1.35
+
+
+class DetailHead(QWidget):
+    """Name with rename, model and IMEI with copy; state word, age and when the next is due."""
+
+    renamed = Signal(str)
+
+    def __init__(self, context: DetailContext) -> None:
+        super().__init__()
+        self.context = context
+        self.device: Device | None = None
+        self.name = _Name()
+        self.editor = _Editor()
+        self.editor.setMaxLength(_NAME_LIMIT)
+        self.editor.setAccessibleName("Name of the device")
+        self.rename_button = _button("Rename…", "Give this device a name of your own (F2)")
+        self.copy_button = _button("Copy", "Copy the IMEI (Ctrl+Shift+C)")
+        self.model = plain_label(muted=True)
+        self.imei = plain_label(muted=True)
+        self.imei.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.sign = QLabel()
+        self.state = plain_label()
+        self.age = plain_label(muted=True)
+        self._icon_name = ""
+        self._lay_out()
+        self.rename_button.clicked.connect(self.start_rename)
+        self.copy_button.clicked.connect(self.copy_imei)
+        self.editor.returnPressed.connect(self._finish)
+        self.editor.cancelled.connect(self._stop)
+
+    def show_device(self, device: Device) -> None:
+        """Show a device; a rename of another one is dropped."""
+        if device is not self.device:
+            self._stop()
+        self.device = device
+        self.name.set_text(one_line(device.label))
+        self.model.setText(one_line(device.model or "unknown model"))
+        self.imei.setText(f"IMEI {one_line(self._imei())}")
+        self.imei.setAccessibleName(self.imei.text())
+        idents = {"Server id": device.id, "IMEI of the unit": device.device_key}
+        lines = [f"{word}: {ident}" for word, ident in idents.items() if ident]
+        self.imei.setToolTip(plain_tip("\n".join(lines)) if lines else "")
+        self.beat()
+
+    def beat(self) -> None:
+        """State word, age and due words of now."""
+        device = self.device
+        if device is None:
+            return
+        context = self.context
+        if device.data_ms is None:
+            self._show_state("no_data", state_words(Activity.NO_DATA, 0, 0, 0), self._heard(device))
+            return
+        age_ms = context.now_ms - device.data_ms
+        interval_ms = context.interval_ms(device)
+        staleness = context.staleness(device)
+        activity = Activity(int(context.fleet.activities[device.row]))
+        icon = activity.name.lower()
+        if staleness >= Staleness.OVERDUE:
+            icon = staleness.name.lower()
+        words = state_words(activity, staleness, age_ms, interval_ms)
+        due = due_words(staleness, age_ms, interval_ms)
+        self._show_state(icon, words[:1].upper() + words[1:], f"{format_age(age_ms)} ago  ·  {due}")
+
+    def restyle(self) -> None:
+        """Draw the signs in the colours of the theme that is on."""
+        self.copy_button.setIcon(action_icon("copy"))
+        icon, self._icon_name = self._icon_name, ""
+        if icon:
+            self._show_sign(icon)
+
+    def copy_imei(self) -> None:
+        """The IMEI to the clipboard."""
+        if self.device is not None:
+            QGuiApplication.clipboard().setText(self._imei())
+
+    def start_rename(self) -> None:
+        """A line edit in place of the name; Enter keeps, Esc drops."""
+        if self.device is None:
+            return
+        self.editor.setText(self.device.name or "")
+        self.editor.setPlaceholderText(one_line(self.device.key))
+        self._names.setCurrentWidget(self.editor)
+        self.rename_button.setEnabled(False)
+        self.editor.selectAll()
+        self.editor.setFocus()
+
+    def _finish(self) -> None:
+        text = self.editor.text().strip()
+        self._stop()
+        self.renamed.emit(text)
+
+    def _stop(self) -> None:
+        self._names.setCurrentWidget(self.name)
+        self.rename_button.setEnabled(True)
+
+    def _imei(self) -> str:
+        device = self.device
+        return (device.imei or device.device_key or device.key) if device else ""
+
+    def _heard(self, device: Device) -> str:
+        times = [received_ms for _, received_ms in device.records.values()]
+        if not times:
+            return ""
+        return f"another event {format_age(self.context.now_ms - max(times))} ago"
+
+    def _show_state(self, icon: str, words: str, age: str) -> None:
+        self._show_sign(icon)
+        self.state.setText(words)
+        self.state.setAccessibleName(f"State: {words}")
+        self.age.setText(age)
+
+    def _show_sign(self, icon: str) -> None:
+        if icon != self._icon_name:
+            self._icon_name = icon
+            size, scale = QSize(_SIGN, _SIGN), self.devicePixelRatioF()
+            self.sign.setPixmap(state_icon(icon, _SIGN).pixmap(size, scale))
+
+    def _lay_out(self) -> None:
+        bold = self.state.font()
+        bold.setBold(True)
+        self.state.setFont(bold)
+        self._names = QStackedWidget()
+        self._names.addWidget(self.name)
+        self._names.addWidget(self.editor)
+        self._names.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.copy_button.setIcon(action_icon("copy"))
+        for label in (self.state, self.age, self.model, self.imei):
+            label.setWordWrap(False)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(10, 8, 10, 6)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
+        names = _row(self._names, self.rename_button)
+        names.addStretch(1)
+        grid.addLayout(names, 0, 0)
+        grid.addLayout(_row(self.sign, self.state), 0, 1, Qt.AlignmentFlag.AlignRight)
+        ids = _row(self.model, self.imei, self.copy_button)
+        ids.addStretch(1)
+        grid.addLayout(ids, 1, 0)
+        grid.addWidget(self.age, 1, 1, Qt.AlignmentFlag.AlignRight)
+        grid.setColumnStretch(0, 1)
+
+
+class _Name(QWidget):
+    """The name in large letters; gives way with an ellipsis."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = ""
+        font = self.font()
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * _NAME_SCALE)
+        self.setFont(font)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_text(self, text: str) -> None:
+        """Show this name."""
+        self._text = text
+        self.setAccessibleName(f"Device {text}")
+        self.setToolTip(plain_tip(text))
+        self.updateGeometry()
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height() + 4)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        text = painter.fontMetrics().elidedText(
+            self._text, Qt.TextElideMode.ElideMiddle, self.width()
+        )
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), text)
+
+
+class _Editor(QLineEdit):
+    """The line edit of a rename."""
+
+    cancelled = Signal()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+            return
+        super().keyPressEvent(event)
+
+
+def _button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setAutoRaise(True)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip.partition(" (")[0])
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    mute(button)
+    return button
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget)
+    return row

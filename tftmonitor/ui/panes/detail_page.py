@@ -1,0 +1,174 @@
+"""What the tabs of the detail pane have in common."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QStackedLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from tftmonitor.base.clock import Clock
+from tftmonitor.model.activity import Staleness, staleness_of
+from tftmonitor.model.device import Device
+from tftmonitor.model.field import FieldTable
+from tftmonitor.model.fleet import Fleet
+from tftmonitor.model.status import STATUS_FIELDS
+from tftmonitor.settings.file import SettingsFile
+from tftmonitor.ui.panes.detail_watch import CodeLog, DeviceWatch
+from tftmonitor.ui.zone import zone_of
+
+# Between the rows of a tree, in pixels.
+_AIR = 5
+
+BindWheel = Callable[[str, str, str], None]
+
+
+@dataclass(slots=True)
+class DetailContext:
+    """What every tab works with. ``wheels`` is device key -> sensor -> wheel."""
+
+    fleet: Fleet
+    clock: Clock
+    settings: SettingsFile
+    bind_wheel: BindWheel
+    table: FieldTable = STATUS_FIELDS
+    watch: DeviceWatch = field(default_factory=DeviceWatch)
+    codes: CodeLog = field(default_factory=CodeLog)
+    wheels: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def now_ms(self) -> int:
+        """Wall time."""
+        return self.clock.now_ms()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which times are shown."""
+        return zone_of(self.settings.values)
+
+    def interval_ms(self, device: Device) -> int:
+        """The usual reporting interval of a device."""
+        return int(self.fleet.intervals_ms[device.row])
+
+    def staleness(self, device: Device) -> Staleness:
+        """How old the live values of a device are; FRESH before there are any."""
+        if device.data_ms is None:
+            return Staleness.FRESH
+        rows = slice(device.row, device.row + 1)
+        ages_ms = self.now_ms - self.fleet.data_ms[rows]
+        return Staleness(int(staleness_of(ages_ms, self.fleet.intervals_ms[rows])[0]))
+
+
+class DetailPage(QWidget):
+    """One tab. The pane calls it only while it is on top, and once when it comes there.
+
+    A subclass builds its ``body`` and fills it in ``_fill``; ``why_empty`` says in words that
+    there is nothing to show, and then stands in place of the body.
+    """
+
+    title = ""
+
+    def __init__(self, context: DetailContext) -> None:
+        super().__init__()
+        self.context = context
+        self.device: Device | None = None
+        self.setAccessibleName(self.title)
+        self._sentence = plain_label(centred=True)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._sentence)
+
+    def set_body(self, body: QWidget) -> None:
+        """The widget that is shown when there is something to show."""
+        self._stack.addWidget(body)
+
+    def why_empty(self, device: Device) -> str:
+        """A sentence when this tab has nothing to show of the device, else nothing."""
+        raise NotImplementedError
+
+    def show_device(self, device: Device) -> None:
+        """Show a device from the start."""
+        fresh, self.device = device is not self.device, device
+        sentence = self.why_empty(device)
+        self._sentence.setText(sentence)
+        self._stack.setCurrentIndex(0 if sentence else 1)
+        if not sentence:
+            self._fill(device, fresh)
+
+    def beat(self) -> None:
+        """A second has gone by: ages run on."""
+
+    def restyle(self) -> None:
+        """Another theme is on."""
+        self._sentence.setForegroundRole(self._sentence.foregroundRole())
+
+    def _fill(self, device: Device, fresh: bool) -> None:
+        raise NotImplementedError
+
+
+class AiryDelegate(QStyledItemDelegate):
+    """Gives the rows of a tree some air; one column of it is enough."""
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), size.height() + _AIR)
+
+
+def plain_label(text: str = "", *, muted: bool = False, centred: bool = False) -> QLabel:
+    """A label that takes every text as plain, and wraps."""
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
+    label.setWordWrap(True)
+    if muted or centred:
+        mute(label)
+    if centred:
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setContentsMargins(24, 24, 24, 24)
+    return label
+
+
+def heading(text: str) -> QLabel:
+    """The bold line above a part of a tab."""
+    label = plain_label(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def mute(label: QWidget) -> None:
+    """Ink of the second rank, which follows the theme: the placeholder's."""
+    label.setForegroundRole(label.palette().ColorRole.PlaceholderText)
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """The content in a frameless area that scrolls down only."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(content)
+    content.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    return area
+
+
+def column_of(holder: QWidget, spacing: int = 8) -> QVBoxLayout:
+    """A vertical layout with the margins of a tab."""
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(10, 10, 10, 8)
+    column.setSpacing(spacing)
+    return column

@@ -1,0 +1,179 @@
+"""Big numbers: a tile a field, in a grid that reflows with the width."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from tftmonitor.ui.icons import stale_icon
+from tftmonitor.ui.panes.detail_reading import CLOSE_UNITS, plain_tip
+from tftmonitor.ui.theme import current_theme, tabular
+
+_PAD = 9
+_GAP = 8
+_RADIUS = 5
+_SIGN = 14
+# A value longer than its tile is drawn smaller, down to this share, and then cut.
+_LEAST_SCALE = 0.55
+_BIG = 1.8
+_SMALL = 0.88
+# In average characters: "no such" and "measurement" stand in one line each.
+_LEAST_CHARACTERS = 16
+# A tile that holds this in one line needs no second one.
+_LONG_NOTE = "as of 2026-12-28 00:00"
+
+
+class Tile(QWidget):
+    """A title, a big value with its unit, and a note of up to two lines."""
+
+    def __init__(self, title: str, tip: str = "") -> None:
+        super().__init__()
+        self.title = title
+        self.tip = tip
+        self.value, self.unit, self.note = "", "", ""
+        self.muted = self.stale = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_value(
+        self, value: str, unit: str, note: str, *, muted: bool = False, stale: bool = False
+    ) -> None:
+        """Paint anew when anything of it differs."""
+        facts = (value, unit, note, muted, stale)
+        if facts == (self.value, self.unit, self.note, self.muted, self.stale):
+            return
+        self.value, self.unit, self.note, self.muted, self.stale = facts
+        parts = (f"{self.title}: {value}", unit, f"({note})" if note else "")
+        self.setAccessibleName(" ".join(part for part in parts if part))
+        long = self._value_font().pointSizeF() and self._value_width() > self._room()
+        self.setToolTip(self.tip or (plain_tip(value) if long else ""))
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        small = QFontMetricsF(self._scaled(_SMALL))
+        big = QFontMetricsF(self._value_font())
+        width = round(small.averageCharWidth() * _LEAST_CHARACTERS) + 2 * _PAD
+        lines = 2 if small.horizontalAdvance(_LONG_NOTE) > self._room() else 1
+        return QSize(width, round(2 * _PAD + (1 + lines) * small.height() + big.height()))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme.border))
+        painter.setBrush(QColor(theme.base))
+        edge = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(edge, _RADIUS, _RADIUS)
+        ink = QColor(theme.muted_text if self.muted or self.stale else theme.text)
+        top = self._paint_title(painter, QColor(theme.muted_text))
+        top = self._paint_value(painter, ink, QColor(theme.muted_text), top)
+        self._paint_note(painter, QColor(theme.muted_text), top)
+
+    def _paint_title(self, painter: QPainter, ink: QColor) -> float:
+        painter.setFont(self._scaled(_SMALL))
+        painter.setPen(ink)
+        metrics = QFontMetricsF(painter.font())
+        room = self._room() - (_SIGN + 2 if self.stale else 0)
+        text = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(_PAD, _PAD, room + 1, metrics.height()), text)
+        if self.stale:
+            sign = stale_icon(_SIGN)
+            sign.paint(painter, self.width() - _PAD - _SIGN, _PAD, _SIGN, _SIGN)
+        return _PAD + metrics.height()
+
+    def _paint_value(self, painter: QPainter, ink: QColor, faint: QColor, top: float) -> float:
+        font = self._value_font()
+        height = QFontMetricsF(font).height()
+        scale = max(_LEAST_SCALE, min(1.0, self._room() / max(self._value_width(), 1.0)))
+        baseline = top + QFontMetricsF(font).ascent()
+        font.setPointSizeF(font.pointSizeF() * scale)
+        painter.setFont(font)
+        painter.setPen(ink)
+        metrics = QFontMetricsF(font)
+        unit_room = self._unit_width() * (1.0 if scale == 1.0 else scale)
+        text = metrics.elidedText(
+            self.value, Qt.TextElideMode.ElideRight, self._room() - unit_room + 1
+        )
+        painter.drawText(_PAD, round(baseline), text)
+        if self.unit:
+            apart = 0 if self.unit in CLOSE_UNITS else self._apart()
+            left = _PAD + metrics.horizontalAdvance(text) + apart
+            painter.setFont(self.font())
+            painter.setPen(faint)
+            painter.drawText(round(left), round(baseline), self.unit)
+        return top + height
+
+    def _paint_note(self, painter: QPainter, ink: QColor, top: float) -> None:
+        painter.setFont(self._scaled(_SMALL))
+        painter.setPen(ink)
+        box = QRectF(_PAD, top, self._room() + 2, self.height() - top - _PAD + 2)
+        painter.drawText(box, int(Qt.TextFlag.TextWordWrap), self.note)
+
+    def _room(self) -> float:
+        return self.width() - 2 * _PAD
+
+    def _apart(self) -> float:
+        return QFontMetricsF(self.font()).averageCharWidth() * 0.6
+
+    def _unit_width(self) -> float:
+        if not self.unit:
+            return 0.0
+        return self._apart() + QFontMetricsF(self.font()).horizontalAdvance(self.unit)
+
+    def _value_width(self) -> float:
+        return QFontMetricsF(self._value_font()).horizontalAdvance(self.value) + self._unit_width()
+
+    def _scaled(self, scale: float) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * scale)
+        return font
+
+    def _value_font(self) -> QFont:
+        font = tabular(self._scaled(_BIG))
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+
+class TileGrid(QWidget):
+    """Tiles of one size, in as few rows as fit and evenly filled."""
+
+    def __init__(self, tiles: Sequence[Tile]) -> None:
+        super().__init__()
+        self.tiles = tuple(tiles)
+        for tile in self.tiles:
+            tile.setParent(self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._place()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.tiles[0].sizeHint().width() if self.tiles else 0, self.minimumHeight())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
+
+    def _place(self) -> None:
+        count = len(self.tiles)
+        if not count:
+            return
+        least = self.tiles[0].sizeHint().width()
+        fitting = max(1, (self.width() + _GAP) // (least + _GAP))
+        rows = -(-count // fitting)
+        columns = -(-count // rows)
+        width = (self.width() + _GAP) / columns - _GAP
+        self.tiles[0].resize(round(width), self.tiles[0].height())
+        height = self.tiles[0].sizeHint().height()
+        for number, tile in enumerate(self.tiles):
+            row, column = divmod(number, columns)
+            left = round(column * (width + _GAP))
+            right = round(column * (width + _GAP) + width)
+            tile.setGeometry(left, row * (height + _GAP), right - left, height)
+        self.setFixedHeight(rows * (height + _GAP) - _GAP)

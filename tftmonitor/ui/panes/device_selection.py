@@ -1,0 +1,91 @@
+"""Which device is selected: it stays so whatever becomes of its row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, Signal
+
+from tftmonitor.model.device import Device
+from tftmonitor.model.fleet import Fleet
+from tftmonitor.ui.models.device_table import DeviceTableModel
+from tftmonitor.ui.panes.device_view import DeviceView
+
+_ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+
+
+class DeviceSelection(QObject):
+    """``key`` is the selected device's, also while a filter hides it.
+
+    Model changes run inside of ``rearranging``: what Qt selects meanwhile is nobody's choice.
+    """
+
+    selected = Signal(str)
+
+    def __init__(self, fleet: Fleet, model: DeviceTableModel, view: DeviceView) -> None:
+        super().__init__(view)
+        self.key: str | None = None
+        self.awaited: str | None = None
+        self.is_rearranging = False
+        self._fleet = fleet
+        self._model = model
+        self._view = view
+        view.selectionModel().currentRowChanged.connect(self._on_current)
+
+    @property
+    def device(self) -> Device | None:
+        """The selected device."""
+        return self._fleet.find(self.key)
+
+    @property
+    def is_shown(self) -> bool:
+        """True when the selected device has a row."""
+        return self._view.currentIndex().isValid()
+
+    @contextmanager
+    def rearranging(self) -> Iterator[None]:
+        """Afterwards the row of the selected device is current again, where it has one."""
+        outer, self.is_rearranging = self.is_rearranging, True
+        try:
+            yield
+            self._give_back()
+        finally:
+            self.is_rearranging = outer
+        awaited = self._fleet.find(self.awaited)
+        if awaited is not None and self._model.place_of(awaited.key) >= 0:
+            self.show(awaited.key)
+
+    def show(self, key: str) -> None:
+        """Select the device's row and scroll there."""
+        self._view.selectionModel().setCurrentIndex(self._index_of(key), _ROW)
+        self._view.scrollTo(self._view.currentIndex())
+
+    def start(self) -> None:
+        """Select the first row when none is current."""
+        if not self.is_shown and self._model.rowCount():
+            self.show(self._model.device_at(0).key)
+
+    def _give_back(self) -> None:
+        index = self._index_of(self.key)
+        if index.row() == self._view.currentIndex().row():
+            return
+        # Rows that move by themselves must not scroll the list.
+        self._view.setAutoScroll(False)
+        if index.isValid():
+            self._view.selectionModel().setCurrentIndex(index, _ROW)
+        else:
+            self._view.selectionModel().clear()
+        self._view.setAutoScroll(True)
+
+    def _index_of(self, key: str | None) -> QModelIndex:
+        place = self._model.place_of(key)
+        column = max(self._view.currentIndex().column(), 0)
+        return self._model.index(place, column) if place >= 0 else QModelIndex()
+
+    def _on_current(self, current: QModelIndex) -> None:
+        if self.is_rearranging or not current.isValid():
+            return
+        key = self._model.device_at(current.row()).key
+        self.awaited = None
+        if key != self.key:
+            self.key = key
+            self.selected.emit(key)

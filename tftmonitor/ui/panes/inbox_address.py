@@ -1,0 +1,127 @@
+"""The one way to an address that the server sent: first shown whole, then opened by a click."""
+
+import unicodedata
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent, QTextOption
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+OpenUrl = Callable[[str], bool]
+
+_LINES_SHOWN = 4
+
+
+def address_problem(address: str) -> str:
+    """Why this address is not opened, in words; empty when it may be.
+
+    Only what a browser is for, and nothing whose look could hide where it leads.
+    """
+    if address.endswith("…"):
+        return "Too long: it was cut and cannot be opened."
+    if any(c.isspace() or unicodedata.category(c) in {"Cc", "Cf"} for c in address):
+        return "Holds blanks or invisible characters: not opened."
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return "Not an address of the web: not opened."
+    if parts.scheme.lower() not in {"http", "https"} or not host:
+        return "Not an http or https address: not opened."
+    return ""
+
+
+def address_host(address: str) -> str:
+    """The host that an address really leads to, other alphabets in their ASCII form."""
+    url = QUrl(address, QUrl.ParsingMode.StrictMode)
+    return url.host(QUrl.ComponentFormattingOption.FullyEncoded)
+
+
+def open_in_browser(address: str) -> bool:
+    """Hand the address to the desktop; False when it has nothing for it."""
+    return QDesktopServices.openUrl(QUrl(address, QUrl.ParsingMode.StrictMode))
+
+
+class AddressPanel(QFrame):
+    """Shows a whole address, where it leads, and what may be done with it; nothing is fetched."""
+
+    closed = Signal()
+
+    def __init__(self, open_url: OpenUrl = open_in_browser, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._open_url = open_url
+        self._address = ""
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._whole = QPlainTextEdit()
+        self._whole.setReadOnly(True)
+        self._whole.setTabChangesFocus(True)
+        self._whole.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+        self._whole.setAccessibleName("Whole address")
+        line = self._whole.fontMetrics().lineSpacing()
+        self._whole.setMinimumHeight(_LINES_SHOWN * line + 12)
+        self._open = QPushButton("Open in browser")
+        self._open.clicked.connect(self._open_it)
+        copy = QPushButton("Copy")
+        copy.setAccessibleName("Copy the address")
+        copy.clicked.connect(self._copy_it)
+        close = QPushButton("Close")
+        close.clicked.connect(self.leave)
+        buttons = QHBoxLayout()
+        for button in (self._open, copy, close):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        buttons.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 6)
+        layout.addWidget(self._words)
+        layout.addWidget(self._whole, 1)
+        layout.addLayout(buttons)
+        self.hide()
+
+    def show_address(self, address: str) -> None:
+        """Show the panel for this address, with the keyboard on its text."""
+        self._address = address
+        problem = address_problem(address)
+        host = "" if problem else address_host(address)
+        if not problem and not host:
+            problem = "Not an address of the web: not opened."
+        self._words.setText(problem or f"Leads to {host}, outside of this program:")
+        self._whole.setPlainText(address)
+        self._open.setEnabled(not problem)
+        self.show()
+        self._whole.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """Hide the panel."""
+        self.hide()
+        self.closed.emit()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+            return
+        super().keyPressEvent(event)
+
+    def _open_it(self) -> None:
+        if self._open_url(self._address):
+            self.leave()
+        else:
+            self._words.setText("The desktop has no browser for it; copy the address instead.")
+
+    def _copy_it(self) -> None:
+        QGuiApplication.clipboard().setText(self._address)
+        self._words.setText("Copied.")

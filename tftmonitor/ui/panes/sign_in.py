@@ -1,0 +1,149 @@
+"""The sign-in sheet: part of the window, never a box in front of it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from tftmonitor.protocol.channels import DEFAULT_URLS, Channel
+from tftmonitor.settings.schema import Settings
+
+_WIDTH = 420
+
+
+@dataclass(frozen=True, slots=True)
+class SignInForm:
+    """What was typed in."""
+
+    user: str
+    password: str
+    device_url: str
+    message_url: str
+    keep: bool
+
+
+class SignInSheet(QWidget):
+    """``Sign in`` and ``Try the demo`` side by side; tells the stage under the buttons."""
+
+    sign_in_requested = Signal(object)
+    demo_requested = Signal()
+    cancelled = Signal()
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        sheet = QFrame()
+        sheet.setObjectName("sheet")
+        sheet.setFixedWidth(_WIDTH)
+        title = QLabel("tftmonitor")
+        title.setObjectName("sheetTitle")
+        about = QLabel("Live monitor for TFT IoT (TOPFLYtech) GPS trackers")
+        about.setObjectName("muted")
+        self.user = QLineEdit(settings.user)
+        self.user.setPlaceholderText("user id or e-mail address")
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.device_url = QLineEdit(settings.device_url)
+        self.device_url.setPlaceholderText(DEFAULT_URLS[Channel.DEVICES])
+        self.message_url = QLineEdit(settings.message_url)
+        self.message_url.setPlaceholderText(DEFAULT_URLS[Channel.MESSAGES])
+        self.keep = QCheckBox("Keep me signed in (in the system's keyring)")
+        self.keep.setChecked(settings.keep_signed_in)
+        self.more = QToolButton()
+        self.more.setText("Server")
+        self.more.setCheckable(True)
+        self.more.setArrowType(Qt.ArrowType.RightArrow)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more.setAutoRaise(True)
+        self.more.toggled.connect(self._show_server)
+        self.sign_in = QPushButton("Sign in")
+        self.sign_in.setDefault(True)
+        self.demo = QPushButton("Try the demo")
+        self.stage = QLabel()
+        self.stage.setTextFormat(Qt.TextFormat.PlainText)
+        self.stage.setWordWrap(True)
+        self.stage.setMinimumHeight(self.fontMetrics().height() * 3)
+        self.stage.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._form = QFormLayout()
+        self._form.addRow("User", self.user)
+        self._form.addRow("Password", self.password)
+        self._form.addRow("", self.keep)
+        self._form.addRow("", self.more)
+        self._form.addRow("Devices", self.device_url)
+        self._form.addRow("Messages", self.message_url)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.sign_in, 1)
+        buttons.addWidget(self.demo, 1)
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(28, 24, 28, 20)
+        column.setSpacing(10)
+        column.addWidget(title)
+        column.addWidget(about)
+        column.addSpacing(8)
+        column.addLayout(self._form)
+        column.addSpacing(4)
+        column.addLayout(buttons)
+        column.addWidget(self.stage)
+        outer = QVBoxLayout(self)
+        outer.addWidget(sheet, 0, Qt.AlignmentFlag.AlignCenter)
+        self.sign_in.clicked.connect(self._submit)
+        self.demo.clicked.connect(self.demo_requested)
+        for edit in (self.user, self.password, self.device_url, self.message_url):
+            edit.returnPressed.connect(self._submit)
+        shown = bool(settings.device_url or settings.message_url)
+        self.more.setChecked(shown)
+        self._show_server(shown)
+
+    def show_stage(self, words: str) -> None:
+        """How far the sign-in is, or what to do about its failure; what was typed stays."""
+        self.stage.setText(words)
+
+    def set_busy(self, busy: bool) -> None:
+        """While a sign-in runs, a second one cannot be started."""
+        self.sign_in.setEnabled(not busy)
+        self.demo.setEnabled(not busy)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.set_busy(False)
+            self.cancelled.emit()
+            return
+        super().keyPressEvent(event)
+
+    def _show_server(self, shown: bool) -> None:
+        self.more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        for edit in (self.device_url, self.message_url):
+            self._form.setRowVisible(edit, shown)
+
+    def _submit(self) -> None:
+        if not self.user.text().strip():
+            self.show_stage("Which account? Enter the user id.")
+            self.user.setFocus()
+            return
+        if not self.password.text():
+            self.show_stage("Enter the password.")
+            self.password.setFocus()
+            return
+        self.set_busy(True)
+        self.sign_in_requested.emit(
+            SignInForm(
+                self.user.text().strip(),
+                self.password.text(),
+                self.device_url.text().strip(),
+                self.message_url.text().strip(),
+                self.keep.isChecked(),
+            )
+        )

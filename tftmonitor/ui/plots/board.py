@@ -1,0 +1,154 @@
+"""The rows of the plots on their surface, and how one frame of them is drawn."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from tftmonitor.model.plot import Lane, PlotSpec, SeriesLayout
+from tftmonitor.model.series import SampleRing
+from tftmonitor.ui.plots import numbers
+from tftmonitor.ui.plots.crosshair import Readout, clock_text
+from tftmonitor.ui.plots.row import PlotRow
+from tftmonitor.ui.plots.strips import LaneStrip, TimeAxis
+from tftmonitor.ui.plots.surface import Surface
+from tftmonitor.ui.plots.view import View, margins
+from tftmonitor.ui.theme import current_theme
+
+# From the edges of the plots to the pill, so that it covers neither axis nor end dots.
+_PILL_INSET = QPoint(18, 14)
+
+
+class Board(Surface):
+    """Marks, plots with legends, lanes and the time axis, from top to bottom."""
+
+    def __init__(self, plots: Sequence[PlotSpec], layout: SeriesLayout) -> None:
+        super().__init__()
+        self._layout = layout
+        self._drawn: object = None
+        self.lanes: list[Lane] = []
+        self.plot_rows: list[PlotRow] = []
+        self.rows.addWidget(self.marks)
+        colors = 0
+        for spec in plots:
+            row = PlotRow(spec, layout, colors)
+            colors += len(layout.channels_of(spec))
+            # A lane that comes or goes changes the heights after the drawing.
+            row.canvas.resized.connect(self.resized)
+            self.plot_rows.append(row)
+            self.rows.addWidget(row.legend)
+            self.rows.addWidget(row.canvas, 1)
+        self.lane_strip = LaneStrip()
+        self.axis = TimeAxis()
+        self.rows.addWidget(self.lane_strip)
+        self.rows.addWidget(self.axis)
+        self.readout = Readout(self)
+        self.pill = QPushButton(self)
+        self.pill.setObjectName("backToLive")
+        self.pill.hide()
+
+    def horizontal_bounds(self) -> tuple[float, float]:
+        """The left and right edge of the plots, in pixels of a row."""
+        left, right = margins(QFontMetricsF(self.font()))
+        inset = self.rows.contentsMargins()
+        return left, self.width() - inset.left() - inset.right() - right
+
+    @property
+    def shown_channels(self) -> list[int]:
+        """The channels whose curves are drawn."""
+        return [channel for row in self.plot_rows for channel in row.shown_channels]
+
+    def reset(self) -> None:
+        """Another device follows."""
+        self._drawn = None
+        for row in self.plot_rows:
+            row.reset()
+
+    def draw(self, ring: SampleRing | None, view: View) -> None:
+        """Draw a frame; the lines only when samples, window or size have changed."""
+        heights = [row.canvas.height() for row in self.plot_rows]
+        added = ring.added if ring is not None else 0
+        facts = (view.start, view.end, view.right, view.break_after_s)
+        drawn = (id(ring), added, facts, self.shown_channels, heights)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._draw_samples(ring, view)
+        else:
+            for row in self.plot_rows:
+                row.frame(view)
+        for row in self.plot_rows:
+            row.show_values(ring, view)
+        for strip in (self.marks, self.lane_strip, self.axis):
+            strip.show_view(view)
+        self._show_readout(ring, view)
+
+    def _draw_samples(self, ring: SampleRing | None, view: View) -> None:
+        pixels = max(1, int(view.width * self.devicePixelRatioF()))
+        for row in self.plot_rows:
+            row.legend.indent(view.left)
+            row.draw(ring, view, pixels)
+        self.lanes = []
+        if ring is not None:
+            self._draw_lanes(ring, view)
+        else:
+            self.lane_strip.set_lanes([])
+
+    def _draw_lanes(self, ring: SampleRing, view: View) -> None:
+        part = numbers.visible(ring.times, view.start, view.end, view.break_after_s)
+        times, states, known = ring.times[part], ring.states[part], ring.known[part]
+        lanes = []
+        for lane in self._layout.lanes:
+            is_known = known >> lane.bit & 1 == 1
+            if not is_known.any():
+                continue
+            is_on = is_known & (states >> lane.bit & 1 == 1)
+            if lane.only_when_on and not is_on.any():
+                continue
+            on, off = (
+                numbers.runs(times, which, view.break_after_s) for which in (is_on, is_known)
+            )
+            lanes.append((lane.title, on, off))
+            self.lanes.append(lane)
+        self.lane_strip.set_lanes(lanes)
+
+    def show_pill(self, new_samples: int | None) -> None:
+        """Say how many samples came while the window was held; None hides it."""
+        if new_samples is None:
+            if self.pill.hasFocus():
+                self.setFocus()
+            self.pill.hide()
+            return
+        noun = "sample" if new_samples == 1 else "samples"
+        news = f"+{new_samples} {noun}, back to live (L)"
+        self.pill.setText(news if new_samples else "Back to live (L)")
+        self.pill.adjustSize()
+        corner = self._plot_area().bottomRight() - _PILL_INSET
+        metrics = QFontMetricsF(self.font())
+        drop = round(metrics.height())
+        self.pill.move(corner - QPoint(self.pill.width(), self.pill.height() + drop))
+        self.pill.show()
+        self.pill.raise_()
+
+    def _plot_area(self) -> QRect:
+        boxes: list[QWidget] = [row.canvas for row in self.plot_rows]
+        return boxes[0].geometry().united(boxes[-1].geometry())
+
+    def _show_readout(self, ring: SampleRing | None, view: View) -> None:
+        if view.cursor is None:
+            self.set_cursor_x(None, 0)
+            self.readout.hide()
+            return
+        x = round(view.x_of(view.cursor)) + self.rows.contentsMargins().left()
+        self.set_cursor_x(x, self.axis.geometry().top())
+        lines = [(clock_text(view.cursor, view.zone), current_theme().muted_text)]
+        for row in self.plot_rows:
+            lines += row.readings(ring, view)
+        self.readout.show_lines(lines, view.x_of(view.cursor), self._plot_area())
+
+    def restyle(self) -> None:
+        """Take the theme's colours."""
+        for row in self.plot_rows:
+            row.paint_with(current_theme())
+        for strip in (self.marks, self.lane_strip, self.axis):
+            strip.update()

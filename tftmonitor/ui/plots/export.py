@@ -1,0 +1,37 @@
+"""What the plots show, as a table of text."""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+
+from tftmonitor.base.clock import SECOND_MS, to_iso
+from tftmonitor.model.plot import Lane, SeriesLayout
+from tftmonitor.model.series import SampleRing
+
+
+def visible_csv(
+    layout: SeriesLayout,
+    ring: SampleRing,
+    channels: Sequence[int],
+    lanes: Sequence[Lane],
+    start: float,
+    end: float,
+) -> str:
+    """The samples of a window: ISO times in UTC, display units in the header, blank = unknown."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    fields = [layout.channels[channel] for channel in channels]
+    heads = [f"{field.spec.label} ({field.spec.unit.value})" for field in fields]
+    writer.writerow(["time (UTC)", *heads, *(lane.title for lane in lanes)])
+    times = ring.times
+    for place in range(int(times.searchsorted(start)), int(times.searchsorted(end, "right"))):
+        states, known = int(ring.states[place]), int(ring.known[place])
+        values = [float(ring.values[channel, place]) for channel in channels]
+        texts = [
+            f"{value * field.spec.scale:.{field.spec.digits}f}" if math.isfinite(value) else ""
+            for field, value in zip(fields, values, strict=True)
+        ]
+        flags = [str(states >> lane.bit & 1) if known >> lane.bit & 1 else "" for lane in lanes]
+        writer.writerow([to_iso(round(float(times[place]) * SECOND_MS)), *texts, *flags])
+    return out.getvalue()

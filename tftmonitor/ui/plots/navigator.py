@@ -1,0 +1,141 @@
+"""Where in time the plots are, and what gestures and keys do to it."""
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+
+from tftmonitor.model.series import SampleRing
+from tftmonitor.ui.plots.view import View
+from tftmonitor.ui.plots.window import TimeWindow
+
+# A key moves by this share of the window, or zooms by this factor.
+_KEY_PAN = 0.2
+_KEY_ZOOM = 0.7
+_SIDEWAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+
+
+class Navigator(QObject):
+    """Owns the time window and the crosshair's place; the stack keeps ``view`` up to date."""
+
+    changed = Signal()
+    live_changed = Signal(bool)
+    window_changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.window = TimeWindow()
+        self.cursor: float | None = None
+        self.ring: SampleRing | None = None
+        self.view = View()
+        self.now = 0.0
+        self._added_at_hold = 0
+
+    @property
+    def new_samples(self) -> int:
+        """How many samples came since the window was held."""
+        added = self.ring.added if self.ring is not None else 0
+        return 0 if self.window.live else added - self._added_at_hold
+
+    def take_ring(self, ring: SampleRing | None) -> None:
+        """Another device: live again, without a crosshair."""
+        self.ring, self.cursor = ring, None
+        self.resume()
+
+    def hold(self) -> None:
+        """Leave live mode."""
+        if self.window.live:
+            self._added_at_hold = self.ring.added if self.ring is not None else 0
+            self.window.hold()
+            self.live_changed.emit(False)
+        self.changed.emit()
+
+    def resume(self) -> None:
+        """Back to live mode."""
+        was_held = not self.window.live
+        self.window.resume(self.now)
+        if was_held:
+            self.live_changed.emit(True)
+        self.changed.emit()
+
+    def resize(self, seconds: float) -> None:
+        """Another length of the window."""
+        self.window.resize(seconds)
+        self._moved()
+
+    def zoom_at_pixel(self, factor: float, x: float) -> None:
+        """Zoom around the pointer."""
+        self.zoom(factor, self.view.time_at(x))
+
+    def zoom(self, factor: float, moment: float) -> None:
+        """Zoom around a moment."""
+        self.hold()
+        self.window.zoom(factor, moment)
+        self._moved()
+
+    def pan(self, pixels: float) -> None:
+        """Drag the plots to the right (into the past) or to the left."""
+        self.hold()
+        self.window.pan(-pixels / self.view.width * self.window.span)
+        self._moved()
+
+    def _moved(self) -> None:
+        self.changed.emit()
+        self.window_changed.emit()
+
+    def hover(self, x: float) -> None:
+        """The pointer is at this pixel."""
+        inside = self.view.left <= x <= self.view.right
+        self.set_cursor(self.view.time_at(x) if inside else None)
+
+    def set_cursor(self, moment: float | None) -> None:
+        """Put the crosshair there, or hide it."""
+        if moment != self.cursor:
+            self.cursor = moment
+            self.changed.emit()
+
+    def hide_cursor(self) -> None:
+        """The pointer has left."""
+        self.set_cursor(None)
+
+    def press(self, event: QKeyEvent) -> None:
+        """Arrows move the crosshair, with Shift the window; + - zoom; L, Space, Esc."""
+        key = Qt.Key(event.key())
+        if key in _SIDEWAYS:
+            self._press_sideways(_SIDEWAYS[key], event.modifiers())
+        elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
+            self._press_zoom(_KEY_ZOOM)
+        elif key == Qt.Key.Key_Minus:
+            self._press_zoom(1 / _KEY_ZOOM)
+        elif key == Qt.Key.Key_L or (key == Qt.Key.Key_Space and not self.window.live):
+            self.resume()
+        elif key == Qt.Key.Key_Space:
+            self.hold()
+        elif key == Qt.Key.Key_Escape and self.cursor is not None:
+            self.hide_cursor()
+        else:
+            return
+        event.accept()
+
+    def _press_sideways(self, way: int, modifiers: Qt.KeyboardModifier) -> None:
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(-way * _KEY_PAN * self.view.width)
+        else:
+            self.step_cursor(way)
+
+    def _press_zoom(self, factor: float) -> None:
+        self.zoom(factor, self.cursor if self.cursor is not None else self.window.end)
+
+    def step_cursor(self, way: int) -> None:
+        """Put the crosshair on the next sample seen to the left (-1) or right (1)."""
+        times = self.ring.times if self.ring is not None else np.empty(0)
+        first = int(np.searchsorted(times, self.window.start))
+        last = int(np.searchsorted(times, self.window.end, side="right")) - 1
+        if last < first:
+            return
+        if self.cursor is None:
+            place = last
+        elif way > 0:
+            place = int(np.searchsorted(times, self.cursor, side="right"))
+        else:
+            place = int(np.searchsorted(times, self.cursor)) - 1
+        self.set_cursor(float(times[min(max(place, first), last)]))

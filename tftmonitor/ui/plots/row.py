@@ -1,0 +1,151 @@
+"""One plot with its legend: turns a ring's samples into lines, values and words."""
+
+import math
+
+from PySide6.QtCore import QObject, Signal
+
+from tftmonitor.model.formatting import UNKNOWN_TEXT, format_age, format_number
+from tftmonitor.model.plot import PlotSpec, SeriesLayout
+from tftmonitor.model.series import SampleRing
+from tftmonitor.ui.plots import numbers
+from tftmonitor.ui.plots.canvas import CurveCanvas
+from tftmonitor.ui.plots.crosshair import reading_text
+from tftmonitor.ui.plots.legend import DASHES, LegendRow
+from tftmonitor.ui.plots.view import View
+from tftmonitor.ui.theme import Theme
+
+_NOTHING = numbers.step_points(numbers.EMPTY, numbers.EMPTY, 0.0)
+
+
+class PlotRow(QObject):
+    """The curves of one PlotSpec; each curve is one channel of the ring."""
+
+    toggled = Signal()
+
+    def __init__(self, spec: PlotSpec, layout: SeriesLayout, first_color: int) -> None:
+        super().__init__()
+        self._spec = spec
+        self._channels = layout.channels_of(spec)
+        self._fields = [layout.channels[channel] for channel in self._channels]
+        self._first_color = first_color
+        self._colors: list[str] = []
+        self._range: tuple[float, float] | None = None
+        names = [field.spec.label for field in self._fields]
+        self.legend = LegendRow(f"{spec.title}, {spec.unit.value}", names)
+        self.canvas = CurveCanvas([DASHES[n % len(DASHES)] for n in range(len(names))])
+        self.canvas.setAccessibleName(f"Plot of {spec.title.lower()}")
+        for item in self.legend.items:
+            item.toggled.connect(self.toggled)
+
+    @property
+    def shown_channels(self) -> list[int]:
+        """The channels whose curves are not hidden."""
+        pairs = zip(self._channels, self.legend.items, strict=True)
+        return [channel for channel, item in pairs if item.shown]
+
+    @property
+    def value_range(self) -> tuple[float, float] | None:
+        """The values at the lower and upper edge, None before the first sample."""
+        return self._range
+
+    def reset(self) -> None:
+        """Forget the range: another device follows."""
+        self._range = None
+
+    def paint_with(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        count = len(theme.curves)
+        places = range(self._first_color, self._first_color + len(self._channels))
+        self._colors = [theme.curves[place % count] for place in places]
+        self.canvas.paint_with(theme.base, self._colors)
+        for item, color in zip(self.legend.items, self._colors, strict=True):
+            item.set_color(color)
+
+    def frame(self, view: View) -> None:
+        """The same samples in another frame: crosshair, blind intervals, marks."""
+        self.canvas.set_frame(view, self._range)
+
+    def draw(self, ring: SampleRing | None, view: View, pixels: int) -> None:
+        """One ``set_line`` a shown curve, then the frame that fits them."""
+        ends: list[tuple[float, float] | None] = []
+        lone: list[list[tuple[float, float]]] = []
+        spans = []
+        for number, item in enumerate(self.legend.items):
+            x, y = _NOTHING
+            end = None
+            if ring is not None and item.shown:
+                x, y, end = self._corners(ring, number, view)
+            if span := numbers.value_span(y):
+                spans.append(span)
+            lone_x, lone_y = numbers.lone_points(x, y)
+            ends.append(end)
+            lone.append(list(zip(lone_x.tolist(), lone_y.tolist(), strict=True)))
+            self.canvas.set_line(number, numbers.envelope(x, y, view.start, view.end, pixels))
+        if spans:
+            low, high = min(low for low, _ in spans), max(high for _, high in spans)
+            least, from_zero = self._spec.least_span, self._spec.from_zero
+            self._range = numbers.range_with_hysteresis(self._range, low, high, least, from_zero)
+        self.canvas.foreground.set_points(ends, lone, "" if spans else self._why_empty(ring, view))
+        self.frame(view)
+
+    def _corners(
+        self, ring: SampleRing, number: int, view: View
+    ) -> tuple[numbers.Floats, numbers.Floats, tuple[float, float] | None]:
+        times, values = ring.times, ring.values[self._channels[number]]
+        scale = self._fields[number].spec.scale
+        part = numbers.visible(times, view.start, view.end, view.break_after_s)
+        x, y = numbers.step_points(times[part], values[part], view.break_after_s)
+        if scale != 1.0:
+            y *= scale
+        last = float(values[-1]) * scale if len(values) else math.nan
+        return x, y, (float(times[-1]), last) if math.isfinite(last) else None
+
+    def _why_empty(self, ring: SampleRing | None, view: View) -> str:
+        last = [found for n in range(len(self._channels)) if (found := self._last(ring, n))]
+        if not last:
+            return f"No samples of {self._spec.title.lower()} from this device yet"
+        if not self.shown_channels:
+            return "All curves of this plot are hidden"
+        newest = max(time_s for time_s, _ in last)
+        if newest < view.start:
+            age = format_age((view.now - newest) * 1000)
+            return f"Nothing in this window; the last sample is {age} old"
+        return "Nothing in this window"
+
+    def _last(self, ring: SampleRing | None, number: int) -> tuple[float, float] | None:
+        if ring is None:
+            return None
+        return numbers.last_known(ring.times, ring.values[self._channels[number]])
+
+    def show_values(self, ring: SampleRing | None, view: View) -> None:
+        """Write the newest known values into the legend, with their age once they are old."""
+        for number, item in enumerate(self.legend.items):
+            last = self._last(ring, number)
+            if last is None:
+                item.set_value(UNKNOWN_TEXT)
+                continue
+            text = self._value_text(number, last[1])
+            age = view.now - last[0]
+            if age > view.break_after_s:
+                text += f", {format_age(age * 1000)} old"
+            item.set_value(text)
+
+    def readings(self, ring: SampleRing | None, view: View) -> list[tuple[str, str]]:
+        """A line of text and its colour for each shown curve, at the crosshair."""
+        lines: list[tuple[str, str]] = []
+        if ring is None or view.cursor is None:
+            return lines
+        for number, item in enumerate(self.legend.items):
+            if not item.shown:
+                continue
+            values = ring.values[self._channels[number]]
+            reading = numbers.reading_at(ring.times, values, view.cursor, view.break_after_s)
+            value = reading.value if reading is not None else None
+            shown = UNKNOWN_TEXT if value is None else self._value_text(number, value)
+            text = reading_text(reading, shown, view.now, view.zone)
+            lines.append((f"{item.name}  {text}", self._colors[number]))
+        return lines
+
+    def _value_text(self, number: int, value: float) -> str:
+        spec = self._fields[number].spec
+        return f"{format_number(value * spec.scale, spec.digits)} {spec.unit.value}"

@@ -1,0 +1,194 @@
+"""What lies behind and before the curves of one plot: grid, labels, hatching, dots, texts."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from tftmonitor.ui.plots.ticks import time_ticks, value_ticks
+from tftmonitor.ui.plots.view import View
+from tftmonitor.ui.theme import Theme, current_theme
+
+# A time label with its space is about this many digits wide.
+_DIGITS_A_TIME = 10
+_DOT = 2.5
+
+
+def time_tick_count(view: View, digit_width: float) -> int:
+    """How many labels of the time axis have room."""
+    return max(2, int(view.width / (digit_width * _DIGITS_A_TIME)))
+
+
+class _Scenery(QGraphicsItem):
+    """An item over the whole scene, in pixels."""
+
+    def __init__(self, layer: float) -> None:
+        super().__init__()
+        self.setZValue(layer)
+        self.whole = QRectF()
+        self.area = QRectF()
+        self.view = View()
+        self.low, self.high = 0.0, 1.0
+
+    def place(self, whole: QRectF, area: QRectF) -> bool:
+        """Take the sizes of the scene and of the plot in it; True when they are others."""
+        if whole == self.whole and area == self.area:
+            return False
+        self.prepareGeometryChange()
+        self.whole, self.area = whole, area
+        self.update()
+        return True
+
+    def y_of(self, value: float) -> float:
+        """The pixel of a value."""
+        share = (value - self.low) / (self.high - self.low)
+        return self.area.bottom() - share * self.area.height()
+
+    @override
+    def boundingRect(self) -> QRectF:
+        return self.whole
+
+
+class Backdrop(_Scenery):
+    """Grid, value labels, blind intervals; kept as a pixmap while the frame stands still."""
+
+    def __init__(self) -> None:
+        super().__init__(-1000)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._facts: tuple[object, ...] = ()
+        self._labelled = True
+
+    def set_frame(self, view: View, low: float, high: float, labelled: bool) -> None:
+        """Redraw when anything that lies here has changed."""
+        blind = tuple(view.blind_spans())
+        marks = tuple(x for x, _ in view.shown_marks())
+        ends = (view.start, view.end, view.left, view.right, low, high)
+        facts = (*ends, view.zone, labelled, blind, marks)
+        self._labelled = labelled
+        self.view, self.low, self.high = view, low, high
+        if facts != self._facts:
+            self._facts = facts
+            self.update()
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        theme = current_theme()
+        self._paint_grid(painter, theme)
+        self._paint_blind(painter, theme)
+        painter.setPen(QPen(QColor(theme.border), 0, Qt.PenStyle.DotLine))
+        for x, _ in self.view.shown_marks():
+            painter.drawLine(QLineF(x, 0, x, self.area.bottom()))
+        painter.setPen(QPen(QColor(theme.border), 0))
+        painter.drawLine(self.area.bottomLeft(), self.area.bottomRight())
+
+    def _paint_grid(self, painter: QPainter, theme: Theme) -> None:
+        metrics = painter.fontMetrics()
+        area, grid, ink = self.area, QPen(QColor(theme.grid), 0), QPen(QColor(theme.muted_text))
+        painter.setPen(grid)
+        digit = metrics.horizontalAdvance("0")
+        count = time_tick_count(self.view, digit)
+        for tick in time_ticks(self.view.start, self.view.end, count, self.view.zone):
+            x = round(self.view.x_of(tick.place))
+            painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
+        height = metrics.height()
+        if not self._labelled:
+            return
+        most = max(2, int(area.height() / (2 * height)))
+        for tick in value_ticks(self.low, self.high, most):
+            y = round(self.y_of(tick.place))
+            painter.setPen(grid)
+            painter.drawLine(QLineF(area.left(), y, area.right(), y))
+            painter.setPen(ink)
+            box = QRectF(0, y - height / 2, area.left() - 6, height)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(box, int(flags), tick.label)
+
+    def _paint_blind(self, painter: QPainter, theme: Theme) -> None:
+        brush = QBrush(QColor(theme.hatch), Qt.BrushStyle.BDiagPattern)
+        for left, right in self.view.blind_spans():
+            painter.fillRect(QRectF(left, 0, max(2.0, right - left), self.area.bottom()), brush)
+
+
+class Foreground(_Scenery):
+    """End dots, lone samples, the crosshair, and words where there is nothing to draw."""
+
+    def __init__(self) -> None:
+        super().__init__(1000)
+        self._colors: tuple[str, ...] = ()
+        self._ends: tuple[tuple[float, float] | None, ...] = ()
+        self._lone: tuple[Sequence[tuple[float, float]], ...] = ()
+        self._words = ""
+
+    @property
+    def words(self) -> str:
+        """The text in the middle, empty when there is something to see."""
+        return self._words
+
+    def set_colors(self, colors: Sequence[str]) -> None:
+        """One colour a curve."""
+        self._colors = tuple(colors)
+        self.update()
+
+    def set_frame(self, view: View, low: float, high: float) -> None:
+        """Take the frame; only the strips under a moving crosshair are painted again."""
+        cursor, self.view = self.view.cursor, view
+        self.low, self.high = low, high
+        if cursor != view.cursor:
+            for time_s in (cursor, view.cursor):
+                if time_s is not None:
+                    x = view.x_of(time_s)
+                    self.update(QRectF(x - 2, 0, 4, self.whole.height()))
+
+    def set_points(
+        self,
+        ends: Sequence[tuple[float, float] | None],
+        lone: Sequence[Sequence[tuple[float, float]]],
+        words: str,
+    ) -> None:
+        """The last sample and the lone samples (time, value) of each curve, and the words."""
+        self._ends, self._lone, self._words = tuple(ends), tuple(lone), words
+        self.update()
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        theme = current_theme()
+        if self.view.cursor is not None:
+            x = round(self.view.x_of(self.view.cursor))
+            painter.setPen(QPen(QColor(theme.muted_text), 0))
+            painter.drawLine(QLineF(x, 0, x, self.whole.height()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for color, end, lone in zip(self._colors, self._ends, self._lone, strict=False):
+            painter.setBrush(QColor(color))
+            for point in lone:
+                self._dot(painter, point, _DOT / 2)
+            if end is not None:
+                self._dot(painter, end, _DOT)
+        if self._words:
+            self._paint_words(painter, theme)
+
+    def _paint_words(self, painter: QPainter, theme: Theme) -> None:
+        flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+        # Without a pen the painter says that text has no size.
+        painter.setPen(QColor(theme.muted_text))
+        box = painter.boundingRect(self.area, flags, self._words)
+        # The words must be read over the hatching of a blind interval.
+        painter.fillRect(box.adjusted(-6, -2, 6, 2), QColor(theme.base))
+        painter.drawText(self.area, flags, self._words)
+
+    def _dot(self, painter: QPainter, point: tuple[float, float], radius: float) -> None:
+        time_s, value = point
+        if self.view.start <= time_s <= self.view.end and self.low <= value <= self.high:
+            painter.drawEllipse(QPointF(self.view.x_of(time_s), self.y_of(value)), radius, radius)

@@ -1,0 +1,192 @@
+"""The plots pane's widget: plots of one device over one time axis, with state lanes beneath.
+
+The frame clock calls ``refresh``; samples are read from the ring and never copied or dropped.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, tzinfo
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QShowEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from tftmonitor.model.plot import PLOTS, SERIES, PlotSpec, SeriesLayout
+from tftmonitor.model.series import SampleRing
+from tftmonitor.ui.plots.board import Board
+from tftmonitor.ui.plots.export import visible_csv
+from tftmonitor.ui.plots.header import Header
+from tftmonitor.ui.plots.navigator import Navigator
+from tftmonitor.ui.plots.view import PlotMark, View
+from tftmonitor.ui.plots.window import WINDOWS_S
+from tftmonitor.ui.theme import THEME
+
+
+class PlotStack(QWidget):
+    """All plots of the device that is looked at; see ``set_device`` and ``refresh``."""
+
+    live_changed = Signal(bool)
+    # Start and end, seconds since 1970, after a gesture: for whoever fetches older samples.
+    window_changed = Signal(float, float)
+
+    def __init__(
+        self,
+        plots: Sequence[PlotSpec] = PLOTS,
+        layout: SeriesLayout = SERIES,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._layout = layout
+        self._zone: tzinfo = UTC
+        self._break_after_s = float("inf")
+        self._blind: Sequence[tuple[float, float]] = ()
+        self._marks: Sequence[PlotMark] = ()
+        self._behind = True
+        self._header = Header(WINDOWS_S)
+        self._board = Board(plots, layout)
+        self._message = QLabel("No device selected")
+        self._navigator = Navigator(self)
+        self._build()
+        self._connect()
+        self._restyle()
+
+    def _build(self) -> None:
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setWordWrap(True)
+        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._message)
+        self._pages.addWidget(self._board)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header)
+        column.addWidget(self._pages, 1)
+        self.setFocusProxy(self._board)
+        self.setAccessibleName("Plots")
+
+    def _connect(self) -> None:
+        navigator, board = self._navigator, self._board
+        self._header.show_span(navigator.window.span)
+        self._header.window_chosen.connect(self.set_window)
+        navigator.changed.connect(self._redraw)
+        navigator.live_changed.connect(self.live_changed)
+        navigator.window_changed.connect(self._tell_window)
+        board.pill.clicked.connect(navigator.resume)
+        board.hovered.connect(navigator.hover)
+        board.left.connect(navigator.hide_cursor)
+        board.zoomed.connect(navigator.zoom_at_pixel)
+        board.panned.connect(navigator.pan)
+        board.key_pressed.connect(navigator.press)
+        board.resized.connect(self._redraw)
+        for row in board.plot_rows:
+            row.toggled.connect(self._redraw)
+        THEME.changed.connect(self._restyle)
+
+    def set_device(
+        self, title: str, ring: SampleRing | None, zone: tzinfo, break_after_s: float
+    ) -> None:
+        """Show a device, live if it is another one; an empty title: none is selected.
+
+        A line breaks over more than ``break_after_s`` between two samples.
+        """
+        self._zone, self._break_after_s = zone, break_after_s
+        self._header.title.set_text(title)
+        self._board.setAccessibleName(f"Plots of {title}" if title else "Plots")
+        self._pages.setCurrentWidget(self._board if title else self._message)
+        if ring is not self._navigator.ring or ring is None:
+            self._board.reset()
+            self._navigator.take_ring(ring)
+        else:
+            self._redraw()
+
+    def set_blind(self, intervals: Sequence[tuple[float, float]]) -> None:
+        """Times (seconds since 1970) in which we could not have known; inf for still open."""
+        self._blind = tuple(intervals)
+        self._redraw()
+
+    def set_marks(self, marks: Sequence[PlotMark]) -> None:
+        """Alarms for the top edge."""
+        self._marks = tuple(marks)
+        self._redraw()
+
+    def refresh(self, now_s: float) -> None:
+        """Show what the ring has by now; when hidden, catch up once when shown."""
+        self._navigator.now = now_s
+        self._redraw()
+
+    @property
+    def is_live(self) -> bool:
+        """True while the window follows the time."""
+        return self._navigator.window.live
+
+    @property
+    def window_s(self) -> tuple[float, float]:
+        """Start and end of what is seen, seconds since 1970."""
+        return self._navigator.window.start, self._navigator.window.end
+
+    @property
+    def readout_text(self) -> str:
+        """What the crosshair reads, empty while it is hidden."""
+        return "" if self._board.readout.isHidden() else self._board.readout.text
+
+    def set_window(self, seconds: float) -> None:
+        """Another length of the window; it stays live or held."""
+        self._navigator.resize(seconds)
+
+    def pause(self) -> None:
+        """Hold the window where it is; samples go on being kept."""
+        self._navigator.hold()
+
+    def back_to_live(self) -> None:
+        """Follow the newest sample again."""
+        self._navigator.resume()
+        self._header.show_span(self._navigator.window.span)
+
+    def grab_png(self) -> QImage:
+        """A picture of the plots as they are."""
+        return self.grab().toImage()
+
+    def visible_csv(self) -> str:
+        """The samples that are seen, without hidden curves and absent lanes."""
+        ring, board = self._navigator.ring, self._board
+        if ring is None:
+            return ""
+        start, end = self.window_s
+        return visible_csv(self._layout, ring, board.shown_channels, board.lanes, start, end)
+
+    def _tell_window(self) -> None:
+        self._header.show_span(self._navigator.window.span)
+        self.window_changed.emit(*self.window_s)
+
+    def _redraw(self) -> None:
+        self._behind = not self.isVisible()
+        if self._behind:
+            return
+        navigator = self._navigator
+        navigator.window.follow(navigator.now)
+        left, right = self._board.horizontal_bounds()
+        navigator.view = View(
+            start=navigator.window.start,
+            end=navigator.window.end,
+            now=navigator.now,
+            break_after_s=self._break_after_s,
+            zone=self._zone,
+            blind=self._blind,
+            marks=self._marks,
+            cursor=navigator.cursor,
+            left=left,
+            right=right,
+        )
+        self._board.draw(navigator.ring, navigator.view)
+        self._board.show_pill(None if self.is_live else navigator.new_samples)
+
+    def _restyle(self) -> None:
+        self._board.restyle()
+        self._redraw()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._behind:
+            self._redraw()

@@ -1,0 +1,64 @@
+"""Where the marks of the axes stand and what they say."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from tftmonitor.ui.plots.numbers import nice_step
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_TIME_STEPS = (
+    *(1, 2, 5, 10, 15, 30),
+    *(step * _MINUTE for step in (1, 2, 5, 10, 15, 30)),
+    *(step * _HOUR for step in (1, 2, 3, 6, 12)),
+    *(step * _DAY for step in (1, 2, 7)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A place on an axis, in its unit, and its label."""
+
+    place: float
+    label: str
+
+
+def value_ticks(low: float, high: float, most: int) -> list[Tick]:
+    """At most about ``most`` round values within the range, all with the same digits."""
+    step = nice_step((high - low) / max(1, most))
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
+    # + 0.0 turns a negative zero positive.
+    places = [number * step + 0.0 for number in range(first, last + 1)]
+    return [Tick(place, f"{place:.{digits}f}") for place in places]
+
+
+def time_ticks(start: float, end: float, most: int, zone: tzinfo) -> list[Tick]:
+    """Round clock times of the zone; a midnight shows its date instead."""
+    wanted = (end - start) / max(1, most)
+    step = next((step for step in _TIME_STEPS if step >= wanted), _TIME_STEPS[-1])
+    moment = datetime.fromtimestamp(start, UTC).astimezone(zone)
+    offset = (moment.utcoffset() or UTC.utcoffset(None)).total_seconds()
+    first = math.ceil((start + offset) / step)
+    last = math.floor((end + offset) / step)
+    places = [number * step - offset for number in range(first, last + 1)]
+    return [Tick(place, _clock_label(place, step, zone)) for place in places]
+
+
+def _clock_label(place: float, step: int, zone: tzinfo) -> str:
+    moment = datetime.fromtimestamp(place, UTC).astimezone(zone)
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return moment.strftime("%m-%d")
+    return moment.strftime("%H:%M" if step >= _MINUTE else "%H:%M:%S")
+
+
+def without_overlaps(spans: Sequence[tuple[float, float]], left: float, right: float) -> list[bool]:
+    """Which labels (from, to) can be drawn inside the bounds without touching the last."""
+    drawn, free = [], left
+    for begin, end in spans:
+        fits = begin >= free and end <= right
+        drawn.append(fits)
+        if fits:
+            free = end
+    return drawn

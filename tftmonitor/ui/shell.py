@@ -1,0 +1,271 @@
+"""Builds the panes, places them in the window, and connects them with the monitor."""
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QMenuBar
+
+from tftmonitor.base.clock import Clock
+from tftmonitor.model.alarm_codes import Severity
+from tftmonitor.monitor.monitor import Monitor
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.settings.file import SettingsFile
+from tftmonitor.ui.actions import fill_menus, make_actions
+from tftmonitor.ui.frame import FrameClock
+from tftmonitor.ui.main_window import DockSpec, MainWindow
+from tftmonitor.ui.panes.alarms import AlarmsPane
+from tftmonitor.ui.panes.banner import Banner
+from tftmonitor.ui.panes.detail import DetailPane
+from tftmonitor.ui.panes.devices import DevicesPane
+from tftmonitor.ui.panes.diagnostics import DiagnosticsPane
+from tftmonitor.ui.panes.inbox import InboxPane
+from tftmonitor.ui.panes.link_strip import LinkStrip
+from tftmonitor.ui.panes.palette import Palette
+from tftmonitor.ui.panes.sign_in import SignInSheet
+from tftmonitor.ui.panes.top_bar import TopBar, link_words
+from tftmonitor.ui.zone import zone_of
+
+_LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
+_RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+_NOTE_MS = 20_000
+
+
+class Shell(QObject):
+    """All that is seen. It reads the model on frames and beats, and acts through the monitor."""
+
+    quit_requested = Signal()
+
+    def __init__(self, monitor: Monitor, settings: SettingsFile, clock: Clock) -> None:
+        super().__init__()
+        self.monitor = monitor
+        self._settings = settings
+        self._clock = clock
+        self._plots: Any = None
+        self._palette: Palette | None = None
+        zone = zone_of(settings.values)
+        self.menus = QMenuBar()
+        self.top_bar = TopBar(monitor, clock, self.menus, zone)
+        self.link_strip = LinkStrip(monitor, clock, zone)
+        self.banner = Banner(clock, zone)
+        self.sheet = SignInSheet(settings.values)
+        self.devices = DevicesPane(monitor.fleet, clock, settings, self._alarm_of)
+        self.detail = DetailPane(monitor.fleet, clock, settings)
+        self.inbox = InboxPane(monitor.inbox, clock, settings)
+        self.alarms = AlarmsPane(monitor.desk, monitor.desk.book, clock, settings)
+        self.diagnostics = DiagnosticsPane()
+        self.window = MainWindow(
+            [self.top_bar, self.link_strip, self.banner],
+            self.detail,
+            self.sheet,
+            [
+                DockSpec("devices", "Devices", self.devices, _LEFT, 440),
+                DockSpec("inbox", "Messages", self.inbox, _RIGHT, 260),
+                DockSpec("alarms", "Alarms", self.alarms, _BOTTOM, 190),
+                DockSpec("diagnostics", "Diagnostics", self.diagnostics, _RIGHT, 260, shown=False),
+            ],
+        )
+        self.frame_clock = FrameClock(
+            monitor.fleet.changes, self._frame, self._list_frame, self._beat, self
+        )
+        self.window.statusBar().messageChanged.connect(self._hide_empty_notes)
+        self.window.statusBar().hide()
+        self._connect()
+
+    def add_actions(self, handlers: dict[str, Callable[[], None]]) -> None:
+        """Fill menus and keys from the table of actions; docks join the View menu."""
+        own: dict[str, Callable[[], None]] = {
+            "search": self.devices.focus_search,
+            "star": self.devices.toggle_star,
+            "raw": lambda: self.detail.show_tab("Raw"),
+            "reset_layout": self.window.reset_layout,
+            "full_screen": self._toggle_full_screen,
+            "reconnect": self.monitor.try_now,
+            "palette": self._open_palette,
+            "shortcuts": partial(self._open_palette, keys_only=True),
+            "copy_imei": self.detail.copy_imei,
+            "live": self._back_to_live,
+        }
+        actions = make_actions(self.window, own | handlers)
+        self._palette = Palette(actions, self._device_entries, self.window)
+        menus = fill_menus(self.menus, actions)
+        menus["View"].addSeparator()
+        menus["View"].addActions(self.window.dock_actions())
+
+    def load_plots(self) -> None:
+        """Build the plots; their library is the slowest import, so the window comes first."""
+        from tftmonitor.ui.plots.stack import PlotStack
+
+        self._plots = PlotStack()
+        self.detail.set_plots(self._plots)
+        self._show_plots(self.devices.selected_key())
+
+    def select(self, key: str) -> None:
+        """Show this device in list and detail."""
+        self.devices.select(key)
+
+    def start(self) -> None:
+        """Begin to follow the model."""
+        self.frame_clock.start()
+        QTimer.singleShot(0, self.load_plots)
+
+    def stop(self) -> None:
+        """No more frames."""
+        self.frame_clock.stop()
+
+    def come_forward(self) -> None:
+        """Show and raise the window, also out of the tray."""
+        window = self.window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def tell(self, words: str) -> None:
+        """Say something that needs no answer, at the lower edge, for a while."""
+        if not words:
+            return
+        bar = self.window.statusBar()
+        bar.setVisible(True)
+        bar.showMessage(words, _NOTE_MS)
+
+    def plotted_samples(self) -> int:
+        """How many samples the plots hold; picks the first device when none is chosen."""
+        if self._plots is None:
+            self.load_plots()
+        if not self.devices.selected_key() and len(self.monitor.fleet):
+            self.select(self.monitor.fleet.devices[0].key)
+        device = self.monitor.fleet.find(self.devices.selected_key())
+        return len(device.series) if device else 0
+
+    def show_marks(self, devices: set[str]) -> None:
+        """Alarms of these devices changed: mark those of the shown one in its plots."""
+        key = self.devices.selected_key()
+        if self._plots is not None and key in devices:
+            self._plots.set_marks(self._marks(key))
+
+    def restyle(self) -> None:
+        """The theme changed."""
+        self.devices.restyle()
+        self.detail.restyle()
+
+    def link_is_down(self) -> bool:
+        """True while the devices channel cannot tell us anything."""
+        return not self.monitor.link_status(Channel.DEVICES).is_up
+
+    def _connect(self) -> None:
+        self.devices.device_selected.connect(self._select)
+        self.devices.device_opened.connect(lambda _key: self.detail.show_tab("Overview"))
+        self.inbox.device_requested.connect(self.select)
+        self.alarms.device_requested.connect(self.select)
+        self.link_strip.try_now_requested.connect(self.monitor.try_now)
+        self.monitor.inbox.changed = self.inbox.refresh
+        self.monitor.link_changed.append(self._note_link)
+
+    def _device_entries(self) -> list[tuple[str, Callable[[], None]]]:
+        return [
+            (f"{device.label}  {device.model or ''}", partial(self.select, device.key))
+            for device in self.monitor.fleet
+        ]
+
+    def _open_palette(self, *, keys_only: bool = False) -> None:
+        if self._palette is not None:
+            self._palette.open(keys_only=keys_only)
+
+    def _back_to_live(self) -> None:
+        if self._plots is not None:
+            self._plots.back_to_live()
+
+    def _alarm_of(self, key: str) -> tuple[Severity | None, int]:
+        tally = self.monitor.desk.book.tally(key)
+        return tally.worst, tally.count
+
+    def _select(self, key: str) -> None:
+        self.detail.show_device(key or None)
+        self._show_plots(key)
+
+    def _show_plots(self, key: str | None) -> None:
+        if self._plots is None:
+            return
+        device = self.monitor.fleet.find(key)
+        if device is None:
+            self._plots.set_device("", None, zone_of(self._settings.values), 0.0)
+            return
+        break_s = 3 * int(self.monitor.fleet.intervals_ms[device.row]) / 1000
+        zone = zone_of(self._settings.values)
+        self._plots.set_device(device.label, device.series, zone, break_s)
+        self._plots.set_marks(self._marks(device.key))
+        self._plots.set_blind(self._blind(device.key))
+        self._plots.refresh(self._clock.now_ms() / 1000)
+
+    def _marks(self, key: str) -> list[Any]:
+        from tftmonitor.ui.plots.view import PlotMark
+
+        return [
+            PlotMark(alarm.event_ms / 1000, alarm.severity, alarm.name)
+            for alarm in self.monitor.desk.book.by_device(key)
+        ]
+
+    def _blind(self, key: str) -> list[tuple[float, float]]:
+        now_ms = self._clock.now_ms()
+        scopes = (Channel.DEVICES.value, key)
+        return [
+            (interval.start_ms / 1000, (interval.end_ms or math.inf) / 1000)
+            for interval in self.monitor.coverage.between(scopes, 0, now_ms + 1)
+        ]
+
+    def _frame(self, rows: set[int]) -> None:
+        self.detail.refresh(rows)
+        device = self.monitor.fleet.find(self.devices.selected_key())
+        if self._plots is not None and device is not None and device.row in rows:
+            self._plots.refresh(self._clock.now_ms() / 1000)
+
+    def _list_frame(self, rows: set[int], added: bool) -> None:
+        self.devices.refresh(rows, added)
+        if added and not self.devices.selected_key():
+            # An empty middle tells nobody anything.
+            self.select(self.monitor.fleet.devices[0].key)
+
+    def _beat(self) -> None:
+        if not self.window.isVisible():
+            return
+        self.top_bar.beat()
+        self.link_strip.beat()
+        self.banner.beat()
+        self.devices.beat()
+        self.detail.beat()
+        self.alarms.beat()
+        if self._plots is not None:
+            self._plots.refresh(self._clock.now_ms() / 1000)
+        self._tell_empty_words()
+
+    def _note_link(self, _status: LinkStatus) -> None:
+        self.top_bar.beat()
+        self.link_strip.beat()
+        self.devices.set_link_down(self.link_is_down())
+        self._tell_empty_words()
+
+    def _tell_empty_words(self) -> None:
+        now_ms = self._clock.now_ms()
+        status = self.monitor.link_status(Channel.MESSAGES)
+        words = link_words(status, self.monitor.last_frame_ms(Channel.MESSAGES), now_ms)
+        words = words[0].lower() + words[1:] if status.state is not LinkState.REFUSED else words
+        self.inbox.set_empty_words(f"No messages yet. Messages channel {words}.")
+        self.alarms.set_empty_words(f"No alarms. Messages channel {words}.")
+        if self.link_is_down():
+            self.devices.set_empty_words("Not connected: no device can report.")
+        else:
+            self.devices.set_empty_words("Signed in; no device has reported yet.")
+
+    def _hide_empty_notes(self, words: str) -> None:
+        self.window.statusBar().setVisible(bool(words))
+
+    def _toggle_full_screen(self) -> None:
+        if self.window.isFullScreen():
+            self.window.showNormal()
+        else:
+            self.window.showFullScreen()
