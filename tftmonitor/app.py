@@ -4,7 +4,9 @@ import argparse
 import asyncio
 import logging
 import tempfile
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 from PySide6.QtWidgets import QApplication
@@ -34,13 +36,18 @@ from tftmonitor.ui.theme import DARK, LIGHT, apply_theme, system_theme
 
 _log = logging.getLogger(__name__)
 
+Script = Callable[["Program"], Coroutine[Any, Any, None]]
+
 # Long enough for the demo's vehicles to have drawn a line worth a picture.
 _PICTURE_AFTER_S = 20.0
 _SMOKE_AFTER_S = 4.0
 
 
-def run_window(options: argparse.Namespace) -> int:
-    """Open the window and stay until it is closed; the process' exit code."""
+def run_window(options: argparse.Namespace, script: Script | None = None) -> int:
+    """Open the window and stay until it is closed; the process' exit code.
+
+    ``script`` is run beside it, for tests that use the window as a person would.
+    """
     profile = profile_of(options)
     start_logging(file=profile / "tftmonitor.log")
     settings = SettingsFile(profile)
@@ -50,7 +57,11 @@ def run_window(options: argparse.Namespace) -> int:
     if instance.raise_other():
         return 0
     instance.listen()
-    return loop.run(app, lambda: _Program(app, options, settings, profile, instance).run())
+
+    def main() -> Coroutine[Any, Any, int]:
+        return Program(app, options, settings, profile, instance).run(script)
+
+    return loop.run(app, main)
 
 
 def profile_of(options: argparse.Namespace) -> Path:
@@ -68,7 +79,7 @@ def choose_theme(app: QApplication, name: str) -> None:
     apply_theme(app, {"light": LIGHT, "dark": DARK}.get(name) or system_theme())
 
 
-class _Program:
+class Program:
     """One run of the window: builds everything once, and takes it apart in reverse order."""
 
     def __init__(
@@ -91,48 +102,50 @@ class _Program:
         self._notes: list[str] = [settings.problem]
         fleet = Fleet()
         fleet.set_names(settings.values.names)
-        self._desk = AlarmDesk(
+        self.desk = AlarmDesk(
             AlarmBook(), self._open_journal(), AlarmReader(), self._clock, fleet.find
         )
         urls = urls_from(
             options.device_url or settings.values.device_url,
             options.message_url or settings.values.message_url,
         )
-        self._monitor = Monitor(urls, self._clock, fleet, self._desk)
-        self._shell = Shell(self._monitor, settings, self._clock)
+        self.monitor = Monitor(urls, self._clock, fleet, self.desk)
+        self.shell = Shell(self.monitor, settings, self._clock)
         self._flow = SignInFlow(
-            self._monitor, self._shell.sheet, self._shell.window, settings, self._scope, self._clock
+            self.monitor, self.shell.sheet, self.shell.window, settings, self._scope, self._clock
         )
-        self._alerts = AlertPath(self._desk, self._shell, settings, self._scope, self._clock)
+        self._alerts = AlertPath(self.desk, self.shell, settings, self._scope, self._clock)
         self._diagnostics = Diagnostics(
-            self._monitor,
+            self.monitor,
             self._clock,
-            lambda: self._shell.frame_clock.frames,
+            lambda: self.shell.frame_clock.frames,
             options.diagnostics,
         )
-        self._pulse = Pulse(self._diagnostics, self._shell.diagnostics, self._monitor, self._clock)
-        instance.raised.connect(self._shell.come_forward)
+        self._pulse = Pulse(self._diagnostics, self.shell.diagnostics, self.monitor, self._clock)
+        instance.raised.connect(self.shell.come_forward)
         self._connect()
 
-    async def run(self) -> int:
+    async def run(self, script: Script | None = None) -> int:
         """Show the window, work until the exit request, leave nothing behind."""
         loop.request_exit_on_signals(self._exit.set, self._app)
-        self._scope.keep("alarm desk", self._desk.run)
+        self._scope.keep("alarm desk", self.desk.run)
         self._place_window()
-        self._shell.start()
+        self.shell.start()
         self._alerts.start()
         self._pulse.start()
         self._sign_in_at_start()
         self._plan_end()
+        if script is not None:
+            self._scope.start("script", script(self))
         await self._exit.wait()
         await self._end()
         return self._code
 
     def _connect(self) -> None:
-        self._shell.window.close_requested.connect(self._exit.set)
-        self._shell.quit_requested.connect(self._exit.set)
-        self._shell.sheet.demo_requested.connect(self._start_demo)
-        self._shell.add_actions(
+        self.shell.window.close_requested.connect(self._exit.set)
+        self.shell.quit_requested.connect(self._exit.set)
+        self.shell.sheet.demo_requested.connect(self._start_demo)
+        self.shell.add_actions(
             {
                 "quit": self._exit.set,
                 "sign_in": self._flow.show_sheet,
@@ -145,12 +158,12 @@ class _Program:
         )
 
     def _place_window(self) -> None:
-        window = self._shell.window
+        window = self.shell.window
         window.setWindowTitle("tftmonitor")
         words = window.restore(self._settings.values)
         if self._options.size:
             window.resize(*self._options.size)
-        self._shell.tell(" ".join(filter(None, (words, *self._notes))))
+        self.shell.tell(" ".join(filter(None, (words, *self._notes))))
         window.show()
 
     def _sign_in_at_start(self) -> None:
@@ -177,9 +190,9 @@ class _Program:
     def _start_demo(self) -> None:
         self._demo = DemoServer(self._options.demo_devices)
         urls, names = self._demo.start()
-        self._monitor.urls = urls
-        self._monitor.fleet.set_names({**names, **self._settings.values.names})
-        self._shell.window.setWindowTitle("tftmonitor - DEMO")
+        self.monitor.urls = urls
+        self.monitor.fleet.set_names({**names, **self._settings.values.names})
+        self.shell.window.setWindowTitle("tftmonitor - DEMO")
         self._flow.start(Credential.from_password(DEMO_USER, DEMO_PASSWORD))
 
     def _plan_end(self) -> None:
@@ -195,7 +208,7 @@ class _Program:
     async def _take_picture(self, seconds: float) -> None:
         try:
             await asyncio.sleep(seconds)
-            if not paint_and_save(self._shell.window, self._options.screenshot):
+            if not paint_and_save(self.shell.window, self._options.screenshot):
                 _log.error("the picture could not be written to %s", self._options.screenshot)
                 self._code = 1
         finally:
@@ -206,10 +219,10 @@ class _Program:
         self._code = 1
         try:
             await asyncio.sleep(_SMOKE_AFTER_S)
-            received = self._monitor.counters.messages
-            painted = paint_and_save(self._shell.window, self._options.screenshot)
-            plotted = self._shell.plotted_samples()
-            listed = len(self._monitor.fleet)
+            received = self.monitor.counters.messages
+            painted = paint_and_save(self.shell.window, self._options.screenshot)
+            plotted = self.shell.plotted_samples()
+            listed = len(self.monitor.fleet)
             print(f"smoke: {received} messages, {listed} devices, {plotted} samples plotted")
             if received and listed and plotted and painted:
                 self._code = 0
@@ -217,15 +230,15 @@ class _Program:
             self._exit.set()
 
     async def _end(self) -> None:
-        self._shell.stop()
+        self.shell.stop()
         await self._alerts.stop()
         self._pulse.stop()
-        self._shell.window.save(self._settings.values)
+        self.shell.window.save(self._settings.values)
         self._settings.save()
-        await self._monitor.sign_out()
+        await self.monitor.sign_out()
         await self._scope.close()
-        await self._desk.close()
-        self._shell.window.close_for_good()
+        await self.desk.close()
+        self.shell.window.close_for_good()
         if self._demo is not None:
             await asyncio.to_thread(self._demo.stop)
 
@@ -233,7 +246,7 @@ class _Program:
         self._settings.values.theme = name  # type: ignore[assignment]
         self._settings.save()
         choose_theme(self._app, name)
-        self._shell.restyle()
+        self.shell.restyle()
 
     def _open_journal(self) -> Journal | None:
         try:
@@ -245,4 +258,4 @@ class _Program:
         return journal
 
     def _report(self, name: str, error: BaseException) -> None:
-        self._shell.tell(f"{name} failed: {error}")
+        self.shell.tell(f"{name} failed: {error}")

@@ -6,6 +6,7 @@ Everything runs apart from the developer's own desktop and ends with the ``with`
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PROGRAMS = ("Xvfb", "dbus-daemon", "dunst", "dunstctl", "trayer", "xdotool")
+PROGRAMS = ("Xvfb", "dbus-daemon", "dunst", "dunstctl", "trayer", "xdotool", "xwininfo")
 SCREEN = (1280, 800)
 _WAIT_S = 15.0
 _END_WAIT_S = 5.0
@@ -47,6 +48,8 @@ _DUNST = """[global]
     mouse_left_click = do_action, close_current
 """
 _CLICK = (80, 50)
+# Wider than any icon in a tray.
+_ICON_LIMIT = 100
 
 
 def missing_programs() -> list[str]:
@@ -143,6 +146,13 @@ class Desktop:
             inside.append(line.strip())
         return [line for line in inside if "tftmonitor" in line]
 
+    def balloon(self) -> bool:
+        """True while a balloon of the tray is on the screen; Qt names it after the program."""
+        words = ("xdotool", "search", "--onlyvisible", "--name", "^tftmonitor$")
+        found = (self._run(*words) or "").split()
+        sizes = [self._run("xdotool", "getwindowgeometry", window) or "" for window in found]
+        return any(_width(size) > _ICON_LIMIT for size in sizes)
+
     def picture(self, file: Path) -> None:
         """Save what is on the screen."""
         self._run("scrot", "--overwrite", str(file))
@@ -203,3 +213,9 @@ def _start_bus(made: Desktop) -> str:
     made.start("bus", "dbus-daemon", "--nofork", f"--config-file={config}")
     wait_until((made.folder / "bus").exists, "the session bus")
     return f"unix:path={made.folder}/bus"
+
+
+def _width(geometry: str) -> int:
+    """The width in "Geometry: 200x72", 0 for a window that is gone."""
+    found = re.search(r"Geometry: (\d+)x", geometry)
+    return int(found[1]) if found else 0

@@ -9,6 +9,7 @@ import pytest
 from msgspec import UNSET
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -127,9 +128,7 @@ def read_all(pane: DetailPane, *, raw: bool = False) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("number", range(len(DEVICE_FRAMES)))
-def test_nothing_false_is_said_of_a_real_frame(
-    pane: DetailPane, fleet: Fleet, number: int
-) -> None:
+def test_nothing_false_is_said_of_a_real_frame(pane: DetailPane, fleet: Fleet, number: int) -> None:
     line = DEVICE_FRAMES[number]
     key = feed(fleet, line["frame"])
     pane.show_device(key)
@@ -235,17 +234,17 @@ def test_rename_is_saved_and_told(
     assert isinstance(editor, QLineEdit)
     editor.setText("VAN-12")
     with qtbot.waitSignal(pane.device_renamed) as told:
-        qtbot.keyClick(editor, Qt.Key.Key_Return)
+        QTest.keyClick(editor, Qt.Key.Key_Return)
     assert told.args == [key]
     assert fleet.devices[0].label == "VAN-12"
     assert SettingsFile(settings.path.parent).values.names == {key: "VAN-12"}
     pane.start_rename()
     editor.setText("no")
-    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
     assert fleet.devices[0].label == "VAN-12"
     pane.start_rename()
     editor.clear()
-    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
     assert fleet.devices[0].label == key
     assert settings.values.names == {}
 
@@ -306,7 +305,9 @@ def test_one_more_field_of_the_table_arrives_everywhere(
     qtbot: QtBot, fleet: Fleet, clock: ManualClock, settings: SettingsFile
 ) -> None:
     key = feed(fleet, snapshot(speed=1))
-    known = msgspec.structs.asdict(fleet.devices[0].status)
+    status = fleet.devices[0].status
+    assert status is not None
+    known = msgspec.structs.asdict(status)
     fleet.devices[0].status = WiderStatus(**known, cabin=21.0)
     pane = DetailPane(fleet, clock, settings, table=FieldTable(WiderStatus))
     qtbot.addWidget(pane)
@@ -340,6 +341,23 @@ def _is_part(widget: QWidget) -> bool:
     return isinstance(widget, QAbstractButton) and isinstance(
         widget.parentWidget(), QLineEdit | QTableView
     )
+
+
+def test_long_words_of_the_feed_do_not_widen_the_pane(
+    pane: DetailPane, fleet: Fleet, clock: ManualClock
+) -> None:
+    frame = snapshot(speed=1, altitude="z" * 300, comment="w" * 400)
+    frame["data"]["model"] = "m" * 300
+    frame["data"]["imei"] = "i" * 300
+    key = feed(fleet, frame)
+    feed(fleet, {**frame, "event": "obdErrorInfo", "data": {"imei": key, "vin": "v" * 300}})
+    pane.show_device(key)
+    clock.advance(86_400 * 400)
+    pane.beat()
+    read_all(pane, raw=True)
+    QGuiApplication.processEvents()
+    assert pane.minimumSizeHint().width() <= 560
+    assert pane.width() == 560
 
 
 def test_plots_may_come_later(pane: DetailPane, fleet: Fleet) -> None:

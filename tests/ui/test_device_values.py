@@ -46,7 +46,7 @@ def test_column_of_numbers_equals_the_fields_own_reading(field: Field) -> None:
 
 @pytest.mark.parametrize("field", [f for f in STATUS_FIELDS if is_text(f)], ids=lambda f: f.name)
 def test_column_of_texts_takes_empty_for_none(field: Field) -> None:
-    values = [UNSET, None, "", "1:1|2:0"]
+    values: list[Any] = [UNSET, None, "", "1:1|2:0"]
     statuses = [DeviceStatus(**{field.name: value}) for value in values]
     assert read_texts(field, statuses) == [None, None, None, "1:1|2:0"]
 

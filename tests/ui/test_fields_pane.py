@@ -18,9 +18,7 @@ FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 
 def report(moment_s: float = 0.0, other: dict[str, Any] | None = None, **status: Any) -> Report:
     told = dict.fromkeys(status, NOW_MS - 4_000)
-    return Report(
-        DeviceStatus(**status), other or {}, told, NOW_MS - 60_000, NOW_MS, moment_s, UTC
-    )
+    return Report(DeviceStatus(**status), other or {}, told, NOW_MS - 60_000, NOW_MS, moment_s, UTC)
 
 
 @pytest.fixture
@@ -66,9 +64,7 @@ def test_times_stand_in_the_zone_and_impossible_ones_are_named(model: FieldTree)
 def test_age_is_of_the_field_and_not_of_the_device(model: FieldTree) -> None:
     first = report(speed=1)
     told = {"speed": NOW_MS - 4_000}
-    merged = Report(
-        DeviceStatus(speed=1, acc=1), {}, told, first.since_ms, NOW_MS, 0.0, UTC
-    )
+    merged = Report(DeviceStatus(speed=1, acc=1), {}, told, first.since_ms, NOW_MS, 0.0, UTC)
     model.set_report(merged, fresh=True)
     assert cell(model, "Speed", FieldColumn.AGE) == "4 s"
     assert cell(model, "Ignition", FieldColumn.AGE) == "> 1 min"

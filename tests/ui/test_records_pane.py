@@ -112,7 +112,7 @@ def test_an_event_without_known_keys_stays_readable(bench: Bench) -> None:
     section = bench.section("Fuel", "rs232Fuel")
     assert "as it came" in section.note.text()
     assert not section.table.isVisible()
-    assert section.others.table.rows == (("strange", "<i>x</i>"), ("depth", "{'a': 1}"))
+    assert section.others.table.rows == (("strange", "<i>x</i>"), ("depth", '{"a": 1}'))
 
 
 def test_a_probe_without_percent_gets_it_from_its_heights(bench: Bench) -> None:
@@ -121,7 +121,7 @@ def test_a_probe_without_percent_gets_it_from_its_heights(bench: Bench) -> None:
 
 
 def test_trouble_codes_keep_first_and_last_sight(bench: Bench) -> None:
-    trouble = {"errorCode": "J1979", "messageType": 0}
+    trouble: dict[str, Any] = {"errorCode": "J1979", "messageType": 0}
     bench.send("obdErrorInfo", errorData="P0301;C1201", date=NOW_MS - 3_600_000, **trouble)
     bench.clock.advance(60)
     bench.send("obdErrorInfo", errorData="P0301", date=NOW_MS, **trouble)

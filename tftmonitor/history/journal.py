@@ -4,26 +4,30 @@ All of it blocks, and may be called from one thread at a time: the owner's priva
 """
 
 import sqlite3
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from msgspec.structs import replace
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.history.batch import JournalBatch
 from tftmonitor.history.damage import is_damage, salvage, set_aside
+from tftmonitor.history.rows import (
+    JournalEntry,
+    alarm_of,
+    alarm_row,
+    batch_of,
+    entry_of,
+    entry_row,
+    fact_of,
+    fact_row,
+    rows_of,
+)
 from tftmonitor.history.schema import NewerSchemaError, prepare, transaction
-from tftmonitor.model.alarm_events import Event
 from tftmonitor.model.alarms import Alarm
 
 # Long enough for a backup program that holds the file, short enough not to look hung.
 _LOCK_WAIT_S: Final = 2.0
-
-_encode = msgspec.json.Encoder().encode
-_decode_alarm = msgspec.json.Decoder(Alarm).decode
-_EVENTS: Final[msgspec.json.Decoder[Event]] = msgspec.json.Decoder(Event)
 
 _PUT_ALARM = "INSERT OR REPLACE INTO alarms (id, open, device, last_ms, body) VALUES (?,?,?,?,?)"
 _PUT_ENTRY = (
@@ -50,22 +54,6 @@ class Remembered(msgspec.Struct, frozen=True):
     next_id: int
     facts: dict[str, Any]
     unreadable: int = 0
-
-
-class JournalEntry(msgspec.Struct, frozen=True):
-    """A row of the journal; ``event_ms`` is the time it is about, ``alarm`` as it is now.
-
-    ``event`` is None when a newer version of the program wrote it; ``kind`` still says what.
-    """
-
-    seq: int
-    at_ms: int
-    event_ms: int
-    kind: str
-    alarm_id: int | None
-    device: str | None
-    event: Event | None
-    alarm: Alarm | None
 
 
 class Journal:
@@ -104,7 +92,7 @@ class Journal:
             database = _connect(path)
         except (sqlite3.Error, OSError) as error:
             raise JournalError(_in_words(path, error)) from error
-        batch = _batch_of(saved)
+        batch = batch_of(saved)
         count = len(batch.alarms)
         notice = (
             f"The history was damaged and is set aside as {aside.name}. A new one was begun; "
@@ -120,43 +108,29 @@ class Journal:
         Raises JournalError; the batch can then be written again later. What no file could hold
         (half a surrogate pair in a text) is left out alone; returns how many rows that are.
         """
+        alarms, bad_alarms = rows_of(alarm_row, batch.alarms.values())
+        entries, bad_entries = rows_of(entry_row, batch.entries)
+        facts, bad_facts = rows_of(fact_row, batch.facts.items())
         try:
             with transaction(self._database):
-                try:
-                    return self._put(batch, strict=True)
-                except ValueError:
-                    return self._put(batch, strict=False)
+                self._database.executemany(_PUT_ALARM, alarms)
+                self._database.executemany(_PUT_ENTRY, entries)
+                self._database.executemany(_PUT_FACT, facts)
         except sqlite3.Error as error:
             raise JournalError(_in_words(self.path, error)) from error
-
-    def _put(self, batch: JournalBatch, *, strict: bool) -> int:
-        skipped = 0
-        for statement, row_of, held in (
-            (_PUT_ALARM, _alarm_row, batch.alarms.values()),
-            (_PUT_ENTRY, _entry_row, batch.entries),
-            (_PUT_FACT, _fact_row, batch.facts.items()),
-        ):
-            if strict:
-                self._database.executemany(statement, map(row_of, held))
-                continue
-            for item in held:
-                try:
-                    self._database.execute(statement, row_of(item))
-                except ValueError:
-                    skipped += 1
-        return skipped
+        return bad_alarms + bad_entries + bad_facts
 
     def load(self) -> Remembered:
         """What a former run left. Raises JournalError."""
         try:
             query = "SELECT body FROM alarms WHERE open ORDER BY id"
-            found = [_alarm_of(body) for (body,) in self._database.execute(query)]
+            found = [alarm_of(body) for (body,) in self._database.execute(query)]
             (last,) = self._database.execute("SELECT max(id) FROM alarms").fetchone()
             rows = self._database.execute("SELECT name, body FROM facts").fetchall()
         except sqlite3.Error as error:
             raise JournalError(_in_words(self.path, error)) from error
         alarms = [alarm for alarm in found if alarm is not None]
-        facts = {name: _fact_of(body) for name, body in rows}
+        facts = {name: fact_of(body) for name, body in rows}
         return Remembered(alarms, (last or 0) + 1, facts, len(found) - len(alarms))
 
     def read(
@@ -178,7 +152,7 @@ class Journal:
             rows = self._database.execute(query, (*values, limit)).fetchall()
         except sqlite3.Error as error:
             raise JournalError(_in_words(self.path, error)) from error
-        return [_entry_of(*row) for row in rows]
+        return [entry_of(*row) for row in rows]
 
     def close(self) -> None:
         """Close the file; nothing may be called after."""
@@ -199,74 +173,6 @@ def _connect(path: Path) -> sqlite3.Connection:
         database.close()
         raise
     return database
-
-
-def _alarm_row(alarm: Alarm) -> tuple[object, ...]:
-    body = _encode(alarm).decode()
-    return (alarm.id, alarm.is_open, alarm.device, alarm.last_ms, body)
-
-
-def _entry_row(entry: tuple[Event, Alarm | None]) -> tuple[object, ...]:
-    event, alarm = entry
-    kind, at_ms = event.kind, event.at_ms
-    if alarm is None:
-        device = getattr(event, "device", None)
-        return (at_ms, at_ms, kind, None, device, _encode(event).decode())
-    if getattr(event, "ids", ()):  # one row an alarm, each with its own number
-        event = replace(event, ids=(alarm.id,))
-    # Only what a late occurrence tells is about the past; the operator acts now.
-    event_ms = getattr(event, "device_ms", at_ms) if getattr(event, "late", False) else at_ms
-    return (at_ms, event_ms, kind, alarm.id, alarm.device, _encode(event).decode())
-
-
-def _fact_row(fact: tuple[str, Any]) -> tuple[object, ...]:
-    return (fact[0], _encode(fact[1]).decode())
-
-
-def _entry_of(
-    seq: int,
-    at_ms: int,
-    event_ms: int,
-    kind: str,
-    alarm_id: int | None,
-    device: str | None,
-    event: str,
-    alarm: str | None,
-) -> JournalEntry:
-    return JournalEntry(
-        seq, at_ms, event_ms, kind, alarm_id, device, _event_of(event), _alarm_of(alarm)
-    )
-
-
-def _alarm_of(body: str | None) -> Alarm | None:
-    try:
-        return _decode_alarm(body) if body else None
-    except msgspec.DecodeError:
-        return None
-
-
-def _event_of(body: str) -> Event | None:
-    try:
-        return _EVENTS.decode(body)
-    except msgspec.DecodeError:
-        return None
-
-
-def _fact_of(body: str) -> Any:
-    try:
-        return msgspec.json.decode(body)
-    except msgspec.DecodeError:
-        return None
-
-
-def _batch_of(saved: Iterable[tuple[str, ...]]) -> JournalBatch:
-    batch = JournalBatch()
-    for table, *columns in saved:
-        if table == "facts":
-            batch.facts[columns[0]] = _fact_of(columns[1])
-        elif alarm := _alarm_of(columns[0]):
-            batch.alarms[alarm.id] = alarm
-    return batch
 
 
 def _in_words(path: Path, error: Exception) -> str:

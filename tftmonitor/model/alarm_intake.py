@@ -8,6 +8,7 @@ from typing import Protocol
 
 from msgspec import UnsetType
 
+from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.alarm_codes import (
     ALARMS,
     WORD_MASK,
@@ -121,13 +122,15 @@ class AlarmIntake:
         """What an alarm message tells; ``name`` is the alarm's in it, ``text`` the message's."""
         model = device.model if device else None
         own = text.strip() or (name or "").strip()
+        known_ms = moment.device_ms or 0
+        device_ms = known_ms if is_plausible(known_ms, moment.received_ms) else None
         reading = self._reader.read(code, None, model) if code else None
         if reading is not None:
             reading = self._sharpen(reading, name, text, model)
         kind = (reading and reading.kind) or _kind_named(name) or _kind_named(text)
         severity = reading.severity if reading else Severity.WARNING
         if device is not None:
-            self._owe(device.key, moment.device_ms)
+            self._owe(device.key, device_ms)
         return Raised(
             moment.received_ms,
             Source.MESSAGE,
@@ -139,7 +142,7 @@ class AlarmIntake:
             code=reading.code if reading else None,
             numbering=_numbering_word(reading),
             candidates=() if kind else _candidates(reading),
-            device_ms=moment.device_ms,
+            device_ms=device_ms,
             text=clip(own, TEXT_LIMIT),
             lat=moment.lat,
             lng=moment.lng,

@@ -10,7 +10,8 @@ import msgspec
 from msgspec import UnsetType
 
 from tftmonitor.base.clock import Clock
-from tftmonitor.history.journal import Journal, JournalEntry
+from tftmonitor.history.journal import Journal
+from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model import alarm_events as events
 from tftmonitor.model.alarm_book import AlarmBook
 from tftmonitor.model.alarm_codes import Severity

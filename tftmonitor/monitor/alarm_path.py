@@ -74,7 +74,7 @@ class AlarmPath:
         self._changes: list[AlarmChange] = []
         self._new_facts: dict[str, Any] = {}
         self._batch = JournalBatch()
-        self._in_flight: tuple[asyncio.Future[None], JournalBatch] | None = None
+        self._in_flight: tuple[asyncio.Future[int], JournalBatch] | None = None
         self._retry_s = 0.0
         self._write_failure = ""
         self._executor = ThreadPoolExecutor(1, "journal") if journal is not None else None
@@ -198,9 +198,9 @@ class AlarmPath:
         self._in_flight = (written, batch)
         await self._finish(written, batch)
 
-    async def _finish(self, written: asyncio.Future[None], batch: JournalBatch) -> None:
+    async def _finish(self, written: asyncio.Future[int], batch: JournalBatch) -> None:
         try:
-            await asyncio.shield(written)
+            left_out = await asyncio.shield(written)
         except Exception as error:  # noqa: BLE001 - the alarm is shown all the same
             batch.merge(self._batch)
             self._batch = batch
@@ -210,6 +210,9 @@ class AlarmPath:
         else:
             self._retry_s, self._write_failure = 0.0, ""
             self._note_success(AlarmStep.JOURNAL)
+            if left_out:
+                words = f"{left_out} entries hold what cannot be written, and are not on disk."
+                self._note_failure(AlarmStep.JOURNAL, words)
         self._in_flight = None
 
     def _publish(self) -> None:

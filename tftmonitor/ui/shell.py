@@ -45,8 +45,9 @@ class Shell(QObject):
         self.monitor = monitor
         self._settings = settings
         self._clock = clock
-        self._plots: Any = None
+        self.plots: Any = None
         self._palette: Palette | None = None
+        self._wanted = ""
         zone = zone_of(settings.values)
         self.menus = QMenuBar()
         self.top_bar = TopBar(monitor, clock, self.menus, zone)
@@ -100,12 +101,13 @@ class Shell(QObject):
         """Build the plots; their library is the slowest import, so the window comes first."""
         from tftmonitor.ui.plots.stack import PlotStack
 
-        self._plots = PlotStack()
-        self.detail.set_plots(self._plots)
+        self.plots = PlotStack()
+        self.detail.set_plots(self.plots)
         self._show_plots(self.devices.selected_key())
 
     def select(self, key: str) -> None:
-        """Show this device in list and detail."""
+        """Show this device in list and detail, as soon as the list has it."""
+        self._wanted = key
         self.devices.select(key)
 
     def start(self) -> None:
@@ -135,7 +137,7 @@ class Shell(QObject):
 
     def plotted_samples(self) -> int:
         """How many samples the plots hold; picks the first device when none is chosen."""
-        if self._plots is None:
+        if self.plots is None:
             self.load_plots()
         if not self.devices.selected_key() and len(self.monitor.fleet):
             self.select(self.monitor.fleet.devices[0].key)
@@ -145,8 +147,8 @@ class Shell(QObject):
     def show_marks(self, devices: set[str]) -> None:
         """Alarms of these devices changed: mark those of the shown one in its plots."""
         key = self.devices.selected_key()
-        if self._plots is not None and key in devices:
-            self._plots.set_marks(self._marks(key))
+        if self.plots is not None and key in devices:
+            self.plots.set_marks(self._marks(key))
 
     def restyle(self) -> None:
         """The theme changed."""
@@ -177,8 +179,8 @@ class Shell(QObject):
             self._palette.open(keys_only=keys_only)
 
     def _back_to_live(self) -> None:
-        if self._plots is not None:
-            self._plots.back_to_live()
+        if self.plots is not None:
+            self.plots.back_to_live()
 
     def _alarm_of(self, key: str) -> tuple[Severity | None, int]:
         tally = self.monitor.desk.book.tally(key)
@@ -189,18 +191,18 @@ class Shell(QObject):
         self._show_plots(key)
 
     def _show_plots(self, key: str | None) -> None:
-        if self._plots is None:
+        if self.plots is None:
             return
         device = self.monitor.fleet.find(key)
         if device is None:
-            self._plots.set_device("", None, zone_of(self._settings.values), 0.0)
+            self.plots.set_device("", None, zone_of(self._settings.values), 0.0)
             return
         break_s = 3 * int(self.monitor.fleet.intervals_ms[device.row]) / 1000
         zone = zone_of(self._settings.values)
-        self._plots.set_device(device.label, device.series, zone, break_s)
-        self._plots.set_marks(self._marks(device.key))
-        self._plots.set_blind(self._blind(device.key))
-        self._plots.refresh(self._clock.now_ms() / 1000)
+        self.plots.set_device(device.label, device.series, zone, break_s)
+        self.plots.set_marks(self._marks(device.key))
+        self.plots.set_blind(self._blind(device.key))
+        self.plots.refresh(self._clock.now_ms() / 1000)
 
     def _marks(self, key: str) -> list[Any]:
         from tftmonitor.ui.plots.view import PlotMark
@@ -221,14 +223,14 @@ class Shell(QObject):
     def _frame(self, rows: set[int]) -> None:
         self.detail.refresh(rows)
         device = self.monitor.fleet.find(self.devices.selected_key())
-        if self._plots is not None and device is not None and device.row in rows:
-            self._plots.refresh(self._clock.now_ms() / 1000)
+        if self.plots is not None and device is not None and device.row in rows:
+            self.plots.refresh(self._clock.now_ms() / 1000)
 
     def _list_frame(self, rows: set[int], added: bool) -> None:
         self.devices.refresh(rows, added)
         if added and not self.devices.selected_key():
             # An empty middle tells nobody anything.
-            self.select(self.monitor.fleet.devices[0].key)
+            self.devices.select(self._wanted or self.monitor.fleet.devices[0].key)
 
     def _beat(self) -> None:
         if not self.window.isVisible():
@@ -239,8 +241,8 @@ class Shell(QObject):
         self.devices.beat()
         self.detail.beat()
         self.alarms.beat()
-        if self._plots is not None:
-            self._plots.refresh(self._clock.now_ms() / 1000)
+        if self.plots is not None:
+            self.plots.refresh(self._clock.now_ms() / 1000)
         self._tell_empty_words()
 
     def _note_link(self, _status: LinkStatus) -> None:

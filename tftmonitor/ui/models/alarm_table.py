@@ -37,8 +37,12 @@ class AlarmColumn(enum.IntEnum):
 
 
 _TITLES = ("Severity", "Device", "Alarm", "State", "Time", "Age", "Count", "Told by", "Position")
-_NUMBERS = frozenset({AlarmColumn.TIME, AlarmColumn.AGE, AlarmColumn.COUNT})
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_ALIGNMENTS: dict[int, Qt.AlignmentFlag] = {
+    AlarmColumn.TIME: _RIGHT,
+    AlarmColumn.AGE: _RIGHT,
+    AlarmColumn.COUNT: Qt.AlignmentFlag.AlignCenter,
+}
 _INDENT = "    "
 _DISPLAY = Qt.ItemDataRole.DisplayRole
 _DECORATION = Qt.ItemDataRole.DecorationRole
@@ -57,6 +61,7 @@ class AlarmTableModel(QAbstractTableModel):
         self._clock = clock
         self._settings = settings
         self._rows: list[AlarmRow] = []
+        self._compact = False
         # By key, and only for the very row that they were made of: hashing a flood is dear.
         self._texts: dict[RowKey, tuple[AlarmRow, list[str]]] = {}
         font = tabular(QFont())
@@ -78,6 +83,14 @@ class AlarmTableModel(QAbstractTableModel):
             self._rows[first:first] = rows[first : last + 1]
             self.endInsertRows()
         self._take_contents(rows)
+
+    def set_compact(self, compact: bool) -> None:
+        """Severities as their signs alone, for narrow panes; they are still spoken."""
+        if compact != self._compact:
+            self._compact = compact
+            self.restyle()
+            first = AlarmColumn.SEVERITY
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, first, first)
 
     def beat(self) -> None:
         """A second went by."""
@@ -115,10 +128,9 @@ class AlarmTableModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(_TITLES):
             return None
         if role == _DISPLAY:
-            return _TITLES[section]
-        if role == _ALIGNMENT and section in _NUMBERS:
-            return _RIGHT
-        return None
+            hidden = self._compact and section == AlarmColumn.SEVERITY
+            return "" if hidden else _TITLES[section]
+        return _ALIGNMENTS.get(section) if role == _ALIGNMENT else None
 
     @override
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
@@ -126,9 +138,10 @@ class AlarmTableModel(QAbstractTableModel):
             return None
         row, column = self._rows[index.row()], index.column()
         if role == _DISPLAY:
-            return self._text(row, column)
+            hidden = self._compact and column == AlarmColumn.SEVERITY
+            return "" if hidden else self._text(row, column)
         if role == _ALIGNMENT:
-            return _RIGHT if column in _NUMBERS else None
+            return _ALIGNMENTS.get(column)
         if role == _FONT:
             return self._bold if row.alarm.needs_ack else self._plain
         if role == _FOREGROUND:

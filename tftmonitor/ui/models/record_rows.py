@@ -1,5 +1,6 @@
 """Small tables of ready texts: tyres, drivers, trouble codes, probes, and keys of other events."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -125,14 +126,23 @@ def record_table(
         tuple(_cell(column, record.get(column.name), pressure_unit) for column in columns)
         for record in records
     ]
-    right = frozenset(n for n, column in enumerate(columns) if column.unit is not Unit.NONE)
+    right = frozenset(n for n, column in enumerate(columns) if _is_numeric(column, records))
     return TextTable(tuple(headers), tuple(rows), right)
 
 
 def other_table(other: dict[str, Any]) -> TextTable:
     """What no column holds, a key a row, as it came."""
-    rows = [(one_line(key), one_line(str(value))) for key, value in other.items()]
+    rows = [(one_line(key), one_line(_as_it_came(value))) for key, value in other.items()]
     return TextTable(("Key", "Value"), tuple(rows[:_MOST_ROWS]))
+
+
+def _is_numeric(column: RecordColumn, records: Sequence[dict[str, Any]]) -> bool:
+    values = [record.get(column.name) for record in records]
+    return all(value is None or type(value) in {int, float} for value in values)
+
+
+def _as_it_came(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _header(column: RecordColumn, pressure_unit: str) -> str:

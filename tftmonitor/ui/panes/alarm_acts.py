@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from tftmonitor.model.alarms import Alarm
-from tftmonitor.ui.icons import action_icon, shelved_icon
+from tftmonitor.ui.icons import action_icon
 from tftmonitor.ui.theme import THEME
 
 
@@ -105,7 +105,7 @@ class AlarmActs(QWidget):
 
     def _restyle(self) -> None:
         self.acknowledge.setIcon(action_icon("check"))
-        self.shelve.setIcon(shelved_icon())
+        self.shelve.setIcon(action_icon("pause"))
         self.more.setIcon(action_icon("chevron-down"))
 
 

@@ -12,12 +12,21 @@ from tftmonitor.ui.models.alarm_table import AlarmColumn, AlarmTableModel
 _PAD = 6
 # Below this width only what tells alarms apart.
 _NARROW = 620
-_ONLY_WIDE = (AlarmColumn.STATE, AlarmColumn.COUNT, AlarmColumn.WITNESSES, AlarmColumn.POSITION)
+_ONLY_WIDE = (
+    AlarmColumn.STATE,
+    AlarmColumn.TIME,
+    AlarmColumn.COUNT,
+    AlarmColumn.WITNESSES,
+    AlarmColumn.POSITION,
+)
+_ICON_WIDTH = 30
+# The rest of the width belongs to the alarm's name.
+_NARROW_DEVICE = 0.32
 # Columns by the widest text that is usual in them.
 _SAMPLES = {
     AlarmColumn.SEVERITY: "WW critical",
     AlarmColumn.DEVICE: "▾ 864035051234567",
-    AlarmColumn.STATE: "over, not acknowledged",
+    AlarmColumn.STATE: "out of service until 23:59:59",
     AlarmColumn.TIME: "LATE 12-31 23:59",
     AlarmColumn.AGE: "23 h 59 min",
     AlarmColumn.COUNT: "Count",
@@ -36,6 +45,7 @@ class AlarmView(QTableView):
     def __init__(self, model: AlarmTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._alarms = model
+        self._narrow = False
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -59,8 +69,9 @@ class AlarmView(QTableView):
         bold = QFontMetrics(font)
         for column, sample in _SAMPLES.items():
             self.setColumnWidth(column, bold.horizontalAdvance(sample) + 2 * _PAD)
+        self._widths = {column: self.columnWidth(column) for column in _SAMPLES}
         header.setSectionResizeMode(AlarmColumn.NAME, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(metrics.horizontalAdvance("MMMM"))
+        header.setMinimumSectionSize(metrics.horizontalAdvance("MM"))
         self.doubleClicked.connect(self._open)
         self.selectionModel().selectionChanged.connect(lambda *_: self.current_changed.emit())
 
@@ -103,9 +114,18 @@ class AlarmView(QTableView):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow = event.size().width() < _NARROW
+        # The whole width: without that of a scroll bar, which comes and goes with it.
+        narrow = self.width() < _NARROW
         for column in _ONLY_WIDE:
             self.setColumnHidden(column, narrow)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._alarms.set_compact(narrow)
+            wide = self._widths
+            device = min(wide[AlarmColumn.DEVICE], round(_NARROW_DEVICE * self.width()))
+            severity = _ICON_WIDTH if narrow else wide[AlarmColumn.SEVERITY]
+            self.setColumnWidth(AlarmColumn.SEVERITY, severity)
+            self.setColumnWidth(AlarmColumn.DEVICE, device if narrow else wide[AlarmColumn.DEVICE])
         super().resizeEvent(event)
 
     def _open(self, index: QModelIndex) -> None:

@@ -11,24 +11,22 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarm_book import AlarmBook
 from tftmonitor.model.alarm_events import AlarmChange
-from tftmonitor.model.alarms import Alarm
 from tftmonitor.monitor.alarm_desk import AlarmDesk
 from tftmonitor.settings.file import SettingsFile
 from tftmonitor.ui.models.alarm_rows import AlarmRow, RowKey, flood_keys, open_rows, single
 from tftmonitor.ui.models.alarm_table import AlarmTableModel
-from tftmonitor.ui.models.alarm_words import device_words, name_words
-from tftmonitor.ui.panes.alarm_acts import AlarmActs
 from tftmonitor.ui.panes.alarm_elided import ElidedLabel
+from tftmonitor.ui.panes.alarm_handling import AlarmHandling
 from tftmonitor.ui.panes.alarm_journal import JournalPage
-from tftmonitor.ui.panes.alarm_note import NoteLine
 from tftmonitor.ui.panes.alarm_view import AlarmView
-from tftmonitor.ui.panes.shelve_sheet import ShelveSheet
 from tftmonitor.ui.theme import THEME
 
 OPEN, ACKNOWLEDGED, SHELVED, JOURNAL = range(4)
 # A flood is drawn once, and still at once for the eye.
 _REFRESH_MS = 50
 _NARROW = 700
+_WORDS = ("Open", "Acknowledged", "Shelved", "Journal")
+_NARROW_WORDS = ("Open", "Ack’d", "Shelved", "Journal")
 _EMPTY = {
     ACKNOWLEDGED: "No acknowledged alarm is still active.",
     SHELVED: "Nothing is shelved or out of service.",
@@ -57,7 +55,6 @@ class AlarmsPane(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._desk = desk
         self._book = book
         self._empty_words = "No alarms"
         self._unfolded: set[RowKey] = set()
@@ -65,8 +62,7 @@ class AlarmsPane(QWidget):
         self.model = AlarmTableModel(clock, settings.values, self)
         self.view = AlarmView(self.model)
         self.journal = JournalPage(desk.read_journal, self._scope.start, clock, settings.values)
-        self.sheet = ShelveSheet(clock, settings.values)
-        self.note = NoteLine()
+        self.handling = AlarmHandling(desk, book, self.view, clock, settings.values, self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REFRESH_MS)
@@ -124,24 +120,7 @@ class AlarmsPane(QWidget):
 
     def start_shelving(self) -> None:
         """Ctrl+F9: the sheet for what is chosen, else for the top unacknowledged alarm."""
-        alarms = [a for a in self.view.selected_alarms() if not a.put_aside and not a.drill]
-        if not alarms:
-            alarms = [a for a in self._book.unacknowledged() if not a.drill][:1]
-        if alarms:
-            self.note.leave()
-            ids = [alarm.id for alarm in alarms]
-            self.sheet.ask_shelve(
-                alarms, lambda until_ms, reason: self._desk.shelve(ids, until_ms, reason)
-            )
-
-    def acknowledge_selected(self) -> None:
-        """Acknowledge what is chosen; a drill is confirmed by that."""
-        alarms = [alarm for alarm in self.view.selected_alarms() if alarm.needs_ack]
-        if any(alarm.drill for alarm in alarms):
-            self._desk.confirm_drill()
-        ids = [alarm.id for alarm in alarms if not alarm.drill]
-        if ids:
-            self._desk.acknowledge(ids)
+        self.handling.start_shelving()
 
     async def close_tasks(self) -> None:
         """End the reading of the journal; for the end of the program."""
@@ -157,6 +136,7 @@ class AlarmsPane(QWidget):
         narrow = event.size().width() < _NARROW
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._top.setDirection(way)
+        self._count_tabs()
         super().resizeEvent(event)
 
     def _make_parts(self) -> None:
@@ -164,21 +144,9 @@ class AlarmsPane(QWidget):
         self.tabs.setAccessibleName("Which alarms")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        for word in ("Open", "Acknowledged", "Shelved", "Journal"):
+        for word in _WORDS:
             self.tabs.addTab(word)
         self.view.setAccessibleName("Alarms")
-        self.acts = AlarmActs(
-            {
-                "acknowledge": self.acknowledge_selected,
-                "shelve": self.start_shelving,
-                "unshelve": lambda: self._desk.unshelve(self.selected_ids()),
-                "note": self._start_note,
-                "close": lambda: self._desk.close_alarms(self.selected_ids()),
-                "show_device": self._show_device,
-                "out_of_service": self._start_out_of_service,
-                "in_service": self._put_in_service,
-            }
-        )
         self._facts = ElidedLabel()
         self._nothing = QLabel()
         self._nothing.setTextFormat(Qt.TextFormat.PlainText)
@@ -189,16 +157,17 @@ class AlarmsPane(QWidget):
             self._pages.addWidget(page)
 
     def _lay_out(self) -> None:
-        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        # Narrow first: a pane whose parts begin side by side never becomes narrow.
+        self._top = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._top.setSpacing(4)
         self._top.addWidget(self.tabs)
-        self._top.addWidget(self.acts, 1)
+        self._top.addWidget(self.handling.acts, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 6, 4)
         column.setSpacing(4)
         column.addLayout(self._top)
-        column.addWidget(self.sheet)
-        column.addWidget(self.note)
+        column.addWidget(self.handling.sheet)
+        column.addWidget(self.handling.note)
         column.addWidget(self._pages, 1)
         column.addWidget(self._facts)
 
@@ -209,8 +178,7 @@ class AlarmsPane(QWidget):
         self.view.current_changed.connect(self._show_selection)
         self.view.customContextMenuRequested.connect(self._pop_up)
         self.journal.device_requested.connect(self.device_requested)
-        self.sheet.closed.connect(self.view.setFocus)
-        self.note.closed.connect(self.view.setFocus)
+        self.handling.device_requested.connect(self.device_requested)
         THEME.changed.connect(self.model.restyle)
 
     def _rows(self, tab: int) -> list[AlarmRow]:
@@ -221,18 +189,16 @@ class AlarmsPane(QWidget):
 
     def _count_tabs(self) -> None:
         total = self._book.total
-        counts = (total.count, total.count - total.waiting, len(self._book.shelved()))
-        for tab, (word, count) in enumerate(
-            zip(("Open", "Acknowledged", "Shelved"), counts, strict=True)
-        ):
+        counts = (total.count, total.count - total.waiting, len(self._book.shelved()), 0)
+        words = _NARROW_WORDS if self.width() < _NARROW else _WORDS
+        for tab, (word, count) in enumerate(zip(words, counts, strict=True)):
             text = f"{word} {count}" if count else word
             if self.tabs.tabText(tab) != text:
                 self.tabs.setTabText(tab, text)
 
     def _change_tab(self) -> None:
         self.view.clearSelection()
-        self.sheet.leave()
-        self.note.leave()
+        self.handling.leave_sheets()
         self.refresh()
 
     def _show_state(self) -> None:
@@ -252,9 +218,9 @@ class AlarmsPane(QWidget):
         tab = self.tabs.currentIndex()
         listed = tab != JOURNAL
         rows = self.view.selected_rows() if listed else []
-        self.acts.setVisible(listed)
+        self.handling.acts.setVisible(listed)
         alarms = self.view.selected_alarms() if listed else []
-        self.acts.allow(alarms, shelf=tab == SHELVED)
+        self.handling.acts.allow(alarms, shelf=tab == SHELVED)
         self._facts.setVisible(listed and self.model.rowCount() > 0)
         if len(rows) == 1:
             self._facts.setText(self.model.facts_line(rows[0]))
@@ -272,37 +238,7 @@ class AlarmsPane(QWidget):
 
     def _pop_up(self, place: QPoint) -> None:
         if self.view.selected_rows():
-            self.acts.pop_up(self.view.viewport().mapToGlobal(place))
-
-    def _chosen(self) -> Alarm | None:
-        return next(iter(self.view.selected_alarms()), None)
-
-    def _show_device(self) -> None:
-        alarm = self._chosen()
-        if alarm is not None and alarm.device:
-            self.device_requested.emit(alarm.device)
-
-    def _start_note(self) -> None:
-        alarms = self.view.selected_alarms()
-        if alarms:
-            self.sheet.leave()
-            ids = [alarm.id for alarm in alarms]
-            first = f"{device_words(alarms[0])} · {name_words(alarms[0])}"
-            what = first if len(ids) == 1 else f"{len(ids)} alarms"
-            self.note.ask(what, alarms[0].note, lambda text: self._desk.note(ids, text))
-
-    def _start_out_of_service(self) -> None:
-        alarm = self._chosen()
-        if alarm is not None and (device := alarm.device):
-            self.note.leave()
-            self.sheet.ask_out_of_service(
-                device_words(alarm), lambda until_ms, _: self._desk.out_of_service(device, until_ms)
-            )
-
-    def _put_in_service(self) -> None:
-        alarm = self._chosen()
-        if alarm is not None and alarm.device:
-            self._desk.out_of_service(alarm.device, None)
+            self.handling.acts.pop_up(self.view.viewport().mapToGlobal(place))
 
     def _tell(self, words: str) -> None:
         self._facts.setText(words)

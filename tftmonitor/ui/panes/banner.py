@@ -44,6 +44,7 @@ class Banner(QWidget):
         self._glyph = QLabel()
         self._count = _label(bold=True)
         self._name = ElidedLabel()
+        self._name.setFont(self._count.font())
         self._time = _label()
         self._time.setFont(tabular(self._time.font()))
         self._more = _label()
@@ -125,7 +126,8 @@ class Banner(QWidget):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(chip.fill))
         palette.setColor(QPalette.ColorRole.WindowText, QColor(chip.ink))
-        self.setPalette(palette)
+        for part in (self, self._count, self._name, self._time, self._more):
+            part.setPalette(palette)
         buttons = _BUTTON.format(ink=chip.ink, fill=chip.fill)
         for button in (self._acknowledge, self._silence, self._show):
             button.setStyleSheet(buttons)

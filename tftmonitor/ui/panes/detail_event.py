@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,6 +25,7 @@ from tftmonitor.ui.panes.detail_reading import one_line
 _MOST_VISIBLE_ROWS = 16
 # Between two columns, in pixels.
 _APART = 8
+_EN_SPACE = "\u2002"
 _NOTHING_FOUND = "Nothing in this event could be told by its key; it is shown below as it came."
 
 
@@ -86,7 +87,15 @@ class EventSection(QWidget):
 
 
 class _WideDelegate(QStyledItemDelegate):
-    """Keeps the columns apart."""
+    """Keeps the columns apart, also numbers from the words beside them."""
+
+    @override
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        if option.displayAlignment & Qt.AlignmentFlag.AlignRight:
+            option.text += _EN_SPACE
 
     @override
     def sizeHint(

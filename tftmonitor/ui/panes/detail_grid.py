@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from tftmonitor.model.device import Device
@@ -34,18 +35,19 @@ class ValueGrid(QWidget):
         for row, field in enumerate(self._fields):
             self._add_row(grid, row, field)
 
-    def show_values(self, device: Device, context: DetailContext) -> None:
-        """Values of now."""
+    def show_values(self, device: Device, context: DetailContext, *, stale: bool) -> None:
+        """Values of now; stale ones are muted."""
         now_ms, zone = context.now_ms, context.zone
         for field, label in zip(self._fields, self._values, strict=True):
             reading = read_field(field, device.status, now_ms, zone)
             words = reading.words
-            if label.text() == words:
-                continue
-            label.setText(words)
-            label.setAccessibleName(f"{field.spec.label}: {words}")
-            role = self.palette().ColorRole
-            label.setForegroundRole(role.WindowText if reading.known else role.PlaceholderText)
+            if label.text() != words:
+                label.setText(words)
+                label.setAccessibleName(f"{field.spec.label}: {words}")
+            plain = reading.known and not stale
+            role = QPalette.ColorRole.WindowText if plain else QPalette.ColorRole.PlaceholderText
+            if label.foregroundRole() != role:
+                label.setForegroundRole(role)
 
     def _add_row(self, grid: QGridLayout, row: int, field: Field) -> None:
         name, value = plain_label(field.spec.label), plain_label()

@@ -1,7 +1,7 @@
 """The line above the tabs: whose data it is, what the device is doing, and how old that is."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -16,12 +16,14 @@ from typing_extensions import override
 
 from tftmonitor.model.activity import Activity, Staleness, due_words, state_words
 from tftmonitor.model.device import Device
-from tftmonitor.model.formatting import format_age
+from tftmonitor.model.formatting import clip, format_age
 from tftmonitor.ui.icons import action_icon, state_icon
+from tftmonitor.ui.panes.detail_elided import Elided
 from tftmonitor.ui.panes.detail_page import DetailContext, mute, plain_label
-from tftmonitor.ui.panes.detail_reading import one_line, plain_tip
+from tftmonitor.ui.panes.detail_reading import moment_words, one_line, plain_tip, sentence
 
 _NAME_LIMIT = 80
+_IDENT_LIMIT = 24
 _SIGN = 18
 _NAME_SCALE = 1.35
 
@@ -35,13 +37,13 @@ class DetailHead(QWidget):
         super().__init__()
         self.context = context
         self.device: Device | None = None
-        self.name = _Name()
+        self.name = Elided("Device", scale=_NAME_SCALE, bold=True)
         self.editor = _Editor()
         self.editor.setMaxLength(_NAME_LIMIT)
         self.editor.setAccessibleName("Name of the device")
         self.rename_button = _button("Rename…", "Give this device a name of your own (F2)")
         self.copy_button = _button("Copy", "Copy the IMEI (Ctrl+Shift+C)")
-        self.model = plain_label(muted=True)
+        self.model = Elided("Model", muted=True)
         self.imei = plain_label(muted=True)
         self.imei.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -63,8 +65,8 @@ class DetailHead(QWidget):
             self._stop()
         self.device = device
         self.name.set_text(one_line(device.label))
-        self.model.setText(one_line(device.model or "unknown model"))
-        self.imei.setText(f"IMEI {one_line(self._imei())}")
+        self.model.set_text(one_line(device.model or "unknown model"))
+        self.imei.setText(f"IMEI {clip(one_line(self._imei()), _IDENT_LIMIT)}")
         self.imei.setAccessibleName(self.imei.text())
         idents = {"Server id": device.id, "IMEI of the unit": device.device_key}
         lines = [f"{word}: {ident}" for word, ident in idents.items() if ident]
@@ -88,8 +90,11 @@ class DetailHead(QWidget):
         if staleness >= Staleness.OVERDUE:
             icon = staleness.name.lower()
         words = state_words(activity, staleness, age_ms, interval_ms)
-        due = due_words(staleness, age_ms, interval_ms)
-        self._show_state(icon, words[:1].upper() + words[1:], f"{format_age(age_ms)} ago  ·  {due}")
+        if staleness >= Staleness.OVERDUE:
+            more = f"values as of {moment_words(device.data_ms, context.now_ms, context.zone)}"
+        else:
+            more = due_words(staleness, age_ms, interval_ms)
+        self._show_state(icon, sentence(words), f"{format_age(age_ms)} ago  ·  {more}")
 
     def restyle(self) -> None:
         """Draw the signs in the colours of the theme that is on."""
@@ -154,7 +159,7 @@ class DetailHead(QWidget):
         self._names.addWidget(self.editor)
         self._names.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.copy_button.setIcon(action_icon("copy"))
-        for label in (self.state, self.age, self.model, self.imei):
+        for label in (self.state, self.age, self.imei):
             label.setWordWrap(False)
         grid = QGridLayout(self)
         grid.setContentsMargins(10, 8, 10, 6)
@@ -169,44 +174,6 @@ class DetailHead(QWidget):
         grid.addLayout(ids, 1, 0)
         grid.addWidget(self.age, 1, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(0, 1)
-
-
-class _Name(QWidget):
-    """The name in large letters; gives way with an ellipsis."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = ""
-        font = self.font()
-        font.setBold(True)
-        font.setPointSizeF(font.pointSizeF() * _NAME_SCALE)
-        self.setFont(font)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-
-    def set_text(self, text: str) -> None:
-        """Show this name."""
-        self._text = text
-        self.setAccessibleName(f"Device {text}")
-        self.setToolTip(plain_tip(text))
-        self.updateGeometry()
-        self.update()
-
-    @override
-    def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height() + 4)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(80, self.sizeHint().height())
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        text = painter.fontMetrics().elidedText(
-            self._text, Qt.TextElideMode.ElideMiddle, self.width()
-        )
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), text)
 
 
 class _Editor(QLineEdit):

@@ -132,6 +132,8 @@ def plain_label(text: str = "", *, muted: bool = False, centred: bool = False) -
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setText(text)
     label.setWordWrap(True)
+    # Else a long word of the feed would widen the whole pane.
+    label.setMinimumWidth(1)
     if muted or centred:
         mute(label)
     if centred:

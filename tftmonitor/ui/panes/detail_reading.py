@@ -16,10 +16,13 @@ from tftmonitor.model.field import (
     Quality,
     Unit,
 )
-from tftmonitor.model.formatting import UNKNOWN_TEXT, clip, format_value
+from tftmonitor.model.formatting import UNKNOWN_TEXT, clip, format_clock, format_time, format_value
 
 _ABSENT = Examined(None, Quality.ABSENT)
 NOT_SUPPORTED = -1
+# Lengths within "2026-12-28 00:00:00".
+_DATE = 10
+TO_THE_MINUTE = 16
 # A degree is written close to its number, every other unit a little apart.
 CLOSE_UNITS = frozenset({Unit.DEGREE.value, Unit.PERCENT.value})
 
@@ -116,6 +119,13 @@ def describe(field: Field) -> str:
 def is_guessed(field: Field) -> bool:
     """True when only the name tells what the field means."""
     return field.spec.confidence is Confidence.GUESS
+
+
+def moment_words(time_ms: int, now_ms: int, zone: tzinfo) -> str:
+    """Time of day; of another day the date and the minute."""
+    today = format_time(now_ms, zone)[:_DATE]
+    full = format_time(time_ms, zone)
+    return format_clock(time_ms, zone) if full.startswith(today) else full[:TO_THE_MINUTE]
 
 
 def sentence(text: str) -> str:

@@ -89,4 +89,8 @@ class DetailTabs(QTabWidget):
 def _between(ink: str, other: str) -> QColor:
     """The colour half-way: seen to say little, and still read."""
     one, two = QColor(ink), QColor(other)
-    return QColor(*((a + b) // 2 for a, b in zip(one.getRgb()[:3], two.getRgb()[:3], strict=True)))
+    return QColor(
+        (one.red() + two.red()) // 2,
+        (one.green() + two.green()) // 2,
+        (one.blue() + two.blue()) // 2,
+    )

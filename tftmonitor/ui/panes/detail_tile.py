@@ -80,27 +80,28 @@ class Tile(QWidget):
         painter.setFont(self._scaled(_SMALL))
         painter.setPen(ink)
         metrics = QFontMetricsF(painter.font())
-        room = self._room() - (_SIGN + 2 if self.stale else 0)
-        text = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRectF(_PAD, _PAD, room + 1, metrics.height()), text)
-        if self.stale:
-            sign = stale_icon(_SIGN)
-            sign.paint(painter, self.width() - _PAD - _SIGN, _PAD, _SIGN, _SIGN)
+        text = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, self._room())
+        painter.drawText(QRectF(_PAD, _PAD, self._room() + 1, metrics.height()), text)
         return _PAD + metrics.height()
 
     def _paint_value(self, painter: QPainter, ink: QColor, faint: QColor, top: float) -> float:
         font = self._value_font()
         height = QFontMetricsF(font).height()
-        scale = max(_LEAST_SCALE, min(1.0, self._room() / max(self._value_width(), 1.0)))
+        room = self._room()
+        if self.stale:
+            room -= _SIGN + 2
+            right = self.width() - _PAD
+            stale_icon(_SIGN).paint(
+                painter, right - _SIGN, round(top + (height - _SIGN) / 2), _SIGN, _SIGN
+            )
+        scale = max(_LEAST_SCALE, min(1.0, room / max(self._value_width(), 1.0)))
         baseline = top + QFontMetricsF(font).ascent()
         font.setPointSizeF(font.pointSizeF() * scale)
         painter.setFont(font)
         painter.setPen(ink)
         metrics = QFontMetricsF(font)
-        unit_room = self._unit_width() * (1.0 if scale == 1.0 else scale)
-        text = metrics.elidedText(
-            self.value, Qt.TextElideMode.ElideRight, self._room() - unit_room + 1
-        )
+        unit_room = self._unit_width() * scale
+        text = metrics.elidedText(self.value, Qt.TextElideMode.ElideRight, room - unit_room + 1)
         painter.drawText(_PAD, round(baseline), text)
         if self.unit:
             apart = 0 if self.unit in CLOSE_UNITS else self._apart()

@@ -6,14 +6,12 @@ from tftmonitor.model.device import Device
 from tftmonitor.model.formatting import UNKNOWN_TEXT, format_time
 from tftmonitor.ui.models.record_rows import TextTable
 from tftmonitor.ui.panes.detail_page import DetailContext, heading, plain_label
-from tftmonitor.ui.panes.detail_reading import one_line
+from tftmonitor.ui.panes.detail_reading import TO_THE_MINUTE, one_line
 from tftmonitor.ui.panes.detail_watch import TROUBLE, CodeList
 from tftmonitor.ui.panes.records import RecordsPage
 
 # The first letter of a code says which part of the vehicle speaks.
 _PARTS = {"P": "powertrain", "C": "chassis", "B": "body", "U": "network"}
-# Of "2026-12-28 00:00:00"; two of them have to fit beside the rest.
-_TO_THE_MINUTE = 16
 _HEADERS = ("Code", "Part", "Standard", "First seen", "Last seen", "In last report")
 
 
@@ -58,8 +56,8 @@ class TroublePage(RecordsPage):
                 one_line(seen.code),
                 _PARTS.get(seen.code[:1].upper(), UNKNOWN_TEXT),
                 one_line(seen.standard) or UNKNOWN_TEXT,
-                format_time(seen.first_ms, zone)[:_TO_THE_MINUTE],
-                format_time(seen.last_ms, zone)[:_TO_THE_MINUTE],
+                format_time(seen.first_ms, zone)[:TO_THE_MINUTE],
+                format_time(seen.last_ms, zone)[:TO_THE_MINUTE],
                 "yes" if seen.code in codes.present else "no",
             )
             for seen in sorted(codes.codes.values(), key=lambda seen: seen.code)

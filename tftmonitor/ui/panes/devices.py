@@ -65,7 +65,7 @@ class DevicesPane(QWidget):
         self.columns = DeviceColumnChoice(self.model, self.view, settings, table)
         self.words = DeviceWords(self.view.viewport())
         self._count = QLabel()
-        self._sort_now = QToolButton()
+        self.sort_now = QToolButton()
         self._lay_out()
         self._connect()
         self._show_numbers()
@@ -88,7 +88,7 @@ class DevicesPane(QWidget):
             return
         with self.selection.rearranging():
             waiting = self.model.beat(self.view.visible_rows(), hold=self.view.is_held())
-        self._sort_now.setVisible(waiting)
+        self.sort_now.setVisible(waiting)
         self._show_numbers()
 
     def alarms_changed(self, keys: Iterable[str]) -> None:
@@ -163,19 +163,19 @@ class DevicesPane(QWidget):
 
     def _lay_out(self) -> None:
         self._count.setFont(tabular(self.font()))
-        self._sort_now.setText("Order held · sort now")
-        self._sort_now.setToolTip("Rows stay where they are while you are in the list")
-        self._sort_now.setAutoRaise(True)
-        self._sort_now.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.sort_now.setText("Order held · sort now")
+        self.sort_now.setToolTip("Rows stay where they are while you are in the list")
+        self.sort_now.setAutoRaise(True)
+        self.sort_now.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         # Its coming and going must not move a row.
-        policy = self._sort_now.sizePolicy()
+        policy = self.sort_now.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
-        self._sort_now.setSizePolicy(policy)
-        self._sort_now.hide()
+        self.sort_now.setSizePolicy(policy)
+        self.sort_now.hide()
         foot = QHBoxLayout()
         foot.addWidget(self._count)
         foot.addStretch(1)
-        foot.addWidget(self._sort_now)
+        foot.addWidget(self.sort_now)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 2)
         layout.setSpacing(4)
@@ -193,9 +193,9 @@ class DevicesPane(QWidget):
         self.bar.columns_requested.connect(self.columns.choose)
         self.chips.chosen.connect(self._filter)
         self.words.clear_requested.connect(self.clear_filters)
-        self._sort_now.clicked.connect(self._arrange)
+        self.sort_now.clicked.connect(self._arrange)
         self.selection.selected.connect(self.device_selected)
-        self.columns.sort_lost.connect(view.show_default_order)
+        self.columns.sort_lost.connect(self._lose_sort)
         view.opened.connect(self._open)
         view.star_toggled.connect(self.toggle_star)
         view.typed.connect(self.bar.type)
@@ -235,19 +235,24 @@ class DevicesPane(QWidget):
             self.view.scrollTo(self.view.currentIndex())
         else:
             self.view.scrollToTop()
-        self._sort_now.hide()
+        self.sort_now.hide()
         self._show_numbers()
 
     def _sort(self, section: int, order: Qt.SortOrder) -> None:
         key = self.model.columns[section].key if section >= 0 else None
         with self.selection.rearranging():
             self.model.set_sort(key, descending=order is Qt.SortOrder.DescendingOrder)
-        self._sort_now.hide()
+        self.sort_now.hide()
+
+    def _lose_sort(self) -> None:
+        self.view.show_default_order()
+        # The header may have forgotten the column already, and then tells nothing.
+        self._sort(-1, Qt.SortOrder.AscendingOrder)
 
     def _arrange(self) -> None:
         with self.selection.rearranging():
             self.model.arrange()
-        self._sort_now.hide()
+        self.sort_now.hide()
 
     def _row_menu(self, position: QPoint) -> None:
         device = self.selection.device

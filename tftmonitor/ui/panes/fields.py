@@ -1,12 +1,11 @@
 """The tab with every field of the table by group, and what the table does not know."""
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QTreeView,
     QWidget,
@@ -36,6 +35,8 @@ _SAMPLES = {
     FieldColumn.AGE: "23 h 59 min",
     FieldColumn.NOTE: "guessed",
 }
+_NAME_SAMPLE = "Tow alarm distance (repeated)"
+_BESIDE = 14
 _MOST_PROBLEMS = 5
 
 
@@ -153,8 +154,8 @@ class FieldsPage(DetailPage):
     def _ink_problems(self) -> None:
         self.problems.setForegroundRole(self.palette().ColorRole.BrightText)
 
-    def _make_view(self) -> QTreeView:
-        view = QTreeView()
+    def _make_view(self) -> "FieldView":
+        view = FieldView()
         view.setModel(self.model)
         view.setAccessibleName("All fields by group")
         view.setUniformRowHeights(True)
@@ -164,14 +165,7 @@ class FieldsPage(DetailPage):
         view.setItemDelegateForColumn(FieldColumn.NAME, AiryDelegate(view))
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        header = view.header()
-        header.setSectionsMovable(False)
-        header.setStretchLastSection(False)
-        metrics = QFontMetrics(self.font())
-        for column, sample in _SAMPLES.items():
-            header.resizeSection(column, metrics.horizontalAdvance(sample) + 14)
-        header.setSectionResizeMode(FieldColumn.NAME, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(metrics.horizontalAdvance("km/h") + 12)
+        view.set_widths()
         return view
 
     def _make_body(self) -> QWidget:
@@ -185,3 +179,32 @@ class FieldsPage(DetailPage):
         column.addWidget(self.view, 1)
         self._ink_problems()
         return body
+
+
+class FieldView(QTreeView):
+    """Shares its width so that values stand near to their names, however wide the pane is."""
+
+    def set_widths(self) -> None:
+        """Fix the small columns; ``resizeEvent`` shares the rest."""
+        header = self.header()
+        header.setSectionsMovable(False)
+        metrics = QFontMetrics(self.font())
+        self._small = {
+            column: metrics.horizontalAdvance(sample) + _BESIDE
+            for column, sample in _SAMPLES.items()
+        }
+        self._name = metrics.horizontalAdvance(_NAME_SAMPLE) + 2 * self.indentation() + _BESIDE
+        header.setMinimumSectionSize(min(self._small.values()))
+        for column, width in self._small.items():
+            header.resizeSection(column, width)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        left = self.viewport().width() - sum(self._small.values())
+        name = max(min(left, self._name), self._small[FieldColumn.VALUE])
+        # Of what is left then the values have half, for texts, and the notes the rest.
+        more = max(0, left - name) // 2
+        header = self.header()
+        header.resizeSection(FieldColumn.NAME, name)
+        header.resizeSection(FieldColumn.VALUE, self._small[FieldColumn.VALUE] + more)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from tftmonitor.model.activity import Staleness
 from tftmonitor.model.device import Device
 from tftmonitor.model.field import Field, FieldKind, Group, Quality, parse_pins
 from tftmonitor.ui.panes.detail_grid import ValueGrid
@@ -39,11 +40,13 @@ class Lamps(QWidget):
         self._title = title
         self.levels: dict[int, bool] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.stale = False
         self.show_levels({})
 
-    def show_levels(self, levels: dict[int, bool]) -> None:
-        """Show these levels by pin number."""
+    def show_levels(self, levels: dict[int, bool], *, stale: bool = False) -> None:
+        """Show these levels by pin number; stale ones lose their colour."""
         self.levels = levels
+        self.stale = stale
         words = (f"{pin} {_LEVEL_WORDS[levels.get(pin)]}" for pin in range(1, _PINS + 1))
         self.setAccessibleName(f"{self._title}: {', '.join(words)}")
         self.update()
@@ -76,10 +79,11 @@ class Lamps(QWidget):
         if level is None:
             pen.setStyle(Qt.PenStyle.DotLine)
         painter.setPen(pen)
-        painter.setBrush(QColor(theme.accent) if level else Qt.BrushStyle.NoBrush)
+        lit = QColor(theme.muted_text if self.stale else theme.accent)
+        painter.setBrush(lit if level else Qt.BrushStyle.NoBrush)
         centre = QPointF(box.center().x(), line + 5 + _LAMP / 2)
         painter.drawEllipse(centre, _LAMP / 2 - 1, _LAMP / 2 - 1)
-        painter.setPen(QColor(theme.text if level else theme.muted_text))
+        painter.setPen(QColor(theme.text if level and not self.stale else theme.muted_text))
         below = QRectF(box.left(), line + _LAMP + 8, box.width(), line)
         painter.drawText(below, middle, _LEVEL_WORDS[level])
 
@@ -129,6 +133,11 @@ class IoPage(DetailPage):
         return ""
 
     @override
+    def beat(self) -> None:
+        if self.device is not None and not self.why_empty(self.device):
+            self._fill(self.device, fresh=False)
+
+    @override
     def restyle(self) -> None:
         super().restyle()
         for _, lamps in self._lamps:
@@ -136,13 +145,14 @@ class IoPage(DetailPage):
 
     @override
     def _fill(self, device: Device, fresh: bool) -> None:
+        stale = self.context.staleness(device) >= Staleness.OVERDUE
         for field, lamps in self._lamps:
             value = field.read(device.status, self.context.now_ms) if device.status else None
             levels = parse_pins(str(value)) if value else {}
-            if fresh or levels != lamps.levels:
-                lamps.show_levels(levels)
+            if (levels, stale) != (lamps.levels, lamps.stale):
+                lamps.show_levels(levels, stale=stale)
         for grid in self._grids:
-            grid.show_values(device, self.context)
+            grid.show_values(device, self.context, stale=stale)
 
 
 def _of_kind(fields: list[Field], *kinds: FieldKind) -> list[Field]:

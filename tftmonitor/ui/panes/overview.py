@@ -6,9 +6,9 @@ from typing_extensions import override
 from tftmonitor.model.activity import Staleness, has_fix
 from tftmonitor.model.device import Device
 from tftmonitor.model.field import Quality
-from tftmonitor.model.formatting import UNKNOWN_TEXT, format_age, format_clock, format_time
+from tftmonitor.model.formatting import UNKNOWN_TEXT, format_age
 from tftmonitor.ui.panes.detail_page import DetailContext, DetailPage, column_of, plain_label
-from tftmonitor.ui.panes.detail_reading import describe, read_field
+from tftmonitor.ui.panes.detail_reading import describe, moment_words, read_field
 from tftmonitor.ui.panes.detail_tile import Tile, TileGrid
 
 # By name, because no property of a field says that it describes the report itself.
@@ -126,11 +126,7 @@ class OverviewPage(DetailPage):
         return f"fix {self._moment(int(fix_ms))}" if fix_ms is not None else "fix time not reported"
 
     def _moment(self, time_ms: int) -> str:
-        """Time of day; of another day the date and the minute."""
-        zone = self.context.zone
-        today = format_time(self.context.now_ms, zone)[:10]
-        full = format_time(time_ms, zone)
-        return format_clock(time_ms, zone) if full.startswith(today) else full[:16]
+        return moment_words(time_ms, self.context.now_ms, self.context.zone)
 
     def _small_words(self, device: Device) -> str:
         if device.status is None:

@@ -157,7 +157,7 @@ class ShelveSheet(QFrame):
         buttons.addWidget(self._reason, 1)
         buttons.addWidget(self._confirm_button)
         buttons.addWidget(self._cancel)
-        self._fields = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._fields = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._fields.addLayout(time)
         self._fields.addLayout(buttons, 1)
         column = QVBoxLayout(self)

@@ -1,0 +1,219 @@
+"""Tray and notifications on a real desktop: real daemon, real tray, real mouse."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.desktop import Desktop, desktop, missing_programs, wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+_LIMIT_S = 20.0
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the desktop is made of X and D-Bus"),
+    pytest.mark.skipif(
+        bool(missing_programs()), reason=f"not installed: {', '.join(missing_programs())}"
+    ),
+]
+
+
+class Program:
+    """The program under test, and what it said so far."""
+
+    def __init__(self, place: Desktop, *, bus: bool = True) -> None:
+        env = dict(place.env)
+        if not bus:
+            env["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent/bus"
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.e2e.desktop_program"],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.said: list[dict[str, Any]] = []
+        self.complained = ""
+        self._readers = [
+            threading.Thread(target=self._read_said),
+            threading.Thread(target=self._read_complaints),
+        ]
+        for reader in self._readers:
+            reader.start()
+        self.wait_for("ready")
+
+    def tell(self, command: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(command + "\n")
+        self._process.stdin.flush()
+
+    def words(self, key: str) -> list[Any]:
+        return [facts[key] for facts in self.said if key in facts]
+
+    def wait_for(self, key: str, value: object = None) -> None:
+        def there() -> bool:
+            found = self.words(key)
+            return bool(found) if value is None else value in found
+
+        try:
+            wait_until(there, f"{key} {value}")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it said {self.said} {self.complained}") from None
+
+    def end(self) -> int:
+        self.tell("quit")
+        code = self._process.wait(_LIMIT_S)
+        self._let_go()
+        return code
+
+    def kill(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        for reader in self._readers:
+            reader.join()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            assert pipe is not None
+            pipe.close()
+
+    def _read_said(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.said.append(json.loads(line))
+
+    def _read_complaints(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            self.complained += line
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Iterator[tuple[Desktop, Program]]:
+    with desktop(tmp_path) as place:
+        program = Program(place)
+        try:
+            yield place, program
+        finally:
+            program.kill()
+
+
+def test_clicked_notification_opens_its_own_alarm(full: tuple[Desktop, Program]) -> None:
+    place, program = full
+    program.tell("show 41|WARNING|VAN-01: Over speed|14:31:52")
+    program.tell("show 42|CRITICAL|VAN-12: SOS|<b>14:31:52</b> & now")
+    wait_until(lambda: place.shown() == 2, "two notifications")
+    assert "VAN-12: SOS" in place.seen()
+    assert "urgency: CRITICAL" in place.seen()
+    # The daemon shows the server's text as it is: nothing of it is rendered.
+    assert "&lt;b&gt;14:31:52&lt;/b&gt; &amp; now" in place.seen()
+    place.click_notification()  # the critical one is on top
+    program.wait_for("opened", 42)
+    place.click_notification()
+    program.wait_for("opened", 41)
+    assert program.words("trouble") == []
+    assert program.end() == 0
+    assert program.words("left") == [[]]
+    assert program.complained == ""
+
+
+def test_acknowledged_alarm_leaves_the_desktop(full: tuple[Desktop, Program]) -> None:
+    place, program = full
+    program.tell("show 7|CRITICAL|VAN-12: SOS|first")
+    wait_until(lambda: place.shown() == 1, "the notification")
+    program.tell("show 7|CRITICAL|VAN-12: SOS|again")
+    wait_until(lambda: "again" in place.seen(), "the second telling")
+    wait_until(lambda: place.shown() == 1, "one in place of the other")
+    program.tell("withdraw 7")
+    wait_until(lambda: place.shown() == 0, "an empty desktop")
+    assert program.words("trouble") == []
+
+
+def test_end_of_program_takes_its_notifications_along(full: tuple[Desktop, Program]) -> None:
+    place, program = full
+    program.tell("show 7|CRITICAL|VAN-12: SOS|first")
+    wait_until(lambda: place.shown() == 1, "the notification")
+    assert program.end() == 0
+    wait_until(lambda: place.shown() == 0, "an empty desktop")
+
+
+def test_restarted_daemon_shows_the_next_alarm(full: tuple[Desktop, Program]) -> None:
+    place, program = full
+    program.tell("show 1|CRITICAL|before|x")
+    wait_until(lambda: place.shown() == 1, "the notification")
+    place.stop("dunst")
+    place.start_notifications()
+    program.tell("show 2|CRITICAL|after|x")
+    wait_until(lambda: place.shown() == 1, "the next notification")
+    place.click_notification()
+    program.wait_for("opened", 2)
+
+
+def test_icon_sits_in_the_tray_and_comes_back_with_it(full: tuple[Desktop, Program]) -> None:
+    place, program = full
+    assert program.words("ready") == [True]
+    wait_until(lambda: len(place.docked()) == 1, "the icon in the tray")
+    place.stop("trayer")
+    program.tell("look")
+    program.wait_for("tray", value=False)
+    place.start_tray()
+    program.tell("look")
+    wait_until(lambda: len(place.docked()) == 1, "the icon in the new tray")
+    program.tell("state CRITICAL")
+    assert program.end() == 0
+    assert place.docked() == []
+
+
+def test_without_a_tray_notifications_still_work(tmp_path: Path) -> None:
+    with desktop(tmp_path, tray=False) as place:
+        program = Program(place)
+        try:
+            assert program.words("ready") == [False]
+            program.tell("show 5|HIGH|VAN-12: Towing|now")
+            wait_until(lambda: place.shown() == 1, "the notification")
+            place.click_notification()
+            program.wait_for("opened", 5)
+            assert program.end() == 0
+        finally:
+            program.kill()
+
+
+def test_without_a_notification_service_the_tray_shows_it(tmp_path: Path) -> None:
+    with desktop(tmp_path, notifications=False) as place:
+        program = Program(place)
+        try:
+            program.tell("show 5|HIGH|VAN-12: Towing|now")
+            # Qt draws the balloon of such a tray itself.
+            wait_until(place.balloon, "the balloon")
+            assert program.words("trouble") == []
+            assert program.end() == 0
+        finally:
+            program.kill()
+
+
+@pytest.mark.parametrize("bus", [True, False])
+def test_without_both_it_says_so_and_goes_on(tmp_path: Path, *, bus: bool) -> None:
+    with desktop(tmp_path, notifications=False, tray=False) as place:
+        program = Program(place, bus=bus)
+        try:
+            program.tell("show 5|HIGH|VAN-12: Towing|now")
+            program.wait_for("trouble")
+            missing = "this desktop has no notification service" if bus else "no session bus"
+            assert missing in program.words("trouble")[0]
+            place.start_notifications()
+            if bus:
+                program.tell("show 6|HIGH|VAN-12: Towing|now")
+                wait_until(lambda: place.shown() == 1, "the notification")
+                program.wait_for("trouble", "")
+            assert program.end() == 0
+        finally:
+            program.kill()
