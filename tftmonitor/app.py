@@ -15,12 +15,14 @@ from tftmonitor.base.clock import SystemClock
 from tftmonitor.base.logs import start_logging
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.history.journal import Journal, JournalError
+from tftmonitor.history.schema import FILE_NAME
 from tftmonitor.model.alarm_book import AlarmBook
 from tftmonitor.model.alarm_reading import AlarmReader
 from tftmonitor.model.fleet import Fleet
 from tftmonitor.monitor.alarm_desk import AlarmDesk
 from tftmonitor.monitor.demo import DEMO_PASSWORD, DEMO_USER, DemoServer
 from tftmonitor.monitor.diagnostics import Diagnostics
+from tftmonitor.monitor.keeper import Keeper
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Credential, urls_from
 from tftmonitor.settings import credentials
@@ -110,6 +112,9 @@ class Program:
             options.message_url or settings.values.message_url,
         )
         self.monitor = Monitor(urls, self._clock, fleet, self.desk)
+        self._keeper = Keeper(
+            self.desk.path, fleet, self.monitor.inbox, self.monitor.coverage, self._clock
+        )
         self.shell = Shell(self.monitor, settings, self._clock)
         self._flow = SignInFlow(
             self.monitor, self.shell.sheet, self.shell.window, settings, self._scope, self._clock
@@ -123,12 +128,15 @@ class Program:
         )
         self._pulse = Pulse(self._diagnostics, self.shell.diagnostics, self.monitor, self._clock)
         instance.raised.connect(self.shell.come_forward)
+        self._keeper.trouble = self.shell.tell
         self._connect()
 
     async def run(self, script: Script | None = None) -> int:
         """Show the window, work until the exit request, leave nothing behind."""
         loop.request_exit_on_signals(self._exit.set, self._app)
+        await self._keeper.restore()
         self._scope.keep("alarm desk", self.desk.run)
+        self._scope.keep("keeper", self._keeper.run)
         self._place_window()
         self.shell.start()
         self._alerts.start()
@@ -237,6 +245,7 @@ class Program:
         self._settings.save()
         await self.monitor.sign_out()
         await self._scope.close()
+        await self._keeper.keep(with_cadence=True)
         await self.desk.close()
         self.shell.window.close_for_good()
         if self._demo is not None:
@@ -250,7 +259,7 @@ class Program:
 
     def _open_journal(self) -> Journal | None:
         try:
-            journal = Journal.open(self._profile, self._clock)
+            journal = Journal.open(self._profile / FILE_NAME, self._clock)
         except JournalError as error:
             self._notes.append(f"{error} Alarms are shown, and not kept.")
             return None

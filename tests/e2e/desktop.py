@@ -148,10 +148,10 @@ class Desktop:
 
     def balloon(self) -> bool:
         """True while a balloon of the tray is on the screen; Qt names it after the program."""
-        words = ("xdotool", "search", "--onlyvisible", "--name", "^tftmonitor$")
-        found = (self._run(*words) or "").split()
-        sizes = [self._run("xdotool", "getwindowgeometry", window) or "" for window in found]
-        return any(_width(size) > _ICON_LIMIT for size in sizes)
+        found = self._run("xwininfo", "-root", "-tree") or ""
+        return any(
+            int(width) > _ICON_LIMIT for width in re.findall(r'"tftmonitor".*?(\d+)x\d+\+', found)
+        )
 
     def picture(self, file: Path) -> None:
         """Save what is on the screen."""
@@ -213,9 +213,3 @@ def _start_bus(made: Desktop) -> str:
     made.start("bus", "dbus-daemon", "--nofork", f"--config-file={config}")
     wait_until((made.folder / "bus").exists, "the session bus")
     return f"unix:path={made.folder}/bus"
-
-
-def _width(geometry: str) -> int:
-    """The width in "Geometry: 200x72", 0 for a window that is gone."""
-    found = re.search(r"Geometry: (\d+)x", geometry)
-    return int(found[1]) if found else 0

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tftmonitor.base.clock import ManualClock
@@ -119,7 +119,7 @@ def test_no_row_moves_while_the_pointer_is_in_the_list(desk: Desk) -> None:
 
 def test_no_row_moves_while_the_keyboard_is_in_the_list(desk: Desk) -> None:
     desk.report("a", "b")
-    desk.pane.view.setFocus()
+    desk.pane.view.setFocus(Qt.FocusReason.TabFocusReason)
     desk.alarms["b"] = (Severity.CRITICAL, 1)
     desk.pane.alarms_changed(["b"])
     desk.pane.beat()
@@ -127,6 +127,19 @@ def test_no_row_moves_while_the_keyboard_is_in_the_list(desk: Desk) -> None:
     desk.pane.bar.search.setFocus()
     desk.pane.beat()
     assert desk.names() == ["b", "a"]
+
+
+def test_focus_that_the_window_hands_out_holds_nothing_until_a_key_is_pressed(desk: Desk) -> None:
+    desk.report("b", "c")
+    desk.pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
+    desk.report("a")
+    desk.pane.beat()
+    assert desk.names() == ["a", "b", "c"]
+    QTest.keyClick(desk.pane.view, Qt.Key.Key_Down)
+    desk.alarms["c"] = (Severity.CRITICAL, 1)
+    desk.pane.alarms_changed(["c"])
+    desk.pane.beat()
+    assert desk.names() == ["a", "b", "c"]
 
 
 def test_held_order_is_told_and_can_be_made_now_without_moving_the_table(desk: Desk) -> None:
@@ -273,9 +286,12 @@ def test_space_stars_and_keeps_the_row_where_it_is(desk: Desk) -> None:
 
 def test_what_is_typed_in_the_list_is_no_shortcut_of_the_window(desk: Desk) -> None:
     fired = []
-    action = QPushButton("&other", desk.pane)
-    action.setShortcut("L")
-    action.clicked.connect(lambda: fired.append("L"))
+    shortcut = QShortcut(QKeySequence("L"), desk.pane)
+    shortcut.activated.connect(lambda: fired.append("L"))
+    QTest.keyClick(desk.pane.view, Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(desk.pane.chips.findChildren(QPushButton)[0], Qt.Key.Key_L)
+    assert fired == ["L"]
+    fired.clear()
     desk.report("lorry")
     desk.pane.view.setFocus()
     QTest.keyClick(desk.pane.view, Qt.Key.Key_L)
@@ -296,6 +312,7 @@ def test_empty_list_says_why_and_the_button_clears(desk: Desk) -> None:
     assert not words.isVisible()
     desk.pane.bar.search.setText("<b>xyz")
     assert words.text == "No devices match “<b>xyz”."
+    assert words.findChildren(QLabel)[0].textFormat() is Qt.TextFormat.PlainText
     QTest.mouseClick(words.button, Qt.MouseButton.LeftButton)
     assert desk.names() == ["a"]
     desk.pane.set_filter("overdue")

@@ -154,6 +154,11 @@ class Journal:
             raise JournalError(_in_words(self.path, error)) from error
         return [entry_of(*row) for row in rows]
 
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The connection, for the other tables of the file; on this journal's thread only."""
+        return self._database
+
     def close(self) -> None:
         """Close the file; nothing may be called after."""
         self._database.close()

@@ -24,6 +24,17 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX journal_device ON journal (device, event_ms, seq)",
         "CREATE TABLE facts (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID",
     ),
+    # 2: messages, blind intervals, and the reporting interval of each device.
+    (
+        """CREATE TABLE messages (
+             number INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, body TEXT NOT NULL)""",
+        """CREATE TABLE blind (
+             scope TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER,
+             cause TEXT NOT NULL, reason TEXT NOT NULL,
+             PRIMARY KEY (scope, start_ms)) WITHOUT ROWID""",
+        "CREATE INDEX blind_time ON blind (start_ms)",
+        "CREATE TABLE cadence (device TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID",
+    ),
 )
 
 

@@ -1,6 +1,6 @@
 """All devices: the latest status of each, merged, with its series and staleness."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,8 @@ class Fleet:
         self.devices: list[Device] = []
         self.changes = Changes()
         self.names: Mapping[str, str] = {}
+        # What a former run learned, by device key, for devices that have yet to report.
+        self.cadences: Mapping[str, Mapping[str, Iterable[int]]] = {}
         self._rows: dict[str, int] = {}
         self._layout = layout
         self._reader = SampleReader(layout)
@@ -176,6 +178,7 @@ class Fleet:
         self.devices.append(device)
         self._rows[key] = row
         self._intervals_ms[row] = PARKED_MS
+        device.cadence.restore(self.cadences.get(key, {}))
         device.name = self._name_of(device)
         self.changes.add(row)
         return device

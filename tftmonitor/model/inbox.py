@@ -46,6 +46,7 @@ class Inbox:
         self.changed: Callable[[], None] | None = None
         self._capacity = capacity
         self._next = 1
+        self._changed: dict[int, InboxItem] = {}
 
     def add(
         self,
@@ -73,6 +74,7 @@ class Inbox:
         )
         self._next += 1
         self.items.append(item)
+        self._changed[item.number] = item
         self.unread += 1
         if len(self.items) > self._capacity:
             self._drop_one()
@@ -84,14 +86,39 @@ class Inbox:
         for item in self.items:
             if item.number in numbers and not item.read:
                 item.read = True
+                self._changed[item.number] = item
                 self.unread -= 1
         self._tell()
 
     def mark_all_read(self) -> None:
         """Mark every item as read."""
         for item in self.items:
-            item.read = True
+            if not item.read:
+                item.read = True
+                self._changed[item.number] = item
         self.unread = 0
+        self._tell()
+
+    def take_changed(self) -> list[InboxItem]:
+        """Items that are new or were read since the last call, to be kept on disk."""
+        changed, self._changed = list(self._changed.values()), {}
+        return changed
+
+    def put_back(self, items: list[InboxItem]) -> None:
+        """These could not be kept: hand them out again, unless they changed since."""
+        self._changed = {item.number: item for item in items} | self._changed
+
+    def restore(self, items: list[InboxItem]) -> None:
+        """Put what a former run kept before what is there; numbers go on from there."""
+        if not items:
+            return
+        last = items[-1].number
+        for item in self.items:
+            item.number += last
+        self._next += last
+        self._changed = {item.number: item for item in self._changed.values()}
+        self.items[:0] = items[max(0, len(items) + len(self.items) - self._capacity) :]
+        self.unread = sum(not item.read for item in self.items)
         self._tell()
 
     def _drop_one(self) -> None:

@@ -200,7 +200,7 @@ class AlarmPath:
 
     async def _finish(self, written: asyncio.Future[int], batch: JournalBatch) -> None:
         try:
-            left_out = await asyncio.shield(written)
+            lost = await asyncio.shield(written) + batch.dropped
         except Exception as error:  # noqa: BLE001 - the alarm is shown all the same
             batch.merge(self._batch)
             self._batch = batch
@@ -210,8 +210,8 @@ class AlarmPath:
         else:
             self._retry_s, self._write_failure = 0.0, ""
             self._note_success(AlarmStep.JOURNAL)
-            if left_out:
-                words = f"{left_out} entries hold what cannot be written, and are not on disk."
+            if lost:
+                words = f"{lost} entries of the journal cannot be written, or were too many."
                 self._note_failure(AlarmStep.JOURNAL, words)
         self._in_flight = None
 

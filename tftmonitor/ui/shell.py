@@ -82,7 +82,7 @@ class Shell(QObject):
         own: dict[str, Callable[[], None]] = {
             "search": self.devices.focus_search,
             "star": self.devices.toggle_star,
-            "raw": lambda: self.detail.show_tab("Raw"),
+            "raw": self.detail.toggle_raw,
             "reset_layout": self.window.reset_layout,
             "full_screen": self._toggle_full_screen,
             "reconnect": self.monitor.try_now,

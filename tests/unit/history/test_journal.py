@@ -194,14 +194,15 @@ def test_file_of_a_newer_version_is_left_alone(path: Path) -> None:
 def test_step_that_fails_leaves_the_former_tables(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    steps = schema.MIGRATIONS
     opened(path).close()
-    broken = ("CREATE TABLE samples (id INTEGER PRIMARY KEY)", "CREATE NONSENSE")
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
+    broken = ("CREATE TABLE later (id INTEGER PRIMARY KEY)", "CREATE NONSENSE")
+    monkeypatch.setattr(schema, "MIGRATIONS", (*steps, broken))
     with pytest.raises(JournalError):
         opened(path)
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS[:1], broken[:1]))
+    monkeypatch.setattr(schema, "MIGRATIONS", (*steps, broken[:1]))  # the table is not there yet
     database = opened(path)._database
-    assert database.execute("PRAGMA user_version").fetchone() == (2,)
+    assert database.execute("PRAGMA user_version").fetchone() == (len(steps) + 1,)
 
 
 # Damage

@@ -55,7 +55,7 @@ def test_any_bytes_give_a_push_and_a_line(channel: Channel, frame: bytes) -> Non
     line_of(channel, frame)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.sampled_from(Channel), KINDS, st.dictionaries(LIKELY, LIKE_PUSHES, max_size=6))
 def test_any_json_gives_a_push_and_a_line(
     channel: Channel, kind: str, content: dict[str, Any]

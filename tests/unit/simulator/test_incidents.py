@@ -9,7 +9,7 @@ START_MS = 1_795_000_000_123
 @pytest.fixture(scope="module")
 def history() -> dict[str, list[dict[str, float]]]:
     tracks: dict[str, list[dict[str, float]]] = {}
-    for channel, frame in World(20, 1, START_MS).step(START_MS + 3_600_000):
+    for channel, frame in World(20, 1, START_MS).step(START_MS + 2_400_000):
         if channel is Channel.DEVICES and frame["event"] == "snapshot":
             tracks.setdefault(frame["data"]["model"] + frame["data"]["imei"], []).append(
                 frame["data"]["status"]

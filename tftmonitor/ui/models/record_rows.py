@@ -21,6 +21,8 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 # A broken unit must not fill the window.
 _MOST_ROWS = 200
+# Keeps numbers at the right of their column from the words of the next.
+EN_SPACE = "\u2002"
 # Of one kilopascal: the unit's factor and the digits that the sensors are good for.
 PRESSURE_UNITS = {"kPa": (1.0, 0), "bar": (0.01, 2), "psi": (0.145_037_738, 1)}
 
@@ -53,11 +55,19 @@ class TextRows(QAbstractTableModel):
             return
         if (old.headers, len(old.rows), old.right) == (table.headers, rows, table.right):
             self.table = table
-            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, len(table.headers) - 1))
+            self._tell(old)
             return
         self.beginResetModel()
         self.table = table
         self.endResetModel()
+
+    def _tell(self, old: TextTable) -> None:
+        # Cell by cell: a change told of an edited cell would overwrite what is being typed.
+        for row, (texts, former) in enumerate(zip(self.table.rows, old.rows, strict=True)):
+            for column, (text, before) in enumerate(zip(texts, former, strict=True)):
+                if text != before:
+                    index = self.index(row, column)
+                    self.dataChanged.emit(index, index)
 
     @override
     def rowCount(self, parent: Index = _ROOT) -> int:
@@ -74,7 +84,10 @@ class TextRows(QAbstractTableModel):
         if orientation is Qt.Orientation.Vertical or section >= len(self.table.headers):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.table.headers[section]
+            text = self.table.headers[section]
+            if section in self.table.right:
+                return text.replace("\n", f"{EN_SPACE}\n") + EN_SPACE
+            return text
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if section in self.table.right else _LEFT
         return None

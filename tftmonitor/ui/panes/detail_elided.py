@@ -1,7 +1,7 @@
 """A line of text from the feed that gives way with an ellipsis instead of widening the pane."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -12,6 +12,8 @@ _LEAST_WIDTH = 60
 
 class Elided(QWidget):
     """``what`` is the word before the text for screen readers."""
+
+    double_clicked = Signal()
 
     def __init__(
         self, what: str, *, scale: float = 1.0, bold: bool = False, muted: bool = False
@@ -46,6 +48,10 @@ class Elided(QWidget):
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
         return QSize(min(_LEAST_WIDTH, hint.width()), hint.height())
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.double_clicked.emit()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

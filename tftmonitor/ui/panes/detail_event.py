@@ -18,14 +18,13 @@ from typing_extensions import override
 
 from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.formatting import format_age, format_time
-from tftmonitor.ui.models.record_rows import EMPTY, TextRows, TextTable, other_table
+from tftmonitor.ui.models.record_rows import EMPTY, EN_SPACE, TextRows, TextTable, other_table
 from tftmonitor.ui.panes.detail_page import DetailContext, heading, plain_label
 from tftmonitor.ui.panes.detail_reading import one_line
 
 _MOST_VISIBLE_ROWS = 16
 # Between two columns, in pixels.
 _APART = 8
-_EN_SPACE = "\u2002"
 _NOTHING_FOUND = "Nothing in this event could be told by its key; it is shown below as it came."
 
 
@@ -95,7 +94,7 @@ class _WideDelegate(QStyledItemDelegate):
     ) -> None:
         super().initStyleOption(option, index)
         if option.displayAlignment & Qt.AlignmentFlag.AlignRight:
-            option.text += _EN_SPACE
+            option.text += EN_SPACE
 
     @override
     def sizeHint(

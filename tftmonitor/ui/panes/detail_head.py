@@ -3,13 +3,13 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
@@ -41,7 +41,7 @@ class DetailHead(QWidget):
         self.editor = _Editor()
         self.editor.setMaxLength(_NAME_LIMIT)
         self.editor.setAccessibleName("Name of the device")
-        self.rename_button = _button("Rename…", "Give this device a name of your own (F2)")
+        self.rename_button = _button("Rename…", "Give this device a name of your own")
         self.copy_button = _button("Copy", "Copy the IMEI (Ctrl+Shift+C)")
         self.model = Elided("Model", muted=True)
         self.imei = plain_label(muted=True)
@@ -55,6 +55,7 @@ class DetailHead(QWidget):
         self._icon_name = ""
         self._lay_out()
         self.rename_button.clicked.connect(self.start_rename)
+        self.name.double_clicked.connect(self.start_rename)
         self.copy_button.clicked.connect(self.copy_imei)
         self.editor.returnPressed.connect(self._finish)
         self.editor.cancelled.connect(self._stop)
@@ -91,7 +92,7 @@ class DetailHead(QWidget):
             icon = staleness.name.lower()
         words = state_words(activity, staleness, age_ms, interval_ms)
         if staleness >= Staleness.OVERDUE:
-            more = f"values as of {moment_words(device.data_ms, context.now_ms, context.zone)}"
+            more = f"as of {moment_words(device.data_ms, context.now_ms, context.zone)}"
         else:
             more = due_words(staleness, age_ms, interval_ms)
         self._show_state(icon, sentence(words), f"{format_age(age_ms)} ago  ·  {more}")
@@ -159,21 +160,22 @@ class DetailHead(QWidget):
         self._names.addWidget(self.editor)
         self._names.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.copy_button.setIcon(action_icon("copy"))
+        self.copy_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         for label in (self.state, self.age, self.imei):
             label.setWordWrap(False)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(10, 8, 10, 6)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(2)
-        names = _row(self._names, self.rename_button)
-        names.addStretch(1)
-        grid.addLayout(names, 0, 0)
-        grid.addLayout(_row(self.sign, self.state), 0, 1, Qt.AlignmentFlag.AlignRight)
-        ids = _row(self.model, self.imei, self.copy_button)
-        ids.addStretch(1)
-        grid.addLayout(ids, 1, 0)
-        grid.addWidget(self.age, 1, 1, Qt.AlignmentFlag.AlignRight)
-        grid.setColumnStretch(0, 1)
+            # The model gives way; these are short and say what nothing else does.
+            label.setMinimumWidth(0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 6)
+        column.setSpacing(2)
+        first = _row(self._names, self.rename_button)
+        first.addStretch(1)
+        first.addLayout(_row(self.sign, self.state))
+        second = _row(self.model, self.imei, self.copy_button)
+        second.addStretch(1)
+        second.addWidget(self.age)
+        column.addLayout(first)
+        column.addLayout(second)
 
 
 class _Editor(QLineEdit):

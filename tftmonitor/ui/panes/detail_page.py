@@ -109,7 +109,7 @@ class DetailPage(QWidget):
 
     def restyle(self) -> None:
         """Another theme is on."""
-        self._sentence.setForegroundRole(self._sentence.foregroundRole())
+        self.update()
 
     def _fill(self, device: Device, fresh: bool) -> None:
         raise NotImplementedError

@@ -1,8 +1,5 @@
 """Which device is selected: it stays so whatever becomes of its row."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, Signal
 
 from tftmonitor.model.device import Device
@@ -16,7 +13,7 @@ _ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.Se
 class DeviceSelection(QObject):
     """``key`` is the selected device's, also while a filter hides it.
 
-    Model changes run inside of ``rearranging``: what Qt selects meanwhile is nobody's choice.
+    ``settle`` after each change of the model: Qt forgets what has no row for a while.
     """
 
     selected = Signal(str)
@@ -25,7 +22,6 @@ class DeviceSelection(QObject):
         super().__init__(view)
         self.key: str | None = None
         self.awaited: str | None = None
-        self.is_rearranging = False
         self._fleet = fleet
         self._model = model
         self._view = view
@@ -41,15 +37,9 @@ class DeviceSelection(QObject):
         """True when the selected device has a row."""
         return self._view.currentIndex().isValid()
 
-    @contextmanager
-    def rearranging(self) -> Iterator[None]:
-        """Afterwards the row of the selected device is current again, where it has one."""
-        outer, self.is_rearranging = self.is_rearranging, True
-        try:
-            yield
-            self._give_back()
-        finally:
-            self.is_rearranging = outer
+    def settle(self) -> None:
+        """Make the row of the selected device current again, where it has one."""
+        self._give_back()
         awaited = self._fleet.find(self.awaited)
         if awaited is not None and self._model.place_of(awaited.key) >= 0:
             self.show(awaited.key)
@@ -66,14 +56,11 @@ class DeviceSelection(QObject):
 
     def _give_back(self) -> None:
         index = self._index_of(self.key)
-        if index.row() == self._view.currentIndex().row():
+        if not index.isValid() or index.row() == self._view.currentIndex().row():
             return
         # Rows that move by themselves must not scroll the list.
         self._view.setAutoScroll(False)
-        if index.isValid():
-            self._view.selectionModel().setCurrentIndex(index, _ROW)
-        else:
-            self._view.selectionModel().clear()
+        self._view.selectionModel().setCurrentIndex(index, _ROW)
         self._view.setAutoScroll(True)
 
     def _index_of(self, key: str | None) -> QModelIndex:
@@ -82,7 +69,7 @@ class DeviceSelection(QObject):
         return self._model.index(place, column) if place >= 0 else QModelIndex()
 
     def _on_current(self, current: QModelIndex) -> None:
-        if self.is_rearranging or not current.isValid():
+        if not current.isValid():
             return
         key = self._model.device_at(current.row()).key
         self.awaited = None

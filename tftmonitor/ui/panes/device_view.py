@@ -5,7 +5,9 @@ from PySide6.QtGui import (
     QBrush,
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -42,6 +44,8 @@ _NO_TYPING = (
     | Qt.KeyboardModifier.AltModifier
     | Qt.KeyboardModifier.MetaModifier
 )
+_COMES_BACK = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
+_NOT_THE_USERS = _COMES_BACK | {Qt.FocusReason.OtherFocusReason, Qt.FocusReason.NoFocusReason}
 _OPEN_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -59,6 +63,7 @@ class DeviceView(QTableView):
         self._model = model
         self._hatched = False
         self._pointer_inside = False
+        self._is_used = False
         self.setModel(model)
         self.setFont(tabular(self.font()))
         self._delegate = DeviceDelegate(model, self)
@@ -89,8 +94,11 @@ class DeviceView(QTableView):
         return range(first, count if last < 0 else last + 1)
 
     def is_held(self) -> bool:
-        """True while the pointer or the keyboard is in the list: no row may move."""
-        return self._pointer_inside or self.hasFocus() or self._has_menu()
+        """True while the pointer or the keyboard is in the list: no row may move.
+
+        The focus that a window hands out by itself is nobody's keyboard.
+        """
+        return self._pointer_inside or (self.hasFocus() and self._is_used) or self._has_menu()
 
     def set_hatched(self, hatched: bool) -> None:
         """Hatch the whole table: nothing in it can be known to be so now."""
@@ -168,7 +176,24 @@ class DeviceView(QTableView):
         return super().event(event)
 
     @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._is_used = self._is_used or event.reason() not in _NOT_THE_USERS
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        # Whoever comes back to the window finds the keyboard where it was.
+        self._is_used = self._is_used and event.reason() in _COMES_BACK
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._is_used = True
+        super().mousePressEvent(event)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._is_used = True
         if event.key() in _OPEN_KEYS:
             self.opened.emit()
         elif event.key() == Qt.Key.Key_Escape:

@@ -77,8 +77,8 @@ class DevicesPane(QWidget):
         if not self.isVisible():
             self._missed |= rows
             return
-        with self.selection.rearranging():
-            self.model.refresh(rows, self.view.visible_rows())
+        self.model.refresh(rows, self.view.visible_rows())
+        self.selection.settle()
         if added:
             self._show_numbers()
 
@@ -86,8 +86,8 @@ class DevicesPane(QWidget):
         """A second has passed: ages, state words, counts, and the order where it may change."""
         if not self.isVisible():
             return
-        with self.selection.rearranging():
-            waiting = self.model.beat(self.view.visible_rows(), hold=self.view.is_held())
+        waiting = self.model.beat(self.view.visible_rows(), hold=self.view.is_held())
+        self.selection.settle()
         self.sort_now.setVisible(waiting)
         self._show_numbers()
 
@@ -206,8 +206,8 @@ class DevicesPane(QWidget):
     def _catch_up(self) -> None:
         rows, self._missed = self._missed, set()
         if rows:
-            with self.selection.rearranging():
-                self.model.refresh(rows, range(0))
+            self.model.refresh(rows, range(0))
+            self.selection.settle()
             self._show_numbers()
 
     def _is_starred(self, device: Device) -> bool:
@@ -226,11 +226,11 @@ class DevicesPane(QWidget):
             self.bar.search.clear()
         else:
             self.selection.start()
-        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _filter(self) -> None:
-        with self.selection.rearranging():
-            self.model.set_filter(BY_NAME[self.chips.chosen_name], self.bar.search.text())
+        self.model.set_filter(BY_NAME[self.chips.chosen_name], self.bar.search.text())
+        self.selection.settle()
         if self.selection.is_shown:
             self.view.scrollTo(self.view.currentIndex())
         else:
@@ -240,8 +240,8 @@ class DevicesPane(QWidget):
 
     def _sort(self, section: int, order: Qt.SortOrder) -> None:
         key = self.model.columns[section].key if section >= 0 else None
-        with self.selection.rearranging():
-            self.model.set_sort(key, descending=order is Qt.SortOrder.DescendingOrder)
+        self.model.set_sort(key, descending=order is Qt.SortOrder.DescendingOrder)
+        self.selection.settle()
         self.sort_now.hide()
 
     def _lose_sort(self) -> None:
@@ -250,8 +250,8 @@ class DevicesPane(QWidget):
         self._sort(-1, Qt.SortOrder.AscendingOrder)
 
     def _arrange(self) -> None:
-        with self.selection.rearranging():
-            self.model.arrange()
+        self.model.arrange()
+        self.selection.settle()
         self.sort_now.hide()
 
     def _row_menu(self, position: QPoint) -> None:

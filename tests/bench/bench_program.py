@@ -1,0 +1,94 @@
+"""The program under test: its own composition in an offscreen window, told by lines of JSON."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+from bench_subject import Subject, probe
+
+from tftmonitor.app import Program, run_window
+from tftmonitor.cli import build_parser
+
+
+class Bench:
+    """Drives one program: what a user would do, and what is measured."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._shell = program.shell
+        self._profile: Any = None
+        counters = program.monitor.counters
+        self.subject = Subject(
+            lambda: counters.messages,
+            {
+                "look": self._look,
+                "probe": self._probe,
+                "profile": self._start_profile,
+                "report": self._report,
+                "facts": self._facts,
+                "drain": self._drain,
+            },
+        )
+        self._timer = probe(self.subject.delays, self._shell.window)
+
+    async def serve(self) -> None:
+        try:
+            await self.subject.serve()
+        finally:
+            self._program._exit.set()
+
+    async def _look(self, sort: str = "speed") -> None:
+        """Sort the list by a column that lives, and open the first device with its plots."""
+        devices = self._shell.devices
+        keys = [column.key for column in devices.model.columns]
+        from PySide6.QtCore import Qt
+
+        order = Qt.SortOrder.DescendingOrder
+        devices.view.horizontalHeader().setSortIndicator(keys.index(sort), order)
+        moving = next(d for d in self._shell.monitor.fleet if d.status and d.status.speed)
+        self._shell.select(moving.key)
+        self._shell.detail.show_tab("Overview")
+        await asyncio.sleep(0.5)
+
+    async def _probe(self, on: bool) -> None:
+        self._timer.start() if on else self._timer.stop()
+
+    async def _start_profile(self) -> None:
+        import cProfile
+
+        self._profile = cProfile.Profile()
+        self._profile.enable()
+
+    async def _report(self, order: str = "tottime", lines: int = 40) -> None:
+        import pstats
+
+        self._profile.disable()
+        pstats.Stats(self._profile, stream=sys.stderr).sort_stats(order).print_stats(lines)
+
+    async def _facts(self) -> dict[str, Any]:
+        monitor = self._shell.monitor
+        return {
+            "devices": len(monitor.fleet),
+            "samples": sum(len(device.series) for device in monitor.fleet),
+            "invalid": monitor.counters.invalid,
+            "late": monitor.counters.late,
+            "open": len(monitor.desk.book.open()),
+            "frames": self._shell.frame_clock.frames,
+        }
+
+    async def _drain(self) -> dict[str, bool]:
+        return {"done": await self._program.desk.drain()}
+
+
+def main(url: str, name: str, profile: Path) -> int:
+    profile.mkdir(parents=True, exist_ok=True)
+    options = build_parser().parse_args(
+        ["--user", name, "--device-url", url, "--message-url", url, "--profile", str(profile)]
+        + ["--theme", "light", "--size", "1600x900"]
+    )
+    return run_window(options, lambda program: Bench(program).serve())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2], Path(sys.argv[3])))

@@ -1,0 +1,159 @@
+from typing import Annotated, Any
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+from tftmonitor.model import series
+from tftmonitor.model.field import FieldKind, FieldSpec, FieldTable, Flag, Number, Text
+from tftmonitor.model.plot import PLOTS, SERIES, SeriesLayout
+from tftmonitor.model.series import KEEP_S, SampleReader, SampleRing
+from tftmonitor.model.status import DeviceStatus
+
+
+def fill(ring: SampleRing, times: list[float]) -> None:
+    for time_s in times:
+        ring.add(time_s, (time_s,) * 2, int(time_s) & 0xFF, 0xFF)
+
+
+def test_samples_stand_in_the_order_of_their_times() -> None:
+    ring = SampleRing(2)
+    fill(ring, [10, 30, 20, 5, 30])
+    assert ring.times.tolist() == [5, 10, 20, 30, 30]
+    assert ring.values.tolist() == [[5, 10, 20, 30, 30]] * 2
+    assert ring.states.tolist() == [5, 10, 20, 30, 30]
+    assert ring.known.tolist() == [0xFF] * 5
+    assert (len(ring), ring.added) == (5, 5)
+
+
+def test_ring_grows_and_loses_nothing_within_its_limits() -> None:
+    ring = SampleRing(2)
+    times = [float(time_s) for time_s in range(1_000)]
+    fill(ring, times)
+    assert ring.times.tolist() == times
+    assert ring.values[1].tolist() == times
+
+
+def test_full_ring_drops_the_oldest_quarter() -> None:
+    ring = SampleRing(2, capacity=40)
+    fill(ring, [float(time_s) for time_s in range(41)])
+    assert ring.times.tolist() == [float(time_s) for time_s in range(10, 41)]
+    assert ring.added == 41
+
+
+def test_samples_older_than_the_time_kept_make_room_for_new_ones() -> None:
+    ring = SampleRing(2)
+    fill(ring, [float(time_s) for time_s in range(16)])
+    fill(ring, [KEEP_S + 15.0])
+    assert ring.times.tolist() == [15.0, KEEP_S + 15.0]
+
+
+def test_few_old_samples_do_not_hinder_growth() -> None:
+    ring = SampleRing(2)
+    times = [0.0, 1.0, *(KEEP_S + n for n in range(14))]
+    fill(ring, [*times, KEEP_S + 20])
+    assert ring.times.tolist() == [*times, KEEP_S + 20]
+
+
+def test_late_sample_finds_its_place_in_a_full_ring() -> None:
+    ring = SampleRing(2, capacity=16)
+    fill(ring, [float(time_s) for time_s in range(10, 26)])
+    fill(ring, [15.5])
+    assert ring.times.tolist() == [14, 15, 15.5, *range(16, 26)]
+
+
+@given(st.lists(st.integers(0, 500), max_size=120))
+def test_times_never_fall_whatever_comes(times: list[int]) -> None:
+    ring = SampleRing(1, capacity=50)
+    for time_s in times:
+        ring.add(float(time_s), (float(time_s),), 0, 0)
+    assert np.all(np.diff(ring.times) >= 0)
+    assert ring.values[0].tolist() == ring.times.tolist()
+    if len(times) <= 50:
+        assert ring.times.tolist() == sorted(times)
+    assert len(ring) <= 50
+
+
+def status(**values: Any) -> DeviceStatus:
+    return msgspec.convert(values, DeviceStatus)
+
+
+def test_channels_are_read_with_holes_where_nothing_is_known() -> None:
+    reader = SampleReader(SERIES)
+    values = dict(
+        zip(
+            [field.name for field in SERIES.channels],
+            reader.values(status(speed=12.5, external_power_voltage=0, battery_voltage=-999.0)),
+            strict=True,
+        )
+    )
+    assert values["speed"] == 12.5
+    assert np.isnan([v for k, v in values.items() if k != "speed"]).all()
+    full = {field.wire: 5.0 for field in SERIES.channels}
+    assert list(reader.values(status(**full))) == [5.0] * len(SERIES.channels)
+
+
+def lanes_of(word: int) -> set[str]:
+    return {lane.key for lane in SERIES.lanes if word >> lane.bit & 1}
+
+
+def test_lanes_tell_on_off_and_unknown_apart() -> None:
+    reader = SampleReader(SERIES)
+    states, known = reader.lane_words(status(acc=1, idle_status=0, input="1:1|2:0"))
+    assert lanes_of(states) == {"acc", "input_1"}
+    assert lanes_of(known) == {"acc", "idle_status", "input_1", "input_2"}
+    assert reader.lane_words(status(acc=-1, input="garbage")) == (0, 0)
+    assert reader.lane_words(status(acc=1, idle_status=0, input="1:1|2:0")) == (states, known)
+
+
+def test_remembered_lane_words_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(series, "_WORDS_KEPT", 3)
+    reader = SampleReader(SERIES)
+    for number in range(20):
+        reader.lane_words(status(input=f"1:1|{number + 2}:0"))
+    assert len(reader._words) <= 4
+
+
+class Wide(msgspec.Struct):
+    speed: Annotated[Number, FieldSpec("Speed", low=0, high=500, plot="speed")] = UNSET
+    ev_power: Annotated[Number, FieldSpec("Power", low=0, high=500, plot="speed")] = UNSET
+    plugged: Annotated[Flag, FieldSpec("Plugged", FieldKind.FLAG, lane="charging")] = UNSET
+
+
+def test_plotted_field_of_another_status_class_gets_a_channel_and_a_lane() -> None:
+    layout = SeriesLayout(FieldTable(Wide))
+    reader = SampleReader(layout)
+    values = reader.values(Wide(speed=5.0, ev_power=70.0))
+    speed = next(plot for plot in PLOTS if plot.key == "speed")
+    assert [values[number] for number in layout.channels_of(speed)] == [5.0, 70.0]
+    assert reader.lane_words(Wide(plugged=True)) == (1, 1)
+    assert reader.lane_words(Wide(plugged=0)) == (0, 1)
+
+
+def test_layout_without_lanes_has_none() -> None:
+    class Plain(msgspec.Struct):
+        speed: Annotated[Number, FieldSpec("Speed", plot="speed")] = UNSET
+
+    reader = SampleReader(SeriesLayout(FieldTable(Plain)))
+    assert reader.lane_words(Plain(5.0)) == (0, 0)
+
+
+def test_more_lanes_than_a_word_has_bits_is_a_mistake_that_is_told() -> None:
+    class Pins(msgspec.Struct):
+        a: Annotated[Text, FieldSpec("As", FieldKind.PINS, lane="a")] = UNSET
+        b: Annotated[Text, FieldSpec("Bs", FieldKind.PINS, lane="b")] = UNSET
+        c: Annotated[Flag, FieldSpec("C", FieldKind.FLAG, lane="c")] = UNSET
+
+    with pytest.raises(ValueError, match="16 bits"):
+        SeriesLayout(FieldTable(Pins))
+
+
+def test_every_plot_has_curves_and_every_curve_a_plot() -> None:
+    numbers = [number for plot in PLOTS for number in SERIES.channels_of(plot)]
+    assert sorted(numbers) == list(range(len(SERIES.channels)))
+    assert all(SERIES.channels_of(plot) for plot in PLOTS)
+    assert len({lane.bit for lane in SERIES.lanes}) == len(SERIES.lanes)
+    assert {lane.title for lane in SERIES.lanes} >= {"Ignition", "Input 1", "Input 8"}

@@ -1,0 +1,70 @@
+import sys
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from tftmonitor.protocol.channels import Credential
+from tftmonitor.settings import credentials
+
+ACCOUNT = Credential.from_password("4711", "secret")
+
+
+class Keyring:
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, user: str) -> str | None:
+        return self.kept.get((service, user))
+
+    def set_password(self, service: str, user: str, password: str) -> None:
+        self.kept[service, user] = password
+
+    def delete_password(self, service: str, user: str) -> None:
+        del self.kept[service, user]
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> Keyring:
+    keyring = Keyring()
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
+    return keyring
+
+
+def test_password_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(credentials.PASSWORD_VARIABLE, "secret")
+    assert credentials.from_environment("4711") == ACCOUNT
+    monkeypatch.setenv(credentials.PASSWORD_VARIABLE, "")
+    assert credentials.from_environment("4711") == Credential.from_password("4711", "")
+    monkeypatch.delenv(credentials.PASSWORD_VARIABLE)
+    assert credentials.from_environment("4711") is None
+
+
+def test_keyring_keeps_the_hash_and_never_the_password(keyring: Keyring) -> None:
+    assert credentials.load("4711") is None
+    assert credentials.store(ACCOUNT)
+    assert credentials.load("4711") == ACCOUNT
+    assert "secret" not in str(keyring.kept)
+    credentials.forget("4711")
+    assert credentials.load("4711") is None
+
+
+def test_keyring_without_a_back_end_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: str) -> str:
+        raise RuntimeError("no back end")
+
+    broken = SimpleNamespace(get_password=fail, set_password=fail, delete_password=fail)
+    monkeypatch.setitem(sys.modules, "keyring", broken)
+    assert credentials.load("4711") is None
+    assert credentials.store(ACCOUNT) is False
+    credentials.forget("4711")
+
+
+def test_locked_keyring_is_not_waited_for(
+    keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlocked = threading.Event()
+    monkeypatch.setattr(credentials, "_KEYRING_LIMIT_S", 0.02)
+    monkeypatch.setattr(keyring, "get_password", lambda *_: unlocked.wait() and "late")
+    assert credentials.load("4711") is None
+    unlocked.set()

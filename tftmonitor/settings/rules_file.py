@@ -1,0 +1,86 @@
+"""The rules on disk: one readable JSON file in the profile, never half written."""
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tftmonitor.model.rule_defaults import DEFAULT_RULES
+from tftmonitor.model.rules import Rule, from_disk, to_disk
+
+_NAME = "rules.json"
+
+
+class RulesFile:
+    """The rules and their file; ``problem`` says in words what could not be read or written.
+
+    Without a file there are the default rules.
+    """
+
+    def __init__(self, profile: Path) -> None:
+        self.path = profile / _NAME
+        self.problem = ""
+        self.rules: list[Rule] = self._load()
+
+    def save(self, rules: Iterable[Rule]) -> bool:
+        """Write all rules at once; False, with ``problem`` set, when the disk refuses.
+
+        ``rules`` are taken over in either case.
+        """
+        self.rules = list(rules)
+        content = msgspec.json.format(msgspec.json.encode([to_disk(rule) for rule in self.rules]))
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=_NAME)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(name).replace(self.path)
+        except OSError as error:
+            self.problem = f"rules could not be saved: {error.strerror}"
+            return False
+        self.problem = ""
+        return True
+
+    def _load(self) -> list[Rule]:
+        try:
+            raws = msgspec.json.decode(self.path.read_bytes(), type=list[Any])
+        except FileNotFoundError:
+            return list(DEFAULT_RULES)
+        except OSError as error:
+            self.problem = f"rules could not be read: {error.strerror}"
+            return list(DEFAULT_RULES)
+        except msgspec.DecodeError as error:
+            self._set_aside(f"rules were not readable ({error})")
+            return list(DEFAULT_RULES)
+        return self._rules_of(raws)
+
+    def _rules_of(self, raws: list[Any]) -> list[Rule]:
+        found: dict[str, Rule] = {}
+        why = ""
+        for raw in raws:
+            try:
+                rule = from_disk(raw)
+            except msgspec.ValidationError as error:
+                why = str(error)
+                continue
+            if rule.id in found:
+                why = f"two rules are called {rule.id}"
+            else:
+                found[rule.id] = rule
+        if why:
+            count = len(raws) - len(found)
+            self._set_aside(f"{count} of {len(raws)} rules were not readable ({why})")
+        return list(found.values())
+
+    def _set_aside(self, words: str) -> None:
+        """Keep what is there beside, because it may hold what took somebody an afternoon."""
+        kept = self.path.with_suffix(".unreadable.json")
+        try:
+            kept.write_bytes(self.path.read_bytes())
+        except OSError as error:
+            self.problem = f"{words}, and could not be kept: {error.strerror}"
+        else:
+            self.problem = f"{words}; kept as {kept.name}"
