@@ -42,6 +42,7 @@ Script = Callable[["Program"], Coroutine[Any, Any, None]]
 
 # Long enough for the demo's vehicles to have drawn a line worth a picture.
 _PICTURE_AFTER_S = 20.0
+_PICTURE_SIZE = (1280, 800)
 _SMOKE_AFTER_S = 4.0
 
 
@@ -150,7 +151,7 @@ class Program:
         return self._code
 
     def _connect(self) -> None:
-        self.shell.window.close_requested.connect(self._exit.set)
+        self.shell.window.close_requested.connect(self._close)
         self.shell.quit_requested.connect(self._exit.set)
         self.shell.sheet.demo_requested.connect(self._start_demo)
         self.shell.add_actions(
@@ -169,8 +170,8 @@ class Program:
         window = self.shell.window
         window.setWindowTitle("tftmonitor")
         words = window.restore(self._settings.values)
-        if self._options.size:
-            window.resize(*self._options.size)
+        if self._options.size or self._options.screenshot:
+            window.resize(*(self._options.size or _PICTURE_SIZE))
         self.shell.tell(" ".join(filter(None, (words, *self._notes))))
         window.show()
 
@@ -250,6 +251,10 @@ class Program:
         self.shell.window.close_for_good()
         if self._demo is not None:
             await asyncio.to_thread(self._demo.stop)
+
+    def _close(self) -> None:
+        if not self._alerts.hide_to_tray():
+            self._exit.set()
 
     def _set_theme(self, name: str) -> None:
         self._settings.values.theme = name  # type: ignore[assignment]

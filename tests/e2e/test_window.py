@@ -54,7 +54,7 @@ def use_window(screen: Desktop, server: tuple[str, str], profile: Path) -> dict[
     return steps
 
 
-def test_person_selects_sees_hears_acknowledges_and_closes(
+def test_person_selects_sees_hears_acknowledges_closes_and_quits(
     screen: Desktop, server: tuple[str, str], tmp_path: Path
 ) -> None:
     steps = use_window(screen, server, tmp_path / "profile")
@@ -62,6 +62,8 @@ def test_person_selects_sees_hears_acknowledges_and_closes(
     assert steps["plots"]["selected"] == steps["plots"]["wanted"]
     assert steps["alarm"]["name"] in screen.seen()
     assert steps["acknowledged"]["needs_ack"] is False
+    assert steps["closed"]["visible"] is False
+    assert "tftmonitor goes on watching" in screen.seen()
     assert steps["ended"]["threads"] == []
     assert steps["exit"]["code"] == 0, steps["exit"]["stderr"]
     assert "Task was destroyed" not in steps["exit"]["stderr"]

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from tftmonitor.base.clock import MINUTE_MS, ManualClock
 from tftmonitor.base.tasks import TaskScope
@@ -33,7 +34,7 @@ class Stage:
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
         self.clock = ManualClock(NOW_MS)
         self.book = AlarmBook()
-        journal = Journal.open(folder, NOW_MS)
+        journal = Journal.open(folder / "history.sqlite3", self.clock)
         self.desk = AlarmDesk(self.book, journal, AlarmReader(), self.clock, lambda _key: None)
         settings = SettingsFile(folder)
         settings.values.zone = "utc"
@@ -82,6 +83,7 @@ class Scope(TaskScope):
         super().__init__()
         self._stage = stage
 
+    @override
     def start(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
         self._stage.run(work)
 

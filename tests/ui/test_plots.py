@@ -394,7 +394,7 @@ def test_crosshair_reads_the_previous_sample(stack: PlotStack, ring: SampleRing)
     # There are samples at NOW - 15 (12.58 V) and NOW - 5 (12.59 V).
     stack._board.hovered.emit(x_of(stack, NOW - 5.5))
     text = stack.readout_text
-    assert "External voltage  12.58 V" in text
+    assert "External  12.58 V" in text
     assert "15 s ago" in text
     assert "Speed  58.0 km/h" in text
     stack._board.left.emit()
@@ -415,7 +415,7 @@ def test_mouse_over_a_plot_moves_the_crosshair(
     below = stack._board.childAt(canvas.geometry().center())
     assert below is None, "the plots must let the mouse through to their ground"
     QTest.mouseMove(stack._board, canvas.geometry().center())
-    assert "External voltage" in stack.readout_text
+    assert "External  12.12 V" in stack.readout_text
 
 
 def test_keys_move_crosshair_zoom_and_come_back(
@@ -455,7 +455,7 @@ def test_legend_shows_the_newest_value_and_its_age(stack: PlotStack, ring: Sampl
     assert item.value == "12.59 V"
     stack.refresh(NOW + 3600)
     assert item.value == "12.59 V, 1 h 0 min old"
-    assert item.accessibleName() == "External voltage: 12.59 V, 1 h 0 min old"
+    assert item.accessibleName() == "External: 12.59 V, 1 h 0 min old"
 
 
 def test_hidden_curve_leaves_plot_range_and_table(

@@ -125,7 +125,7 @@ def test_trouble_codes_keep_first_and_last_sight(bench: Bench) -> None:
     bench.send("obdErrorInfo", errorData="P0301;C1201", date=NOW_MS - 3_600_000, **trouble)
     bench.clock.advance(60)
     bench.send("obdErrorInfo", errorData="P0301", date=NOW_MS, **trouble)
-    rows = bench.section("Trouble codes", "obdErrorInfo").records.table.rows
+    rows = bench.section("Codes", "obdErrorInfo").records.table.rows
     first, last = "2026-11-20 21:01", "2026-11-20 22:01"
     assert rows == (
         ("C1201", "chassis", "J1979", first, first, "no"),
@@ -135,7 +135,7 @@ def test_trouble_codes_keep_first_and_last_sight(bench: Bench) -> None:
 
 def test_an_empty_report_clears_what_is_there_now(bench: Bench) -> None:
     bench.send("obdErrorInfo", errorCode="J1979", errorData="")
-    section = bench.section("Trouble codes", "obdErrorInfo")
+    section = bench.section("Codes", "obdErrorInfo")
     assert section.note.text() == "The last report held no trouble codes."
     bench.send("obdErrorInfo", errorCode="J1979", errorData="P0301")
     assert section.records.table.rows[0][-1] == "yes"
@@ -146,7 +146,7 @@ def test_an_empty_report_clears_what_is_there_now(bench: Bench) -> None:
 def test_a_vehicle_number_alone_says_nothing_about_codes(bench: Bench) -> None:
     bench.send("obdErrorInfo", errorCode="J1979", errorData="P0301")
     bench.send("obdErrorInfo", messageType=1, vin="TESTV1N0000000001")
-    section = bench.section("Trouble codes", "obdErrorInfo")
+    section = bench.section("Codes", "obdErrorInfo")
     assert section.records.table.rows[0][-1] == "yes"
     assert any(
         "TESTV1N0000000001" in label.text()

@@ -127,7 +127,7 @@ class Link:
             if state is SessionState.LIVE:
                 self._lost_ms = None
                 self._set(LinkState.LIVE)
-        if not isinstance(push, KeepAlive):
+        if push.__class__ is not KeepAlive:
             try:
                 self._receive(push, frame, now_ms)
             except Exception:  # noqa: BLE001 - logged, and must not cost what follows

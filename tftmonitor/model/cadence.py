@@ -32,7 +32,7 @@ DEFAULTS_MS = {Pace.DRIVING: DRIVING_MS, Pace.PARKED: PARKED_MS, Pace.SLEEPING: 
 
 def pace_of(activity: Activity, asleep: bool) -> Pace:
     """The pace that an activity goes with; ``asleep`` is a unit whose GNSS sleeps."""
-    if activity in {Activity.MOVING, Activity.IDLING}:
+    if activity is Activity.MOVING or activity is Activity.IDLING:
         return Pace.DRIVING
     return Pace.SLEEPING if asleep else Pace.PARKED
 
@@ -59,8 +59,8 @@ class Cadence:
         if kept is None:
             kept = self._intervals[pace] = array("q")
         kept.append(interval_ms)
-        if len(kept) > _KEPT:
-            del kept[0]
+        if len(kept) > _KEPT and _changes_nothing(kept.pop(0), interval_ms, self._usual[pace]):
+            return
         if len(kept) >= _LEAST:
             self._usual[pace] = max(SHORTEST_MS, sorted(kept)[-2])
 
@@ -83,3 +83,12 @@ class Cadence:
             if pace is not None:
                 for interval_ms in intervals:
                     self.note(pace, int(interval_ms))
+
+
+def _changes_nothing(gone_ms: int, come_ms: int, usual_ms: int) -> bool:
+    """True when the second longest stays what it is, which spares sorting for most frames."""
+    if gone_ms == come_ms:
+        return True
+    # At the least that is usual, the second longest may be anything up to it.
+    below = gone_ms < usual_ms or gone_ms == usual_ms == SHORTEST_MS
+    return below and come_ms <= usual_ms

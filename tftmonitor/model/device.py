@@ -1,10 +1,23 @@
 """One tracked unit: who it is and the newest that is known of it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from tftmonitor.model.cadence import Cadence, Pace
+from tftmonitor.model.cadence import PARKED_MS, Cadence, Pace
 from tftmonitor.model.series import SampleRing
 from tftmonitor.model.status import DeviceStatus
+
+
+class Shape(NamedTuple):
+    """Which fields a frame leaves out: their names and how many, as told by its values.
+
+    ``absent(values) == unset`` for the values of every frame that leaves out at least these.
+    """
+
+    names: tuple[str, ...]
+    count: int
+    absent: Callable[[tuple[Any, ...]], tuple[Any, ...]]
+    unset: tuple[Any, ...]
 
 
 class Device:
@@ -12,7 +25,9 @@ class Device:
 
     Times are ms since 1970 UTC, None while unknown. ``device_ms`` is the newest plausible time
     by the device's own clock, at most when that frame came in; ``received_ms`` when the newest
-    frame came in, ``data_ms`` the time that the live values are from. ``frames`` holds the last
+    frame came in, ``data_ms`` the time that the live values are from. ``shape`` is what the newest live frame left out and
+    ``inherited`` what of that the status has from earlier ones; ``interval_ms`` is the usual
+    reporting interval in the present state. ``frames`` holds the last
     raw frame of each kind and ``records`` the last push of each other event with the time it
     was received.
     """
@@ -25,6 +40,8 @@ class Device:
         "frames",
         "id",
         "imei",
+        "inherited",
+        "interval_ms",
         "key",
         "late_count",
         "model",
@@ -35,6 +52,7 @@ class Device:
         "records",
         "row",
         "series",
+        "shape",
         "snapshots",
         "status",
     )
@@ -48,11 +66,14 @@ class Device:
         self.model: str | None = None
         self.name: str | None = None
         self.status: DeviceStatus | None = None
+        self.shape: Shape | None = None
+        self.inherited: tuple[str, ...] = ()
         self.device_ms: int | None = None
         self.received_ms = 0
         self.data_ms: int | None = None
         self.series = series
         self.cadence = Cadence()
+        self.interval_ms = PARKED_MS
         self.pace: Pace | None = None
         self.frames: dict[str, bytes] = {}
         self.records: dict[str, tuple[Any, int]] = {}

@@ -1,29 +1,26 @@
 """All devices: the latest status of each, merged, with its series and staleness."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from msgspec import UNSET
 
 from tftmonitor.base.clock import SECOND_MS, is_plausible
-from tftmonitor.model.activity import OVERDUE_FACTOR, activity_of, is_asleep, staleness_of
+from tftmonitor.model.activity import OVERDUE_FACTOR, ActivityReader, staleness_of
 from tftmonitor.model.cadence import PARKED_MS, pace_of
 from tftmonitor.model.changes import Changes
 from tftmonitor.model.device import Device
+from tftmonitor.model.merging import Merger
 from tftmonitor.model.plot import SERIES, SeriesLayout
 from tftmonitor.model.series import SampleReader, SampleRing
 from tftmonitor.model.status import DeviceStatus
 
 _FIRST_ROWS = 64
-_astuple = msgspec.structs.astuple
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(msgspec.Struct, frozen=True, gc=False):
     """What became of one snapshot.
 
     ``silence`` is a stretch (from, to) in ms before it in which the device was overdue.
@@ -51,6 +48,8 @@ class Fleet:
         self._rows: dict[str, int] = {}
         self._layout = layout
         self._reader = SampleReader(layout)
+        self._activity_reader = ActivityReader()
+        self._merger = Merger()
         self._data_ms = np.zeros(_FIRST_ROWS, np.int64)
         self._intervals_ms = np.zeros(_FIRST_ROWS, np.int64)
         self._activities = np.zeros(_FIRST_ROWS, np.int8)
@@ -106,10 +105,10 @@ class Fleet:
         if late:
             device.late_count += 1
         else:
-            last_ms, usual_ms = device.data_ms, int(self._intervals_ms[device.row])
+            last_ms, usual_ms = device.data_ms, device.interval_ms
             self._make_live(device, status, frame, device_ms, data_ms)
             # What has just parked was no longer to report as often as it did while it drove.
-            usual_ms = max(usual_ms, int(self._intervals_ms[device.row]))
+            usual_ms = max(usual_ms, device.interval_ms)
             if last_ms is not None and data_ms - last_ms > OVERDUE_FACTOR * usual_ms:
                 silence = (last_ms + usual_ms, data_ms)
         self.changes.touch(device.row)
@@ -138,24 +137,24 @@ class Fleet:
         device_ms: int | None,
         data_ms: int,
     ) -> None:
-        if device.status is not None:
-            status = merge(device.status, status)
-        device.status = status
+        device.status = status = self._merger.merge(device, status)
         device.snapshots += 1
         device.frames["snapshot"] = frame
         device.data_ms = data_ms
-        row = device.row
-        activity = activity_of(status)
-        pace = pace_of(activity, asleep=is_asleep(status))
+        activity, asleep = self._activity_reader.read(status)
+        pace = pace_of(activity, asleep)
         if device_ms is not None:
             if device.device_ms is not None and pace is device.pace:
                 device.cadence.note(pace, data_ms - device.device_ms)
             # At most the time received: one clock ahead must not make all that follows late.
             device.device_ms = data_ms
         device.pace = pace
+        row, interval_ms = device.row, device.cadence.usual_ms(pace)
         self._data_ms[row] = data_ms
         self._activities[row] = activity
-        self._intervals_ms[row] = device.cadence.usual_ms(pace)
+        if interval_ms != device.interval_ms:
+            device.interval_ms = interval_ms
+            self._intervals_ms[row] = interval_ms
 
     def _device(self, data: Any) -> Device:
         ident = data.imei or data.device_key or data.id
@@ -195,13 +194,3 @@ class Fleet:
     def _name_of(self, device: Device) -> str | None:
         idents = (device.key, device.imei, device.device_key, device.id)
         return next((self.names[i] for i in idents if i and i in self.names), None)
-
-
-def merge(old: DeviceStatus, new: DeviceStatus) -> DeviceStatus:
-    """``new`` with what it does not carry taken from ``old``."""
-    values = _astuple(new)
-    if UNSET not in values:
-        return new
-    return DeviceStatus(
-        *[b if a is UNSET else a for a, b in zip(values, _astuple(old), strict=True)]
-    )

@@ -162,10 +162,14 @@ def fields_for(ask: Ask) -> list[Field]:
 
 def suggest(field: Field, above: bool) -> tuple[float, float]:
     """A limit and a way back to begin with, in display units: the edge of what is healthy."""
-    low, high = field.spec.nominal or (0.0, 10.0)
-    digits, scale = field.spec.digits, field.spec.scale
-    back = round((high - low) * scale * 0.02, digits)
-    return round((high if above else low) * scale, digits), max(back, 10.0**-digits)
+    spec = field.spec
+    low, high = (value * spec.scale for value in spec.nominal or (0.0, 10.0 / spec.scale))
+    tenth = (high - low) / 10
+    if above:
+        limit = high - tenth if high >= spec.high * spec.scale else high
+    else:
+        limit = low + tenth if low <= spec.low * spec.scale else low
+    return round(limit, spec.digits), max(round(tenth / 5, spec.digits), 10.0**-spec.digits)
 
 
 def build(row: ConditionKind, answers: dict[str, Any]) -> Condition:

@@ -144,6 +144,7 @@ class _Series:
             values = _lane(ring, self._bit)
         else:
             values = np.round(ring.values[self._channel].astype(np.float64), _DIGITS)
+        values = _filled(values)
         judged = self._band.judge_all(values)
         news = ~np.isnan(values)
         if self._wanted is not None:

@@ -14,13 +14,12 @@ OURSELVES = ""
 class Watch:
     """Holds the states of one rule that works. ``judge`` sees known canonical values."""
 
-    __slots__ = ("_hold_ms", "_waiting", "gated", "judge", "rule", "states")
+    __slots__ = ("_hold_ms", "_waiting", "judge", "rule", "states")
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         band = rule.condition.band()
         self.judge = band.judge() if band else None
-        self.gated = rule.while_ignition is not None
         self.states: dict[str, dict[str, RuleState]] = {}
         self._hold_ms = rule.condition.hold_ms
         # Those whose hold time runs, with how much later than its own time their news came in:

@@ -3,6 +3,7 @@
 import functools
 import math
 import struct
+import sys
 from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tftmonitor.model.field import parse_pins
+from tftmonitor.model.field import Field, FieldKind, parse_pins
 from tftmonitor.model.plot import SeriesLayout
 
 FloatArray = npt.NDArray[np.float32]
@@ -119,17 +120,21 @@ class SampleReader:
 
     def __init__(self, layout: SeriesLayout) -> None:
         self._layout = layout
-        self._channels = [field.read for field in layout.channels]
+        self._channels = [(field.raw, field.read, *_sound(field)) for field in layout.channels]
         names = [field.name for field in layout.lane_fields]
         self._lane_raws: Callable[[Any], Any] = attrgetter(*names) if names else _no_lanes
         self._words: dict[Any, tuple[int, int]] = {}
 
     def values(self, status: Any) -> list[float]:
         """One float a channel, NaN for what is unknown."""
-        values: list[Any] = [read(status, 0) for read in self._channels]
-        if None in values:
-            return [math.nan if value is None else value for value in values]
-        return values
+        return [
+            value + 0.0  # which turns -0.0 into 0.0
+            if (value := raw(status)).__class__ is float
+            and low <= value <= high
+            and value not in unknown
+            else _or_nan(read(status, 0))
+            for raw, read, low, high, unknown in self._channels
+        ]
 
     def lane_words(self, status: Any) -> tuple[int, int]:
         """The state word and the word of known lanes."""
@@ -155,6 +160,20 @@ class SampleReader:
                 known |= 1 << lane.bit
                 states |= int(level) << lane.bit
         return states, known
+
+
+def _sound(field: Field) -> tuple[float, float, tuple[float, ...]]:
+    """Lowest, highest and excepted values that ``Field.read`` hands out as they are."""
+    spec = field.spec
+    if spec.kind is not FieldKind.NUMBER or spec.void is not None:
+        return math.inf, -math.inf, ()
+    largest = sys.float_info.max
+    low, high = max(spec.low, -largest), min(spec.high, largest)
+    return low, high, tuple(value for value in spec.unknown if low <= value <= high)
+
+
+def _or_nan(value: Any) -> float:
+    return math.nan if value is None else float(value)
 
 
 def _no_lanes(_status: Any) -> tuple[()]:

@@ -152,18 +152,21 @@ class Monitor:
             self.desk.snapshot_alarm(device, status, applied, received_ms)
 
     def _take_message(self, push: UserMessage, received_ms: int) -> None:
-        device = None
+        key, name = None, push.from_name or push.from_id or ""
         for notice in push.alarms:
-            found = self.fleet.find(notice.device)
-            device = device or (found.key if found else notice.device)
             self.desk.message_alarm(notice, push.text, received_ms)
+            if key is None and notice.device is not None:
+                device = self.fleet.find(notice.device)
+                # "Alarm" is the name of all their senders, and tells nobody which device.
+                key = device.key if device else notice.device
+                name = device.label if device else key
         self.inbox.add(
             _ITEM_KINDS[push.sender],
             received_ms,
             push.sent_ms,
-            clip(push.from_name or push.from_id or ""),
+            clip(name),
             clip(push.text, _TEXT_LIMIT),
-            device=device,
+            device=key,
         )
 
     def _take_file_notice(self, push: FileNotice, received_ms: int) -> None:

@@ -42,17 +42,22 @@ def decode(channel: Channel, frame: bytes) -> Push:
     """The push that a frame of this channel holds; InvalidPush, in words, when none."""
     if len(frame) > FRAME_LIMIT:
         return InvalidPush(channel, f"larger than {FRAME_LIMIT} bytes", len(frame))
-    if channel is Channel.DEVICES and not any(mark in frame for mark in _HALF_CHARACTERS):
+    if channel is Channel.DEVICES and not (b"\\" in frame and _has_half_character(frame)):
         try:
             snapshot = _SNAPSHOT.decode(frame)
         except _DECODE_ERRORS:
             pass
         else:
-            if snapshot.event == "snapshot" and snapshot.data.status is not UNSET:
-                if identity_of_snapshot(snapshot):
+            data = snapshot.data
+            if snapshot.event == "snapshot" and data.status is not UNSET:
+                if data.imei or identity_of_snapshot(snapshot):
                     return snapshot
                 return InvalidPush(channel, "snapshot that names no device", len(frame))
     return _decode_slowly(channel, frame)
+
+
+def _has_half_character(frame: bytes) -> bool:
+    return any(mark in frame for mark in _HALF_CHARACTERS)
 
 
 def identity_of_snapshot(snapshot: Snapshot) -> bool:

@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, kw_only=True):
     drill_hours: Annotated[float, msgspec.Meta(gt=0)] = 24.0
     keep_awake: bool = False
     notifications: bool = True
+    close_to_tray: bool = True  # where there is a tray; else closing ends the program
     tray_hint_shown: bool = False
     no_tray_hint_shown: bool = False
     # alarm numbers: model -> "A", "B-vehicle", "B-asset" or "C"

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from tftmonitor.base.clock import HOUR_MS, Clock
 from tftmonitor.base.tasks import TaskScope
+from tftmonitor.model.alarm_codes import Severity
 from tftmonitor.model.alarm_events import AlarmChange, StepFailed
 from tftmonitor.model.alarms import Alarm
 from tftmonitor.model.formatting import format_clock
@@ -18,6 +19,9 @@ from tftmonitor.ui.sound import AlarmSound
 from tftmonitor.ui.tray import Tray
 from tftmonitor.ui.zone import zone_of
 
+_HIDDEN = "It is in the tray now. Quit from its menu, or with Ctrl+Q in the window."
+# Alarms are numbered from 1 on, so this opens none.
+_HINT = -1
 _NO_TRAY = "This desktop has no tray: alarms show in the window, and closing it ends the program."
 
 
@@ -69,6 +73,18 @@ class AlertPath(QObject):
         if not self.tray.available and not self._settings.values.no_tray_hint_shown:
             self._settings.values.no_tray_hint_shown = True
             self._shell.tell(_NO_TRAY)
+
+    def hide_to_tray(self) -> bool:
+        """Hide the window where a tray icon can bring it back; False where none can."""
+        values = self._settings.values
+        if not self.tray.available or not values.close_to_tray:
+            return False
+        self._shell.window.hide()
+        if not values.tray_hint_shown:
+            values.tray_hint_shown = True
+            self._settings.save()
+            self.notifier.show(_HINT, "tftmonitor goes on watching", _HIDDEN, Severity.NOTICE)
+        return True
 
     async def stop(self) -> None:
         """Take icon, sound and notifications away."""
@@ -204,7 +220,8 @@ class AlertPath(QObject):
 
     def _note_notifications(self, words: str) -> None:
         if words:
-            self._shell.tell(words)
+            # What follows in brackets is for the log.
+            self._shell.tell(words.partition(" (")[0].capitalize() + ".")
 
     def _tell_trouble(self, failed: StepFailed) -> None:
         self._shell.tell(f"Alarm step {failed.step} failed: {failed.words}")

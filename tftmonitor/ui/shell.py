@@ -64,9 +64,9 @@ class Shell(QObject):
             self.detail,
             self.sheet,
             [
-                DockSpec("devices", "Devices", self.devices, _LEFT, 440),
-                DockSpec("inbox", "Messages", self.inbox, _RIGHT, 260),
-                DockSpec("alarms", "Alarms", self.alarms, _BOTTOM, 190),
+                DockSpec("devices", "Devices", self.devices, _LEFT, 500),
+                DockSpec("inbox", "Messages", self.inbox, _RIGHT, 250),
+                DockSpec("alarms", "Alarms", self.alarms, _BOTTOM, 170),
                 DockSpec("diagnostics", "Diagnostics", self.diagnostics, _RIGHT, 260, shown=False),
             ],
         )

@@ -161,7 +161,9 @@ class AlarmSound(QObject):
 
     def beat(self) -> None:
         """Once a second while a critical or high alarm waits: repeat or remind when it is due."""
-        if self._waiting is None or self._clock.monotonic_s() < self._due_s:
+        if self._waiting is None or self._waiting < Severity.HIGH:
+            return
+        if self._clock.monotonic_s() < self._due_s:
             return
         self._plan()
         self._sound(self._waiting, soft=not self._insists)

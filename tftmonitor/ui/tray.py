@@ -32,7 +32,7 @@ class Tray(QObject):
     silence_requested = Signal()
     sign_out_requested = Signal()
     quit_requested = Signal()
-    alarm_opened = Signal(int)
+    alarm_opened = Signal(object)
     available_changed = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -157,3 +157,10 @@ def test_every_plot_has_curves_and_every_curve_a_plot() -> None:
     assert all(SERIES.channels_of(plot) for plot in PLOTS)
     assert len({lane.bit for lane in SERIES.lanes}) == len(SERIES.lanes)
     assert {lane.title for lane in SERIES.lanes} >= {"Ignition", "Input 1", "Input 8"}
+
+
+def test_pins_and_chargers_show_only_once_they_were_on() -> None:
+    shown = {lane.key: lane.only_when_on for lane in SERIES.lanes}
+    assert shown["input_1"]
+    assert shown["is_usb_charging"]
+    assert not shown["acc"]

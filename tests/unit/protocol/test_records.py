@@ -69,6 +69,11 @@ def test_tyre_status_has_a_word(number: int, word: str) -> None:
     assert push.records[0]["status"] == word
 
 
+def test_status_in_words_is_taken_as_it_is() -> None:
+    push = event("bleTire", {"tires": [{"mac": "a1", "pressure": 1, "status": "leaking"}]})
+    assert push.records[0]["status"] == "leaking"
+
+
 def test_status_of_a_single_tyre_is_read_where_it_is_no_object() -> None:
     push = event("rs232Tire", {"sensorId": "0a1b2c", "pressure": 240.5, "status": 2})
     assert known(push) == [{"sensor": "0a1b2c", "pressure_kpa": 240.5, "status": "inflating"}]

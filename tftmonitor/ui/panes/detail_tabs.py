@@ -1,7 +1,8 @@
 """The tabs of the detail pane, and the rule that only the one on top works."""
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QTabWidget, QWidget
+from typing_extensions import override
 
 from tftmonitor.model.device import Device
 from tftmonitor.ui.panes.detail_engine import EnginePage
@@ -14,6 +15,25 @@ from tftmonitor.ui.panes.overview import OverviewPage
 from tftmonitor.ui.panes.raw import RawPage
 from tftmonitor.ui.panes.records import DriverPage, FuelPage, TyresPage
 from tftmonitor.ui.theme import current_theme
+
+
+# Between a tab's edge and its title: nine tabs have to stand side by side in 460 pixels.
+_TAB_SPACE = 11
+
+
+class _NarrowTabs(QProxyStyle):
+    """Fusion with less room around the titles of tabs."""
+
+    @override
+    def pixelMetric(
+        self,
+        metric: QStyle.PixelMetric,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> int:
+        if metric is QStyle.PixelMetric.PM_TabBarTabHSpace:
+            return _TAB_SPACE
+        return super().pixelMetric(metric, option, widget)
 
 
 class DetailTabs(QTabWidget):
@@ -38,6 +58,9 @@ class DetailTabs(QTabWidget):
         self._behind: set[DetailPage] = set()
         self._muted: dict[DetailPage, str] = {}
         self.setDocumentMode(True)
+        # The tab bar does not own it.
+        self._style = _NarrowTabs("Fusion")
+        self.tabBar().setStyle(self._style)
         self.setAccessibleName("Views of the device")
         for page in self.pages:
             self.addTab(page, page.title)

@@ -21,12 +21,10 @@ _BIG = 1.8
 _SMALL = 0.88
 # In average characters: "no such" and "measurement" stand in one line each.
 _LEAST_CHARACTERS = 16
-# A tile that holds this in one line needs no second one.
-_LONG_NOTE = "as of 2026-12-28 00:00"
 
 
 class Tile(QWidget):
-    """A title, a big value with its unit, and a note of up to two lines."""
+    """A title, a big value with its unit, and a note: behind the title, or behind the value."""
 
     def __init__(self, title: str, tip: str = "") -> None:
         super().__init__()
@@ -46,7 +44,7 @@ class Tile(QWidget):
         self.value, self.unit, self.note, self.muted, self.stale = facts
         parts = (f"{self.title}: {value}", unit, f"({note})" if note else "")
         self.setAccessibleName(" ".join(part for part in parts if part))
-        long = self._value_font().pointSizeF() and self._value_width() > self._room()
+        long = self._value_width() > self._room()
         self.setToolTip(self.tip or (plain_tip(value) if long else ""))
         self.update()
 
@@ -55,8 +53,9 @@ class Tile(QWidget):
         small = QFontMetricsF(self._scaled(_SMALL))
         big = QFontMetricsF(self._value_font())
         width = round(small.averageCharWidth() * _LEAST_CHARACTERS) + 2 * _PAD
-        lines = 2 if small.horizontalAdvance(_LONG_NOTE) > self._room() else 1
-        return QSize(width, round(2 * _PAD + (1 + lines) * small.height() + big.height()))
+        return QSize(
+            width, round(2 * _PAD + small.height() + max(big.height(), 2 * small.height()))
+        )
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -73,7 +72,7 @@ class Tile(QWidget):
         painter.drawRoundedRect(edge, _RADIUS, _RADIUS)
         ink = QColor(theme.muted_text if self.muted or self.stale else theme.text)
         top = self._paint_title(painter, QColor(theme.muted_text))
-        top = self._paint_value(painter, ink, QColor(theme.muted_text), top)
+        self._paint_value(painter, ink, QColor(theme.muted_text), top)
         self._paint_note(painter, QColor(theme.muted_text), top)
 
     def _paint_title(self, painter: QPainter, ink: QColor) -> float:
@@ -84,10 +83,12 @@ class Tile(QWidget):
         painter.drawText(QRectF(_PAD, _PAD, self._room() + 1, metrics.height()), text)
         return _PAD + metrics.height()
 
-    def _paint_value(self, painter: QPainter, ink: QColor, faint: QColor, top: float) -> float:
+    def _paint_value(self, painter: QPainter, ink: QColor, faint: QColor, top: float) -> None:
         font = self._value_font()
         height = QFontMetricsF(font).height()
         room = self._room()
+        if self.note and not self._note_fits_above():
+            room /= 2
         if self.stale:
             room -= _SIGN + 2
             right = self.width() - _PAD
@@ -109,13 +110,29 @@ class Tile(QWidget):
             painter.setFont(self.font())
             painter.setPen(faint)
             painter.drawText(round(left), round(baseline), self.unit)
-        return top + height
 
     def _paint_note(self, painter: QPainter, ink: QColor, top: float) -> None:
+        if not self.note:
+            return
         painter.setFont(self._scaled(_SMALL))
         painter.setPen(ink)
-        box = QRectF(_PAD, top, self._room() + 2, self.height() - top - _PAD + 2)
-        painter.drawText(box, int(Qt.TextFlag.TextWordWrap), self.note)
+        metrics = QFontMetricsF(painter.font())
+        left = _PAD + metrics.horizontalAdvance(self.title) + _GAP
+        right = Qt.AlignmentFlag.AlignRight
+        if self._note_fits_above():
+            box = QRectF(left, _PAD, self.width() - _PAD - left + 1, metrics.height())
+            painter.drawText(box, int(right), self.note)
+            return
+        left = _PAD + min(self._value_width(), self._room() / 2) + _GAP
+        height = self.height() - top - _PAD
+        box = QRectF(left, top, self.width() - _PAD - left + 1, height)
+        wrapped = right | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(box, int(wrapped), self.note)
+
+    def _note_fits_above(self) -> bool:
+        metrics = QFontMetricsF(self._scaled(_SMALL))
+        words = metrics.horizontalAdvance(self.title) + metrics.horizontalAdvance(self.note)
+        return words + _GAP <= self._room()
 
     def _room(self) -> float:
         return self.width() - 2 * _PAD

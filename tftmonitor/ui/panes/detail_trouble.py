@@ -18,7 +18,7 @@ _HEADERS = ("Code", "Part", "Standard", "First seen", "Last seen", "In last repo
 class TroublePage(RecordsPage):
     """Codes gather while the program runs; the last report says which of them are there now."""
 
-    title = "Trouble codes"
+    title = "Codes"
     kinds = (TROUBLE,)
     nothing = "This device has sent no trouble codes."
 

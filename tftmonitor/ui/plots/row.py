@@ -30,7 +30,7 @@ class PlotRow(QObject):
         self._first_color = first_color
         self._colors: list[str] = []
         self._range: tuple[float, float] | None = None
-        names = [field.spec.label for field in self._fields]
+        names = [_short(field.spec.label, spec.title) for field in self._fields]
         self.legend = LegendRow(f"{spec.title}, {spec.unit.value}", names)
         self.canvas = CurveCanvas([DASHES[n % len(DASHES)] for n in range(len(names))])
         self.canvas.setAccessibleName(f"Plot of {spec.title.lower()}")
@@ -149,3 +149,9 @@ class PlotRow(QObject):
     def _value_text(self, number: int, value: float) -> str:
         spec = self._fields[number].spec
         return f"{format_number(value * spec.scale, spec.digits)} {spec.unit.value}"
+
+
+def _short(label: str, title: str) -> str:
+    """A curve's name without the word that its plot's title says already."""
+    words = label.removesuffix(title.lower()).strip()
+    return words or label

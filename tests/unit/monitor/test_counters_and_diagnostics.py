@@ -1,0 +1,71 @@
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tftmonitor.base.clock import ManualClock
+from tftmonitor.monitor.counters import Counters
+from tftmonitor.monitor.diagnostics import Diagnostics, Lateness, resident_bytes
+from tftmonitor.monitor.monitor import Monitor
+
+
+def test_kinds_are_counted_and_made_up_ones_cannot_fill_the_memory() -> None:
+    counters = Counters()
+    counters.note_other("bleTemp")
+    counters.note_other("bleTemp")
+    for number in range(5_000):
+        counters.note_other(f"kind {number}")
+    assert counters.other_kinds["bleTemp"] == 2
+    assert len(counters.other_kinds) == 1_000
+
+
+def test_lateness_tells_median_tail_and_worst_since_the_last_look() -> None:
+    lateness = Lateness()
+    for delay in [*range(1, 100), 500]:
+        lateness.note(delay)
+    assert lateness.take() == {"p50": 50.0, "p99": 99.0, "max": 500.0}
+    assert lateness.take() == {"p50": 0.0, "p99": 0.0, "max": 0.0}
+    lateness.note(-3)
+    assert lateness.take()["max"] == 0.0
+
+
+@pytest.fixture
+def diagnosed(tmp_path: Path) -> tuple[Diagnostics, Counters, ManualClock]:
+    counters, clock = Counters(), ManualClock()
+    desk = SimpleNamespace(book=SimpleNamespace(open=list))
+    monitor: Any = SimpleNamespace(counters=counters, fleet=[1, 2], desk=desk)
+    diagnostics = Diagnostics(cast("Monitor", monitor), clock, lambda: 7, tmp_path / "d.jsonl")
+    return diagnostics, counters, clock
+
+
+def test_line_has_the_rate_since_the_one_before(
+    diagnosed: tuple[Diagnostics, Counters, ManualClock],
+) -> None:
+    diagnostics, counters, clock = diagnosed
+    counters.messages = 50
+    clock.advance(2)
+    line = diagnostics.line()
+    assert (line["messages"], line["messages_per_s"], line["dropped"]) == (50, 25.0, 0)
+    assert (line["devices"], line["frames"], line["open_alarms"]) == (2, 7, 0)
+    clock.advance(1)
+    assert diagnostics.line()["messages_per_s"] == 0.0
+
+
+def test_lines_are_appended_and_a_full_disk_is_told(
+    diagnosed: tuple[Diagnostics, Counters, ManualClock], tmp_path: Path
+) -> None:
+    diagnostics, _, _ = diagnosed
+    for _ in range(2):
+        diagnostics.append(diagnostics.line())
+    lines = (tmp_path / "d.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["messages"] for line in lines] == [0, 0]
+    (tmp_path / "d.jsonl").unlink()
+    (tmp_path / "d.jsonl").mkdir()
+    diagnostics.append(diagnostics.line())
+    assert "not written" in diagnostics.problem
+
+
+def test_memory_is_that_of_this_process() -> None:
+    assert 5_000_000 < resident_bytes() < 5_000_000_000
