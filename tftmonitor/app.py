@@ -120,7 +120,7 @@ class Program:
         self._flow = SignInFlow(
             self.monitor, self.shell.sheet, self.shell.window, settings, self._scope, self._clock
         )
-        self._alerts = AlertPath(self.desk, self.shell, settings, self._scope, self._clock)
+        self.alerts = AlertPath(self.desk, self.shell, settings, self._scope, self._clock)
         self._diagnostics = Diagnostics(
             self.monitor,
             self._clock,
@@ -140,7 +140,7 @@ class Program:
         self._scope.keep("keeper", self._keeper.run)
         self._place_window()
         self.shell.start()
-        self._alerts.start()
+        self.alerts.start()
         self._pulse.start()
         self._sign_in_at_start()
         self._plan_end()
@@ -163,7 +163,7 @@ class Program:
                 "theme_light": lambda: self._set_theme("light"),
                 "theme_dark": lambda: self._set_theme("dark"),
             }
-            | self._alerts.handlers()
+            | self.alerts.handlers()
         )
 
     def _place_window(self) -> None:
@@ -240,7 +240,7 @@ class Program:
 
     async def _end(self) -> None:
         self.shell.stop()
-        await self._alerts.stop()
+        await self.alerts.stop()
         self._pulse.stop()
         self.shell.window.save(self._settings.values)
         self._settings.save()
@@ -253,7 +253,7 @@ class Program:
             await asyncio.to_thread(self._demo.stop)
 
     def _close(self) -> None:
-        if not self._alerts.hide_to_tray():
+        if not self.alerts.hide_to_tray():
             self._exit.set()
 
     def _set_theme(self, name: str) -> None:

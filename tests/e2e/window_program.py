@@ -57,18 +57,12 @@ async def use(program: Program) -> None:
         tell("acknowledged", needs_ack=left.needs_ack if left else False)
         window.close()
         tell("closed", visible=window.isVisible())
-        await until(lambda: forward(program), "the window to come back out of the tray")
     except Exception as error:
         tell("failed", words=repr(error))
         raise
     finally:
-        QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
-
-
-def forward(program: Program) -> bool:
-    """Without a window manager the request comes to nothing while the window is being mapped."""
-    program.shell.come_forward()
-    return program.shell.window.isActiveWindow()
+        menu = program.alerts.tray.menu
+        next(action for action in menu.actions() if action.text() == "Quit").trigger()
 
 
 def changed(book: Any, alarm: Any) -> bool:

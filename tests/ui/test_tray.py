@@ -25,7 +25,7 @@ def tray(qtbot: QtBot, there: list[bool]) -> Tray:
 
 
 def acts(tray: Tray) -> dict[str, bool]:
-    return {a.text(): a.isEnabled() for a in tray._menu.actions() if not a.isSeparator()}
+    return {a.text(): a.isEnabled() for a in tray.menu.actions() if not a.isSeparator()}
 
 
 def icon(tray: Tray) -> QSystemTrayIcon:
@@ -62,7 +62,7 @@ def test_menu_tells_what_was_asked(tray: Tray) -> None:
     tray.silence_requested.connect(lambda: asked.append("silence"))
     tray.sign_out_requested.connect(lambda: asked.append("sign out"))
     tray.quit_requested.connect(lambda: asked.append("quit"))
-    for action in tray._menu.actions():
+    for action in tray.menu.actions():
         action.trigger()
     assert asked == ["show", "acknowledge", "silence", "sign out", "quit"]
 

@@ -42,14 +42,14 @@ class Tray(QObject):
         self._state: tuple[Severity | None, int, bool] = (None, 0, True)
         self._tip = "tftmonitor"
         self._message_alarm: int | None = None
-        self._menu = QMenu()
-        self._words = self._menu.addAction("No open alarms")
+        self.menu = QMenu()
+        self._words = self.menu.addAction("No open alarms")
         self._words.setEnabled(False)
-        self._menu.addSeparator()
+        self.menu.addSeparator()
         self._add("Show window", self.show_requested)
         self._acknowledge = self._add("Acknowledge top alarm", self.acknowledge_requested)
         self._silence = self._add("Silence", self.silence_requested)
-        self._menu.addSeparator()
+        self.menu.addSeparator()
         self._sign_out = self._add("Sign out", self.sign_out_requested)
         self._add("Quit", self.quit_requested)
         self._watch = QTimer(self)
@@ -66,7 +66,7 @@ class Tray(QObject):
         """Take the icon away; for the end of the program."""
         self._watch.stop()
         self._drop()
-        self._menu.close()
+        self.menu.close()
 
     def look(self) -> None:
         """Look whether there is a tray now."""
@@ -118,14 +118,14 @@ class Tray(QObject):
         return True
 
     def _add(self, text: str, signal: object) -> QAction:
-        action = self._menu.addAction(text)
+        action = self.menu.addAction(text)
         action.triggered.connect(lambda _checked=False: signal.emit())  # type: ignore[attr-defined]
         return action
 
     def _dock(self) -> None:
         self._icon = QSystemTrayIcon(tray_icon(*self._state), self)
         self._icon.setToolTip(self._tip)
-        self._icon.setContextMenu(self._menu)
+        self._icon.setContextMenu(self.menu)
         self._icon.activated.connect(self._activated)
         self._icon.messageClicked.connect(self._open_message)
         self._icon.show()

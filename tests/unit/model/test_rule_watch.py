@@ -221,3 +221,10 @@ def test_links_are_down_up_or_not_known() -> None:
     links.note_off("messages")
     assert not links.is_down("messages")
     assert links.judge(either) is None
+
+
+def test_link_rule_waits_its_time() -> None:
+    watch = Watch(Rule(id="l", condition=LinkDown(after_s=60)))
+    assert watch.weigh(None, 1) == IN
+    assert watch.take("", "", IN, "why", NOW) == ()
+    assert watch.elapse(NOW + 60_000) == [("", "", NOW + 60_000)]

@@ -1,0 +1,517 @@
+"""The link on real sockets: against the simulator, and against servers that do one odd thing."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any
+
+import pytest
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.frames import Frame, Opcode
+
+from tftmonitor.base.clock import SystemClock
+from tftmonitor.link import client, reconnect
+from tftmonitor.link.reconnect import Link
+from tftmonitor.protocol import backoff
+from tftmonitor.protocol.channels import Channel, Credential, sign_in_frame
+from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.protocol.messages import InvalidPush, Push, Snapshot
+from tftmonitor.simulator.faults import parse_fault
+from tftmonitor.simulator.feeds import RateFeed
+from tftmonitor.simulator.replay import ReplayFeed
+from tftmonitor.simulator.server import SimulatorServer
+from tftmonitor.simulator.world import World
+
+START_MS = 1_795_000_000_123
+ACCOUNT = Credential.from_password("demo", "secret")
+LIMIT_S = 8.0
+SNAPSHOT = '{"event":"snapshot","data":{"imei":"1","status":{"speed":%d}},"error":0}'
+UP = {LinkState.LIVE, LinkState.QUIET}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real sockets, shorter waits."""
+    monkeypatch.setattr(backoff, "FIRST_S", 0.05)
+    monkeypatch.setattr(client, "CLOSE_TIMEOUT_S", 0.2)
+
+
+class Desk:
+    """One link and all that it told."""
+
+    def __init__(self, url: str, channel: Channel = Channel.DEVICES) -> None:
+        self.statuses: list[LinkStatus] = []
+        self.pushes: list[Push] = []
+        self.frames: list[bytes] = []
+        self.link = Link(channel, url, ACCOUNT, self.receive, self.statuses.append, SystemClock())
+        self.task: asyncio.Task[None] | None = None
+
+    def receive(self, push: Push, frame: bytes, received_ms: int) -> None:
+        assert abs(received_ms - SystemClock().now_ms()) < 5_000
+        self.pushes.append(push)
+        self.frames.append(frame)
+
+    @property
+    def state(self) -> LinkState:
+        return self.link.status.state
+
+    @property
+    def states(self) -> list[LinkState]:
+        return [status.state for status in self.statuses]
+
+    async def until(self, *states: LinkState) -> LinkStatus:
+        await eventually(lambda: self.state in states)
+        return self.link.status
+
+    async def __aenter__(self) -> "Desk":
+        self.task = asyncio.create_task(self.link.run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self.task is not None
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+
+
+async def eventually(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(LIMIT_S):
+        while not holds():  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0.005)
+
+
+def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run it and see that it leaves no task behind."""
+
+    async def checked() -> None:
+        async with asyncio.timeout(20):
+            await main()
+        await asyncio.sleep(0)
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        assert not left, left
+
+    asyncio.run(checked(), debug=False)
+
+
+def simulator(**options: Any) -> SimulatorServer:
+    world = World(4, 1, START_MS, routine=False)
+    return SimulatorServer(world, options.pop("feed", None) or RateFeed(world, 200.0), **options)
+
+
+def silent(**options: Any) -> SimulatorServer:
+    return simulator(feed=ReplayFeed([]), initial=False, **options)
+
+
+@contextlib.asynccontextmanager
+async def serving(handler: Callable[[ServerConnection], Awaitable[None]]) -> AsyncIterator[str]:
+    async with serve(handler, "127.0.0.1", 0, compression=None, close_timeout=0.2) as server:
+        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+def test_link_signs_in_and_hands_out_what_is_sent_in_order() -> None:
+    got: list[str | bytes] = []
+
+    async def handler(connection: ServerConnection) -> None:
+        got.append(await connection.recv())
+        for speed in range(500):
+            await connection.send(SNAPSHOT % speed)
+        await connection.wait_closed()
+
+    async def main() -> None:
+        async with serving(handler) as url, Desk(url) as desk:
+            await eventually(lambda: len(desk.pushes) == 500)
+            assert desk.states == [LinkState.CONNECTING, LinkState.SIGNING_IN, LinkState.LIVE]
+            assert desk.link.status.since_ms > 0
+            speeds = [p.status.speed for p in desk.pushes if isinstance(p, Snapshot)]
+            assert speeds == list(range(500))
+            assert desk.frames[7] == (SNAPSHOT % 7).encode()
+        assert got == [sign_in_frame(Channel.DEVICES, ACCOUNT)]
+        assert desk.state is LinkState.OFF
+
+    run(main)
+
+
+def test_account_without_data_counts_as_connected_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reconnect, "QUIET_AFTER_S", 0.05)
+
+    async def main() -> None:
+        async with silent() as server, Desk(server.message_url, Channel.MESSAGES) as desk:
+            await desk.until(LinkState.QUIET)
+            await server.perform(parse_fault("twins"))
+            await desk.until(LinkState.LIVE)
+            assert len(desk.pushes) == 1
+
+    run(main)
+
+
+def test_lost_link_waits_tells_why_and_since_when_and_comes_back() -> None:
+    async def main() -> None:
+        async with simulator() as server, Desk(server.device_url) as desk:
+            await desk.until(LinkState.LIVE)
+            await server.perform(parse_fault("drop"))
+            await eventually(lambda: desk.states.count(LinkState.LIVE) == 2)
+            lost = desk.statuses[desk.states.index(LinkState.WAITING)]
+            again = desk.statuses[desk.states.index(LinkState.WAITING) + 1]
+            assert lost.reason == "connection broke"
+            assert lost.next_try_ms is not None
+            assert lost.next_try_ms - lost.since_ms <= 60
+            assert again.state is LinkState.CONNECTING
+            assert (again.since_ms, again.reason) == (lost.since_ms, lost.reason)
+            assert desk.link.status.since_ms >= lost.since_ms
+            assert desk.link.status.reason == ""
+
+    run(main)
+
+
+def test_waits_grow_while_the_server_is_away() -> None:
+    async def main() -> None:
+        async with simulator() as server, Desk(server.device_url) as desk:
+            await desk.until(LinkState.LIVE)
+            await server.perform(parse_fault("down+1"))
+            await eventually(lambda: desk.states.count(LinkState.LIVE) == 2)
+            waits = [s for s in desk.statuses if s.state is LinkState.WAITING]
+            assert len(waits) >= 3
+            assert {status.reason for status in waits[1:]} == {"connection refused"}
+            assert len({status.since_ms for status in waits}) == 1
+            tries = [status.next_try_ms or 0 for status in waits]
+            assert tries[-1] - tries[-2] > tries[1] - tries[0]
+
+    run(main)
+
+
+def test_words_of_a_server_that_restarts_reach_the_user() -> None:
+    async def main() -> None:
+        async with simulator() as server, Desk(server.device_url) as desk:
+            await desk.until(LinkState.LIVE)
+            await server.perform(parse_fault("restart+0.1"))
+            await eventually(lambda: LinkState.WAITING in desk.states)
+            lost = desk.statuses[desk.states.index(LinkState.WAITING)]
+            assert lost.reason == "closed by the server (1012)"
+            await desk.until(LinkState.LIVE)
+
+    run(main)
+
+
+@pytest.mark.parametrize("dying", Channel)
+def test_death_of_one_channel_does_not_touch_the_other(dying: Channel) -> None:
+    async def main() -> None:
+        async with (
+            simulator() as server,
+            Desk(server.device_url) as devices,
+            Desk(server.message_url, Channel.MESSAGES) as messages,
+        ):
+            await devices.until(LinkState.LIVE)
+            await eventually(lambda: server.signed_in(Channel.MESSAGES) == 1)
+            await server.perform(parse_fault("twins:gap=0"))
+            await messages.until(LinkState.LIVE)
+            dead, alive = (
+                (devices, messages) if dying is Channel.DEVICES else (messages, devices)
+            )
+            told = len(alive.statuses)
+            down = asyncio.create_task(server.perform(parse_fault(f"down+60/{dying.value}")))
+            await dead.until(LinkState.WAITING)
+            got = len(alive.pushes)
+            await server.perform(parse_fault("twins:gap=0"))
+            await eventually(lambda: len(alive.pushes) > got)
+            assert len(alive.statuses) == told
+            assert alive.state is LinkState.LIVE
+            down.cancel()
+            await asyncio.gather(down, return_exceptions=True)
+
+    run(main)
+
+
+def test_refused_sign_in_waits_for_the_user_to_try_again() -> None:
+    async def main() -> None:
+        async with simulator() as server, Desk("ws://127.0.0.1:1") as desk:
+            desk.link.url = server.device_url
+            words = "refuse+60:words=wrong password for this user"
+            refusing = asyncio.create_task(server.perform(parse_fault(words)))
+            status = await desk.until(LinkState.REFUSED)
+            assert status.reason == "wrong password for this user"
+            assert status.next_try_ms is None
+            tried = desk.states.count(LinkState.SIGNING_IN)
+            await asyncio.sleep(0.3)
+            assert desk.states.count(LinkState.SIGNING_IN) == tried
+            assert desk.pushes == []
+            desk.link.try_now()
+            await eventually(lambda: desk.states.count(LinkState.REFUSED) == 2)
+            refusing.cancel()
+            await asyncio.gather(refusing, return_exceptions=True)
+            await server.perform(parse_fault("refuse+0"))
+            desk.link.try_now()
+            await desk.until(LinkState.LIVE)
+
+    run(main)
+
+
+def test_server_that_hangs_up_twice_after_the_sign_in_refuses() -> None:
+    sign_ins = 0
+
+    async def handler(connection: ServerConnection) -> None:
+        nonlocal sign_ins
+        await connection.recv()
+        sign_ins += 1
+        await connection.close(1008, "go away")
+
+    async def main() -> None:
+        async with serving(handler) as url, Desk(url) as desk:
+            status = await desk.until(LinkState.REFUSED)
+            assert status.reason == "closed by the server (1008: go away)"
+            assert sign_ins == 2
+
+    run(main)
+
+
+def test_half_open_socket_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "KEEP_ALIVE_S", 0.1)
+    monkeypatch.setattr(client, "KEEP_ALIVE_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(client, "OPEN_TIMEOUT_S", 0.3)
+
+    async def main() -> None:
+        async with simulator() as server, Desk(server.device_url) as desk:
+            await desk.until(LinkState.LIVE)
+            stall = asyncio.create_task(server.perform(parse_fault("stall+1.5/devices")))
+            status = await desk.until(LinkState.WAITING)
+            assert status.reason == "silent: no answer to keep-alive"
+            await eventually(
+                lambda: any(s.reason == "server does not answer" for s in desk.statuses)
+            )
+            await stall
+            await desk.until(LinkState.LIVE)
+
+    run(main)
+
+
+def test_try_now_ends_a_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backoff, "FIRST_S", 60.0)
+
+    async def main() -> None:
+        async with simulator() as server, Desk(server.device_url) as desk:
+            await desk.until(LinkState.LIVE)
+            await server.perform(parse_fault("drop"))
+            await desk.until(LinkState.WAITING)
+            desk.link.try_now()
+            await desk.until(LinkState.LIVE)
+
+    run(main)
+
+
+def test_try_now_on_a_live_link_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backoff, "FIRST_S", 60.0)
+
+    async def main() -> None:
+        async with simulator() as server, Desk(server.device_url) as desk:
+            await desk.until(LinkState.LIVE)
+            desk.link.try_now()
+            await server.perform(parse_fault("drop"))
+            await desk.until(LinkState.WAITING)
+
+    run(main)
+
+
+def test_renewing_replaces_the_socket_at_once_and_is_no_refusal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(backoff, "FIRST_S", 60.0)
+
+    async def main() -> None:
+        async with silent() as server, Desk(server.device_url) as desk:
+            for count in range(1, 5):
+                await eventually(
+                    lambda count=count: desk.states.count(LinkState.SIGNING_IN) == count  # type: ignore[misc]
+                )
+                desk.link.renew()
+            await eventually(lambda: desk.states.count(LinkState.SIGNING_IN) == 5)
+            assert LinkState.REFUSED not in desk.states
+            assert LinkState.WAITING not in desk.states
+
+    run(main)
+
+
+@pytest.mark.parametrize("when", ["connecting", "waiting", "signing in", "live", "refused"])
+def test_link_that_is_ended_at_any_time_leaves_nothing(
+    when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backoff, "FIRST_S", 60.0)
+    state = {
+        "connecting": LinkState.CONNECTING,
+        "waiting": LinkState.WAITING,
+        "signing in": LinkState.SIGNING_IN,
+        "live": LinkState.LIVE,
+        "refused": LinkState.REFUSED,
+    }[when]
+
+    async def main() -> None:
+        users = {"demo": "other"} if when == "refused" else None
+        make = silent if when == "signing in" else simulator
+        async with make(users=users) as server:
+            url = "ws://127.0.0.1:1" if when == "waiting" else server.device_url
+            async with Desk(url) as desk:
+                await desk.until(state)
+            assert desk.state is LinkState.OFF
+            await eventually(lambda: server.signed_in(Channel.DEVICES) == 0)
+
+    run(main)
+
+
+def test_text_ping_is_sent_and_its_answer_shown_to_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client, "PING_INTERVAL_S", 0.03)
+    got: list[str | bytes] = []
+
+    async def handler(connection: ServerConnection) -> None:
+        async for text in connection:
+            got.append(text)
+            await connection.send("pong")
+
+    async def main() -> None:
+        async with serving(handler) as url, Desk(url) as desk:
+            await eventually(lambda: got[1:4] == ["ping"] * 3)
+            assert desk.pushes == []
+            assert desk.link.last_frame_ms is not None
+
+    run(main)
+
+
+def test_fault_of_ours_in_one_frame_costs_neither_connection_nor_later_frames(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Clumsy(Desk):
+        def receive(self, push: Push, frame: bytes, received_ms: int) -> None:
+            super().receive(push, frame, received_ms)
+            if len(self.pushes) == 2:
+                raise KeyError("ours")
+
+    async def handler(connection: ServerConnection) -> None:
+        for speed in range(5):
+            await connection.send(SNAPSHOT % speed)
+        await connection.wait_closed()
+
+    async def main() -> None:
+        async with serving(handler) as url, Clumsy(url) as desk:
+            await eventually(lambda: len(desk.pushes) == 5)
+            assert LinkState.WAITING not in desk.states
+
+    with caplog.at_level(logging.ERROR):
+        run(main)
+    assert "KeyError" in caplog.text
+
+
+def frames_of_all_sizes() -> list[bytes]:
+    sizes = (1, 124, 125, 126, 127, 1_000, 65_534, 65_535, 65_536, 70_000)
+    return [json.dumps({"event": "x", "t": "a" * size}).encode()[: size + 30] for size in sizes]
+
+
+def stream_of(messages: list[bytes]) -> bytes:
+    """Whole texts, texts in parts, binary messages and control frames, as bytes on the wire."""
+    parts: list[Frame] = []
+    for number, message in enumerate(messages):
+        if number % 3 == 1:
+            cut = len(message) // 2
+            parts += [
+                Frame(Opcode.TEXT, message[:cut], fin=False),
+                Frame(Opcode.PING, b"?"),
+                Frame(Opcode.CONT, message[cut:]),
+            ]
+        else:
+            parts.append(Frame(Opcode.BINARY if number % 3 == 2 else Opcode.TEXT, message))
+        parts.append(Frame(Opcode.PONG, b""))
+    return b"".join(part.serialize(mask=False) for part in parts)
+
+
+@pytest.mark.parametrize("step", [1, 7, 1_448, 65_536, 10**9])
+def test_messages_arrive_whole_wherever_the_network_cuts_them(step: int) -> None:
+    messages = frames_of_all_sizes()
+    if step == 1:
+        messages = messages[:6]
+    stream = stream_of(messages)
+
+    async def handler(connection: ServerConnection) -> None:
+        await connection.recv()
+        for place in range(0, len(stream), step):
+            connection.transport.write(stream[place : place + step])
+            if step > 7 or place % 64 == 0:
+                await asyncio.sleep(0)
+        await connection.wait_closed()
+
+    async def main() -> None:
+        async with serving(handler) as url, Desk(url) as desk:
+            await eventually(lambda: len(desk.frames) == len(messages))
+            assert desk.frames == messages
+
+    run(main)
+
+
+def test_what_was_sent_before_a_close_arrives_before_it() -> None:
+    async def handler(connection: ServerConnection) -> None:
+        for speed in range(3_000):
+            await connection.send(SNAPSHOT % speed)
+        await connection.close(1012)
+
+    async def main() -> None:
+        async with serving(handler) as url, Desk(url) as desk:
+            await desk.until(LinkState.WAITING)
+            assert len(desk.pushes) == 3_000
+
+    run(main)
+
+
+def test_frame_too_large_to_be_a_push_is_invalid_and_not_the_end() -> None:
+    async def handler(connection: ServerConnection) -> None:
+        await connection.send("x" * 3_000_000)
+        await connection.send(SNAPSHOT % 5)
+        await connection.wait_closed()
+
+    async def main() -> None:
+        async with serving(handler) as url, Desk(url) as desk:
+            await desk.until(LinkState.LIVE)
+            assert isinstance(desk.pushes[0], InvalidPush)
+            assert desk.pushes[0].size == 3_000_000
+            assert len(desk.pushes) == 2
+
+    run(main)
+
+
+def test_proxy_of_the_system_is_not_asked_for_this_computer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    async def main() -> None:
+        async with simulator() as server, Desk(server.device_url) as desk:
+            await desk.until(LinkState.LIVE)
+            assert LinkState.WAITING not in desk.states
+
+    run(main)
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("ws://127.0.0.1:1", "connection refused"),
+        ("http://127.0.0.1:1", "address is not a websocket address"),
+        ("nonsense", "address is not a websocket address"),
+    ],
+)
+def test_address_that_leads_nowhere_is_told(url: str, reason: str) -> None:
+    async def main() -> None:
+        async with Desk(url) as desk:
+            assert (await desk.until(LinkState.WAITING)).reason == reason
+
+    run(main)
+
+
+def test_server_that_does_not_know_the_path_is_told() -> None:
+    async def main() -> None:
+        async with silent() as server, Desk(server.device_url + "/other") as desk:
+            status = await desk.until(LinkState.WAITING)
+            assert status.reason == "server answers with HTTP 404"
+
+    run(main)

@@ -1,0 +1,553 @@
+"""Rules at work: what reaches the desk, and what a change of rules or a restart does to it."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS, ManualClock
+from tftmonitor.history.journal import Journal
+from tftmonitor.history.schema import FILE_NAME
+from tftmonitor.model.alarm_book import AlarmBook
+from tftmonitor.model.alarm_codes import Severity
+from tftmonitor.model.alarm_reading import AlarmReader
+from tftmonitor.model.alarms import Alarm, AlarmState, Source
+from tftmonitor.model.device import Device
+from tftmonitor.model.fleet import Fleet
+from tftmonitor.model.rule_conditions import (
+    Condition,
+    FieldAbove,
+    FieldBelow,
+    FlagIs,
+    LinkDown,
+    Overdue,
+)
+from tftmonitor.model.rule_preview import preview
+from tftmonitor.model.rule_record_conditions import (
+    FuelLevelBelow,
+    NewTroubleCode,
+    TyrePressureBelow,
+    TyreTemperatureAbove,
+)
+from tftmonitor.model.rules import Rule
+from tftmonitor.model.status import DeviceStatus
+from tftmonitor.monitor import rules as rules_module
+from tftmonitor.monitor.alarm_desk import AlarmDesk
+from tftmonitor.monitor.rules import RuleEngine
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.protocol.messages import Identity, Records
+
+SUPPLY = "external_power_voltage"
+LOW = FieldBelow(field=SUPPLY, limit=11.5, hysteresis=0.3)
+LOW_A_MINUTE = replace(LOW, hold_s=60)
+
+
+def rule(condition: Condition, name: str = "a", **more: Any) -> Rule:
+    return Rule(id=name, condition=condition, **more)
+
+
+class Stage:
+    """An engine with a fleet, a hand-moved clock, and a desk without a journal."""
+
+    def __init__(self, *rules: Rule, journal: Journal | None = None, at_ms: int = 0) -> None:
+        self.clock = ManualClock(at_ms) if at_ms else ManualClock()
+        self.fleet = Fleet()
+        self.book = AlarmBook()
+        self.desk = AlarmDesk(self.book, journal, AlarmReader(), self.clock, self.fleet.find)
+        self.engine = RuleEngine(self.fleet, self.desk, self.clock, rules)
+
+    @property
+    def now_ms(self) -> int:
+        return self.clock.now_ms()
+
+    def report(self, key: str = "1", at_ms: int | None = None, **values: Any) -> Device:
+        status = DeviceStatus(date=at_ms or self.now_ms, **values)
+        applied = self.fleet.apply(Identity(key, key, model="M"), status, b"", self.now_ms)
+        if not applied.late:
+            assert applied.device.status is not None
+            self.engine.on_snapshot(applied.device, applied.device.status, self.now_ms)
+        return applied.device
+
+    def volts(self, *values: Any, every_s: float = 1, **more: Any) -> None:
+        for value in values:
+            self.pass_time(every_s)
+            self.report(external_power_voltage=value, **more)
+
+    def records(self, kind: str, *records: dict[str, Any], at_ms: int | None = None) -> None:
+        push = Records(kind, Identity("1", "1", model="M"), at_ms, list(records), {})
+        device = self.fleet.note(push.identity, kind, push, b"", self.now_ms)
+        self.engine.on_records(device, push)
+
+    def link(self, channel: Channel, state: LinkState, reason: str = "") -> None:
+        self.engine.note_link(LinkStatus(channel, state, self.now_ms, reason))
+
+    def pass_time(self, seconds: float) -> None:
+        for _ in range(int(seconds)):
+            self.clock.advance(1)
+            self.engine.beat(self.now_ms)
+
+    def alarms(self) -> list[Alarm]:
+        asyncio.run(self._drain())
+        return sorted(self.book.all(), key=lambda alarm: alarm.id)
+
+    async def _drain(self) -> None:
+        await self.desk.drain()
+
+    def told(self) -> list[tuple[str, AlarmState, int]]:
+        return [(alarm.key, alarm.state, alarm.count) for alarm in self.alarms()]
+
+
+def one(state: AlarmState = AlarmState.ACTIVE, count: int = 1) -> list[tuple[str, AlarmState, int]]:
+    return [("rule:a", state, count)]
+
+
+RETURNED = AlarmState.RETURNED
+
+
+def test_rule_raises_a_named_alarm_and_returns_it() -> None:
+    stage = Stage(rule(LOW, name="a", severity=Severity.HIGH))
+    stage.volts(12.6, 11.42)
+    (alarm,) = stage.alarms()
+    assert alarm.name == "External voltage below 11.5 V (back at 11.8 V)"
+    assert alarm.text == f"External voltage 11.42 V ({alarm.name})"
+    assert alarm.severity is Severity.HIGH
+    assert alarm.witnesses == (Source.RULE,)
+    assert alarm.device == "1"
+    assert alarm.device_ms == stage.now_ms
+    stage.volts(11.6, 11.79)
+    assert stage.told() == one()
+    stage.volts(11.8)
+    assert stage.told() == one(RETURNED)
+    assert stage.engine.fired["a"].count == 1
+    assert stage.engine.fired["a"].last_ms == alarm.first_ms
+
+
+def test_own_name_of_a_rule_is_the_name_of_its_alarm() -> None:
+    stage = Stage(Rule(id="a", name="Battery!", condition=LOW))
+    stage.volts(11.0)
+    assert [alarm.name for alarm in stage.alarms()] == ["Battery!"]
+
+
+def test_device_without_a_clock_gives_no_device_time() -> None:
+    stage = Stage(rule(LOW))
+    stage.report(at_ms=1, external_power_voltage=11.0)
+    assert [alarm.device_ms for alarm in stage.alarms()] == [None]
+
+
+def test_hold_time_elapses_without_a_frame() -> None:
+    stage = Stage(rule(LOW_A_MINUTE))
+    stage.volts(11.0)
+    stage.pass_time(59)
+    assert stage.told() == []
+    stage.pass_time(1)
+    (alarm,) = stage.alarms()
+    assert alarm.text.startswith("External voltage 11.00 V (")
+
+
+def test_time_on_the_way_is_not_time_held() -> None:
+    stage = Stage(rule(LOW_A_MINUTE))
+    stage.report(at_ms=stage.now_ms - 10 * MINUTE_MS, external_power_voltage=11.0)
+    stage.pass_time(5)
+    stage.report(external_power_voltage=12.6)
+    # It did hold for a minute, as the backlog shows; and it is over.
+    assert stage.told() == one(RETURNED)
+
+
+def test_backlog_that_is_over_within_the_hold_time_raises_nothing() -> None:
+    stage = Stage(rule(LOW_A_MINUTE))
+    start_ms = stage.now_ms - 10 * MINUTE_MS
+    stage.report(at_ms=start_ms, external_power_voltage=11.0)
+    stage.pass_time(5)
+    stage.report(at_ms=start_ms + 59 * SECOND_MS, external_power_voltage=12.6)
+    stage.pass_time(120)
+    assert stage.told() == []
+
+
+def test_alarm_that_was_over_when_it_was_told_names_the_value_that_raised_it() -> None:
+    stage = Stage(rule(LOW_A_MINUTE))
+    start_ms = stage.now_ms - 10 * MINUTE_MS
+    stage.report(at_ms=start_ms, external_power_voltage=11.11)
+    stage.report(at_ms=start_ms + 2 * MINUTE_MS, external_power_voltage=12.6)
+    assert stage.alarms()[0].text.startswith("External voltage 11.11 V")
+
+
+def test_unknown_value_neither_raises_nor_returns() -> None:
+    stage = Stage(rule(LOW))
+    stage.volts(None, UNSET, -999.0, 0.0)
+    assert stage.told() == []
+    stage.volts(11.0, None, -999.0, 0.0, UNSET)
+    assert stage.told() == one()
+
+
+def test_rule_keeps_to_its_scope() -> None:
+    stage = Stage(
+        rule(LOW, "a", only_devices=("2",)),
+        rule(LOW, "b", only_models=("N",)),
+        rule(LOW, "c", only_models=("M",), only_devices=("1",)),
+        rule(TyrePressureBelow(600), "d", only_devices=("2",)),
+    )
+    stage.volts(11.0)
+    stage.records("bleTire", {"sensor": "x", "pressure_kpa": 1.0})
+    assert [alarm.key for alarm in stage.alarms()] == ["rule:c"]
+
+
+def test_ignition_condition_gates_and_ends() -> None:
+    stage = Stage(rule(LOW, while_ignition=True))
+    stage.volts(11.0)
+    stage.volts(11.0, acc=False)
+    assert stage.told() == []
+    stage.volts(11.0, acc=True)
+    assert stage.told() == one()
+    stage.volts(11.0, acc=False)
+    assert stage.told() == one(RETURNED)
+
+
+def test_flag_and_two_rules_on_one_field() -> None:
+    stage = Stage(
+        rule(FlagIs(field="acc"), "on"),
+        rule(FlagIs(field="acc", on=False), "off"),
+        rule(FieldAbove(field="mileage", limit=100), "far"),
+    )
+    stage.report(acc=True, mileage=100_500.0)
+    assert [alarm.key for alarm in stage.alarms()] == ["rule:on", "rule:far"]
+
+
+def test_each_tyre_has_an_alarm_of_its_own() -> None:
+    stage = Stage(rule(TyrePressureBelow(600, 20)), rule(TyreTemperatureAbove(90), "hot"))
+    stage.records(
+        "bleTire",
+        {"sensor": "x", "pressure_kpa": 510.0, "temperature_c": 95.0},
+        {"sensor": "y", "pressure_kpa": 620.0, "temperature_c": 20.0},
+    )
+    names = [(alarm.key, alarm.name) for alarm in stage.alarms()]
+    assert names == [
+        ("rule:a:x", "Tyre pressure below 600 kPa (back at 620 kPa) (x)"),
+        ("rule:hot:x", "Tyre temperature above 90 °C (x)"),
+    ]
+    stage.records("rs232Tire", {"sensor": "y", "pressure_kpa": 500.0})
+    stage.records("bleTire", {"sensor": "x", "pressure_kpa": 700.0, "temperature_c": None})
+    assert stage.told() == [
+        ("rule:a:x", RETURNED, 1),
+        ("rule:hot:x", AlarmState.ACTIVE, 1),
+        ("rule:a:y", AlarmState.ACTIVE, 1),
+    ]
+
+
+def test_fuel_comes_from_probes_and_from_the_engine() -> None:
+    stage = Stage(rule(FuelLevelBelow(15, 3, 60)))
+    stage.report(remain_fuel_rate=0.0)
+    stage.records("rs232Fuel", {"sensor": "p", "level_percent": 10.0}, at_ms=stage.now_ms - 500)
+    stage.pass_time(61)
+    assert [key for key, *_ in stage.told()] == ["rule:a:p"]
+    stage.report(remain_fuel_rate=9.0)
+    stage.pass_time(60)
+    assert [key for key, *_ in stage.told()] == ["rule:a:p", "rule:a"]
+
+
+def test_new_trouble_code_is_told_once_and_ends_when_it_is_gone() -> None:
+    stage = Stage(rule(NewTroubleCode()))
+    stage.records("obdErrorInfo", {"codes": ["P0301"]})
+    stage.records("obdErrorInfo", {"codes": ["P0301", "P0420"]})
+    stage.records("obdErrorInfo", {"codes": [], "content": "vehicle number"})
+    assert stage.told() == [
+        ("rule:a:P0301", AlarmState.ACTIVE, 1),
+        ("rule:a:P0420", AlarmState.ACTIVE, 1),
+    ]
+    assert stage.alarms()[0].name == "New trouble code (P0301)"
+    stage.records("obdErrorInfo", {"codes": ["P0420"]})
+    assert [state for _, state, _ in stage.told()] == [RETURNED, AlarmState.ACTIVE]
+
+
+def test_overdue_raises_by_the_usual_interval_and_ends_with_a_report() -> None:
+    stage = Stage(rule(Overdue(), severity=Severity.WARNING))
+    stage.report()
+    stage.clock.advance(3 * 65 * 60)
+    stage.engine.beat(stage.now_ms)
+    assert stage.told() == []
+    stage.clock.advance(1)
+    stage.engine.beat(stage.now_ms)
+    (alarm,) = stage.alarms()
+    assert alarm.text.startswith("no report for 3 h 15 min, usual interval 1 h 5 min (No report")
+    stage.report()
+    stage.engine.beat(stage.now_ms)
+    assert stage.told() == one(RETURNED)
+
+
+def test_silence_while_our_own_link_is_down_is_not_the_devices() -> None:
+    stage = Stage(rule(Overdue(minutes=10)))
+    stage.report()
+    stage.link(Channel.DEVICES, LinkState.WAITING)
+    stage.pass_time(11 * 60)
+    stage.link(Channel.DEVICES, LinkState.LIVE)
+    stage.pass_time(9 * 60)
+    assert stage.told() == []
+    stage.pass_time(2 * 60)
+    assert stage.told() == one()
+    stage.link(Channel.DEVICES, LinkState.WAITING)
+    stage.link(Channel.DEVICES, LinkState.LIVE)
+    stage.pass_time(60)
+    assert stage.told() == one()
+
+
+def test_overdue_looks_at_the_last_ignition() -> None:
+    stage = Stage(rule(Overdue(minutes=1), while_ignition=True))
+    for key, acc in (("1", True), ("2", False), ("3", UNSET)):
+        stage.report(key, acc=acc)
+    stage.pass_time(90)
+    assert [alarm.device for alarm in stage.alarms()] == ["1"]
+
+
+def test_link_down_on_either_channel_raises_after_its_time() -> None:
+    stage = Stage(rule(LinkDown(after_s=60), severity=Severity.HIGH))
+    stage.link(Channel.DEVICES, LinkState.LIVE)
+    stage.link(Channel.MESSAGES, LinkState.WAITING, "connection refused")
+    stage.pass_time(59)
+    stage.link(Channel.MESSAGES, LinkState.CONNECTING)
+    assert stage.told() == []
+    stage.pass_time(1)
+    (alarm,) = stage.alarms()
+    assert alarm.device is None
+    assert alarm.text.startswith("messages channel: connection refused (Our link down")
+    stage.link(Channel.MESSAGES, LinkState.SIGNING_IN)
+    assert stage.told() == one()
+    stage.link(Channel.MESSAGES, LinkState.QUIET)
+    assert stage.told() == one(RETURNED)
+
+
+def test_signing_out_neither_raises_nor_returns() -> None:
+    stage = Stage(rule(LinkDown("devices", 60)))
+    stage.link(Channel.DEVICES, LinkState.WAITING)
+    stage.pass_time(61)
+    stage.link(Channel.DEVICES, LinkState.OFF)
+    stage.pass_time(61)
+    assert stage.told() == one()
+
+
+def test_short_loss_of_link_raises_nothing() -> None:
+    stage = Stage(rule(LinkDown(after_s=60)))
+    for channel in Channel:
+        stage.link(channel, LinkState.LIVE)
+    stage.link(Channel.DEVICES, LinkState.WAITING)
+    stage.pass_time(59)
+    stage.link(Channel.DEVICES, LinkState.LIVE)
+    stage.pass_time(60)
+    assert stage.told() == []
+
+
+def test_deleted_and_disabled_rules_return_their_alarms() -> None:
+    stage = Stage(rule(LOW, "a"), rule(LOW, "b"), rule(LOW, "c"))
+    stage.volts(11.0)
+    stage.engine.set_rules([rule(LOW, "b", enabled=False), rule(LOW, "c")])
+    stage.volts(11.0)
+    assert [state for _, state, _ in stage.told()] == [RETURNED, RETURNED, AlarmState.ACTIVE]
+
+
+def test_alarms_of_an_unchanged_rule_stand_through_new_rules_and_new_names() -> None:
+    stage = Stage(rule(LOW), rule(Overdue(minutes=5), "o"))
+    stage.volts(11.0)
+    stage.pass_time(360)
+    stage.engine.set_rules([rule(Overdue(minutes=5), "o"), replace(rule(LOW), name="x")])
+    stage.volts(11.0)
+    stage.pass_time(5)
+    assert stage.told() == [
+        ("rule:a", AlarmState.ACTIVE, 1),
+        ("rule:o", RETURNED, 1),
+    ]
+    stage.volts(12.0)
+    assert stage.told()[0] == ("rule:a", RETURNED, 1)
+
+
+def test_changed_rule_returns_and_looks_again_at_what_is_known() -> None:
+    stage = Stage(rule(LOW))
+    stage.volts(11.0)
+    stage.engine.set_rules([rule(replace(LOW, limit=10.0))])
+    stage.pass_time(2)
+    assert stage.told() == one(RETURNED)
+    stage.engine.set_rules([rule(LOW)])
+    stage.pass_time(1)
+    assert stage.told() == one(count=2)
+
+
+def test_new_rule_looks_at_every_device_a_slice_a_beat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules_module, "_LOOKS_A_BEAT", 4)
+    stage = Stage()
+    for key in range(5):
+        stage.report(str(key), external_power_voltage=11.0)
+    stage.records("bleTire", {"sensor": "x", "pressure_kpa": 1.0})
+    stage.fleet.note(Identity("n"), "driver", None, b"", stage.now_ms)
+    tyres = rule(TyrePressureBelow(600), "t", only_devices=("1",))
+    stage.engine.set_rules([rule(LOW), tyres])
+    stage.pass_time(1)
+    assert len(stage.alarms()) == 3
+    stage.engine.set_rules([rule(LOW), tyres, rule(LOW, "off", enabled=False)])
+    stage.pass_time(9)
+    keys = sorted((alarm.key, alarm.device) for alarm in stage.alarms())
+    assert keys == [("rule:a", str(key)) for key in range(5)] + [("rule:t:x", "1")]
+    assert all(alarm.count == 1 for alarm in stage.alarms())
+
+
+def test_two_rules_of_one_id_are_one() -> None:
+    stage = Stage(rule(LOW), rule(FieldAbove(field=SUPPLY, limit=5)))
+    stage.volts(12.6)
+    assert stage.told() == []
+
+
+def test_rule_that_does_not_work_does_nothing() -> None:
+    stage = Stage(rule(FlagIs(field="gone")), rule(LOW, "b", enabled=False))
+    stage.volts(11.0)
+    stage.pass_time(1)
+    assert stage.told() == []
+    assert len(stage.engine.rules) == 2
+
+
+def restart(path: Path, *rules: Rule, at_ms: int = 0) -> Stage:
+    clock_ms = at_ms or ManualClock().now_ms()
+    journal = Journal.open(path / FILE_NAME, ManualClock(clock_ms))
+    stage = Stage(*rules, journal=journal, at_ms=clock_ms)
+    stage.alarms()
+    return stage
+
+
+def stop(stage: Stage) -> int:
+    asyncio.run(stage.desk.close())
+    return stage.now_ms
+
+
+def test_restart_neither_raises_twice_nor_forgets_to_return(tmp_path: Path) -> None:
+    tyres = rule(TyrePressureBelow(600), "t")
+    link = rule(LinkDown(after_s=0), "l")
+    overdue = rule(Overdue(minutes=1), "o", severity=Severity.WARNING)
+    kept = (rule(LOW_A_MINUTE), tyres, link, overdue)
+    stage = restart(tmp_path, *kept)
+    stage.volts(11.0)
+    stage.records("bleTire", {"sensor": "x", "pressure_kpa": 1.0})
+    stage.link(Channel.DEVICES, LinkState.WAITING)
+    stage.link(Channel.DEVICES, LinkState.OFF)
+    stage.pass_time(70)
+    keys = {"rule:a", "rule:t:x", "rule:l", "rule:o"}
+    assert {key for key, *_ in stage.told()} == keys
+    at_ms = stop(stage)
+
+    stage = restart(tmp_path, *kept, at_ms=at_ms)
+    stage.link(Channel.DEVICES, LinkState.CONNECTING)
+    stage.volts(11.0)
+    stage.records("bleTire", {"sensor": "x", "pressure_kpa": 1.0})
+    assert {(key, count) for key, _, count in stage.told()} == {(key, 1) for key in keys}
+    for channel in Channel:
+        stage.link(channel, LinkState.LIVE)
+    stage.volts(12.6)
+    stage.pass_time(1)
+    stage.records("bleTire", {"sensor": "x", "pressure_kpa": 900.0})
+    assert {state for _, state, _ in stage.told()} == {RETURNED}
+    stop(stage)
+
+
+def test_alarm_of_a_rule_that_went_while_the_program_did_not_run_returns(tmp_path: Path) -> None:
+    stage = restart(tmp_path, rule(LOW), rule(LinkDown(after_s=0), "l"))
+    stage.volts(11.0)
+    stage.link(Channel.DEVICES, LinkState.WAITING)
+    assert len(stage.told()) == 2
+    at_ms = stop(stage)
+    stage = restart(tmp_path, rule(LOW, "other"), at_ms=at_ms)
+    assert {state for _, state, _ in stage.told()} == {RETURNED}
+    stop(stage)
+
+
+def test_alarms_that_are_not_of_rules_are_left_alone(tmp_path: Path) -> None:
+    stage = restart(tmp_path, rule(LOW))
+    stage.desk.link_alarm("devices", "down", Severity.HIGH)
+    stage.volts(11.0, 12.6)
+    before = stage.told()
+    at_ms = stop(stage)
+    stage = restart(tmp_path, at_ms=at_ms)
+    assert stage.told() == before
+    stop(stage)
+
+
+def test_engine_beats_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules_module, "BEAT_S", 0.001)
+    stage = Stage(rule(LOW_A_MINUTE))
+    stage.volts(11.0)
+    stage.clock.advance(60)
+
+    async def run() -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stage.engine.run(), 0.05)
+
+    asyncio.run(run())
+    assert stage.told() == one()
+
+
+VALUES = st.sampled_from([11.0, 11.49, 11.5, 11.6, 11.7, 11.8, 12.6, UNSET])
+STEPS = st.lists(st.tuples(st.integers(1, 130), VALUES), max_size=15)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    steps=STEPS,
+    nulls=st.sets(st.integers(0, 14)),
+    hold_s=st.sampled_from([0, 1, 60, 90]),
+    hysteresis=st.sampled_from([0.0, 0.2, 0.3]),
+)
+def test_preview_foretells_what_the_engine_would_do(
+    steps: list[tuple[int, Any]], nulls: set[int], hold_s: int, hysteresis: float
+) -> None:
+    condition = FieldBelow(field=SUPPLY, limit=11.5, hysteresis=hysteresis, hold_s=hold_s)
+    stage = Stage(rule(condition))
+    for place, (seconds, value) in enumerate(steps):
+        stage.pass_time(seconds)
+        stage.report(external_power_voltage=None if place in nulls else value)
+    stage.pass_time(30)
+    times = preview(rule(condition), stage.fleet, stage.now_ms).times
+    fired = stage.engine.fired.get("a")
+    assert times == (fired.count if fired else 0)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    steps=st.lists(
+        st.tuples(st.integers(1, 90), VALUES, st.sampled_from([True, False, UNSET])), max_size=15
+    ),
+    hold_s=st.sampled_from([0, 60]),
+    wanted=st.booleans(),
+)
+def test_preview_foretells_the_engine_under_an_ignition_condition(
+    steps: list[tuple[int, Any, Any]], hold_s: int, wanted: bool
+) -> None:
+    gated = rule(replace(LOW, hold_s=hold_s), while_ignition=wanted)
+    stage = Stage(gated)
+    for seconds, value, acc in steps:
+        stage.pass_time(seconds)
+        stage.report(external_power_voltage=value, acc=acc)
+    stage.pass_time(30)
+    times = preview(gated, stage.fleet, stage.now_ms).times
+    fired = stage.engine.fired.get("a")
+    assert times == (fired.count if fired else 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(gaps=st.lists(st.integers(1, 200), min_size=1, max_size=10))
+def test_preview_foretells_overdue(gaps: list[int]) -> None:
+    late = rule(Overdue(minutes=1))
+    stage = Stage(late)
+    stage.report()
+    for seconds in gaps:
+        stage.pass_time(seconds)
+        stage.report()
+        stage.engine.beat(stage.now_ms)
+    times = preview(late, stage.fleet, stage.now_ms).times
+    fired = stage.engine.fired.get("a")
+    assert times == (fired.count if fired else 0)
+
+
+def test_late_alarm_is_marked_by_the_time_of_the_device() -> None:
+    stage = Stage(rule(LOW))
+    stage.report(at_ms=stage.now_ms - HOUR_MS, external_power_voltage=11.0)
+    assert [alarm.late for alarm in stage.alarms()] == [True]
