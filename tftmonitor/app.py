@@ -116,7 +116,7 @@ class Program:
         self._keeper = Keeper(
             self.desk.path, fleet, self.monitor.inbox, self.monitor.coverage, self._clock
         )
-        self.shell = Shell(self.monitor, settings, self._clock)
+        self.shell = Shell(self.monitor, settings, self._clock, self._scope)
         self._flow = SignInFlow(
             self.monitor, self.shell.sheet, self.shell.window, settings, self._scope, self._clock
         )
@@ -153,7 +153,9 @@ class Program:
     def _connect(self) -> None:
         self.shell.window.close_requested.connect(self._close)
         self.shell.quit_requested.connect(self._exit.set)
+        self.shell.sign_out_requested.connect(self._flow.sign_out)
         self.shell.sheet.demo_requested.connect(self._start_demo)
+        self.shell.link_strip.sign_in_requested.connect(self._flow.show_sheet)
         self.shell.add_actions(
             {
                 "quit": self._exit.set,

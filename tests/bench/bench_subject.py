@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 _PROBE_S = 0.005
-_POLL_S = 0.002
+_POLL_S = 0.01
 Handler = Callable[..., Coroutine[Any, Any, Any]]
 
 

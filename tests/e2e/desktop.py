@@ -172,13 +172,19 @@ class Desktop:
 
 
 @contextlib.contextmanager
-def desktop(folder: Path, *, notifications: bool = True, tray: bool = True) -> Iterator[Desktop]:
+def desktop(
+    folder: Path,
+    *,
+    notifications: bool = True,
+    tray: bool = True,
+    screen: tuple[int, int] = SCREEN,
+) -> Iterator[Desktop]:
     """A private desktop with the parts asked for."""
     made = Desktop(folder, dict(os.environ))
     for name in ("WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "QT_QPA_PLATFORM", "DISPLAY"):
         made.env.pop(name, None)
     try:
-        made.env["DISPLAY"] = _start_screen(made)
+        made.env["DISPLAY"] = _start_screen(made, screen)
         made.env["QT_QPA_PLATFORM"] = "xcb"
         made.env["DBUS_SESSION_BUS_ADDRESS"] = _start_bus(made)
         if notifications:
@@ -190,9 +196,9 @@ def desktop(folder: Path, *, notifications: bool = True, tray: bool = True) -> I
         made.stop_all()
 
 
-def _start_screen(made: Desktop) -> str:
+def _start_screen(made: Desktop, size: tuple[int, int]) -> str:
     reader, writer = os.pipe()
-    width, height = SCREEN
+    width, height = size
     screen = f"{width}x{height}x24"
     command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", screen, "-nolisten", "tcp"]
     with (made.folder / "screen.log").open("wb") as log:

@@ -77,7 +77,9 @@ def losses(profile: Path, shown: dict[int, tuple[str, int]], left: dict[int, Ala
         if state == "closed" and number not in left:
             continue
         kept = left.get(number) or on_disk(profile, number)
-        if PROGRESS[kept.state.value] < PROGRESS[state]:
+        # What had returned may have come again, on disk but not yet shown.
+        again = state == "returned" and kept.count > count
+        if PROGRESS[kept.state.value] < PROGRESS[state] and not again:
             found.append(f"alarm {number} was shown as {state} and is {kept.state.value} again")
         if number not in left and kept.acknowledged_ms is None:
             found.append(f"alarm {number} was shown as {state} and is lost")

@@ -5,9 +5,10 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Self
 
 import pytest
+from typing_extensions import override
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.frames import Frame, Opcode
 
@@ -65,7 +66,7 @@ class Desk:
         await eventually(lambda: self.state in states)
         return self.link.status
 
-    async def __aenter__(self) -> "Desk":
+    async def __aenter__(self) -> Self:
         self.task = asyncio.create_task(self.link.run())
         return self
 
@@ -207,9 +208,7 @@ def test_death_of_one_channel_does_not_touch_the_other(dying: Channel) -> None:
             await eventually(lambda: server.signed_in(Channel.MESSAGES) == 1)
             await server.perform(parse_fault("twins:gap=0"))
             await messages.until(LinkState.LIVE)
-            dead, alive = (
-                (devices, messages) if dying is Channel.DEVICES else (messages, devices)
-            )
+            dead, alive = (devices, messages) if dying is Channel.DEVICES else (messages, devices)
             told = len(alive.statuses)
             down = asyncio.create_task(server.perform(parse_fault(f"down+60/{dying.value}")))
             await dead.until(LinkState.WAITING)
@@ -332,28 +331,37 @@ def test_renewing_replaces_the_socket_at_once_and_is_no_refusal(
     run(main)
 
 
-@pytest.mark.parametrize("when", ["connecting", "waiting", "signing in", "live", "refused"])
+@pytest.mark.parametrize(
+    "state",
+    [
+        LinkState.CONNECTING,
+        LinkState.WAITING,
+        LinkState.SIGNING_IN,
+        LinkState.LIVE,
+        LinkState.REFUSED,
+    ],
+)
 def test_link_that_is_ended_at_any_time_leaves_nothing(
-    when: str, monkeypatch: pytest.MonkeyPatch
+    state: LinkState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backoff, "FIRST_S", 60.0)
-    state = {
-        "connecting": LinkState.CONNECTING,
-        "waiting": LinkState.WAITING,
-        "signing in": LinkState.SIGNING_IN,
-        "live": LinkState.LIVE,
-        "refused": LinkState.REFUSED,
-    }[when]
 
     async def main() -> None:
-        users = {"demo": "other"} if when == "refused" else None
-        make = silent if when == "signing in" else simulator
+        users = {"demo": "other"} if state is LinkState.REFUSED else None
+        make = silent if state is LinkState.SIGNING_IN else simulator
         async with make(users=users) as server:
-            url = "ws://127.0.0.1:1" if when == "waiting" else server.device_url
+            url = "ws://127.0.0.1:1" if state is LinkState.WAITING else server.device_url
+            stall = asyncio.create_task(server.perform(parse_fault("stall+60/devices")))
+            await asyncio.sleep(0)
+            if state is not LinkState.CONNECTING:
+                stall.cancel()
+                await server.perform(parse_fault("stall+0/devices"))
             async with Desk(url) as desk:
                 await desk.until(state)
             assert desk.state is LinkState.OFF
             await eventually(lambda: server.signed_in(Channel.DEVICES) == 0)
+            stall.cancel()
+            await asyncio.gather(stall, return_exceptions=True)
 
     run(main)
 
@@ -382,6 +390,7 @@ def test_fault_of_ours_in_one_frame_costs_neither_connection_nor_later_frames(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     class Clumsy(Desk):
+        @override
         def receive(self, push: Push, frame: bytes, received_ms: int) -> None:
             super().receive(push, frame, received_ms)
             if len(self.pushes) == 2:

@@ -158,6 +158,7 @@ def test_random_changes_end_where_they_should(model: AlarmTableModel) -> None:
 def test_only_rows_that_changed_are_told(model: AlarmTableModel) -> None:
     rows = [alarm(n) for n in range(1, 7)]
     model.set_rows([single(each) for each in rows])
+    assert cell(model, 4, AlarmColumn.COUNT) == "1"
     told: list[tuple[int, int]] = []
     model.dataChanged.connect(lambda a, b, _roles: told.append((a.row(), b.row())))
     model.set_rows([single(each) for each in rows])

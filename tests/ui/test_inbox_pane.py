@@ -104,6 +104,16 @@ def test_message_passed_on_the_way_stays_unread(
     assert not inbox.items[1].read
 
 
+def test_message_hidden_before_the_second_is_over_stays_unread(
+    qtbot: QtBot, pane: InboxPane, inbox: Inbox
+) -> None:
+    fill(inbox)
+    select(pane, 0)
+    pane.hide()
+    qtbot.waitUntil(lambda: not pane._read_timer.isActive(), timeout=3_000)
+    assert inbox.unread == 2
+
+
 def test_space_marks_read_at_once(qtbot: QtBot, pane: InboxPane, inbox: Inbox) -> None:
     fill(inbox)
     select(pane, 0)
@@ -221,6 +231,16 @@ def test_empty_inbox_says_why_and_filter_can_be_cleared(pane: InboxPane, inbox: 
     button(pane, "Clear filter").click()
     assert pane.view.isVisible()
     assert pane.model.rowCount() == 2
+
+
+def test_reading_pane_takes_room_only_for_a_message(pane: InboxPane, inbox: Inbox) -> None:
+    fill(inbox)
+    pane._refresh_now()
+    assert not pane._reader.isVisible()
+    select(pane, 0)
+    assert pane._reader.isVisible()
+    pane._search.setText("zebra")
+    assert not pane._reader.isVisible()
 
 
 def test_filter_keeps_the_message_that_is_read(pane: InboxPane, inbox: Inbox) -> None:

@@ -27,6 +27,7 @@ SLICE_S = 0.004
 
 _WHOLE_TEXT = 0x81  # the last part of a message, which is text, and nothing unusual
 _SIZE_IN_2, _SIZE_IN_8 = 126, 127
+_WIDE = (_SIZE_IN_2, _SIZE_IN_8)
 _HEAD_END = b"\r\n\r\n"
 
 
@@ -140,7 +141,7 @@ class PacedConnection(ClientConnection):
         at, end = 0, len(data)
         while end - at >= 2:
             first, size, body = data[at], data[at + 1], at + 2
-            if size == _SIZE_IN_2 or size == _SIZE_IN_8:  # noqa: PLR1714 - in each frame
+            if size in _WIDE:
                 body += 2 if size == _SIZE_IN_2 else 8
                 if body > end:
                     break
@@ -154,8 +155,9 @@ class PacedConnection(ClientConnection):
             if stop > end:
                 self._missing = stop - end
                 break
-            if first == _WHOLE_TEXT and not self._parts:
-                self._hand_on(data[body:stop])
+            if first == _WHOLE_TEXT and not self._parts and self._receive is not None:
+                if not self._receive(data[body:stop]):
+                    self._stop()
             else:
                 super().data_received(data[at:stop])
                 self._by_library |= self.protocol.state is not State.OPEN
@@ -170,9 +172,12 @@ class PacedConnection(ClientConnection):
 
     def _hand_on(self, message: bytes) -> None:
         if self._receive is not None and not self._receive(message):
-            self._receive = None
-            self._by_library = True
-            self._end()
+            self._stop()
+
+    def _stop(self) -> None:
+        self._receive = None
+        self._by_library = True
+        self._end()
 
     def _pause(self, resumes: asyncio.Handle) -> None:
         if self._resumes is not None:

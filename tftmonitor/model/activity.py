@@ -1,7 +1,6 @@
 """What a device is doing, and how stale that is: the state words of the list."""
 
 import enum
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -26,10 +25,6 @@ _IOP = STATUS_FIELDS.by_name["iop"]
 _GNSS = STATUS_FIELDS.by_name["latlng_valid"]
 _GNSS_ON = STATUS_FIELDS.by_name["gps"]
 _LATITUDE = STATUS_FIELDS.by_name["lat"]
-_FLAGS = attrgetter("latlng_valid", "gps", "acc", "iop")
-_POLE = 90.0
-# The server decides what words there are, so what is remembered of them is bounded.
-_SAID_KEPT = 10_000
 
 
 class Activity(enum.IntEnum):
@@ -89,39 +84,6 @@ def activity_of(status: Any) -> Activity:
     if speed is not None and float(speed) >= MOVING_KMH:
         return Activity.MOVING
     return Activity.IDLING if ignition(status) else Activity.PARKED
-
-
-class ActivityReader:
-    """Reads ``activity_of`` and ``is_asleep`` at once, for every frame that comes in.
-
-    What flags and words say is remembered by their raw values, of which a fleet has few.
-    """
-
-    def __init__(self) -> None:
-        self._said: dict[Any, tuple[bool, Activity, bool]] = {}
-
-    def read(self, status: Any) -> tuple[Activity, bool]:
-        """The state word, and whether the unit is asleep."""
-        raws = _FLAGS(status)
-        said = self._said.get(raws)
-        if said is None:
-            if len(self._said) >= _SAID_KEPT:
-                self._said.clear()
-            resting = Activity.IDLING if ignition(status) else Activity.PARKED
-            said = _GNSS.read(status, 0) is not False, resting, is_asleep(status)
-            self._said[raws] = said
-        by_gnss, resting, asleep = said
-        latitude, speed = status.lat, status.speed
-        if not by_gnss or not (
-            (latitude.__class__ is float and 0.0 < latitude < _POLE)
-            or _LATITUDE.read(status, 0) is not None
-        ):
-            return Activity.NO_FIX, asleep
-        if speed.__class__ is not float or not 0.0 <= speed < MOVING_KMH:
-            speed = _SPEED.read(status, 0)
-            if speed is not None and speed >= MOVING_KMH:
-                return Activity.MOVING, asleep
-        return resting, asleep
 
 
 def staleness_of(ages_ms: npt.NDArray[Any], intervals_ms: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -159,6 +159,19 @@ class StepFailed(AlarmEvent, frozen=True, tag="step_failed"):
     words: str
 
 
+class Blind(AlarmEvent, frozen=True, tag="blind"):
+    """A stretch, now over, in which we could not have known; ``device`` None for our own link."""
+
+    journalled_alone: ClassVar[bool] = True
+
+    device: str | None
+    cause: str
+    start_ms: int
+    end_ms: int
+    scope: str = ""
+    reason: str = ""
+
+
 Event = (
     Raised
     | Returned
@@ -174,6 +187,7 @@ Event = (
     | DrillConfirmed
     | Restored
     | StepFailed
+    | Blind
 )
 
 

@@ -53,6 +53,7 @@ class AlarmReducer:
             events.DrillConfirmed: self._drill_confirmed,
             events.Restored: lambda _event: [],
             events.StepFailed: lambda _event: [],
+            events.Blind: lambda _event: [],
         }
 
     def restore(

@@ -28,6 +28,7 @@ class Pace(enum.IntEnum):
 
 
 DEFAULTS_MS = {Pace.DRIVING: DRIVING_MS, Pace.PARKED: PARKED_MS, Pace.SLEEPING: PARKED_MS}
+_DEFAULTS = tuple(DEFAULTS_MS[pace] for pace in Pace)
 
 
 def pace_of(activity: Activity, asleep: bool) -> Pace:
@@ -48,14 +49,15 @@ class Cadence:
     __slots__ = ("_intervals", "_usual")
 
     def __init__(self) -> None:
-        self._intervals: dict[int, array[int]] = {}
-        self._usual: dict[int, int] = {}
+        # By pace; thousands of devices have one each, so it is kept small.
+        self._intervals: list[array[int] | None] = [None] * len(Pace)
+        self._usual = list(_DEFAULTS)
 
     def note(self, pace: Pace, interval_ms: int) -> None:
         """Learn from two successive live frames of the same pace."""
         if not 0 < interval_ms <= LONGEST_MS:
             return
-        kept = self._intervals.get(pace)
+        kept = self._intervals[pace]
         if kept is None:
             kept = self._intervals[pace] = array("q")
         kept.append(interval_ms)
@@ -66,15 +68,15 @@ class Cadence:
 
     def usual_ms(self, pace: Pace) -> int:
         """The usual interval in this pace, the default until it is learned."""
-        return self._usual.get(pace, DEFAULTS_MS[pace])
+        return self._usual[pace]
 
     def is_learned(self, pace: Pace) -> bool:
         """True once enough intervals of this pace were seen."""
-        return pace in self._usual
+        return len(self._intervals[pace] or ()) >= _LEAST
 
     def export(self) -> dict[str, list[int]]:
         """The intervals by pace, to be kept across restarts."""
-        return {Pace(pace).name.lower(): list(kept) for pace, kept in self._intervals.items()}
+        return {pace.name.lower(): list(kept) for pace in Pace if (kept := self._intervals[pace])}
 
     def restore(self, exported: Mapping[str, Iterable[int]]) -> None:
         """Take back what ``export`` gave; paces of another version are ignored."""

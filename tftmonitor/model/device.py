@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tftmonitor.model.cadence import PARKED_MS, Cadence, Pace
+from tftmonitor.model.cadence import PARKED_MS, Cadence
+from tftmonitor.model.doing import NOTHING, Doing
 from tftmonitor.model.series import SampleRing
 from tftmonitor.model.status import DeviceStatus
 
 
 class Shape(NamedTuple):
-    """Which fields a frame leaves out: their names and how many, as told by its values.
+    """Which fields a frame leaves out: their names and their number, as told by its values.
 
     ``absent(values) == unset`` for the values of every frame that leaves out at least these.
     """
 
     names: tuple[str, ...]
-    count: int
+    number: int
     absent: Callable[[tuple[Any, ...]], tuple[Any, ...]]
     unset: tuple[Any, ...]
 
@@ -25,11 +26,11 @@ class Device:
 
     Times are ms since 1970 UTC, None while unknown. ``device_ms`` is the newest plausible time
     by the device's own clock, at most when that frame came in; ``received_ms`` when the newest
-    frame came in, ``data_ms`` the time that the live values are from. ``shape`` is what the newest live frame left out and
-    ``inherited`` what of that the status has from earlier ones; ``interval_ms`` is the usual
-    reporting interval in the present state. ``frames`` holds the last
-    raw frame of each kind and ``records`` the last push of each other event with the time it
-    was received.
+    frame came in, ``data_ms`` the time that the live values are from. ``shape`` is what the
+    newest live frame left out and ``inherited`` what of that the status has from earlier ones;
+    ``interval_ms`` is the usual reporting interval in the present state. ``frames`` holds the
+    last raw frame of each kind and ``records`` the last push of each other event with the time
+    it was received.
     """
 
     __slots__ = (
@@ -37,6 +38,7 @@ class Device:
         "data_ms",
         "device_key",
         "device_ms",
+        "doing",
         "frames",
         "id",
         "imei",
@@ -44,9 +46,9 @@ class Device:
         "interval_ms",
         "key",
         "late_count",
+        "live_received_ms",
         "model",
         "name",
-        "pace",
         "problems",
         "received_ms",
         "records",
@@ -74,12 +76,13 @@ class Device:
         self.series = series
         self.cadence = Cadence()
         self.interval_ms = PARKED_MS
-        self.pace: Pace | None = None
+        self.doing: Doing = NOTHING
         self.frames: dict[str, bytes] = {}
         self.records: dict[str, tuple[Any, int]] = {}
         self.problems: tuple[str, ...] = ()
         self.snapshots = 0
         self.late_count = 0
+        self.live_received_ms: int | None = None
 
     @property
     def label(self) -> str:

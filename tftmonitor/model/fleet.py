@@ -8,16 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 from tftmonitor.base.clock import SECOND_MS, is_plausible
-from tftmonitor.model.activity import OVERDUE_FACTOR, ActivityReader, staleness_of
-from tftmonitor.model.cadence import PARKED_MS, pace_of
+from tftmonitor.model.activity import OVERDUE_FACTOR, staleness_of
+from tftmonitor.model.cadence import PARKED_MS
 from tftmonitor.model.changes import Changes
 from tftmonitor.model.device import Device
+from tftmonitor.model.doing import Doing, DoingReader
 from tftmonitor.model.merging import Merger
 from tftmonitor.model.plot import SERIES, SeriesLayout
 from tftmonitor.model.series import SampleReader, SampleRing
 from tftmonitor.model.status import DeviceStatus
 
 _FIRST_ROWS = 64
+_COLUMNS = ("_data_ms", "_intervals_ms", "_activities", "_ignitions", "_identities")
 
 
 class Applied(msgspec.Struct, frozen=True, gc=False):
@@ -35,8 +37,8 @@ class Applied(msgspec.Struct, frozen=True, gc=False):
 class Fleet:
     """The devices in order of their first report; a device keeps its row for good.
 
-    ``data_ms``, ``intervals_ms`` and ``activities`` are columns over the rows, so that ages and
-    state words of the whole list come from a few numpy operations.
+    ``data_ms``, ``intervals_ms`` and so on are columns over the rows, so that ages and state
+    words of the whole list come from a few numpy operations.
     """
 
     def __init__(self, layout: SeriesLayout = SERIES) -> None:
@@ -45,14 +47,18 @@ class Fleet:
         self.names: Mapping[str, str] = {}
         # What a former run learned, by device key, for devices that have yet to report.
         self.cadences: Mapping[str, Mapping[str, Iterable[int]]] = {}
+        # Rows that have had pushes of other kinds than snapshots.
+        self.rows_with_records: set[int] = set()
         self._rows: dict[str, int] = {}
         self._layout = layout
         self._reader = SampleReader(layout)
-        self._activity_reader = ActivityReader()
+        self._doing_reader = DoingReader()
         self._merger = Merger()
         self._data_ms = np.zeros(_FIRST_ROWS, np.int64)
         self._intervals_ms = np.zeros(_FIRST_ROWS, np.int64)
         self._activities = np.zeros(_FIRST_ROWS, np.int8)
+        self._ignitions = np.zeros(_FIRST_ROWS, np.bool_)
+        self._identities = np.zeros(_FIRST_ROWS, np.int32)
 
     def __len__(self) -> int:
         return len(self.devices)
@@ -74,6 +80,16 @@ class Fleet:
     def activities(self) -> npt.NDArray[np.int8]:
         """``Activity`` codes by row."""
         return self._activities[: len(self.devices)]
+
+    @property
+    def ignitions(self) -> npt.NDArray[np.bool_]:
+        """Whether the ignition is known to be on, by row."""
+        return self._ignitions[: len(self.devices)]
+
+    @property
+    def identities(self) -> npt.NDArray[np.int32]:
+        """How often the ids, model or name of each device have changed, by row."""
+        return self._identities[: len(self.devices)]
 
     def staleness(self, now_ms: int) -> npt.NDArray[Any]:
         """``Staleness`` codes by row."""
@@ -105,6 +121,7 @@ class Fleet:
         if late:
             device.late_count += 1
         else:
+            device.live_received_ms = received_ms
             last_ms, usual_ms = device.data_ms, device.interval_ms
             self._make_live(device, status, frame, device_ms, data_ms)
             # What has just parked was no longer to report as often as it did while it drove.
@@ -118,6 +135,7 @@ class Fleet:
         """Keep the last push of another event kind with its device."""
         device = self._device(data)
         device.records[kind] = (push, received_ms)
+        self.rows_with_records.add(device.row)
         device.frames[kind] = frame
         self.changes.touch(device.row)
         return device
@@ -126,7 +144,7 @@ class Fleet:
         """Local names by any id of a device; the feed carries none."""
         self.names = names
         for device in self.devices:
-            device.name = self._name_of(device)
+            self._name(device)
             self.changes.touch(device.row)
 
     def _make_live(
@@ -141,20 +159,24 @@ class Fleet:
         device.snapshots += 1
         device.frames["snapshot"] = frame
         device.data_ms = data_ms
-        activity, asleep = self._activity_reader.read(status)
-        pace = pace_of(activity, asleep)
+        doing, pace = self._doing_reader.read(status), device.doing.pace
+        if doing is not device.doing:
+            self._note_doing(device, doing)
         if device_ms is not None:
-            if device.device_ms is not None and pace is device.pace:
+            if device.device_ms is not None and pace is doing.pace:
                 device.cadence.note(pace, data_ms - device.device_ms)
             # At most the time received: one clock ahead must not make all that follows late.
             device.device_ms = data_ms
-        device.pace = pace
-        row, interval_ms = device.row, device.cadence.usual_ms(pace)
+        row, interval_ms = device.row, device.cadence.usual_ms(doing.pace)
         self._data_ms[row] = data_ms
-        self._activities[row] = activity
         if interval_ms != device.interval_ms:
             device.interval_ms = interval_ms
             self._intervals_ms[row] = interval_ms
+
+    def _note_doing(self, device: Device, doing: Doing) -> None:
+        device.doing = doing
+        self._activities[device.row] = doing.activity
+        self._ignitions[device.row] = doing.ignition
 
     def _device(self, data: Any) -> Device:
         ident = data.imei or data.device_key or data.id
@@ -163,14 +185,19 @@ class Fleet:
         device = self.devices[row] if row is not None else self._add(key)
         if data.model and data.model != device.model:
             device.model = str(data.model)
-        if device.device_key is None or device.id is None:
+            self._identities[device.row] += 1
+        if (
+            (data.imei and device.imei is None)
+            or (data.device_key and device.device_key is None)
+            or (data.id and device.id is None)
+        ):
             self._note_ids(device, data)
         return device
 
     def _add(self, key: str) -> Device:
         row = len(self.devices)
         if row == len(self._data_ms):
-            for name in ("_data_ms", "_intervals_ms", "_activities"):
+            for name in _COLUMNS:
                 column = getattr(self, name)
                 setattr(self, name, np.concatenate([column, np.zeros_like(column)]))
         device = Device(row, key, SampleRing(len(self._layout.channels)))
@@ -178,7 +205,7 @@ class Fleet:
         self._rows[key] = row
         self._intervals_ms[row] = PARKED_MS
         device.cadence.restore(self.cadences.get(key, {}))
-        device.name = self._name_of(device)
+        self._name(device)
         self.changes.add(row)
         return device
 
@@ -189,8 +216,9 @@ class Fleet:
                 setattr(device, name, str(ident))
                 # The first device to bear an id keeps it; keys are never taken over.
                 self._rows.setdefault(str(ident), device.row)
-        device.name = self._name_of(device)
+        self._name(device)
 
-    def _name_of(self, device: Device) -> str | None:
+    def _name(self, device: Device) -> None:
         idents = (device.key, device.imei, device.device_key, device.id)
-        return next((self.names[i] for i in idents if i and i in self.names), None)
+        device.name = next((self.names[i] for i in idents if i and i in self.names), None)
+        self._identities[device.row] += 1

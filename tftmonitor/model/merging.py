@@ -31,7 +31,7 @@ class Merger:
         shape = device.shape
         if (
             shape is None
-            or values.count(UNSET) != shape.count
+            or values.count(UNSET) != shape.number
             or shape.absent(values) != shape.unset
         ):
             shape = device.shape = self._shape_of(new, values)

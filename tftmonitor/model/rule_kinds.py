@@ -61,12 +61,13 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class ConditionKind:
-    """One kind of condition, as the editor offers it."""
+    """One kind of condition, as the editor offers it; without ``of_devices`` it has no scope."""
 
     label: str
     kind: type[Condition]
     asks: tuple[Ask, ...] = ()
     help: str = ""
+    of_devices: bool = True
 
     @property
     def tag(self) -> str:
@@ -82,7 +83,7 @@ class ConditionKind:
 _BACK_HELP: Final = "how far back the value must be before the alarm is over"
 _HOLD: Final = Ask(
     "hold_s",
-    "For",
+    "Held for",
     suffix=" s",
     high=LONGEST_HOLD_S,
     at_zero="at once",
@@ -138,7 +139,8 @@ CONDITIONS: Final = (
             Ask("channel", "Channel", AskKind.CHANNEL),
             Ask("after_s", "For", suffix=" s", high=LONGEST_HOLD_S, default=60, at_zero="at once"),
         ),
-        help="Of this program, not of a device. The scope and ignition do not matter.",
+        help="Of this program, not of a device.",
+        of_devices=False,
     ),
 )
 

@@ -21,6 +21,8 @@ WordArray = npt.NDArray[np.uint16]
 CAPACITY = 20_000
 KEEP_S = 6 * 3600.0
 _FIRST_SIZE = 16
+# Room for an eighth more: what is moved stays cheap, and little is held that holds nothing.
+_GROWTH = 8
 # Input texts are the server's, so what is remembered of them is bounded.
 _WORDS_KEPT = 10_000
 
@@ -102,7 +104,7 @@ class SampleRing:
             oldest = 0
         size = len(self._buffer) // width
         if not oldest:
-            size = min(self._capacity, count + max(count // 2, _FIRST_SIZE))
+            size = min(self._capacity, count + max(count // _GROWTH, _FIRST_SIZE))
         kept = self._buffer[oldest * width : count * width]
         self._buffer = kept + bytearray(size * width - len(kept))
         self._count = count - oldest

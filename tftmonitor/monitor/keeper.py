@@ -8,6 +8,7 @@ from functools import partial
 from tftmonitor.base.clock import DAY_MS, Clock
 from tftmonitor.history import memory
 from tftmonitor.history.journal import Journal, JournalError
+from tftmonitor.model.alarm_events import Blind
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
 from tftmonitor.model.fleet import Fleet
 from tftmonitor.model.inbox import CAPACITY, Inbox
@@ -103,6 +104,19 @@ class Keeper:
 
     def _note_blind(self, interval: BlindInterval) -> None:
         self._blind[interval.scope, interval.start_ms] = interval
+        if interval.end_ms is not None:
+            own = interval.cause is not Blindness.DEVICE
+            self._path.put(
+                Blind(
+                    interval.end_ms,
+                    None if own else interval.scope,
+                    interval.cause.value,
+                    interval.start_ms,
+                    interval.end_ms,
+                    f"{interval.scope} channel" if own else "",
+                    interval.reason,
+                )
+            )
 
     def _tell(self, words: str) -> None:
         if self.trouble is not None and words != self._told:

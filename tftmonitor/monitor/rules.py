@@ -230,13 +230,14 @@ class RuleEngine:
             self._weigh(watch, device, part, value, at_ms, now_ms)
 
     def _look_at_fresh(self, now_ms: int) -> None:
-        """Show new rules what is known already, some devices at a time."""
+        """Show new rules what is known already, as news of now, some devices at a time."""
         if not self._fresh:
             return
         end = self._fresh_row + max(1, _LOOKS_A_BEAT // len(self._fresh))
         for device in self._fleet.devices[self._fresh_row : end]:
             for watch in self._fresh:
-                if watch.rule.covers(device):
+                # One with a state has been looked at by a frame since.
+                if device.key not in watch.states and watch.rule.covers(device):
                     self._look_at_latest(watch, device, now_ms)
         self._fresh_row = end
         if end >= len(self._fleet):
@@ -246,11 +247,11 @@ class RuleEngine:
         for read, _watches in grouped([watch]):
             if device.status is not None:
                 value = read(device.status, now_ms)
-                self._weigh(watch, device, "", value, device.data_ms or now_ms, now_ms)
+                self._weigh(watch, device, "", value, now_ms, now_ms)
         for kind in watch.rule.condition.record_kinds:
             if kind in device.records:
-                push, received_ms = device.records[kind]
-                self._read_records(watch, device, push, received_ms, now_ms)
+                push, _received_ms = device.records[kind]
+                self._read_records(watch, device, push, now_ms, now_ms)
 
     def _look_at_link(self, watch: Watch, condition: LinkDown) -> None:
         news = self._channels.judge(condition)

@@ -32,6 +32,7 @@ FRAME_LIMIT = 1_048_576
 _NESTING_LIMIT = 3
 _SHOWN = 40
 
+_DEVICES = Channel.DEVICES
 _SNAPSHOT = msgspec.json.Decoder(Snapshot, strict=False)
 _DECODE_ERRORS = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 # Only the slow way mends half characters, which nothing could write again.
@@ -42,7 +43,7 @@ def decode(channel: Channel, frame: bytes) -> Push:
     """The push that a frame of this channel holds; InvalidPush, in words, when none."""
     if len(frame) > FRAME_LIMIT:
         return InvalidPush(channel, f"larger than {FRAME_LIMIT} bytes", len(frame))
-    if channel is Channel.DEVICES and not (b"\\" in frame and _has_half_character(frame)):
+    if channel is _DEVICES and not (b"\\" in frame and _has_half_character(frame)):
         try:
             snapshot = _SNAPSHOT.decode(frame)
         except _DECODE_ERRORS:

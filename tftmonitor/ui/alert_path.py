@@ -57,7 +57,7 @@ class AlertPath(QObject):
         """What the actions of the alarms do."""
         return {
             "acknowledge": self.acknowledge,
-            "silence": self._desk.silence,
+            "silence": self.silence,
             "shelve": self._shell.alarms.start_shelving,
             "next_alarm": self._show_next,
             "drill": self._drill,
@@ -99,12 +99,12 @@ class AlertPath(QObject):
         ids = [number for number in chosen if self._needs_ack(number)]
         if not ids and top:
             ids = [top[0].id]
-        for number in ids:
-            alarm = self._desk.book.get(number)
-            if alarm is not None and alarm.drill:
-                self._desk.confirm_drill()
-        if ids:
-            self._desk.acknowledge(ids)
+        self._acknowledge(ids)
+
+    def silence(self) -> None:
+        """F9: quiet at once, even if the disk is slow to take down that it was asked for."""
+        self.sound.silence()
+        self._desk.silence()
 
     def beat(self) -> None:
         """Whether the alarm path was proven, and how long ago."""
@@ -125,11 +125,12 @@ class AlertPath(QObject):
         shell, tray = self._shell, self.tray
         tray.show_requested.connect(shell.come_forward)
         tray.acknowledge_requested.connect(self.acknowledge)
-        tray.silence_requested.connect(self._desk.silence)
+        tray.silence_requested.connect(self.silence)
         tray.alarm_opened.connect(self._open_alarm)
+        tray.sign_out_requested.connect(shell.sign_out_requested)
         tray.quit_requested.connect(shell.quit_requested)
         shell.banner.acknowledge_requested.connect(self._acknowledge_one)
-        shell.banner.silence_requested.connect(self._desk.silence)
+        shell.banner.silence_requested.connect(self.silence)
         shell.banner.show_requested.connect(self._open_alarm)
         shell.top_bar.sound_toggled.connect(self._toggle_sound)
         shell.top_bar.drill_requested.connect(self._drill)
@@ -137,10 +138,15 @@ class AlertPath(QObject):
         shell.monitor.link_changed.append(self._note_link)
 
     def _acknowledge_one(self, number: int) -> None:
-        alarm = self._desk.book.get(number)
-        if alarm is not None and alarm.drill:
+        self._acknowledge([number])
+
+    def _acknowledge(self, numbers: list[int]) -> None:
+        alarms = [alarm for number in numbers if (alarm := self._desk.book.get(number))]
+        if any(alarm.drill for alarm in alarms):
             self._desk.confirm_drill()
-        self._desk.acknowledge([number])
+        seen = [alarm.id for alarm in alarms if not alarm.drill]
+        if seen:
+            self._desk.acknowledge(seen)
 
     def _needs_ack(self, number: int) -> bool:
         alarm = self._desk.book.get(number)

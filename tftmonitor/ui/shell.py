@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenuBar
 
 from tftmonitor.base.clock import Clock
+from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarm_codes import Severity
+from tftmonitor.monitor.meanwhile import Meanwhile
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
@@ -39,8 +41,11 @@ class Shell(QObject):
     """All that is seen. It reads the model on frames and beats, and acts through the monitor."""
 
     quit_requested = Signal()
+    sign_out_requested = Signal()
 
-    def __init__(self, monitor: Monitor, settings: SettingsFile, clock: Clock) -> None:
+    def __init__(
+        self, monitor: Monitor, settings: SettingsFile, clock: Clock, scope: TaskScope
+    ) -> None:
         super().__init__()
         self.monitor = monitor
         self._settings = settings
@@ -48,6 +53,8 @@ class Shell(QObject):
         self.plots: Any = None
         self._palette: Palette | None = None
         self._wanted = ""
+        self._meanwhile = Meanwhile(monitor, clock)
+        self._drawn_blind: list[tuple[float, float]] = []
         zone = zone_of(settings.values)
         self.menus = QMenuBar()
         self.top_bar = TopBar(monitor, clock, self.menus, zone)
@@ -57,7 +64,9 @@ class Shell(QObject):
         self.devices = DevicesPane(monitor.fleet, clock, settings, self._alarm_of)
         self.detail = DetailPane(monitor.fleet, clock, settings)
         self.inbox = InboxPane(monitor.inbox, clock, settings)
-        self.alarms = AlarmsPane(monitor.desk, monitor.desk.book, clock, settings)
+        self.alarms = AlarmsPane(
+            monitor.desk, monitor.desk.book, clock, settings, scope=scope
+        )
         self.diagnostics = DiagnosticsPane()
         self.window = MainWindow(
             [self.top_bar, self.link_strip, self.banner],
@@ -161,12 +170,18 @@ class Shell(QObject):
 
     def _connect(self) -> None:
         self.devices.device_selected.connect(self._select)
+        self.devices.alarms_requested.connect(self._show_alarms_of)
         self.devices.device_opened.connect(lambda _key: self.detail.show_tab("Overview"))
         self.inbox.device_requested.connect(self.select)
         self.alarms.device_requested.connect(self.select)
         self.link_strip.try_now_requested.connect(self.monitor.try_now)
         self.monitor.inbox.changed = self.inbox.refresh
         self.monitor.link_changed.append(self._note_link)
+
+    def _show_alarms_of(self, key: str) -> None:
+        alarms = self.monitor.desk.book.by_device(key)
+        if alarms:
+            self.alarms.select_alarm(alarms[0].id)
 
     def _device_entries(self) -> list[tuple[str, Callable[[], None]]]:
         return [
@@ -201,7 +216,7 @@ class Shell(QObject):
         zone = zone_of(self._settings.values)
         self.plots.set_device(device.label, device.series, zone, break_s)
         self.plots.set_marks(self._marks(device.key))
-        self.plots.set_blind(self._blind(device.key))
+        self._show_blind(device.key)
         self.plots.refresh(self._clock.now_ms() / 1000)
 
     def _marks(self, key: str) -> list[Any]:
@@ -220,6 +235,13 @@ class Shell(QObject):
             for interval in self.monitor.coverage.between(scopes, 0, now_ms + 1)
         ]
 
+    def _show_blind(self, key: str | None) -> None:
+        """Hatch the plots of the shown device where nothing could be known."""
+        blind = self._blind(key) if key else []
+        if self.plots is not None and blind != self._drawn_blind:
+            self._drawn_blind = blind
+            self.plots.set_blind(blind)
+
     def _frame(self, rows: set[int]) -> None:
         self.detail.refresh(rows)
         device = self.monitor.fleet.find(self.devices.selected_key())
@@ -233,6 +255,7 @@ class Shell(QObject):
             self.devices.select(self._wanted or self.monitor.fleet.devices[0].key)
 
     def _beat(self) -> None:
+        self.tell(self._meanwhile.beat())
         if not self.window.isVisible():
             return
         self.top_bar.beat()
@@ -242,20 +265,24 @@ class Shell(QObject):
         self.detail.beat()
         self.alarms.beat()
         if self.plots is not None:
+            self._show_blind(self.devices.selected_key())
             self.plots.refresh(self._clock.now_ms() / 1000)
         self._tell_empty_words()
 
-    def _note_link(self, _status: LinkStatus) -> None:
+    def _note_link(self, status: LinkStatus) -> None:
+        self._meanwhile.note_link(status)
         self.top_bar.beat()
         self.link_strip.beat()
         self.devices.set_link_down(self.link_is_down())
+        self._show_blind(self.devices.selected_key())
         self._tell_empty_words()
 
     def _tell_empty_words(self) -> None:
         now_ms = self._clock.now_ms()
         status = self.monitor.link_status(Channel.MESSAGES)
         words = link_words(status, self.monitor.last_frame_ms(Channel.MESSAGES), now_ms)
-        words = words[0].lower() + words[1:] if status.state is not LinkState.REFUSED else words
+        if status.state is LinkState.LIVE:
+            words = f"{words.lower()} ago"
         self.inbox.set_empty_words(f"No messages yet. Messages channel {words}.")
         self.alarms.set_empty_words(f"No alarms. Messages channel {words}.")
         if self.link_is_down():

@@ -214,7 +214,8 @@ def make_palette(theme: Theme) -> QPalette:
 
 def _style_sheet(theme: Theme) -> str:
     sheet = resource("themes", "base.qss").read_text("utf-8")
-    return Template(sheet).substitute(asdict(theme))
+    check = resource("themes", f"check-{theme.name}.svg").as_posix()
+    return Template(sheet).substitute(asdict(theme), check=check)
 
 
 def tabular(font: QFont) -> QFont:

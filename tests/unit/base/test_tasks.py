@@ -3,7 +3,6 @@ import logging
 
 import pytest
 
-from tftmonitor.base import tasks
 from tftmonitor.base.tasks import TaskScope
 
 
@@ -70,7 +69,7 @@ def test_failed_service_runs_again_later_each_time(monkeypatch: pytest.MonkeyPat
                 await real_sleep(0)
 
     real_sleep = asyncio.sleep
-    monkeypatch.setattr(tasks.asyncio, "sleep", sleep)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
     asyncio.run(main())
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
 

@@ -31,9 +31,7 @@ def learned(*seconds: float, pace: Pace = Pace.DRIVING) -> Cadence:
         (Activity.NO_FIX, True, Pace.SLEEPING),
     ],
 )
-def test_pace_follows_from_activity_and_sleep(
-    activity: Activity, asleep: bool, pace: Pace
-) -> None:
+def test_pace_follows_from_activity_and_sleep(activity: Activity, asleep: bool, pace: Pace) -> None:
     assert pace_of(activity, asleep) is pace
 
 

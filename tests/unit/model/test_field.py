@@ -83,7 +83,9 @@ def test_sound_value_is_known(name: str, raw: Any, value: Any) -> None:
 
 def test_minus_zero_is_zero() -> None:
     assert math.copysign(1, examine("number", -0.0)[0]) == 1
-    assert math.copysign(1, TABLE.by_name["number"].examine(Status(-0.0), 0).value or 0) == 1
+    examined = TABLE.by_name["number"].examine(Status(-0.0), 0).value
+    assert isinstance(examined, float)
+    assert math.copysign(1, examined) == 1
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, ManualClock
+from tftmonitor.model import merging
 from tftmonitor.model.activity import Activity, Staleness
 from tftmonitor.model.cadence import DRIVING_MS, PARKED_MS
-from tftmonitor.model.fleet import Applied, Fleet, merge
+from tftmonitor.model.fleet import Applied, Fleet
 from tftmonitor.model.plot import SERIES
 from tftmonitor.model.status import STATUS_FIELDS, DeviceStatus
 
-DRIVING = {"speed": 50.0, "acc": 1, "lat": 50.0, "lng": 8.0, "latlng_valid": 1}
+DRIVING: dict[str, Any] = {"speed": 50.0, "acc": 1, "lat": 50.0, "lng": 8.0, "latlng_valid": 1}
 PARKED = DRIVING | {"speed": 0.0, "acc": 0}
 
 
@@ -243,23 +245,60 @@ def test_device_that_has_parked_meanwhile_was_not_overdue(feed: Feed) -> None:
     assert feed.send(**PARKED).silence is None
 
 
-STATUSES = st.dictionaries(
-    st.sampled_from([field.name for field in STATUS_FIELDS if field.spec.unit.value]),
-    st.none() | st.floats(0, 50),
-)
+# Few fields, so that frames of equal and of different shape alternate.
+NAMES = ("speed", "altitude", "mileage", "network_signal")
+STATUSES = st.dictionaries(st.sampled_from(NAMES), st.none() | st.floats(0, 50))
 
 
-@given(STATUSES, STATUSES)
-def test_merging_takes_what_is_new_and_keeps_the_rest(
-    old: dict[str, Any], new: dict[str, Any]
-) -> None:
-    merged = merge(DeviceStatus(**old), DeviceStatus(**new))
-    assert merged == DeviceStatus(**(old | new))
+@given(st.lists(STATUSES, min_size=1, max_size=12))
+def test_live_status_is_all_frames_laid_over_one_another(frames: list[dict[str, Any]]) -> None:
+    feed = Feed()
+    known: dict[str, Any] = {}
+    for frame in frames:
+        feed.clock.advance(1)
+        known |= frame
+        live = status_of(feed.send(**frame))
+        assert {name: getattr(live, name) for name in NAMES} == {
+            name: known.get(name, UNSET) for name in NAMES
+        }
 
 
-def test_full_status_is_taken_as_it_is() -> None:
+def test_late_frame_is_laid_over_nothing(feed: Feed) -> None:
+    feed.send(speed=1)
+    feed.send(age_s=60, altitude=5)
+    feed.clock.advance(1)
+    live = status_of(feed.send(mileage=7))
+    assert (live.speed, live.altitude, live.mileage) == (1, UNSET, 7)
+
+
+def test_devices_of_one_shape_keep_their_own_values(feed: Feed) -> None:
+    for imei, voltage in (("1", 12.5), ("2", 24.5)):
+        feed.send(imei=imei, external_power_voltage=voltage)
+    for imei in ("1", "2"):
+        feed.send(imei=imei, speed=5)
+    assert [status_of(feed.send(imei=i, speed=6)).external_power_voltage for i in ("1", "2")] == [
+        12.5,
+        24.5,
+    ]
+
+
+def test_full_status_inherits_nothing(feed: Feed) -> None:
+    device = feed.send(speed=5).device
     full = DeviceStatus(**{field.name: None for field in STATUS_FIELDS})
-    assert merge(DeviceStatus(speed=5.0), full) is full
+    for _ in range(2):
+        feed.fleet.apply(device, full, b"", feed.clock.now_ms())
+        assert device.status is full
+
+
+def test_shapes_of_frames_cannot_fill_the_memory(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "_SHAPES_KEPT", 3)
+    for number, field in enumerate(STATUS_FIELDS):
+        if field.spec.unit.value:
+            value: dict[str, Any] = {field.wire: 1}
+            feed.send(imei=str(number), **value)
+    assert len(feed.fleet._merger._shapes) <= 3
 
 
 @given(st.lists(st.integers(-2 * DAY_MS, 2 * DAY_MS), min_size=1, max_size=30))

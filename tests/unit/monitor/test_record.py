@@ -167,9 +167,7 @@ def test_record_events_tell_time_records_and_rest(recorder: PushRecorder) -> Non
     data = {"imei": "100", "date": NOW_MS, "mac": "a1", "voltage": 2.9, "odd": 1}
     found = line(recorder, {"event": "driver", "data": data, "error": 0})
     assert found["date"] == "2026-11-18T11:06:40.000Z"
-    assert found["records"] == [
-        {"driver_id": "a1", "name": None, "battery_v": 2.9, "alert": None}
-    ]
+    assert found["records"] == [{"driver_id": "a1", "name": None, "battery_v": 2.9, "alert": None}]
     assert found["other"] == {"odd": 1}
 
 

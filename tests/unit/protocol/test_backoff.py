@@ -2,11 +2,13 @@ import random
 
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from tftmonitor.protocol.backoff import Backoff
 
 
 class WholeDelays(random.Random):
+    @override
     def random(self) -> float:
         return 0.0
 

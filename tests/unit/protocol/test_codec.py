@@ -47,7 +47,13 @@ def test_absent_null_and_zero_stay_apart() -> None:
 
 def test_numbers_flags_and_times_come_as_text_too() -> None:
     push = snapshot(
-        {"speed": "12.6", "acc": "1", "gps": "true", "satellite_count": "9", "date": "1627693682000"}
+        {
+            "speed": "12.6",
+            "acc": "1",
+            "gps": "true",
+            "satellite_count": "9",
+            "date": "1627693682000",
+        }
     )
     assert push.problems == ()
     assert push.status.speed == 12.6

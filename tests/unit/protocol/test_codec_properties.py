@@ -21,17 +21,16 @@ JSON = st.recursive(
     max_leaves=12,
 )
 WIRES = [field.wire for field in STATUS_FIELDS]
-LIKELY = st.sampled_from(
-    [
-        *("event type data status error imei device_key id model date alarm_msg message".split()),
-        *("mac temp voltage errorData vin alarm value url from_id name list".split()),
-        *WIRES[:8],
-    ]
+_KEYS = (
+    "event type data status error imei device_key id model date alarm_msg message mac temp "
+    "voltage errorData vin alarm value url from_id name list"
 )
-KINDS = st.sampled_from(
+_KINDS = (
     "snapshot bleTire rs232Tire driver obdErrorInfo rs232Fuel messagePass getFileShake "
-    "downloadAllow other".split()
+    "downloadAllow other"
 )
+LIKELY = st.sampled_from(_KEYS.split() + WIRES[:8])
+KINDS = st.sampled_from(_KINDS.split())
 # Objects that look enough like pushes to get far.
 LIKE_PUSHES = st.recursive(
     JSON | KINDS,
@@ -94,9 +93,7 @@ STATUSES = st.fixed_dictionaries(
 
 def frame_of(status: dict[str, Any]) -> bytes:
     data = {"device_key": "99", "id": 7, "imei": "100", "model": "T1", "status": status}
-    return json.dumps(
-        {"event": "snapshot", "data": data, "error": 0}, ensure_ascii=False
-    ).encode()
+    return json.dumps({"event": "snapshot", "data": data, "error": 0}, ensure_ascii=False).encode()
 
 
 def snapshot_of(frame: bytes) -> Snapshot:

@@ -48,7 +48,8 @@ def test_sender_follows_from_the_id(from_id: Any, sender: Sender) -> None:
 
 
 def test_message_of_a_user_is_no_alarm() -> None:
-    for empty in ({}, None, [], "", False, 0, "0", [{}, None]):
+    nothing: list[Any] = [{}, None, [], "", False, 0, "0", [{}, None]]
+    for empty in nothing:
         assert message(from_id=4711, message="hi", alarm_msg=empty).alarms == []
     assert message(from_id=4711, message="hi").alarms == []
 
@@ -83,7 +84,9 @@ DETAILS = {
 }
 
 
-@pytest.mark.parametrize("spelled", [DETAILS, json.dumps(DETAILS), [DETAILS], json.dumps([DETAILS])])
+@pytest.mark.parametrize(
+    "spelled", [DETAILS, json.dumps(DETAILS), [DETAILS], json.dumps([DETAILS])]
+)
 def test_alarm_details_come_as_object_text_or_list(spelled: Any) -> None:
     found = notice(spelled)
     assert found == AlarmNotice(

@@ -10,10 +10,10 @@ from PySide6.QtGui import QFont
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
-from tftmonitor.history.journal import JournalEntry
+from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model import alarm_events as events
 from tftmonitor.model.alarm_codes import Severity
-from tftmonitor.model.formatting import format_time
+from tftmonitor.model.formatting import format_age, format_time
 from tftmonitor.settings.schema import Settings
 from tftmonitor.ui.icons import severity_icon
 from tftmonitor.ui.models import alarm_words as words
@@ -52,6 +52,7 @@ _WHAT = {
     "drill_confirmed": "drill confirmed",
     "restored": "program started",
     "step_failed": "STEP FAILED",
+    "blind": "not known",
 }
 _DISPLAY = Qt.ItemDataRole.DisplayRole
 
@@ -163,6 +164,11 @@ class JournalModel(QAbstractTableModel):
             parts.append(event.note)
         elif isinstance(event, events.StepFailed):
             parts += [event.step, event.words]
+        elif isinstance(event, events.Blind):
+            span = f"{short_time(event.start_ms, now_ms, zone)} to"
+            span += f" {short_time(event.end_ms, now_ms, zone)}"
+            age = format_age(event.end_ms - event.start_ms)
+            parts += [event.cause, event.scope, f"{span} ({age})", event.reason]
         elif isinstance(event, events.Restored):
             parts.append(f"{event.count} open alarms taken over")
         elif event is None:

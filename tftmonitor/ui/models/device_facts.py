@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tftmonitor.base.clock import Clock
-from tftmonitor.model.activity import Activity, ignition, staleness_of
+from tftmonitor.model.activity import staleness_of
 from tftmonitor.model.alarm_codes import Severity
 from tftmonitor.model.device import Device
 from tftmonitor.model.field import Field, FieldTable
@@ -31,9 +31,7 @@ RowArray = npt.NDArray[np.intp]
 Ids = tuple[str | None, ...]
 
 _FIRST_ROWS = 64
-# Their activity alone says whether the ignition is on.
-_IGNITION_TOLD = {Activity.NO_DATA: False, Activity.PARKED: False, Activity.IDLING: True}
-_COLUMNS = ("_severities", "_alarms", "_starred", "_ignition", "_staleness")
+_COLUMNS = ("_severities", "_alarms", "_starred", "_identities", "_staleness")
 
 
 def ids_of(device: Device) -> Ids:
@@ -72,7 +70,7 @@ class DeviceFacts:
         self._severities = np.zeros(_FIRST_ROWS, np.int8)
         self._alarms = np.zeros(_FIRST_ROWS, np.int32)
         self._starred = np.zeros(_FIRST_ROWS, np.bool_)
-        self._ignition = np.zeros(_FIRST_ROWS, np.bool_)
+        self._identities = np.zeros(_FIRST_ROWS, np.int32)
         self._staleness = np.zeros(_FIRST_ROWS, np.int8)
         self.take(())
 
@@ -94,7 +92,7 @@ class DeviceFacts:
     @property
     def ignition(self) -> BoolArray:
         """Whether the ignition is known to be on."""
-        return self._ignition[: self.count]
+        return self.fleet.ignitions[: self.count]
 
     @property
     def staleness(self) -> npt.NDArray[np.int8]:
@@ -136,9 +134,10 @@ class DeviceFacts:
         devices = self.fleet.devices
         for row in new:
             self._add(devices[row])
-        for row in moved:
-            if ids_of(devices[row]) != self._ids[row]:
-                self._identify(devices[row])
+        identities = self.fleet.identities
+        for row in np.flatnonzero(identities[:known] != self._identities[:known]).tolist():
+            self._identify(devices[row])
+        self._identities[: self.count] = identities
         self._judge([*moved, *new])
         for behind in self._behind.values():
             behind.update(moved)
@@ -238,7 +237,3 @@ class DeviceFacts:
         fleet = self.fleet
         ages = self.now_ms - fleet.data_ms[rows]
         self._staleness[rows] = staleness_of(ages, fleet.intervals_ms[rows])
-        for row, code in zip(rows, fleet.activities[rows].tolist(), strict=True):
-            told = _IGNITION_TOLD.get(code)
-            on = bool(ignition(fleet.devices[row].status)) if told is None else told
-            self._ignition[row] = on

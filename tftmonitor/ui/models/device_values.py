@@ -28,8 +28,12 @@ _DIGITS_WIDE = 20
 def read_numbers(field: Field, statuses: Sequence[Any], now_ms: int) -> FloatArray:
     """The canonical values of a field that is no text, shape (n,); ``now_ms`` judges times."""
     spec = field.spec
-    raw = (_NAN if value is None or value is UNSET else value for value in map(field.raw, statuses))
-    values = np.fromiter(raw, np.float64, len(statuses))
+    raws = list(map(field.raw, statuses))
+    try:
+        values = np.array(raws, np.float64)  # which makes NaN of None
+    except TypeError:
+        numbers = (_NAN if value is UNSET else value for value in raws)
+        values = np.array(list(numbers), np.float64)
     bad = ~np.isfinite(values)
     for sentinel in spec.unknown:
         bad |= values == sentinel

@@ -75,9 +75,9 @@ class DetailPane(QWidget):
 
     def refresh(self, rows: set[int]) -> None:
         """Take in the rows that moved since the last frame."""
-        for row in rows:
+        for row in rows & self._fleet.rows_with_records:
             moved = self._fleet.devices[row]
-            if moved.records and TROUBLE in moved.records:
+            if TROUBLE in moved.records:
                 self.context.codes.note(moved)
         device = self._device
         if device is None or device.row not in rows:

@@ -76,7 +76,7 @@ class InboxPane(QWidget):
         self._read_timer = QTimer(self)
         self._read_timer.setSingleShot(True)
         self._read_timer.setInterval(READ_AFTER_MS)
-        self._read_timer.timeout.connect(self.mark_shown_read)
+        self._read_timer.timeout.connect(self._mark_seen)
         self._make_search()
         self._make_list()
         self._make_layout()
@@ -192,6 +192,7 @@ class InboxPane(QWidget):
         parts.setChildrenCollapsible(False)
         parts.addWidget(self._stack)
         parts.addWidget(self._reader)
+        self._reader.hide()
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
         layout = QVBoxLayout(self)
@@ -215,10 +216,15 @@ class InboxPane(QWidget):
     def _show_current(self, current: QModelIndex | None = None) -> None:
         item = self.model.item(current) if current is not None else None
         values = self._settings.values
+        self._reader.setVisible(item is not None)
         self._reader.show_item(item, zone_of(values), self._clock.now_ms(), values.names)
-        self._read_timer.stop()
         if item is not None and not item.read and self.isVisible():
             self._read_timer.start()
+
+    def _mark_seen(self) -> None:
+        # What was hidden before the second was over has not been read.
+        if self.isVisible():
+            self.mark_shown_read()
 
     def _show_state(self) -> None:
         unread = self._inbox.unread
@@ -226,7 +232,6 @@ class InboxPane(QWidget):
         self._count.setText(f"{unread} unread of {total}" if total else "")
         self._all_read.setEnabled(unread > 0)
         empty = self.model.rowCount() == 0
-        self._reader.setVisible(total > 0)
         self._stack.setCurrentIndex(1 if empty else 0)
         if empty:
             hidden = self.model.filtered and total > 0

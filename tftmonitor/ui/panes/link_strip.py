@@ -1,5 +1,6 @@
 """A line for each channel in trouble: since when, why, and when the next try is."""
 
+import html
 from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +11,8 @@ from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.ui.icons import state_icon
-from tftmonitor.ui.panes.top_bar import CHANNEL_NAMES, link_sentence
+from tftmonitor.ui.panes.alarm_elided import ElidedLabel
+from tftmonitor.ui.panes.top_bar import CHANNEL_NAMES, is_retrying, link_sentence
 
 
 class LinkStrip(QWidget):
@@ -59,15 +61,15 @@ def in_trouble(status: LinkStatus) -> bool:
     """True when the channel was lost or refused, also while it is tried again."""
     if status.state in {LinkState.WAITING, LinkState.REFUSED}:
         return True
-    return status.state is LinkState.CONNECTING and bool(status.reason)
+    return is_retrying(status)
 
 
 class _Line(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.glyph = QLabel()
-        self.words = QLabel()
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        # The server's words can be long; they must not widen the window.
+        self.words = ElidedLabel()
         self.button = QPushButton("Try now")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -79,4 +81,5 @@ class _Line(QWidget):
         side = self.fontMetrics().ascent() + 2
         self.glyph.setPixmap(state_icon("refused" if refused else "down").pixmap(side, side))
         self.words.setText(words)
+        self.words.setToolTip(f"<qt>{html.escape(words)}</qt>")
         self.button.setText("Sign in again" if refused else "Try now")

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from tftmonitor.model.activity import Staleness, has_fix
+from tftmonitor.model.clocks import clocks_of
 from tftmonitor.model.device import Device
 from tftmonitor.model.field import Quality
 from tftmonitor.model.formatting import UNKNOWN_TEXT, format_age
@@ -145,4 +146,6 @@ class OverviewPage(DetailPage):
                 parts.append(",\u00a0".join(reading.words for reading in readings))
         else:
             parts.append("No\u00a0fix")
+        parts.append(clocks_of(device, now_ms).words().replace(" ", "\u00a0"))
+        parts = [part for part in parts if part]
         return "  ·  ".join(parts)

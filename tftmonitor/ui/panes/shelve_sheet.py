@@ -192,8 +192,8 @@ class ShelveSheet(QFrame):
         return ""
 
     def _confirm(self) -> None:
-        problem = self._missing()
-        if not problem and self._act is not None:
+        problem = ""
+        if self._act is not None:
             try:
                 self._act(self._until_ms(), self._reason.text().strip())
             except ValueError as error:

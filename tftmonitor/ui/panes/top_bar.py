@@ -16,7 +16,7 @@ from tftmonitor.ui.theme import tabular
 CHANNEL_NAMES = {Channel.DEVICES: "Devices", Channel.MESSAGES: "Messages"}
 
 _GLYPHS = {
-    LinkState.OFF: "down",
+    LinkState.OFF: "no_data",
     LinkState.CONNECTING: "connecting",
     LinkState.SIGNING_IN: "connecting",
     LinkState.QUIET: "live",
@@ -107,7 +107,8 @@ class _LinkChip(QWidget):
     ) -> None:
         name = CHANNEL_NAMES[self._channel]
         side = self.fontMetrics().ascent() + 2
-        self.glyph.setPixmap(state_icon(_GLYPHS[status.state]).pixmap(side, side))
+        sign = "down" if is_retrying(status) else _GLYPHS[status.state]
+        self.glyph.setPixmap(state_icon(sign).pixmap(side, side))
         words = link_words(status, last_frame_ms, now_ms)
         self.text.setText(f"{name} {words}")
         self.setAccessibleName(f"{name} channel: {words}")
@@ -119,7 +120,7 @@ def link_words(status: LinkStatus, last_frame_ms: int | None, now_ms: int) -> st
     if status.state is LinkState.LIVE:
         age = format_age(now_ms - last_frame_ms) if last_frame_ms else ""
         return f"LIVE {age}".rstrip()
-    if status.state is LinkState.WAITING:
+    if status.state is LinkState.WAITING or is_retrying(status):
         return f"LOST {format_age(now_ms - status.since_ms)}"
     return {
         LinkState.OFF: "off",
@@ -141,9 +142,14 @@ def link_sentence(status: LinkStatus, now_ms: int, zone: tzinfo) -> str:
             f"link lost since {since} ({format_age(now_ms - status.since_ms)}): "
             f"{status.reason}. Next try in {left_s} s."
         )
-    if status.state is LinkState.CONNECTING and status.reason:
+    if is_retrying(status):
         return f"link lost since {since}: {status.reason}. Trying again now."
     return f"{status.state.value} since {since}"
+
+
+def is_retrying(status: LinkStatus) -> bool:
+    """True while a channel that was lost is tried again."""
+    return status.state is LinkState.CONNECTING and bool(status.reason)
 
 
 def _button(text: str, tip: str) -> QToolButton:

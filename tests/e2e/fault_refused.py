@@ -1,0 +1,79 @@
+"""A person signs in at the sheet, is refused, corrects nothing, and signs in again later."""
+
+import asyncio
+import os
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.e2e.fault_window import (
+    ask,
+    chips,
+    come_forward,
+    is_up,
+    main,
+    shown_words,
+    tell,
+    until,
+)
+from tftmonitor.app import Program
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.link_status import LinkState, LinkStatus
+
+# Longer than the first delays of the backoff, 1 s and 2 s, had it been tried again.
+_WATCHED_S = 3.5
+
+
+def sight(program: Program) -> dict[str, Any]:
+    shell = program.shell
+    return {
+        **chips(program),
+        "sheet": shown_words(shell.sheet) if shell.sheet.isVisible() else [],
+        "strip": shown_words(shell.link_strip) if shell.link_strip.isVisible() else [],
+        "user": shell.sheet.user.text(),
+        "password": shell.sheet.password.text(),
+        "can_sign_in": shell.sheet.sign_in.isEnabled(),
+        "window_width": shell.window.width(),
+    }
+
+
+async def use(program: Program) -> None:
+    shell, sheet = program.shell, program.shell.sheet
+    states: list[tuple[str, str]] = []
+
+    def note(status: LinkStatus) -> None:
+        states.append((status.channel.value, status.state.name))
+
+    program.monitor.link_changed.append(note)
+    await come_forward(program)
+    ask("refuse+6:words=the account is locked until Monday")
+    await until(lambda: sheet.user.hasFocus(), "the sheet")
+    if not sheet.more.isChecked():
+        QTest.mouseClick(sheet.more, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(sheet.user, "tester")
+    QTest.keyClicks(sheet.password, "secret")
+    QTest.keyClicks(sheet.device_url, os.environ["FAULT_DEVICE_URL"])
+    QTest.keyClicks(sheet.message_url, os.environ["FAULT_MESSAGE_URL"])
+    QTest.keyClick(sheet.message_url, Qt.Key.Key_Return)
+    links = program.monitor.link_status
+    await until(
+        lambda: all(links(channel).state is LinkState.REFUSED for channel in Channel), "the refusal"
+    )
+    shell._beat()
+    tell("refused", **sight(program), told=len(states))
+    before = len(states)
+    await asyncio.sleep(_WATCHED_S)
+    shell._beat()
+    tell("later", **sight(program), tried=states[before:])
+    # Its words stay on the sheet until somebody does something.
+    while not is_up(program, Channel.DEVICES):
+        if sheet.isVisible() and sheet.sign_in.isEnabled():
+            QTest.mouseClick(sheet.sign_in, Qt.MouseButton.LeftButton)
+        await asyncio.sleep(0.5)
+    await until(lambda: len(program.monitor.fleet) == 6, "the fleet")
+    tell("signed in", **sight(program))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(use))

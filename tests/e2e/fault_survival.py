@@ -1,0 +1,57 @@
+"""Alarms across the violent end of the program: the first run is killed, the second looks."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.e2e.fault_window import (
+    ask,
+    come_forward,
+    is_up,
+    main,
+    shown_cells,
+    shown_words,
+    tell,
+    until,
+)
+from tftmonitor.app import Program
+from tftmonitor.link import reconnect
+
+
+def sight(program: Program) -> dict[str, Any]:
+    banner = program.shell.banner
+    return {
+        "open": [alarm.name for alarm in program.desk.book.unacknowledged()],
+        "acknowledged": [alarm.name for alarm in program.desk.book.acknowledged()],
+        "banner": shown_words(banner) if banner.isVisible() else [],
+        "rows": shown_cells(program.shell.alarms.view),
+    }
+
+
+async def use(program: Program) -> None:
+    reconnect.QUIET_AFTER_S = 0.4
+    book = program.desk.book
+    if Path(program._profile / "first").exists():
+        await until(lambda: len(book.all()) == 2, "what was left open")
+        await asyncio.sleep(0.15)  # the table draws a little later
+        program.shell._beat()
+        tell("restarted", **sight(program))
+        return
+    (program._profile / "first").touch()
+    await until(lambda: is_up(program), "both channels")
+    ask("alarms:n=2")
+    await until(lambda: [len(a.witnesses) for a in book.all()] == [2, 2], "two alarms")
+    await come_forward(program)
+    QTest.keyClick(program.shell.window, Qt.Key.Key_F8)
+    await until(book.acknowledged, "the acknowledgement")
+    await asyncio.sleep(0.15)
+    tell("before", **sight(program))
+    tell("kill")
+    await asyncio.sleep(30)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(use))
