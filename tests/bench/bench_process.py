@@ -19,7 +19,6 @@ def environment() -> dict[str, str]:
     """No display, no thread pool of numpy's, and the package of this checkout."""
     return os.environ | {
         "QT_QPA_PLATFORM": "offscreen",
-        "OPENBLAS_NUM_THREADS": "1",
         "PYTHONPATH": str(ROOT),
         "TFTMONITOR_PASSWORD": PASSWORD,
         "QT_LOGGING_RULES": "*.warning=false",
@@ -91,6 +90,11 @@ class Stand:
         child = Child(script, self.url, name, str(self.profile(name)), *arguments)
         self.subjects[name] = child
         self.sender.ask("wait", name=name)
+        return child
+
+    def add_idle(self, name: str, script: str, *arguments: str) -> Child:
+        """Start a subject that signs in nowhere."""
+        child = self.subjects[name] = Child(script, *arguments)
         return child
 
     def flood(self, name: str, count: int, alarms_per_s: float = 0) -> dict[str, float]:

@@ -37,6 +37,10 @@ class Subject:
         self._cpu_s = self._marked_s = 0.0
         self.delays: list[float] = []
 
+    def add(self, name: str, handler: Handler) -> None:
+        """Serve one more command."""
+        self._handlers[name] = handler
+
     async def serve(self) -> None:
         """Answer until the input ends."""
         threading.Thread(target=self._read, daemon=True).start()

@@ -5,12 +5,12 @@ import time
 from typing import Any
 
 from tests.e2e.fault_window import (
-    all_shown,
     ask,
     column_of,
     come_forward,
     is_up,
     main,
+    scroll_to,
     shown_cells,
     shown_words,
     tell,
@@ -32,7 +32,7 @@ _FLOOD_IS_OVER_S = 1.0
 async def use(program: Program) -> None:
     reconnect.QUIET_AFTER_S = 0.4
     await until(lambda: len(program.monitor.fleet) == _DEVICES, "the fleet")
-    await until(lambda: is_up(program) and program.shell.plots is not None, "both channels")
+    await until(lambda: is_up(program) and program.shell.plots.stack is not None, "both channels")
     await come_forward(program)
     await tell_of_clocks(program)
     await tell_of_unknown(program)
@@ -81,11 +81,7 @@ async def tell_of_clocks(program: Program) -> None:
         program.shell.detail.show_tab("Fields")
         program.shell._beat()
         place = program.shell.devices.model.place_of(device.key)
-        in_fields = [
-            row
-            for row in shown_cells(program.shell.detail.tabs.page.view)
-            if any("clock not set" in text for text in row)
-        ]
+        in_fields = scroll_to(program.shell.detail.page.view, "Device time")
         program.shell.detail.show_tab("Overview")
         program.shell._beat()
         tell(
@@ -94,7 +90,7 @@ async def tell_of_clocks(program: Program) -> None:
             age=column_of(program, "@age")[place],
             head=shown_words(program.shell.detail.head),
             fields=in_fields,
-            overview=all_shown(program.shell.detail),
+            overview=shown_words(program.shell.detail.page),
         )
 
 

@@ -42,7 +42,7 @@ def sight(program: Program) -> dict[str, Any]:
         "reasons": [devices.reason, messages.reason],
         "strip": shown_words(shell.link_strip) if shell.link_strip.isVisible() else [],
         "list_hatch": hatch_pixels(shell.devices.view.viewport()),
-        "plot_hatch": hatch_pixels(shell.plots),
+        "plot_hatch": hatch_pixels(shell.plots.stack),
         "ages": column_of(program, "@age"),
         "note": note(program),
     }
@@ -50,10 +50,10 @@ def sight(program: Program) -> dict[str, Any]:
 
 async def use(program: Program) -> None:
     reconnect.QUIET_AFTER_S = _QUIET_AFTER_S
-    await until(lambda: len(program.monitor.fleet) == 6 and program.shell.plots, "the fleet")
+    await until(lambda: len(program.monitor.fleet) == 6 and program.shell.plots.stack, "the fleet")
     await until(lambda: is_up(program), "both channels")
     await hear_message(program)
-    program.shell.plots.set_window(300)
+    program.shell.plots.stack.set_window(300)
     program.shell._beat()
     tell("before", **sight(program))
     await lose_devices(program)

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 import pytest
 
-from tests.e2e.desktop import Desktop, desktop
+from tests.e2e.desktop import Desktop, desktop, wait_until
 from tftmonitor.history.schema import FILE_NAME
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -181,8 +181,9 @@ def _take(
     if step == "fault":
         server.obey(told["words"])
         return
-    if step == "picture":
-        made.picture(Path(told["file"]))
+    if step == "desk":
+        wait_until(lambda: made.shown() > 0, "a notification")
+        told |= {"docked": len(made.docked()), "shown": made.shown()}
     elif step == "kill":
         process.kill()
     run.steps[step] = told

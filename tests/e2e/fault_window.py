@@ -29,6 +29,7 @@ from tftmonitor.app import Program, run_window
 from tftmonitor.cli import build_parser
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState
+from tftmonitor.ui.panes.detail_tile import Tile
 from tftmonitor.ui.theme import current_theme
 
 LIMIT_S = 25.0
@@ -59,7 +60,9 @@ def shown_words(widget: QWidget) -> list[str]:
     for part in widget.findChildren(QWidget):
         if not part.isVisible() or part.visibleRegion().isEmpty():
             continue
-        if isinstance(part, QLabel | QAbstractButton | QLineEdit) and part.text():
+        if isinstance(part, Tile):
+            found.append(part.accessibleName())
+        elif isinstance(part, QLabel | QAbstractButton | QLineEdit) and part.text():
             found.append(f"{part.text()} (cut)" if _is_cut(part) else part.text())
     return found
 
@@ -93,6 +96,22 @@ def _below(view: QAbstractItemView, index: QModelIndex) -> QModelIndex:
     if isinstance(view, QTreeView):
         return view.indexBelow(index)
     return index.siblingAtRow(index.row() + 1)
+
+
+def scroll_to(view: QAbstractItemView, text: str) -> list[str]:
+    """Bring the first row with this text into sight; its cells as they are shown then."""
+    pending = [QModelIndex()]
+    model = view.model()
+    while pending:
+        parent = pending.pop()
+        for row in range(model.rowCount(parent)):
+            index = model.index(row, 0, parent)
+            cells = [str(index.siblingAtColumn(column).data() or "") for column in _columns(view)]
+            if text in cells:
+                view.scrollTo(index)
+                return next((row for row in shown_cells(view) if text in row), [])
+            pending.append(index)
+    return []
 
 
 def all_shown(widget: QWidget) -> list[str]:

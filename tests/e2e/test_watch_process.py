@@ -217,6 +217,25 @@ def test_lines_are_flushed_one_by_one_and_a_reader_that_leaves_ends_it(tmp_path:
         assert b"BrokenPipe" not in words
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_full_disk_is_told_and_is_no_success(tmp_path: Path) -> None:
+    with Simulate(tmp_path, "--devices", "2", "--rate", "20") as server:
+        with Path("/dev/full").open("wb") as full:
+            watch = subprocess.run(
+                [sys.executable, "-m", "tftmonitor", "watch", "--user", "demo", *server.urls],
+                stdin=subprocess.DEVNULL,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                cwd=ROOT,
+                env=environment(),
+                timeout=LIMIT_S,
+                check=False,
+            )
+        assert watch.returncode not in (0, 2, 3)
+        assert b"cannot be written: No space left" in watch.stderr
+        assert b"Traceback" not in watch.stderr
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_both_commands_well(tmp_path: Path, number: signal.Signals) -> None:

@@ -38,7 +38,7 @@ async def use(program: Program) -> None:
         await until(lambda: len(program.monitor.fleet) >= 3, "three devices")
         device = program.monitor.fleet.devices[1]
         program.shell.select(device.key)
-        await until(lambda: program.shell.plots is not None, "the plots")
+        await until(lambda: program.shell.plots.stack is not None, "the plots")
         before = drawn(program)
         await until(lambda: grown(before, drawn(program)), "both plots to grow")
         tell("plots", selected=program.shell.devices.selected_key(), wanted=device.key)
@@ -72,7 +72,7 @@ def changed(book: Any, alarm: Any) -> bool:
 
 def drawn(program: Program) -> dict[str, int]:
     """How many samples each plotted column shows."""
-    lines = program.shell.plots.visible_csv().splitlines()
+    lines = program.shell.plots.stack.visible_csv().splitlines()
     if not lines:
         return {}
     names = lines[0].split(",")

@@ -18,6 +18,7 @@ from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import Push
 from tftmonitor.settings import credentials
 
+EXIT_UNWRITTEN = 1
 EXIT_USAGE = 2
 EXIT_REFUSED = 3
 
@@ -96,6 +97,7 @@ class _Watch:
         self._left = options.count
         self._seconds = options.seconds
         self._refused = ""
+        self._unwritten = ""
         self._stop = asyncio.Event()
         clock = SystemClock()
         self._links = [
@@ -118,6 +120,9 @@ class _Watch:
         if self._refused:
             print(self._refused, file=sys.stderr)
             return EXIT_REFUSED
+        if self._unwritten:
+            print(self._unwritten, file=sys.stderr)
+            return EXIT_UNWRITTEN
         return 0
 
     def _receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
@@ -132,6 +137,10 @@ class _Watch:
             sys.stdout.buffer.write(line + b"\n")
             sys.stdout.buffer.flush()
         except BrokenPipeError:
+            self._stop.set()
+            return
+        except OSError as error:
+            self._unwritten = f"tftmonitor watch: lines cannot be written: {error.strerror}"
             self._stop.set()
             return
         if self._left is not None:

@@ -156,7 +156,7 @@ class AlertPath(QObject):
         self._shell.alarms.take(changes)
         devices = {change.alarm.device for change in changes if change.alarm.device}
         self._shell.devices.alarms_changed(devices)
-        self._shell.show_marks(devices)
+        self._shell.plots.show_marks(devices)
         self.beat()
 
     def _show_in_banner(self, _changes: list[AlarmChange]) -> None:

@@ -1,9 +1,7 @@
 """Builds the panes, places them in the window, and connects them with the monitor."""
 
-import math
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenuBar
@@ -29,6 +27,7 @@ from tftmonitor.ui.panes.link_strip import LinkStrip
 from tftmonitor.ui.panes.palette import Palette
 from tftmonitor.ui.panes.sign_in import SignInSheet
 from tftmonitor.ui.panes.top_bar import TopBar, link_words
+from tftmonitor.ui.plot_follower import PlotFollower
 from tftmonitor.ui.zone import zone_of
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
@@ -50,11 +49,10 @@ class Shell(QObject):
         self.monitor = monitor
         self._settings = settings
         self._clock = clock
-        self.plots: Any = None
+        self.plots = PlotFollower(monitor, settings, clock)
         self._palette: Palette | None = None
         self._wanted = ""
         self._meanwhile = Meanwhile(monitor, clock)
-        self._drawn_blind: list[tuple[float, float]] = []
         zone = zone_of(settings.values)
         self.menus = QMenuBar()
         self.top_bar = TopBar(monitor, clock, self.menus, zone)
@@ -64,9 +62,7 @@ class Shell(QObject):
         self.devices = DevicesPane(monitor.fleet, clock, settings, self._alarm_of)
         self.detail = DetailPane(monitor.fleet, clock, settings)
         self.inbox = InboxPane(monitor.inbox, clock, settings)
-        self.alarms = AlarmsPane(
-            monitor.desk, monitor.desk.book, clock, settings, scope=scope
-        )
+        self.alarms = AlarmsPane(monitor.desk, monitor.desk.book, clock, settings, scope=scope)
         self.diagnostics = DiagnosticsPane()
         self.window = MainWindow(
             [self.top_bar, self.link_strip, self.banner],
@@ -98,7 +94,7 @@ class Shell(QObject):
             "palette": self._open_palette,
             "shortcuts": partial(self._open_palette, keys_only=True),
             "copy_imei": self.detail.copy_imei,
-            "live": self._back_to_live,
+            "live": self.plots.back_to_live,
         }
         actions = make_actions(self.window, own | handlers)
         self._palette = Palette(actions, self._device_entries, self.window)
@@ -108,11 +104,7 @@ class Shell(QObject):
 
     def load_plots(self) -> None:
         """Build the plots; their library is the slowest import, so the window comes first."""
-        from tftmonitor.ui.plots.stack import PlotStack
-
-        self.plots = PlotStack()
-        self.detail.set_plots(self.plots)
-        self._show_plots(self.devices.selected_key())
+        self.detail.set_plots(self.plots.load())
 
     def select(self, key: str) -> None:
         """Show this device in list and detail, as soon as the list has it."""
@@ -146,18 +138,12 @@ class Shell(QObject):
 
     def plotted_samples(self) -> int:
         """How many samples the plots hold; picks the first device when none is chosen."""
-        if self.plots is None:
+        if self.plots.stack is None:
             self.load_plots()
         if not self.devices.selected_key() and len(self.monitor.fleet):
             self.select(self.monitor.fleet.devices[0].key)
         device = self.monitor.fleet.find(self.devices.selected_key())
         return len(device.series) if device else 0
-
-    def show_marks(self, devices: set[str]) -> None:
-        """Alarms of these devices changed: mark those of the shown one in its plots."""
-        key = self.devices.selected_key()
-        if self.plots is not None and key in devices:
-            self.plots.set_marks(self._marks(key))
 
     def restyle(self) -> None:
         """The theme changed."""
@@ -193,60 +179,17 @@ class Shell(QObject):
         if self._palette is not None:
             self._palette.open(keys_only=keys_only)
 
-    def _back_to_live(self) -> None:
-        if self.plots is not None:
-            self.plots.back_to_live()
-
     def _alarm_of(self, key: str) -> tuple[Severity | None, int]:
         tally = self.monitor.desk.book.tally(key)
         return tally.worst, tally.count
 
     def _select(self, key: str) -> None:
         self.detail.show_device(key or None)
-        self._show_plots(key)
-
-    def _show_plots(self, key: str | None) -> None:
-        if self.plots is None:
-            return
-        device = self.monitor.fleet.find(key)
-        if device is None:
-            self.plots.set_device("", None, zone_of(self._settings.values), 0.0)
-            return
-        break_s = 3 * int(self.monitor.fleet.intervals_ms[device.row]) / 1000
-        zone = zone_of(self._settings.values)
-        self.plots.set_device(device.label, device.series, zone, break_s)
-        self.plots.set_marks(self._marks(device.key))
-        self._show_blind(device.key)
-        self.plots.refresh(self._clock.now_ms() / 1000)
-
-    def _marks(self, key: str) -> list[Any]:
-        from tftmonitor.ui.plots.view import PlotMark
-
-        return [
-            PlotMark(alarm.event_ms / 1000, alarm.severity, alarm.name)
-            for alarm in self.monitor.desk.book.by_device(key)
-        ]
-
-    def _blind(self, key: str) -> list[tuple[float, float]]:
-        now_ms = self._clock.now_ms()
-        scopes = (Channel.DEVICES.value, key)
-        return [
-            (interval.start_ms / 1000, (interval.end_ms or math.inf) / 1000)
-            for interval in self.monitor.coverage.between(scopes, 0, now_ms + 1)
-        ]
-
-    def _show_blind(self, key: str | None) -> None:
-        """Hatch the plots of the shown device where nothing could be known."""
-        blind = self._blind(key) if key else []
-        if self.plots is not None and blind != self._drawn_blind:
-            self._drawn_blind = blind
-            self.plots.set_blind(blind)
+        self.plots.show(key)
 
     def _frame(self, rows: set[int]) -> None:
         self.detail.refresh(rows)
-        device = self.monitor.fleet.find(self.devices.selected_key())
-        if self.plots is not None and device is not None and device.row in rows:
-            self.plots.refresh(self._clock.now_ms() / 1000)
+        self.plots.frame(rows)
 
     def _list_frame(self, rows: set[int], added: bool) -> None:
         self.devices.refresh(rows, added)
@@ -264,9 +207,7 @@ class Shell(QObject):
         self.devices.beat()
         self.detail.beat()
         self.alarms.beat()
-        if self.plots is not None:
-            self._show_blind(self.devices.selected_key())
-            self.plots.refresh(self._clock.now_ms() / 1000)
+        self.plots.beat()
         self._tell_empty_words()
 
     def _note_link(self, status: LinkStatus) -> None:
@@ -274,7 +215,7 @@ class Shell(QObject):
         self.top_bar.beat()
         self.link_strip.beat()
         self.devices.set_link_down(self.link_is_down())
-        self._show_blind(self.devices.selected_key())
+        self.plots.show_blind()
         self._tell_empty_words()
 
     def _tell_empty_words(self) -> None:

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -168,6 +169,29 @@ def test_local_names_go_by_any_id(feed: Feed) -> None:
     assert feed.send(imei="200").device.label == "Van"
     feed.fleet.set_names({})
     assert device.label == "100"
+
+
+def test_change_of_who_a_device_is_can_be_seen_by_its_row(feed: Feed) -> None:
+    seen = []
+    for step in (
+        lambda: feed.send(imei="100"),
+        lambda: feed.send(imei="100", device_key="99"),
+        lambda: feed.send(imei="100", device_key="99", speed=5),
+        lambda: feed.send(imei="100", model="T1"),
+        lambda: feed.fleet.set_names({"99": "Truck"}),
+        lambda: feed.send(imei="100", device_key="99", model="T1"),
+    ):
+        step()
+        seen.append(int(feed.fleet.identities[0]))
+    changed = [later > earlier for earlier, later in pairwise(seen)]
+    assert changed == [True, False, True, True, False]
+
+
+def test_ignition_stands_by_row(feed: Feed) -> None:
+    feed.send(imei="100", **DRIVING)
+    feed.send(imei="200", **PARKED)
+    feed.send(imei="300")
+    assert feed.fleet.ignitions.tolist() == [True, False, False]
 
 
 def test_other_events_are_kept_with_their_device(feed: Feed) -> None:

@@ -1,3 +1,4 @@
+import math
 from typing import Annotated, Any
 
 import msgspec
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from tftmonitor.model import series
-from tftmonitor.model.field import FieldKind, FieldSpec, FieldTable, Flag, Number, Text
+from tftmonitor.model.field import FieldKind, FieldSpec, FieldTable, Flag, Number, Text, Whole
 from tftmonitor.model.plot import PLOTS, SERIES, SeriesLayout
 from tftmonitor.model.series import KEEP_S, SampleReader, SampleRing
 from tftmonitor.model.status import DeviceStatus
@@ -164,3 +165,28 @@ def test_pins_and_chargers_show_only_once_they_were_on() -> None:
     assert shown["input_1"]
     assert shown["is_usb_charging"]
     assert not shown["acc"]
+
+
+class Odd(msgspec.Struct):
+    plain: Annotated[Number, FieldSpec("A", plot="speed", low=-5, high=5, unknown=(-1, -999))] = (
+        UNSET
+    )
+    open_end: Annotated[Number, FieldSpec("B", plot="speed")] = UNSET
+    count: Annotated[Whole, FieldSpec("C", FieldKind.COUNT, plot="speed")] = UNSET
+    void: Annotated[Number, FieldSpec("D", plot="speed", void=lambda status: status.plain)] = UNSET
+
+
+ODD = FieldTable(Odd)
+ODD_READER = SampleReader(SeriesLayout(ODD))
+NUMBERS = st.sampled_from(
+    [0.0, -0.0, 1.5, -1.0, -999.0, 5.0, 5.1, -5.0, -6.0, math.nan, math.inf, -math.inf, 3, None]
+)
+
+
+@given(NUMBERS, NUMBERS, st.sampled_from([UNSET, None, 0, 7, -999]), NUMBERS)
+def test_curves_hold_what_the_table_reads(a: Any, b: Any, c: Any, d: Any) -> None:
+    status = Odd(a, b, c, d)
+    for value, field in zip(ODD_READER.values(status), ODD, strict=True):
+        wanted = field.read(status, 0)
+        assert math.isnan(value) if wanted is None else value == wanted
+        assert math.copysign(1, value) == 1 or value < 0 or wanted is None

@@ -1,0 +1,50 @@
+"""G: RSS of the window without devices, and of each device with an hour of samples."""
+
+from bench_process import stand
+from bench_table import Row
+
+_DEVICES = 2_000
+_SAMPLES, _STEP_S = 360, 10.0
+_CHANNELS = 5
+
+
+def measure(_rounds: int) -> list[Row]:
+    """One fill: memory does not jitter as time does."""
+    with stand(_DEVICES) as tested:
+        bare = tested.add_idle("window", "bench_window.py", "idle")
+        ours = tested.add("program", "bench_program.py")
+        ours.ask("sleep", seconds=3)
+        window_mb, empty_mb = bare.ask("rss")["mb"], ours.ask("rss")["mb"]
+        ours.ask("mark")
+        sent = tested.sender.ask("hours", name="program", samples=_SAMPLES, step_s=_STEP_S)
+        ours.ask("await", count=sent["sent"])
+        ours.ask("sleep", seconds=2)
+        each_kb = (ours.ask("rss")["mb"] - empty_mb) * 1024 / _DEVICES
+        samples = ours.ask("facts")["samples"]
+    if samples != _SAMPLES * _DEVICES:
+        raise RuntimeError(f"{samples} samples are kept of {_SAMPLES * _DEVICES}")
+    values_kb = _SAMPLES * _CHANNELS * 8 / 1024
+    return [
+        Row(
+            "G",
+            "RSS of the window without devices",
+            "MiB",
+            empty_mb,
+            window_mb,
+            None,
+            empty_mb / window_mb,
+            "1.2 or less",
+            empty_mb / window_mb <= 1.2,
+        ),
+        Row(
+            "G",
+            "each device with an hour at 10 s, beside 8 bytes a value",
+            "kB",
+            each_kb,
+            values_kb,
+            None,
+            each_kb / values_kb,
+            "14 or less",
+            each_kb <= 14,
+        ),
+    ]

@@ -1,0 +1,54 @@
+"""The benchmarks, one module a figure: ``python3 dev.py bench [names] [--json FILE] [--rounds N]``.
+
+Each measures the program beside the bare limit in interleaved rounds; nothing here is a test.
+"""
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+from bench_table import Row, text, write
+
+FIGURES = {
+    "ingest": "A and B: messages a second, alone and among alarms",
+    "lateness": "C, C2, D, E: how late the loop is, and CPU",
+    "start": "F: the first painted window",
+    "memory": "G: RSS, and of each device",
+    "plots": "H: a frame of the plots",
+    "list": "I: sort, filter, search and scroll",
+    "endurance": "J: twelve hours as fast as they go",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="dev.py bench",
+        description="Measure the program beside the bare limit.",
+        epilog="; ".join(f"{name} - {words}" for name, words in FIGURES.items())
+        + "; soak [--hours H] - for days against the simulator",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="all when none is given")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there as well")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N")
+    options = parser.parse_args()
+    if unknown := set(options.names) - FIGURES.keys():
+        parser.error(f"no such figure: {', '.join(sorted(unknown))}")
+    rows: list[Row] = []
+    for name in options.names or FIGURES:
+        print(f"-- {FIGURES[name]}", flush=True)
+        found = importlib.import_module(f"bench_{name}").measure(options.rounds)
+        print(text(found), flush=True)
+        rows += found
+    print(f"\n{text(rows)}")
+    if options.json:
+        write(rows, options.json)
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["soak"]:
+        import soak
+
+        sys.exit(soak.main(sys.argv[2:]))
+    sys.exit(main())
