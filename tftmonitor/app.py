@@ -30,6 +30,7 @@ from tftmonitor.settings.file import SettingsFile
 from tftmonitor.ui import loop
 from tftmonitor.ui.alert_path import AlertPath
 from tftmonitor.ui.instance import SingleInstance
+from tftmonitor.ui.network import NetworkWatch
 from tftmonitor.ui.pulse import Pulse
 from tftmonitor.ui.screenshot import paint_and_save
 from tftmonitor.ui.shell import Shell
@@ -130,6 +131,7 @@ class Program:
         self._pulse = Pulse(self._diagnostics, self.shell.diagnostics, self.monitor, self._clock)
         instance.raised.connect(self.shell.come_forward)
         self._keeper.trouble = self.shell.tell
+        self._network = NetworkWatch(self.monitor.try_now)
         self._connect()
 
     async def run(self, script: Script | None = None) -> int:
@@ -170,7 +172,6 @@ class Program:
 
     def _place_window(self) -> None:
         window = self.shell.window
-        window.setWindowTitle("tftmonitor")
         words = window.restore(self._settings.values)
         if self._options.size or self._options.screenshot:
             window.resize(*(self._options.size or _PICTURE_SIZE))
@@ -203,7 +204,7 @@ class Program:
         urls, names = self._demo.start()
         self.monitor.urls = urls
         self.monitor.fleet.set_names({**names, **self._settings.values.names})
-        self.shell.window.setWindowTitle("tftmonitor - DEMO")
+        self.alerts.title = "tftmonitor - DEMO"
         self._flow.start(Credential.from_password(DEMO_USER, DEMO_PASSWORD))
 
     def _plan_end(self) -> None:

@@ -5,6 +5,7 @@ import io
 import sys
 
 import pytest
+from typing_extensions import override
 
 from tftmonitor.cli import build_parser, main, watch
 from tftmonitor.protocol.channels import Credential
@@ -63,6 +64,7 @@ def test_missing_account_or_password_exits_with_2_and_says_what_to_do(
 
 
 class Terminal(io.StringIO):
+    @override
     def isatty(self) -> bool:
         return True
 

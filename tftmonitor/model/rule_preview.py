@@ -31,15 +31,21 @@ Judged = npt.NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How often, on how many devices, and of what: ``span_words`` say what was looked at."""
+    """How often, on how many devices, and of what: ``span_words`` say what was looked at.
+
+    ``looked`` is False when there was nothing to look at.
+    """
 
     times: int
     devices: int
     span_words: str
+    looked: bool = True
 
     @property
     def words(self) -> str:
         """One line for the editor."""
+        if not self.looked:
+            return self.span_words
         if not self.times:
             return f"Would not have fired. {self.span_words}"
         times = "once" if self.times == 1 else f"{self.times} times"
@@ -56,10 +62,11 @@ def preview(rule: Rule, fleet: Fleet, now_ms: int) -> Preview:
 def preview_slices(rule: Rule, fleet: Fleet, now_ms: int) -> Iterator[Preview]:
     """What is known after each device, some milliseconds at the most; the last is the answer."""
     if rule.problem:
-        yield Preview(0, 0, rule.problem)
+        yield Preview(0, 0, rule.problem, looked=False)
         return
     if isinstance(rule.condition, LinkDown):
-        yield Preview(0, 0, "Losses of our own link are not kept in memory.")
+        words = "Losses of our own link are not kept in memory, so that nothing can be foretold."
+        yield Preview(0, 0, words, looked=False)
         return
     times = devices = seen = 0
     oldest_ms = now_ms
@@ -74,7 +81,8 @@ def preview_slices(rule: Rule, fleet: Fleet, now_ms: int) -> Iterator[Preview]:
         if has_past and len(device.series):
             oldest_ms = min(oldest_ms, round(float(device.series.times[0]) * SECOND_MS))
         yield Preview(times, devices, _span_words(seen, now_ms - oldest_ms, has_past))
-    yield Preview(times, devices, _span_words(seen, now_ms - oldest_ms, has_past))
+    words = _span_words(seen, now_ms - oldest_ms, has_past)
+    yield Preview(times, devices, words, looked=seen > 0)
 
 
 def _span_words(seen: int, span_ms: int, has_past: bool) -> str:

@@ -13,6 +13,7 @@ from tftmonitor.model.formatting import format_clock
 from tftmonitor.monitor.alarm_desk import AlarmDesk, AlarmStep
 from tftmonitor.protocol.link_status import LinkStatus
 from tftmonitor.settings.file import SettingsFile
+from tftmonitor.ui.icons import tray_icon
 from tftmonitor.ui.notify import DesktopNotifier
 from tftmonitor.ui.shell import Shell
 from tftmonitor.ui.sound import AlarmSound
@@ -41,6 +42,7 @@ class AlertPath(QObject):
         self._shell = shell
         self._settings = settings
         self._clock = clock
+        self.title = "tftmonitor"
         self.tray = Tray(self)
         self.sound = AlarmSound(settings, clock, parent=self)
         self.notifier = DesktopNotifier(
@@ -107,7 +109,11 @@ class AlertPath(QObject):
         self._desk.silence()
 
     def beat(self) -> None:
-        """Whether the alarm path was proven, and how long ago."""
+        """Whether the alarm path was proven and works, and what is put aside."""
+        failing = ", ".join(step.value for step in self._desk.path.failing)
+        why = " ".join(self._desk.path.failing.values())
+        self._shell.top_bar.show_trouble(f"NOT WORKING: {failing}" if failing else "", why)
+        self._shell.top_bar.show_shelved(len(self._desk.book.shelved()))
         proven_ms = self._desk.proven_ms
         if proven_ms is None:
             self._shell.top_bar.show_drill("Drill due", "The alarm path was never proven here.")
@@ -189,6 +195,9 @@ class AlertPath(QObject):
             waiting=total.waiting > 0,
             signed_in=self._shell.monitor.user is not None,
         )
+        window = self._shell.window
+        window.setWindowIcon(tray_icon(total.worst, min(total.count, 10), True))
+        window.setWindowTitle(f"({total.waiting}) {self.title}" if total.waiting else self.title)
 
     def _note_link(self, _status: LinkStatus) -> None:
         self._paint_tray()

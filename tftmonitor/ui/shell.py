@@ -157,12 +157,17 @@ class Shell(QObject):
     def _connect(self) -> None:
         self.devices.device_selected.connect(self._select)
         self.devices.alarms_requested.connect(self._show_alarms_of)
-        self.devices.device_opened.connect(lambda _key: self.detail.show_tab("Overview"))
+        self.devices.device_opened.connect(self._open)
         self.inbox.device_requested.connect(self.select)
         self.alarms.device_requested.connect(self.select)
         self.link_strip.try_now_requested.connect(self.monitor.try_now)
+        self.inbox.unread_changed.connect(self._title_inbox)
         self.monitor.inbox.changed = self.inbox.refresh
         self.monitor.link_changed.append(self._note_link)
+
+    def _title_inbox(self, unread: int) -> None:
+        title = f"Messages ({unread} unread)" if unread else "Messages"
+        self.window.docks["inbox"].setWindowTitle(title)
 
     def _show_alarms_of(self, key: str) -> None:
         alarms = self.monitor.desk.book.by_device(key)
@@ -186,6 +191,12 @@ class Shell(QObject):
     def _select(self, key: str) -> None:
         self.detail.show_device(key or None)
         self.plots.show(key)
+
+    def _open(self, _key: str) -> None:
+        """Enter or a double click: the plots, with the keyboard in them."""
+        self.detail.show_tab("Overview")
+        if self.plots.stack is not None:
+            self.plots.stack.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _frame(self, rows: set[int]) -> None:
         self.detail.refresh(rows)

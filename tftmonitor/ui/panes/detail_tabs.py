@@ -16,7 +16,6 @@ from tftmonitor.ui.panes.raw import RawPage
 from tftmonitor.ui.panes.records import DriverPage, FuelPage, TyresPage
 from tftmonitor.ui.theme import current_theme
 
-
 # Between a tab's edge and its title: nine tabs have to stand side by side in 460 pixels.
 _TAB_SPACE = 11
 

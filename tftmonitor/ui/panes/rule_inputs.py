@@ -24,6 +24,7 @@ _CHOICES: dict[AskKind, list[tuple[str, Any]]] = {
     AskKind.ON_OFF: [("on", True), ("off", False)],
     AskKind.CHANNEL: [("either", None), *((channel.value, channel.value) for channel in Channel)],
 }
+_MOST_DIGITS = 6
 _OF_FIELD = frozenset({AskKind.LIMIT, AskKind.BACK})
 
 
@@ -146,7 +147,6 @@ class ConditionInputs(QWidget):
                 spin = self._inputs[other.name]
                 assert isinstance(spin, QDoubleSpinBox)
                 spin.blockSignals(True)
-                spin.setDecimals(field.spec.digits)
                 spin.setValue(values[other.kind])
                 spin.blockSignals(False)
 
@@ -157,6 +157,7 @@ class ConditionInputs(QWidget):
         for ask in self.row.asks:
             spin = self._inputs[ask.name]
             if ask.kind in _OF_FIELD and isinstance(spin, QDoubleSpinBox):
+                spin.setDecimals(field.spec.digits if field else _MOST_DIGITS)
                 spin.setSuffix(f" {unit}" if unit else "")
                 spin.setSingleStep(10.0 ** -min(field.spec.digits, 1) if field else 1.0)
 

@@ -55,7 +55,8 @@ class TickList(QAbstractListModel):
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
-        return super().flags(index) | Qt.ItemFlag.ItemIsUserCheckable
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsUserCheckable if index.isValid() else flags
 
     @override
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:

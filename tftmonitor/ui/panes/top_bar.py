@@ -60,8 +60,14 @@ class TopBar(QWidget):
         row.setSpacing(12)
         row.addWidget(menus)
         row.addStretch(1)
-        for widget in (self.account, *self.chips.values(), self.drill, self.sound, self.time):
+        self.trouble = QLabel()
+        self.trouble.setObjectName("trouble")
+        self.shelved = QLabel()
+        told = (self.trouble, self.account, *self.chips.values(), self.shelved)
+        for widget in (*told, self.drill, self.sound, self.time):
             row.addWidget(widget)
+        self.show_trouble("", "")
+        self.show_shelved(0)
         self.beat()
 
     def beat(self) -> None:
@@ -74,6 +80,17 @@ class TopBar(QWidget):
         self.time.setText(f"{moment:%H:%M:%S} {moment.tzname()}")
         user = self._monitor.user
         self.account.setText(user or "Not signed in")
+
+    def show_trouble(self, words: str, why: str) -> None:
+        """A step of the alarm path that does not work; empty words when all do."""
+        self.trouble.setText(words)
+        self.trouble.setToolTip(why)
+        self.trouble.setVisible(bool(words))
+
+    def show_shelved(self, count: int) -> None:
+        """How many alarms are put aside."""
+        self.shelved.setText(f"shelved {count}")
+        self.shelved.setVisible(count > 0)
 
     def show_sound(self, words: str, tip: str) -> None:
         """Whether alarms can be heard, in words."""

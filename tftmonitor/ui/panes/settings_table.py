@@ -1,0 +1,65 @@
+"""The table of what can be set: one row a setting; ``settings_editor`` derives the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """A line of ``settings/schema.py`` on the screen.
+
+    The type there decides the editor. ``words`` gives the words of a choice, where its values
+    are not words themselves; ``suffix`` stands after a number.
+    """
+
+    name: str
+    label: str
+    help: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingGroup:
+    """Rows under one title."""
+
+    title: str
+    rows: tuple[SettingRow, ...]
+
+
+LOOK = SettingGroup(
+    "Look",
+    (
+        SettingRow(
+            "theme",
+            "Colours",
+            words={"system": "As the system", "light": "Light", "dark": "Dark"},
+        ),
+        SettingRow("zone", "Times", words={"local": "Local time", "utc": "UTC"}),
+    ),
+)
+ALARMS = SettingGroup(
+    "Alarms",
+    (
+        SettingRow("sound", "Alarm sound"),
+        SettingRow("volume", "Volume", suffix=" %"),
+        SettingRow("notifications", "Desktop notifications"),
+        SettingRow(
+            "keep_awake",
+            "Keep the computer awake",
+            "While you are signed in: a computer that sleeps hears no alarm.",
+        ),
+        SettingRow(
+            "drill_hours",
+            "Drill due again after",
+            "A drill proves that an alarm reaches you.",
+            suffix=" h",
+        ),
+        SettingRow(
+            "close_to_tray",
+            "Close into the tray",
+            "Closing the window goes on watching. Without a tray it ends the program.",
+        ),
+    ),
+)
+UNITS = SettingGroup("Units", (SettingRow("pressure_unit", "Pressure"),))
