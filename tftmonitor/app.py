@@ -2,13 +2,13 @@
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from PySide6.QtWidgets import QApplication
 
 from tftmonitor.base.clock import SystemClock
@@ -24,9 +24,11 @@ from tftmonitor.monitor.demo import DEMO_PASSWORD, DEMO_USER, DemoServer
 from tftmonitor.monitor.diagnostics import Diagnostics
 from tftmonitor.monitor.keeper import Keeper
 from tftmonitor.monitor.monitor import Monitor
+from tftmonitor.monitor.rules import RuleEngine
 from tftmonitor.protocol.channels import Credential, urls_from
 from tftmonitor.settings import credentials
 from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.ui import loop
 from tftmonitor.ui.alert_path import AlertPath
 from tftmonitor.ui.instance import SingleInstance
@@ -52,7 +54,11 @@ def run_window(options: argparse.Namespace, script: Script | None = None) -> int
 
     ``script`` is run beside it, for tests that use the window as a person would.
     """
-    profile = profile_of(options)
+    with _profile(options) as profile:
+        return _run_window_on(profile, options, script)
+
+
+def _run_window_on(profile: Path, options: argparse.Namespace, script: Script | None) -> int:
     start_logging(file=profile / "tftmonitor.log")
     settings = SettingsFile(profile)
     app = loop.make_application()
@@ -68,14 +74,22 @@ def run_window(options: argparse.Namespace, script: Script | None = None) -> int
     return loop.run(app, main)
 
 
-def profile_of(options: argparse.Namespace) -> Path:
+@contextlib.contextmanager
+def _profile(options: argparse.Namespace) -> Iterator[Path]:
     """Where everything is kept; the demo has a place of its own, a picture none that lasts."""
     if options.profile:
-        return Path(options.profile)
-    if options.smoke or options.screenshot:
-        return Path(tempfile.mkdtemp(prefix="tftmonitor-"))
-    home = Path(platformdirs.user_data_dir("tftmonitor", appauthor=False))
-    return home / ("demo" if options.demo else "profile")
+        yield Path(options.profile)
+    elif options.smoke or options.screenshot:
+        # The log's file is still open, which keeps Windows from removing it.
+        with tempfile.TemporaryDirectory(
+            prefix="tftmonitor-", ignore_cleanup_errors=True
+        ) as folder:
+            yield Path(folder)
+    else:
+        import platformdirs
+
+        home = Path(platformdirs.user_data_dir("tftmonitor", appauthor=False))
+        yield home / ("demo" if options.demo else "profile")
 
 
 def choose_theme(app: QApplication, name: str) -> None:
@@ -113,11 +127,14 @@ class Program:
             options.device_url or settings.values.device_url,
             options.message_url or settings.values.message_url,
         )
-        self.monitor = Monitor(urls, self._clock, fleet, self.desk)
+        rules_file = RulesFile(profile)
+        self._notes.append(rules_file.problem)
+        rules = RuleEngine(fleet, self.desk, self._clock, rules_file.rules)
+        self.monitor = Monitor(urls, self._clock, fleet, self.desk, rules)
         self._keeper = Keeper(
             self.desk.path, fleet, self.monitor.inbox, self.monitor.coverage, self._clock
         )
-        self.shell = Shell(self.monitor, settings, self._clock, self._scope)
+        self.shell = Shell(self.monitor, settings, rules_file, self._clock, self._scope)
         self._flow = SignInFlow(
             self.monitor, self.shell.sheet, self.shell.window, settings, self._scope, self._clock
         )
@@ -140,11 +157,14 @@ class Program:
         await self._keeper.restore()
         self._scope.keep("alarm desk", self.desk.run)
         self._scope.keep("keeper", self._keeper.run)
+        self._scope.keep("rules", self.monitor.rules.run)
         self._place_window()
         self.shell.start()
+        self._sign_in_at_start()
+        # What else there is can wait until something is to be seen.
+        await loop.first_paint(self.shell.window)
         self.alerts.start()
         self._pulse.start()
-        self._sign_in_at_start()
         self._plan_end()
         if script is not None:
             self._scope.start("script", script(self))

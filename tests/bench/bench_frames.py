@@ -38,7 +38,9 @@ class FrameBuffer:
     def __init__(self, devices: int, seed: int = 1) -> None:
         start_ms = time.time_ns() // 1_000_000 - 3_600_000
         mill = SnapshotMill(World(devices, seed, start_ms, routine=False).roster)
-        payloads = [_with_slots(made.data, i) for i, made in enumerate(mill.make(start_ms, devices))]
+        payloads = [
+            _with_slots(made.data, i) for i, made in enumerate(mill.make(start_ms, devices))
+        ]
         frames = [frame(payload) for payload in payloads]
         self.devices = devices
         self.payload_bytes = sum(map(len, payloads)) / devices
@@ -74,7 +76,7 @@ class FrameBuffer:
         low = int(self._starts[last]) - len(chunk)
         return last - int(np.searchsorted(self._starts, low))
 
-    def _write(self, mark: int | float, low: int, high: int, text: _Bytes) -> None:
+    def _write(self, mark: float, low: int, high: int, text: _Bytes) -> None:
         places = self._slots[mark]
         first, last = np.searchsorted(places, (low, high))
         self._data[places[first:last, None] + np.arange(_WIDTHS[mark])] = text
@@ -92,7 +94,7 @@ def _with_slots(payload: bytes, index: int) -> bytes:
     return msgspec.json.encode(content)
 
 
-def _find(whole: bytes, mark: int | float) -> _Places:
+def _find(whole: bytes, mark: float) -> _Places:
     text = str(mark).encode()
     found, at = [], whole.find(text)
     while at >= 0:

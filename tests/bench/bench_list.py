@@ -1,4 +1,4 @@
-"""I: sort, filter, typing and scrolling in the device list, beside numpy's argsort and a repaint."""
+"""I: sort, filter, typing and scrolling in the list, beside numpy's argsort and a repaint."""
 
 import os
 import sys
@@ -46,7 +46,6 @@ def _measure(size: int, rounds: int) -> list[Row]:
 
     def type_letter(turn: int) -> None:
         search.setText(search.text() + next(letters) if turn % 4 else "")
-        pane.bar.searched.emit()
 
     def scroll(turn: int) -> None:
         bar = pane.view.verticalScrollBar()

@@ -20,6 +20,9 @@ def environment() -> dict[str, str]:
     return os.environ | {
         "QT_QPA_PLATFORM": "offscreen",
         "PYTHONPATH": str(ROOT),
+        # As after an installation, whatever this shell says of byte code.
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir(), "tftmonitor-bench-pyc")),
         "TFTMONITOR_PASSWORD": PASSWORD,
         "QT_LOGGING_RULES": "*.warning=false",
     }

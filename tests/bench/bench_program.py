@@ -1,11 +1,13 @@
 """The program under test: its own composition in an offscreen window, told by lines of JSON."""
 
 import asyncio
+import gc
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
-from bench_subject import Subject, probe
+from bench_subject import Subject, probe, resident_mb
 
 from tftmonitor.app import Program, run_window
 from tftmonitor.cli import build_parser
@@ -28,6 +30,7 @@ class Bench:
                 "report": self._report,
                 "facts": self._facts,
                 "drain": self._drain,
+                "health": self._health,
             },
         )
         self._timer = probe(self.subject.delays, self._shell.window)
@@ -77,18 +80,32 @@ class Bench:
             "frames": self._shell.frame_clock.frames,
         }
 
+    async def _health(self) -> dict[str, float]:
+        """What grows when something leaks."""
+        handles = Path("/proc/self/fd")
+        return {
+            "messages": self._shell.monitor.counters.messages,
+            "RSS MiB": resident_mb(),
+            "objects": len(gc.get_objects()),
+            "tasks": len(asyncio.all_tasks()),
+            "threads": threading.active_count(),
+            "handles": len(list(handles.iterdir())) if handles.is_dir() else 0,
+            "open alarms": len(self._shell.monitor.desk.book.open()),
+        }
+
     async def _drain(self) -> dict[str, bool]:
         return {"done": await self._program.desk.drain()}
 
 
-def main(url: str, name: str, profile: Path) -> int:
+def main(url: str, name: str, profile: Path, message_url: str) -> int:
     profile.mkdir(parents=True, exist_ok=True)
-    options = build_parser().parse_args(
-        ["--user", name, "--device-url", url, "--message-url", url, "--profile", str(profile)]
+    options = build_parser([]).parse_args(
+        ["--user", name, "--device-url", url, "--message-url", message_url]
+        + ["--profile", str(profile)]
         + ["--theme", "light", "--size", "1600x900"]
     )
     return run_window(options, lambda program: Bench(program).serve())
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], Path(sys.argv[3])))
+    sys.exit(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), sys.argv[-1 if sys.argv[4:] else 1]))

@@ -12,9 +12,15 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from bench_frames import FrameBuffer, alarm_frames, dated, frame
+
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.simulator.outgoing import Push
+from tftmonitor.simulator.world import World
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _CHUNK = 500
@@ -159,6 +165,36 @@ class Server:
                 client.send(chunk)
             sent += passed
         return {"sent": sent}
+
+    def world(self, devices: int, hours: float) -> Any:
+        """A fleet that began so many hours ago; ``live`` lets it go on."""
+        self._began_ms = time.time_ns() // 1_000_000 - round(hours * 3_600_000)
+        self._hours = hours
+        self._world = World(devices, 1, self._began_ms)
+        self._first = True
+        return {"devices": devices}
+
+    def live(self, name: str, until: float) -> Any:
+        """What the fleet reports up to a share of its hours, on the channels it does."""
+        end_ms = self._began_ms + round(until * self._hours * 3_600_000)
+        counts = {"sent": 0, "alarms": 0}
+        if self._first:
+            self._first = False
+            self._push(name, self._world.initial(), counts)
+        while pushes := self._world.step(end_ms, _CHUNK):
+            self._push(name, pushes, counts)
+        return counts
+
+    def _push(self, name: str, pushes: Iterable[Push], counts: dict[str, int]) -> None:
+        texts: dict[Channel, list[bytes]] = {channel: [] for channel in Channel}
+        for channel, content in pushes:
+            texts[channel].append(frame(msgspec.json.encode(content)))
+            status = content["data"].get("status") if channel is Channel.DEVICES else None
+            counts["alarms"] += bool(isinstance(status, dict) and status.get("cur_event"))
+        for channel, names in ((Channel.DEVICES, name), (Channel.MESSAGES, f"{name}/messages")):
+            counts["sent"] += len(texts[channel])
+            if texts[channel]:
+                self.clients[names].send(b"".join(texts[channel]))
 
     def text(self, name: str, payload: str) -> Any:
         """One frame."""

@@ -34,11 +34,12 @@ _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuratio
   </policy>
 </busconfig>
 """
-# At the left edge, so that a test knows where to click.
+# At the upper left edge, so that a test knows where to click.
+_ORIGIN, _OFFSET = "top-left", "20x20"
 _DUNST = """[global]
     monitor = 0
-    origin = top-left
-    offset = 20x20
+    origin = {origin}
+    offset = {offset}
     width = 420
     height = 160
     font = DejaVu Sans 11
@@ -97,10 +98,10 @@ class Desktop:
         for name in reversed(list(self._running)):
             self.stop(name)
 
-    def start_notifications(self) -> None:
+    def start_notifications(self, origin: str = _ORIGIN, offset: str = _OFFSET) -> None:
         """Start the notification daemon and wait until it answers."""
         config = self.folder / "dunstrc"
-        config.write_text(_DUNST)
+        config.write_text(_DUNST.format(origin=origin, offset=offset))
         self.start("dunst", "dunst", "-config", str(config), "-print")
         wait_until(lambda: self._ctl("count") is not None, "the notification daemon")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 from typing import Any
 
 from tests.e2e.fault_window import (
@@ -22,6 +23,7 @@ from tftmonitor.model.alarms import Alarm
 from tftmonitor.model.device import Device
 from tftmonitor.simulator.bursts import CLOCK_AHEAD_MS
 from tftmonitor.simulator.formulas import CLOCK_UNSET_MS
+from tftmonitor.ui.panes.fields import FieldsPage
 
 _DEVICES = 48
 _LATE = 60
@@ -76,12 +78,14 @@ async def tell_of_clocks(program: Program) -> None:
     ask("clock")
     dates = (CLOCK_UNSET_MS, CLOCK_AHEAD_MS)
     for year, device, date in zip((2000, 2080), (first, second), dates, strict=True):
-        await until(lambda d=device, x=date: d.status and d.status.date == x, "a wrong clock")
+        await until(partial(has_date, device, date), "a wrong clock")
         program.shell.select(device.key)
         program.shell.detail.show_tab("Fields")
         program.shell._beat()
         place = program.shell.devices.model.place_of(device.key)
-        in_fields = scroll_to(program.shell.detail.page.view, "Device time")
+        page = program.shell.detail.page
+        assert isinstance(page, FieldsPage)
+        in_fields = scroll_to(page.view, "Device time")
         program.shell.detail.show_tab("Overview")
         program.shell._beat()
         tell(
@@ -92,6 +96,10 @@ async def tell_of_clocks(program: Program) -> None:
             fields=in_fields,
             overview=shown_words(program.shell.detail.page),
         )
+
+
+def has_date(device: Device, date: int) -> bool:
+    return device.status is not None and device.status.date == date
 
 
 async def tell_of_unknown(program: Program) -> None:
@@ -179,9 +187,7 @@ async def tell_of_flood(program: Program) -> None:
     ask(f"alarms:n={_FLOOD}")
     book = program.desk.book
     known = 2  # the SOS of the first device and the late alarm stand already, and count up
-    await until(
-        lambda: len({a.id for a in book.all()} - before) >= _FLOOD - known, "200 alarms"
-    )
+    await until(lambda: len({a.id for a in book.all()} - before) >= _FLOOD - known, "200 alarms")
     both = lambda: all(len(a.witnesses) == 2 for a in book.all() if a.id not in before)  # noqa: E731
     await until(both, "the other witness of each")
     await asyncio.sleep(_FLOOD_IS_OVER_S)

@@ -12,6 +12,7 @@ from tests.e2e.fault_window import (
     come_forward,
     is_up,
     main,
+    plots_of,
     shown_cells,
     shown_words,
     tell,
@@ -43,9 +44,9 @@ def sight(program: Program) -> dict[str, Any]:
         "device": shell.devices.selected_key(),
         "head": shown_words(shell.detail.head),
         "tab": shell.detail.page.title,
-        "plots_shown": shell.plots.stack.isVisible() and not shell.plots.stack.visibleRegion().isEmpty(),
-        "plots_live": shell.plots.stack.is_live,
-        "pill": [text for text in shown_words(shell.plots.stack) if "back to live" in text.lower()],
+        "plots_shown": not plots_of(program).visibleRegion().isEmpty(),
+        "plots_live": plots_of(program).is_live,
+        "pill": [text for text in shown_words(plots_of(program)) if "back to live" in text.lower()],
         "waiting": [alarm.id for alarm in book.unacknowledged()],
         "silenced": [a.id for a in book.unacknowledged() if a.silenced_ms is not None],
         "banner": shown_words(banner) if banner.isVisible() else [],
@@ -66,7 +67,9 @@ async def settle(fact: Callable[[], Any]) -> None:
 async def use(program: Program) -> None:
     reconnect.QUIET_AFTER_S = 0.4
     shell, monitor, book = program.shell, program.monitor, program.desk.book
-    await until(lambda: len(monitor.fleet) == 6 and shell.plots.stack and is_up(program), "the fleet")
+    await until(
+        lambda: len(monitor.fleet) == 6 and shell.plots.stack and is_up(program), "the fleet"
+    )
     await come_forward(program)
     room = QApplication.primaryScreen().availableGeometry()
     frame = shell.window.frameGeometry()
@@ -82,7 +85,7 @@ async def use(program: Program) -> None:
     await until(
         lambda: [len(a.witnesses) for a in book.unacknowledged()] == [2] * _ALARMS, "the alarms"
     )
-    await until(lambda: shell.banner.isVisible(), "the banner")
+    await until(shell.banner.isVisible, "the banner")
     await asyncio.sleep(0.2)  # the table draws a little later
     tell("desk")
     alarms = [(alarm.id, alarm.device) for alarm in book.unacknowledged()]
@@ -94,7 +97,7 @@ async def use(program: Program) -> None:
 async def see_alarms(program: Program) -> None:
     shell, book = program.shell, program.desk.book
     await press("F7")
-    await settle(lambda: shell.alarms.selected_ids())
+    await settle(shell.alarms.selected_ids)
     tell("F7", **sight(program))
     first = shell.alarms.selected_ids()
     await press("F7")
@@ -118,14 +121,15 @@ async def find_device(program: Program, devices: list[str]) -> None:
     await settle(lambda: shell.devices.selected_key() == devices[4])
     tell("ctrl+F Enter", **sight(program))
     await press("plus")
-    await settle(lambda: not shell.plots.stack.is_live)
+    await settle(lambda: not plots_of(program).is_live)
     tell("zoom", **sight(program))
     await press("l")
-    await settle(lambda: shell.plots.stack.is_live)
+    await settle(lambda: plots_of(program).is_live)
     tell("L", **sight(program))
     await press("ctrl+k")
     await write(devices[2][-4:])
     await asyncio.sleep(0.1)
+    assert shell._palette is not None
     shown = shown_words(shell.window) + [row[0] for row in shown_cells(shell._palette.list)]
     await press("Return")
     await settle(lambda: shell.devices.selected_key() == devices[2])

@@ -18,6 +18,7 @@ from tests.e2e.fault_window import (
     is_waiting,
     main,
     note,
+    plots_of,
     shown_words,
     tell,
     until,
@@ -42,7 +43,7 @@ def sight(program: Program) -> dict[str, Any]:
         "reasons": [devices.reason, messages.reason],
         "strip": shown_words(shell.link_strip) if shell.link_strip.isVisible() else [],
         "list_hatch": hatch_pixels(shell.devices.view.viewport()),
-        "plot_hatch": hatch_pixels(shell.plots.stack),
+        "plot_hatch": hatch_pixels(plots_of(program)),
         "ages": column_of(program, "@age"),
         "note": note(program),
     }
@@ -53,7 +54,7 @@ async def use(program: Program) -> None:
     await until(lambda: len(program.monitor.fleet) == 6 and program.shell.plots.stack, "the fleet")
     await until(lambda: is_up(program), "both channels")
     await hear_message(program)
-    program.shell.plots.stack.set_window(300)
+    plots_of(program).set_window(300)
     program.shell._beat()
     tell("before", **sight(program))
     await lose_devices(program)
@@ -71,12 +72,13 @@ async def hear_message(program: Program) -> None:
         await asyncio.sleep(0.3)
 
 
-async def beat(program: Program, count: int = 1) -> None:
-    """As many beats of the window's own clock."""
-    shown = program.shell.top_bar.time
-    for _ in range(count):
-        before = shown.text()
-        await until(lambda before=before: shown.text() != before, "a beat")
+async def beat(program: Program) -> None:
+    """One beat of the window's own clock."""
+    beats: list[None] = []
+    timer = program.shell.frame_clock._beat
+    told = timer.timeout.connect(lambda: beats.append(None))
+    await until(lambda: beats, "a beat")
+    timer.timeout.disconnect(told)
 
 
 async def lose_devices(program: Program) -> None:

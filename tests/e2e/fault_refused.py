@@ -48,7 +48,7 @@ async def use(program: Program) -> None:
     program.monitor.link_changed.append(note)
     await come_forward(program)
     ask("refuse+6:words=the account is locked until Monday")
-    await until(lambda: sheet.user.hasFocus(), "the sheet")
+    await until(sheet.user.hasFocus, "the sheet")
     if not sheet.more.isChecked():
         QTest.mouseClick(sheet.more, Qt.MouseButton.LeftButton)
     QTest.keyClicks(sheet.user, "tester")

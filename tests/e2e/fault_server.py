@@ -1,7 +1,8 @@
 """The simulator as a process of its own; what goes wrong is read from standard input.
 
 One fault a line, in the words of ``simulate --fault``, happens at once. ``past`` is an alarm that
-a device stored an hour ago, ``number`` an unknown one without a message. Nothing goes wrong by itself, so that a test knows what it sees.
+a device stored an hour ago, ``number`` an unknown one without a message. Nothing goes wrong by
+itself, so that a test knows what it sees.
 """
 
 import asyncio

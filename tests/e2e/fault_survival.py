@@ -1,7 +1,6 @@
 """Alarms across the violent end of the program: the first run is killed, the second looks."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -34,13 +33,14 @@ def sight(program: Program) -> dict[str, Any]:
 async def use(program: Program) -> None:
     reconnect.QUIET_AFTER_S = 0.4
     book = program.desk.book
-    if Path(program._profile / "first").exists():
+    mark = program._profile / "first"
+    if mark.exists():
         await until(lambda: len(book.all()) == 2, "what was left open")
         await asyncio.sleep(0.15)  # the table draws a little later
         program.shell._beat()
         tell("restarted", **sight(program))
         return
-    (program._profile / "first").touch()
+    mark.touch()
     await until(lambda: is_up(program), "both channels")
     ask("alarms:n=2")
     await until(lambda: [len(a.witnesses) for a in book.all()] == [2, 2], "two alarms")

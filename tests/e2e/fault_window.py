@@ -30,6 +30,7 @@ from tftmonitor.cli import build_parser
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState
 from tftmonitor.ui.panes.detail_tile import Tile
+from tftmonitor.ui.plots.stack import PlotStack
 from tftmonitor.ui.theme import current_theme
 
 LIMIT_S = 25.0
@@ -139,6 +140,13 @@ def chips(program: Program) -> dict[str, str]:
         channel.value: next((t for t in texts if t.startswith(channel.value.capitalize())), "")
         for channel in Channel
     }
+
+
+def plots_of(program: Program) -> PlotStack:
+    """The plots; they come a moment after the window."""
+    stack = program.shell.plots.stack
+    assert stack is not None
+    return stack
 
 
 def note(program: Program) -> str:

@@ -188,7 +188,7 @@ def test_address_opens_only_after_it_was_shown_whole(
 ) -> None:
     fill(inbox)
     select(pane, 0)
-    button(pane, "Open address …").click()
+    button(pane, "Open address…").click()
     assert opened == []
     whole = [e for e in pane.findChildren(QPlainTextEdit) if e.accessibleName() == "Whole address"]
     assert [edit.toPlainText() for edit in whole if edit.isVisible()] == [ADDRESS]
@@ -205,7 +205,7 @@ def test_desktop_without_browser_is_said(pane: InboxPane, inbox: Inbox, opened: 
     fill(inbox)
     select(pane, 0)
     opened.works = False
-    button(pane, "Open address …").click()
+    button(pane, "Open address…").click()
     button(pane, "Open in browser").click()
     assert any("no browser" in text for text in shown_labels(pane))
 
@@ -213,7 +213,7 @@ def test_desktop_without_browser_is_said(pane: InboxPane, inbox: Inbox, opened: 
 def test_escape_closes_the_address(qtbot: QtBot, pane: InboxPane, inbox: Inbox) -> None:
     fill(inbox)
     select(pane, 0)
-    button(pane, "Open address …").click()
+    button(pane, "Open address…").click()
     QTest.keyClick(pane._reader._panel, Qt.Key.Key_Escape)
     assert message_text(pane).isVisible()
     assert not pane._reader._panel.isVisible()

@@ -5,20 +5,32 @@ Nothing here imports Qt before a window is asked for.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from tftmonitor import __version__
-from tftmonitor.cli import simulate, watch, window
+from tftmonitor.cli import watch, window
+
+
+def _simulate() -> Any:
+    # A server and a fleet, which the window can start without.
+    from tftmonitor.cli import simulate
+
+    return simulate
+
 
 # Exit codes: 0 stopped when told to, 2 usage, 3 sign-in refused.
-COMMANDS = {
-    "watch": (watch, "no window: one JSON line a push on standard output"),
-    "simulate": (simulate, "a server that speaks the push protocol for a made-up fleet"),
+COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
+    "watch": (lambda: watch, "no window: one JSON line a push on standard output"),
+    "simulate": (_simulate, "a server that speaks the push protocol for a made-up fleet"),
 }
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The window's options, and a subcommand for each row of ``COMMANDS``."""
+def build_parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """The window's options, and a subcommand for each row of ``COMMANDS``.
+
+    Of those that ``words`` do not name there is the name alone, which spares their imports.
+    """
     parser = argparse.ArgumentParser(
         prog="tftmonitor", description="Monitor for fleets of TFT IoT (TOPFLYtech) GPS trackers."
     )
@@ -26,16 +38,19 @@ def build_parser() -> argparse.ArgumentParser:
     window.add_arguments(parser)
     parser.set_defaults(run=window.run)
     commands = parser.add_subparsers(title="commands without a window", metavar="COMMAND")
-    for name, (module, words) in COMMANDS.items():
-        command = commands.add_parser(name, help=words, description=words)
-        module.add_arguments(command)
-        command.set_defaults(run=module.run)
+    for name, (load, help_words) in COMMANDS.items():
+        command = commands.add_parser(name, help=help_words, description=help_words)
+        if words is None or name in words:
+            module = load()
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the process' exit code."""
-    options = build_parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = build_parser(words).parse_args(words)
     try:
         code: int = options.run(options)
     except KeyboardInterrupt:

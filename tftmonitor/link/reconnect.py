@@ -4,18 +4,18 @@ import asyncio
 import dataclasses
 import logging
 from collections.abc import Callable
-
-from websockets.asyncio.client import ClientConnection
+from typing import TYPE_CHECKING
 
 from tftmonitor.base.clock import SECOND_MS, Clock
-from tftmonitor.link.client import converse
-from tftmonitor.link.trouble import describe
 from tftmonitor.protocol.backoff import STABLE_S, Backoff
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import KeepAlive, Push
 from tftmonitor.protocol.session import Session, SessionState
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
 
 _log = logging.getLogger(__name__)
 
@@ -82,6 +82,10 @@ class Link:
     async def _one_connection(self) -> str:
         self._set(LinkState.CONNECTING, self.status.reason, since_ms=self._lost_ms)
         self._wake.clear()
+        # The network's libraries take a tenth of a second, for which no first picture waits.
+        from tftmonitor.link.client import converse
+        from tftmonitor.link.trouble import describe
+
         started_s = self._clock.monotonic_s()
         quiet: asyncio.TimerHandle | None = None
         words = ""
@@ -108,7 +112,7 @@ class Link:
             self._backoff.reset()
         return words
 
-    def _note_open(self, connection: ClientConnection) -> None:
+    def _note_open(self, connection: "ClientConnection") -> None:
         self._connection = connection
 
     def _note_quiet(self) -> None:

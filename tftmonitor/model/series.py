@@ -21,8 +21,9 @@ WordArray = npt.NDArray[np.uint16]
 CAPACITY = 20_000
 KEEP_S = 6 * 3600.0
 _FIRST_SIZE = 16
-# Room for an eighth more: what is moved stays cheap, and little is held that holds nothing.
-_GROWTH = 8
+# Room for a sixteenth more, to which the buffer adds an eighth of its own accord: what is moved
+# stays cheap, and little is held that holds nothing.
+_GROWTH = 16
 # Input texts are the server's, so what is remembered of them is bounded.
 _WORDS_KEPT = 10_000
 
@@ -105,9 +106,19 @@ class SampleRing:
         size = len(self._buffer) // width
         if not oldest:
             size = min(self._capacity, count + max(count // _GROWTH, _FIRST_SIZE))
+            if self._extend(size * width - len(self._buffer)):
+                return
         kept = self._buffer[oldest * width : count * width]
         self._buffer = kept + bytearray(size * width - len(kept))
         self._count = count - oldest
+
+    def _extend(self, more: int) -> bool:
+        """Grow in place, which leaves no holes in memory; False while somebody looks on."""
+        try:
+            self._buffer += bytes(more)
+        except BufferError:
+            return False
+        return True
 
 
 @functools.cache

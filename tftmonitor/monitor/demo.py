@@ -6,9 +6,6 @@ from concurrent.futures import Future
 
 from tftmonitor.base.clock import SECOND_MS, SystemClock
 from tftmonitor.protocol.channels import Channel
-from tftmonitor.simulator.past import PastFeed
-from tftmonitor.simulator.server import SimulatorServer
-from tftmonitor.simulator.world import World
 
 DEMO_USER = "demo"
 DEMO_PASSWORD = "demo"  # noqa: S105 - the built-in simulator takes any
@@ -52,6 +49,11 @@ class DemoServer:
             self._ready.set_exception(error)
 
     async def _serve(self) -> None:
+        # The window begins without the simulator, and mostly stays without it.
+        from tftmonitor.simulator.past import PastFeed
+        from tftmonitor.simulator.server import SimulatorServer
+        from tftmonitor.simulator.world import World
+
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         start_ms = SystemClock().now_ms() - round(_PAST_S * SECOND_MS)

@@ -62,9 +62,9 @@ class Keeper:
     async def run(self) -> None:
         """Keep until cancelled."""
         while True:
-            await asyncio.sleep(_EVERY_S)
             with_cadence = self._clock.monotonic_s() >= self._cadence_due_s
             await self.keep(with_cadence=with_cadence)
+            await asyncio.sleep(_EVERY_S)
 
     async def keep(self, *, with_cadence: bool = False) -> None:
         """Write what is new; what could not be written is tried again with the next."""

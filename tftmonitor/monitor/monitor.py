@@ -12,6 +12,7 @@ from tftmonitor.model.formatting import clip
 from tftmonitor.model.inbox import Inbox, ItemKind
 from tftmonitor.monitor.alarm_desk import AlarmDesk
 from tftmonitor.monitor.counters import Counters
+from tftmonitor.monitor.rules import RuleEngine
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import (
@@ -53,6 +54,7 @@ class Monitor:
         clock: Clock,
         fleet: Fleet,
         desk: AlarmDesk,
+        rules: RuleEngine | None = None,
     ) -> None:
         self.urls = dict(urls)
         self.clock = clock
@@ -61,6 +63,7 @@ class Monitor:
         self.counters = Counters()
         self.coverage = Coverage()
         self.desk = desk
+        self.rules = rules or RuleEngine(fleet, desk, clock)
         self.link_changed: list[LinkChanged] = []
         self.user: str | None = None
         self._links: dict[Channel, Link] = {}
@@ -120,6 +123,7 @@ class Monitor:
             self.coverage.end(scope, self.clock.now_ms())
         elif status.state in {LinkState.WAITING, LinkState.REFUSED}:
             self.coverage.begin(scope, Blindness.LINK, status.since_ms, status.reason)
+        self.rules.note_link(status)
         for changed in self.link_changed:
             changed(status)
 
@@ -128,7 +132,8 @@ class Monitor:
         if isinstance(push, Snapshot):
             self._take_snapshot(push, frame, received_ms)
         elif isinstance(push, Records):
-            self.fleet.note(push.identity, push.kind, push, frame, received_ms)
+            noted = self.fleet.note(push.identity, push.kind, push, frame, received_ms)
+            self.rules.on_records(noted, push)
         elif isinstance(push, UserMessage):
             self._take_message(push, received_ms)
         elif isinstance(push, FileNotice):
@@ -150,6 +155,8 @@ class Monitor:
         standing = device.key in self.desk.standing
         if status.cur_event or status.alerts or applied.late or standing:
             self.desk.snapshot_alarm(device, status, applied, received_ms)
+        if not applied.late and device.status is not None:
+            self.rules.on_snapshot(device, device.status, received_ms)
 
     def _take_message(self, push: UserMessage, received_ms: int) -> None:
         key, name = None, push.from_name or push.from_id or ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
 
 from tftmonitor.model.changes import Changes
 
@@ -10,6 +10,8 @@ from tftmonitor.model.changes import Changes
 FRAME_MS = 100
 # A table of hundreds of rows: as much as an eye reads.
 LIST_EVERY_FRAMES = 3
+# A timer may fire early by a hair, and a list after a rest need not wait at all.
+_LIST_AFTER_MS = LIST_EVERY_FRAMES * FRAME_MS - FRAME_MS // 2
 BEAT_MS = 1_000
 
 
@@ -36,7 +38,7 @@ class FrameClock(QObject):
         self._on_list = on_list
         self._list_rows: set[int] = set()
         self._list_added = False
-        self._until_list = 0
+        self._since_list = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(FRAME_MS)
@@ -69,13 +71,12 @@ class FrameClock(QObject):
         self._list_added |= added
         if rows:
             self._on_frame(rows)
-        self._until_list -= 1
-        if self._until_list > 0:
-            if self._list_rows:
-                self._timer.start()
+        if not self._list_rows:
             return
-        self._until_list = LIST_EVERY_FRAMES
-        if self._list_rows:
-            rows, self._list_rows = self._list_rows, set()
-            added, self._list_added = self._list_added, False
-            self._on_list(rows, added)
+        if self._since_list.isValid() and not self._since_list.hasExpired(_LIST_AFTER_MS):
+            self._timer.start()
+            return
+        self._since_list.start()
+        rows, self._list_rows = self._list_rows, set()
+        added, self._list_added = self._list_added, False
+        self._on_list(rows, added)

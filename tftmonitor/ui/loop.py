@@ -11,12 +11,15 @@ from typing import Any
 os.environ.setdefault("QT_API", "pyside6")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from typing_extensions import override
 
 # WORKAROUND qasync 0.28: an idle program on Windows does not see Ctrl-C, because no Python code
 # runs meanwhile. A slow beat lets it. Remove when qasync handles SIGINT itself.
 _CTRL_C_BEAT_MS = 500
+# A minimised window is never painted.
+_PAINT_LIMIT_S = 1.0
 
 
 def make_application() -> QApplication:
@@ -25,7 +28,6 @@ def make_application() -> QApplication:
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
     app.setApplicationName("tftmonitor")
-    app.setApplicationDisplayName("tftmonitor")
     app.setDesktopFileName("tftmonitor")
     # The end of the program is the exit request's business, or the loop stops half way.
     app.setQuitOnLastWindowClosed(False)
@@ -38,6 +40,28 @@ def run(app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
 
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
         return runner.run(main())
+
+
+async def first_paint(window: QWidget) -> None:
+    """Return once the window was painted, or soon if nothing paints it."""
+    watch = _PaintWatch(window)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PAINT_LIMIT_S):
+            await watch.painted.wait()
+    window.removeEventFilter(watch)
+
+
+class _PaintWatch(QObject):
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.painted = asyncio.Event()
+        window.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            self.painted.set()
+        return False
 
 
 def request_exit_on_signals(request: Callable[[], None], owner: QApplication) -> None:

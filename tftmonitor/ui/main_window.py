@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -20,7 +20,11 @@ _LAYOUT_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class DockSpec:
-    """Where a pane is docked by default; ``share`` is its width or height there."""
+    """Where a pane is docked by default.
+
+    ``share`` is its width or height in a window of the default size; a larger window gives more,
+    unless the pane is ``fixed`` because its columns fit already.
+    """
 
     name: str
     title: str
@@ -28,6 +32,7 @@ class DockSpec:
     area: Qt.DockWidgetArea
     share: int
     shown: bool = True
+    fixed: bool = False
 
 
 class MainWindow(QMainWindow):
@@ -55,6 +60,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.resize(_DEFAULT_SIZE)
         self._shown_docks: list[QDockWidget] = []
+        self._is_restored = self._was_shown = False
         self.reset_layout()
 
     def dock_actions(self) -> list[QAction]:
@@ -80,7 +86,11 @@ class MainWindow(QMainWindow):
             dock.setFloating(False)
             self.removeDockWidget(dock)
             self.addDockWidget(spec.area, dock)
-            dock.setVisible(spec.shown)
+        for spec in self._specs:
+            if not spec.shown:
+                # Once shown, a tab beside what is always there, and not a strip of its own.
+                self.tabifyDockWidget(self.docks[self._first_in(spec.area)], self.docks[spec.name])
+            self.docks[spec.name].setVisible(spec.shown)
         self._share_room()
 
     def restore(self, settings: Settings) -> str:
@@ -91,6 +101,7 @@ class MainWindow(QMainWindow):
         layout = QByteArray.fromBase64(settings.window_layout.encode())
         restored = self.restoreGeometry(geometry) and self.restoreState(layout, _LAYOUT_VERSION)
         if restored and self._is_on_a_screen():
+            self._is_restored = True
             return ""
         self.setGeometry(QGuiApplication.primaryScreen().availableGeometry())
         self.resize(_DEFAULT_SIZE)
@@ -111,6 +122,14 @@ class MainWindow(QMainWindow):
         self.close()
 
     @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_shown and not self._is_restored:
+            # The sizes of docks that were never on the screen are only wishes.
+            QTimer.singleShot(0, self._share_room)
+        self._was_shown = True
+
+    @override
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close:
             event.accept()
@@ -124,11 +143,22 @@ class MainWindow(QMainWindow):
         dock.setWidget(spec.widget)
         return dock
 
+    def _first_in(self, area: Qt.DockWidgetArea) -> str:
+        return next(spec.name for spec in self._specs if spec.area is area)
+
     def _share_room(self) -> None:
         for orientation, areas in _SIDES.items():
             specs = [spec for spec in self._specs if spec.area in areas and spec.shown]
             docks = [self.docks[spec.name] for spec in specs]
-            self.resizeDocks(docks, [spec.share for spec in specs], orientation)
+            shares = [
+                spec.share if spec.fixed else self._grown(spec.share, orientation) for spec in specs
+            ]
+            self.resizeDocks(docks, shares, orientation)
+
+    def _grown(self, share: int, orientation: Qt.Orientation) -> int:
+        if orientation is Qt.Orientation.Horizontal:
+            return share * self.width() // _DEFAULT_SIZE.width()
+        return share * self.height() // _DEFAULT_SIZE.height()
 
     def _is_on_a_screen(self) -> bool:
         frame = self.frameGeometry()

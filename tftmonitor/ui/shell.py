@@ -14,6 +14,7 @@ from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.ui.actions import fill_menus, make_actions
 from tftmonitor.ui.frame import FrameClock
 from tftmonitor.ui.main_window import DockSpec, MainWindow
@@ -25,6 +26,7 @@ from tftmonitor.ui.panes.diagnostics import DiagnosticsPane
 from tftmonitor.ui.panes.inbox import InboxPane
 from tftmonitor.ui.panes.link_strip import LinkStrip
 from tftmonitor.ui.panes.palette import Palette
+from tftmonitor.ui.panes.rules import RulesPane
 from tftmonitor.ui.panes.sign_in import SignInSheet
 from tftmonitor.ui.panes.top_bar import TopBar, link_words
 from tftmonitor.ui.plot_follower import PlotFollower
@@ -34,6 +36,9 @@ _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 _NOTE_MS = 20_000
+# When nothing has been listed by then, and how soon after the first list, which is painted before.
+_PLOTS_AFTER_MS = 1_000
+_PLOTS_AFTER_LIST_MS = 30
 
 
 class Shell(QObject):
@@ -43,12 +48,20 @@ class Shell(QObject):
     sign_out_requested = Signal()
 
     def __init__(
-        self, monitor: Monitor, settings: SettingsFile, clock: Clock, scope: TaskScope
+        self,
+        monitor: Monitor,
+        settings: SettingsFile,
+        rules_file: RulesFile,
+        clock: Clock,
+        scope: TaskScope,
     ) -> None:
         super().__init__()
         self.monitor = monitor
         self._settings = settings
         self._clock = clock
+        self._plots_due = QTimer(self)
+        self._plots_due.setSingleShot(True)
+        self._plots_due.timeout.connect(self.load_plots)
         self.plots = PlotFollower(monitor, settings, clock)
         self._palette: Palette | None = None
         self._wanted = ""
@@ -63,15 +76,17 @@ class Shell(QObject):
         self.detail = DetailPane(monitor.fleet, clock, settings)
         self.inbox = InboxPane(monitor.inbox, clock, settings)
         self.alarms = AlarmsPane(monitor.desk, monitor.desk.book, clock, settings, scope=scope)
+        self.rules = RulesPane(monitor.rules, rules_file, monitor.fleet, clock)
         self.diagnostics = DiagnosticsPane()
         self.window = MainWindow(
             [self.top_bar, self.link_strip, self.banner],
             self.detail,
             self.sheet,
             [
-                DockSpec("devices", "Devices", self.devices, _LEFT, 500),
-                DockSpec("inbox", "Messages", self.inbox, _RIGHT, 250),
-                DockSpec("alarms", "Alarms", self.alarms, _BOTTOM, 170),
+                DockSpec("devices", "Devices", self.devices, _LEFT, 572, fixed=True),
+                DockSpec("inbox", "Messages", self.inbox, _RIGHT, 234),
+                DockSpec("alarms", "Alarms", self.alarms, _BOTTOM, 160),
+                DockSpec("rules", "Alarm rules", self.rules, _BOTTOM, 300, shown=False),
                 DockSpec("diagnostics", "Diagnostics", self.diagnostics, _RIGHT, 260, shown=False),
             ],
         )
@@ -104,7 +119,9 @@ class Shell(QObject):
 
     def load_plots(self) -> None:
         """Build the plots; their library is the slowest import, so the window comes first."""
-        self.detail.set_plots(self.plots.load())
+        self._plots_due.stop()
+        if self.plots.stack is None:
+            self.detail.set_plots(self.plots.load())
 
     def select(self, key: str) -> None:
         """Show this device in list and detail, as soon as the list has it."""
@@ -114,7 +131,8 @@ class Shell(QObject):
     def start(self) -> None:
         """Begin to follow the model."""
         self.frame_clock.start()
-        QTimer.singleShot(0, self.load_plots)
+        # Until they are loaded nothing else moves, so the list is painted first where it can be.
+        self._plots_due.start(_PLOTS_AFTER_MS)
 
     def stop(self) -> None:
         """No more frames."""
@@ -161,6 +179,7 @@ class Shell(QObject):
         self.inbox.device_requested.connect(self.select)
         self.alarms.device_requested.connect(self.select)
         self.link_strip.try_now_requested.connect(self.monitor.try_now)
+        self.rules.told.connect(self.tell)
         self.inbox.unread_changed.connect(self._title_inbox)
         self.monitor.inbox.changed = self.inbox.refresh
         self.monitor.link_changed.append(self._note_link)
@@ -204,6 +223,8 @@ class Shell(QObject):
 
     def _list_frame(self, rows: set[int], added: bool) -> None:
         self.devices.refresh(rows, added)
+        if self._plots_due.isActive():
+            self._plots_due.start(_PLOTS_AFTER_LIST_MS)
         if added and not self.devices.selected_key():
             # An empty middle tells nobody anything.
             self.devices.select(self._wanted or self.monitor.fleet.devices[0].key)
@@ -218,6 +239,7 @@ class Shell(QObject):
         self.devices.beat()
         self.detail.beat()
         self.alarms.beat()
+        self.rules.beat()
         self.plots.beat()
         self._tell_empty_words()
 

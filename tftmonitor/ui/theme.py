@@ -44,6 +44,7 @@ class Theme:
     link_ok: str
     trouble: str
     hatch: str
+    scroll: str
     grid: str
     lane: str
     chip_outline: str
@@ -99,6 +100,7 @@ LIGHT = Theme(
     link_ok="#2f6668",
     trouble="#b3122b",
     hatch="#b4bbc5",
+    scroll="#9aa3ae",
     grid="#e7eaee",
     lane="#c3d2e2",
     chip_outline="#3a4048",
@@ -130,6 +132,7 @@ DARK = Theme(
     link_ok="#93bfc0",
     trouble="#ff8d8d",
     hatch="#5a636f",
+    scroll="#69727e",
     grid="#262b32",
     lane="#34495f",
     chip_outline="#d5d9de",

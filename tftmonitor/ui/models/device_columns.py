@@ -137,14 +137,15 @@ class AgeColumn(Column):
     title = "Age"
     help = "time since the report that the values are from"
     right = live = ticks = True
-    widest = "23 h 59 min"
+    widest = "59 min"
 
     @override
     def cell(self, device: Device, facts: DeviceFacts) -> Cell:
         if device.data_ms is None:
             return UNKNOWN
         stale = facts.staleness[device.row] >= Staleness.OVERDUE
-        return Cell(format_age(facts.now_ms - device.data_ms), muted=bool(stale))
+        age = _SECOND_UNIT.sub("", format_age(facts.now_ms - device.data_ms))
+        return Cell(age, muted=bool(stale))
 
     @override
     def keys(self, facts: DeviceFacts) -> FloatArray:

@@ -95,6 +95,8 @@ class DeviceDelegate(QStyledItemDelegate):
         if fitted is None:
             if len(self._fitted) > _KEPT_TEXTS:
                 self._fitted.clear()
-            fitted = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+            # The first digits of an IMEI are alike in a whole fleet.
+            ends = Qt.TextElideMode.ElideLeft if text.isdigit() else Qt.TextElideMode.ElideRight
+            fitted = self._metrics.elidedText(text, ends, width)
             self._fitted[text, width] = fitted
         return fitted

@@ -27,12 +27,12 @@ def _one_device(alarms: Sequence[Alarm]) -> bool:
 
 ACTS = (
     ActSpec("acknowledge", "Acknowledge", lambda a: any(x.needs_ack for x in a)),
-    ActSpec("shelve", "Shelve …", lambda a: any(not x.put_aside and not x.drill for x in a)),
+    ActSpec("shelve", "Shelve…", lambda a: any(not x.put_aside and not x.drill for x in a)),
     ActSpec("unshelve", "Unshelve", lambda a: any(x.shelved_until_ms is not None for x in a)),
-    ActSpec("note", "Note …", bool),
+    ActSpec("note", "Note…", bool),
     ActSpec("close", "Close: it is over", lambda a: any(x.acknowledged_ms is not None for x in a)),
     ActSpec("show_device", "Show device", _one_device),
-    ActSpec("out_of_service", "Take device out of service …", _one_device),
+    ActSpec("out_of_service", "Take device out of service…", _one_device),
     ActSpec(
         "in_service",
         "Put device back into service",
@@ -60,7 +60,7 @@ class AlarmActs(QWidget):
             if spec.key in {"unshelve", "close"}:
                 self._menu.addSeparator()
         self.acknowledge = self._button("Acknowledge F8", handlers["acknowledge"])
-        self.shelve = self._button("Shelve …", handlers["shelve"])
+        self.shelve = self._button("Shelve…", handlers["shelve"])
         self.shelve.setAccessibleName("Shelve the chosen alarms (Ctrl+F9)")
         self.unshelve = self._button("Unshelve", handlers["unshelve"])
         self.more = self._button("More", self._pop_up)

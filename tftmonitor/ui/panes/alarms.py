@@ -161,7 +161,8 @@ class AlarmsPane(QWidget):
         self._top = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._top.setSpacing(4)
         self._top.addWidget(self.tabs)
-        self._top.addWidget(self.handling.acts, 1)
+        self._top.addWidget(self._facts, 1)
+        self._top.addWidget(self.handling.acts)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 6, 4)
         column.setSpacing(4)
@@ -169,7 +170,6 @@ class AlarmsPane(QWidget):
         column.addWidget(self.handling.sheet)
         column.addWidget(self.handling.note)
         column.addWidget(self._pages, 1)
-        column.addWidget(self._facts)
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._change_tab)

@@ -115,7 +115,7 @@ class DetailHead(QWidget):
             return
         self.editor.setText(self.device.name or "")
         self.editor.setPlaceholderText(one_line(self.device.key))
-        self._names.setCurrentWidget(self.editor)
+        self._give_room(self.editor)
         self.rename_button.setEnabled(False)
         self.editor.selectAll()
         self.editor.setFocus()
@@ -126,8 +126,17 @@ class DetailHead(QWidget):
         self.renamed.emit(text)
 
     def _stop(self) -> None:
-        self._names.setCurrentWidget(self.name)
+        self._give_room(self.name)
         self.rename_button.setEnabled(True)
+
+    def _give_room(self, shown: QWidget) -> None:
+        """Name and editor share a place; what is not shown asks for no width."""
+        for part in (self.name, self.editor):
+            policy = part.sizePolicy()
+            wanted = QSizePolicy.Policy.Preferred if part is shown else QSizePolicy.Policy.Ignored
+            policy.setHorizontalPolicy(wanted)
+            part.setSizePolicy(policy)
+        self._names.setCurrentWidget(shown)
 
     def _imei(self) -> str:
         device = self.device

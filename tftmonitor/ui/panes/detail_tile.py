@@ -12,12 +12,14 @@ from tftmonitor.ui.panes.detail_reading import CLOSE_UNITS, plain_tip
 from tftmonitor.ui.theme import current_theme, tabular
 
 _PAD = 9
-_GAP = 8
+# Above and below: the plots need the height.
+_AIR = 4
+_GAP = 6
 _RADIUS = 5
 _SIGN = 14
 # A value longer than its tile is drawn smaller, down to this share, and then cut.
 _LEAST_SCALE = 0.55
-_BIG = 1.8
+_BIG = 1.6
 _SMALL = 0.88
 # In average characters: "no such" and "measurement" stand in one line each.
 _LEAST_CHARACTERS = 16
@@ -54,7 +56,7 @@ class Tile(QWidget):
         big = QFontMetricsF(self._value_font())
         width = round(small.averageCharWidth() * _LEAST_CHARACTERS) + 2 * _PAD
         return QSize(
-            width, round(2 * _PAD + small.height() + max(big.height(), 2 * small.height()))
+            width, round(2 * _AIR + small.height() + max(big.height(), 2 * small.height()))
         )
 
     @override
@@ -80,8 +82,8 @@ class Tile(QWidget):
         painter.setPen(ink)
         metrics = QFontMetricsF(painter.font())
         text = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, self._room())
-        painter.drawText(QRectF(_PAD, _PAD, self._room() + 1, metrics.height()), text)
-        return _PAD + metrics.height()
+        painter.drawText(QRectF(_PAD, _AIR, self._room() + 1, metrics.height()), text)
+        return _AIR + metrics.height()
 
     def _paint_value(self, painter: QPainter, ink: QColor, faint: QColor, top: float) -> None:
         font = self._value_font()
@@ -120,11 +122,11 @@ class Tile(QWidget):
         left = _PAD + metrics.horizontalAdvance(self.title) + _GAP
         right = Qt.AlignmentFlag.AlignRight
         if self._note_fits_above():
-            box = QRectF(left, _PAD, self.width() - _PAD - left + 1, metrics.height())
+            box = QRectF(left, _AIR, self.width() - _PAD - left + 1, metrics.height())
             painter.drawText(box, int(right), self.note)
             return
         left = _PAD + min(self._value_width(), self._room() / 2) + _GAP
-        height = self.height() - top - _PAD
+        height = self.height() - top - _AIR
         box = QRectF(left, top, self.width() - _PAD - left + 1, height)
         wrapped = right | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(box, int(wrapped), self.note)

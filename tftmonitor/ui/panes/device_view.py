@@ -6,18 +6,26 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
+    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QPixmap,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
 from tftmonitor.ui.icons import SIGN_SIZE
-from tftmonitor.ui.models.device_columns import AlarmColumn, Column, StateColumn, two_lines
+from tftmonitor.ui.models.device_columns import (
+    AlarmColumn,
+    Column,
+    NameColumn,
+    StateColumn,
+    two_lines,
+)
 from tftmonitor.ui.models.device_delegate import PADDING, SIGN_GAP, DeviceDelegate
 from tftmonitor.ui.models.device_table import DeviceTableModel, Index
 from tftmonitor.ui.theme import current_theme, tabular
@@ -25,8 +33,8 @@ from tftmonitor.ui.theme import current_theme, tabular
 _ROW_MARGIN = 9
 _LEAST_ROW = SIGN_SIZE + 8
 _LEAST_COLUMN = 28
-# Where the header draws its arrow.
-_ARROW = 14
+# The column of names takes what the others leave, within these bounds, in characters.
+_NAME_CHARACTERS = (9, 22)
 _HATCH_STEP = 12
 _BAR = 3
 # The text of a heading stands over the text of its cells.
@@ -37,6 +45,9 @@ QHeaderView::section {{
     border-right: 1px solid {t.grid};
 }}
 QHeaderView::section:hover {{ background: {t.raised}; color: {t.text}; }}
+QHeaderView::up-arrow, QHeaderView::down-arrow {{
+    subcontrol-origin: border; subcontrol-position: top center; width: 11px; height: 6px;
+}}
 QHeaderView::section:pressed {{ background: {t.selection}; color: {t.selection_ink}; }}
 """
 _NO_TYPING = (
@@ -64,6 +75,8 @@ class DeviceView(QTableView):
         self._hatched = False
         self._pointer_inside = False
         self._is_used = False
+        self._is_sized_by_hand = False
+        self._is_fitting = False
         self.setModel(model)
         self.setFont(tabular(self.font()))
         self._delegate = DeviceDelegate(model, self)
@@ -110,6 +123,7 @@ class DeviceView(QTableView):
         """Give the columns from ``first`` on their usual widths."""
         for place, column in enumerate(self._model.columns[first:], first):
             self.setColumnWidth(place, self._width_of(column))
+        self._fit_name()
 
     def column_keys(self) -> list[str]:
         """The columns in the order on the screen."""
@@ -147,6 +161,11 @@ class DeviceView(QTableView):
         self._delegate.begin(current)
         self._paint_ground(current)
         super().paintEvent(event)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_name()
 
     @override
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -229,6 +248,7 @@ class DeviceView(QTableView):
         header.setSortIndicatorShown(True)
         self.show_default_order()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.sectionResized.connect(self._note_width)
 
     def _width_of(self, column: Column) -> int:
         metrics = self.fontMetrics()
@@ -237,7 +257,25 @@ class DeviceView(QTableView):
             width += SIGN_SIZE + SIGN_GAP
         lines = two_lines(column.title, column.unit).split("\n")
         heading = max(self.horizontalHeader().fontMetrics().horizontalAdvance(x) for x in lines)
-        return max(width + 2 * PADDING + 2, heading + _ARROW + 2 * PADDING)
+        return max(width, heading) + 2 * PADDING + 2
+
+    def _fit_name(self) -> None:
+        """Share the width, unless the user has chosen widths of his own."""
+        keys = [column.key for column in self._model.columns]
+        if self._is_sized_by_hand or NameColumn.key not in keys:
+            return
+        place = keys.index(NameColumn.key)
+        others = sum(self.columnWidth(other) for other in range(len(keys)) if other != place)
+        least, most = (self.fontMetrics().horizontalAdvance("0" * n) for n in _NAME_CHARACTERS)
+        left = self.viewport().width() - others
+        self._is_fitting = True
+        self.setColumnWidth(place, min(max(left, least), most))
+        self._is_fitting = False
+
+    def _note_width(self, section: int, _old: int, _new: int) -> None:
+        pressed = QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton
+        if pressed and not self._is_fitting and section >= 0:
+            self._is_sized_by_hand = True
 
     def _has_menu(self) -> bool:
         popup = QApplication.activePopupWidget()

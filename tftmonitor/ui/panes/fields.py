@@ -37,6 +37,8 @@ _SAMPLES = {
 }
 _NAME_SAMPLE = "Tow alarm distance (repeated)"
 _BESIDE = 14
+# In a narrow pane names give way down to this share, then values.
+_LEAST_NAME = 0.6
 _MOST_PROBLEMS = 5
 
 
@@ -202,9 +204,10 @@ class FieldView(QTreeView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         left = self.viewport().width() - sum(self._small.values())
-        name = max(min(left, self._name), self._small[FieldColumn.VALUE])
+        name = max(min(left, self._name), round(_LEAST_NAME * self._name))
         # Of what is left then the values have half, for texts, and the notes the rest.
         more = max(0, left - name) // 2
         header = self.header()
         header.resizeSection(FieldColumn.NAME, name)
-        header.resizeSection(FieldColumn.VALUE, self._small[FieldColumn.VALUE] + more)
+        missing = max(0, name - left)
+        header.resizeSection(FieldColumn.VALUE, self._small[FieldColumn.VALUE] + more - missing)

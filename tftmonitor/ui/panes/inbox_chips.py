@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 from tftmonitor.ui.theme import THEME, current_theme
 
 _STYLE = """
-QToolButton {{ padding: 2px 7px; border: 1px solid {border}; border-radius: 9px; color: {text};
+QToolButton {{ padding: 2px 1px; border: 1px solid {border}; border-radius: 9px; color: {text};
   background: {window}; }}
 QToolButton:hover, QToolButton:focus {{ border-color: {text}; }}
 QToolButton:checked {{ background: {selection}; color: {selection_ink}; border-color: {accent}; }}

@@ -42,7 +42,7 @@ class InboxReader(QWidget):
         self._text.setAccessibleName("Text of the message")
         self._device = QPushButton()
         self._device.clicked.connect(self._go_to_device)
-        self._open = QPushButton("Open address …")
+        self._open = QPushButton("Open address…")
         self._open.clicked.connect(self._show_address)
         self._panel = AddressPanel(open_url)
         self._panel.closed.connect(self._leave_address)

@@ -31,8 +31,9 @@ from tftmonitor.ui.panes.detail_page import (
 )
 from tftmonitor.ui.panes.detail_reading import one_line
 
-_KEY_SAMPLE = "accumulating_fuel_consumption"
-_BEFORE_SAMPLE = "1795135986000"
+# Longer keys have a tooltip; the values need the room.
+_KEY_SAMPLE = "accumulating_fue"
+_BEFORE_SAMPLE = "1795135986"
 _MOST_KINDS = 20
 
 

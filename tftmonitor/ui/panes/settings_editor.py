@@ -20,7 +20,6 @@ from tftmonitor.ui.panes.settings_table import SettingRow
 
 # Of numbers whose type sets no limit; a year in hours.
 _LARGEST = 8_760.0
-_LEAST_STEP = 0.1
 
 
 class SettingEditor(QWidget):
@@ -33,8 +32,7 @@ class SettingEditor(QWidget):
         self.control = control
         control.setAccessibleName(row.label)
         control.setAccessibleDescription(row.help)
-        control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        control.installEventFilter(_WheelGuard(control))
+        guard_wheel(control)
         self.setFocusProxy(control)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -57,7 +55,7 @@ class FlagEditor(SettingEditor):
     def __init__(self, row: SettingRow, _type: inspect.Type) -> None:
         self.box = QCheckBox(row.label)
         super().__init__(row, self.box)
-        self.box.toggled.connect(self.edited)
+        self.box.toggled.connect(self.edited.emit)
 
     @override
     def put(self, value: Any) -> None:
@@ -70,7 +68,8 @@ class ChoiceEditor(SettingEditor):
     def __init__(self, row: SettingRow, kind: inspect.Type) -> None:
         assert isinstance(kind, inspect.LiteralType)
         self.box = QComboBox()
-        for value in kind.values:
+        # The type's own order is lost on the way.
+        for value in row.words or kind.values:
             self.box.addItem(row.words.get(str(value), str(value)), value)
         super().__init__(row, self.box)
         self.box.currentIndexChanged.connect(lambda: self.edited.emit(self.box.currentData()))
@@ -101,7 +100,7 @@ class RangeEditor(SettingEditor):
         line.addWidget(self.number)
         self.slider.sliderMoved.connect(self._show_number)
         self.slider.valueChanged.connect(self._show_number)
-        self.slider.valueChanged.connect(self.edited)
+        self.slider.valueChanged.connect(self.edited.emit)
 
     @override
     def put(self, value: Any) -> None:
@@ -120,7 +119,8 @@ class NumberEditor(SettingEditor):
         self._whole = isinstance(kind, inspect.IntType)
         self.box = _PlainNumber()
         self.box.setDecimals(0 if self._whole else 1)
-        least = kind.ge if kind.ge is not None else (kind.gt or 0) + _LEAST_STEP
+        above = (kind.gt or 0) + (1 if self._whole else 0.1)
+        least = above if kind.ge is None else kind.ge
         self.box.setRange(least, _LARGEST if kind.le is None else kind.le)
         self.box.setSuffix(row.suffix)
         self.box.setKeyboardTracking(False)

@@ -58,7 +58,7 @@ class Header(QWidget):
         super().__init__()
         self.title = ElidedLabel()
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 2, 8, 2)
+        row.setContentsMargins(8, 0, 8, 1)
         row.setSpacing(2)
         row.addWidget(self.title, 1)
         self._buttons: dict[float, QToolButton] = {}
