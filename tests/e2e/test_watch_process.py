@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -195,24 +196,45 @@ def test_recorded_frames_of_real_devices_give_their_lines(tmp_path: Path) -> Non
         assert [comparable(line) for line in lines[channel]] == wanted
 
 
-def test_lines_are_flushed_one_by_one_and_a_reader_that_leaves_ends_it(tmp_path: Path) -> None:
-    with Simulate(tmp_path, "--devices", "3", "--rate", "20") as server:
-        watch = subprocess.Popen(
-            [sys.executable, "-m", "tftmonitor", "watch", "--user", "demo", *server.urls],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=ROOT,
-            env=environment(),
-        )
+def piped_watch(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tftmonitor", "watch", "--user", "demo", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env=environment(),
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="select on a pipe")
+def test_single_line_is_flushed_at_once(tmp_path: Path) -> None:
+    one = tmp_path / "one.jsonl"
+    one.write_bytes(GOLDEN.read_bytes().splitlines()[0])
+    with (
+        Simulate(tmp_path, "--replay", str(one), "--speed", "0") as server,
+        piped_watch(*server.urls) as watch,
+    ):
+        assert watch.stdout is not None
+        ready, _, _ = select.select([watch.stdout], [], [], 8.0)
+        watch.terminate()
+        assert ready
+        assert json.loads(watch.stdout.readline())["kind"] == "snapshot"
+        assert watch.wait(LIMIT_S) == 0
+
+
+def test_reader_that_leaves_ends_it_well(tmp_path: Path) -> None:
+    with (
+        Simulate(tmp_path, "--devices", "3", "--rate", "20") as server,
+        piped_watch(*server.urls) as watch,
+    ):
         assert watch.stdout is not None
         assert watch.stderr is not None
-        assert json.loads(watch.stdout.readline())["kind"] == "snapshot"
+        assert watch.stdout.readline()
         assert watch.poll() is None
         watch.stdout.close()
         assert watch.wait(LIMIT_S) == 0
         words = watch.stderr.read()
-        watch.stderr.close()
         assert b"Traceback" not in words
         assert b"BrokenPipe" not in words
 

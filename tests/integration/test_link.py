@@ -470,6 +470,20 @@ def test_what_was_sent_before_a_close_arrives_before_it() -> None:
     run(main)
 
 
+def test_what_was_sent_before_the_connection_ends_without_a_word_arrives() -> None:
+    async def handler(connection: ServerConnection) -> None:
+        for speed in range(3_000):
+            await connection.send(SNAPSHOT % speed)
+        connection.transport.close()
+
+    async def main() -> None:
+        async with serving(handler) as url, Desk(url) as desk:
+            assert (await desk.until(LinkState.WAITING)).reason == "connection broke"
+            assert len(desk.pushes) == 3_000
+
+    run(main)
+
+
 def test_frame_too_large_to_be_a_push_is_invalid_and_not_the_end() -> None:
     async def handler(connection: ServerConnection) -> None:
         await connection.send("x" * 3_000_000)

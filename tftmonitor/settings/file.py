@@ -1,11 +1,10 @@
 """The settings on disk: one readable JSON file in the profile, never half written."""
 
-import os
-import tempfile
 from pathlib import Path
 
 import msgspec
 
+from tftmonitor.base.files import set_aside, write_whole
 from tftmonitor.settings.schema import Settings
 
 _NAME = "settings.json"
@@ -23,11 +22,7 @@ class SettingsFile:
         """Write all settings at once; False, with ``problem`` set, when the disk refuses."""
         content = msgspec.json.format(msgspec.json.encode(self.values))
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=_NAME)
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(self.path)
+            write_whole(self.path, content)
         except OSError as error:
             self.problem = f"settings could not be saved: {error.strerror}"
             return False
@@ -44,8 +39,5 @@ class SettingsFile:
         try:
             return msgspec.json.decode(content, type=Settings)
         except msgspec.DecodeError as error:
-            # Kept beside, because it may hold names that took somebody an afternoon.
-            kept = self.path.with_suffix(".unreadable.json")
-            self.path.replace(kept)
-            self.problem = f"settings were not readable ({error}); kept as {kept.name}"
+            self.problem = set_aside(self.path, f"settings were not readable ({error})")
             return Settings()

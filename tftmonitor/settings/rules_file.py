@@ -1,13 +1,12 @@
 """The rules on disk: one readable JSON file in the profile, never half written."""
 
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from tftmonitor.base.files import set_aside, write_whole
 from tftmonitor.model.rule_defaults import DEFAULT_RULES
 from tftmonitor.model.rules import Rule, from_disk, to_disk
 
@@ -33,11 +32,7 @@ class RulesFile:
         self.rules = list(rules)
         content = msgspec.json.format(msgspec.json.encode([to_disk(rule) for rule in self.rules]))
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=_NAME)
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(self.path)
+            write_whole(self.path, content)
         except OSError as error:
             self.problem = f"rules could not be saved: {error.strerror}"
             return False
@@ -53,7 +48,7 @@ class RulesFile:
             self.problem = f"rules could not be read: {error.strerror}"
             return list(DEFAULT_RULES)
         except msgspec.DecodeError as error:
-            self._set_aside(f"rules were not readable ({error})")
+            self.problem = set_aside(self.path, f"rules were not readable ({error})")
             return list(DEFAULT_RULES)
         return self._rules_of(raws)
 
@@ -72,15 +67,6 @@ class RulesFile:
                 found[rule.id] = rule
         if why:
             count = len(raws) - len(found)
-            self._set_aside(f"{count} of {len(raws)} rules were not readable ({why})")
+            words = f"{count} of {len(raws)} rules were not readable ({why})"
+            self.problem = set_aside(self.path, words)
         return list(found.values())
-
-    def _set_aside(self, words: str) -> None:
-        """Keep what is there beside, because it may hold what took somebody an afternoon."""
-        kept = self.path.with_suffix(".unreadable.json")
-        try:
-            kept.write_bytes(self.path.read_bytes())
-        except OSError as error:
-            self.problem = f"{words}, and could not be kept: {error.strerror}"
-        else:
-            self.problem = f"{words}; kept as {kept.name}"

@@ -141,6 +141,8 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(spec.title, self)
         dock.setObjectName(spec.name)
         dock.setWidget(spec.widget)
+        # One that is a tab behind another is shown only when it comes to the front.
+        dock.toggleViewAction().triggered.connect(lambda on: dock.raise_() if on else None)
         return dock
 
     def _first_in(self, area: Qt.DockWidgetArea) -> str:

@@ -25,6 +25,7 @@ OPEN, ACKNOWLEDGED, SHELVED, JOURNAL = range(4)
 # A flood is drawn once, and still at once for the eye.
 _REFRESH_MS = 50
 _NARROW = 700
+_LEAST_HEIGHT = 36
 _WORDS = ("Open", "Acknowledged", "Shelved", "Journal")
 _NARROW_WORDS = ("Open", "Ack’d", "Shelved", "Journal")
 _EMPTY = {
@@ -148,11 +149,14 @@ class AlarmsPane(QWidget):
             self.tabs.addTab(word)
         self.view.setAccessibleName("Alarms")
         self._facts = ElidedLabel()
+        self._facts.setContentsMargins(10, 0, 10, 0)
         self._nothing = QLabel()
         self._nothing.setTextFormat(Qt.TextFormat.PlainText)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
         self._pages = QStackedWidget()
+        # A sheet above it must not make the whole window higher.
+        self._pages.setMinimumHeight(_LEAST_HEIGHT)
         for page in (self.view, self._nothing, self.journal):
             self._pages.addWidget(page)
 

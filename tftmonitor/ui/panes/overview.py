@@ -8,7 +8,13 @@ from tftmonitor.model.clocks import clocks_of
 from tftmonitor.model.device import Device
 from tftmonitor.model.field import Quality
 from tftmonitor.model.formatting import UNKNOWN_TEXT, format_age
-from tftmonitor.ui.panes.detail_page import DetailContext, DetailPage, column_of, plain_label
+from tftmonitor.ui.panes.detail_page import (
+    DetailContext,
+    DetailPage,
+    column_of,
+    plain_label,
+    scrolled,
+)
 from tftmonitor.ui.panes.detail_reading import describe, moment_words, read_field
 from tftmonitor.ui.panes.detail_tile import Tile, TileGrid
 
@@ -41,7 +47,8 @@ class OverviewPage(DetailPage):
         self._column.addWidget(self._grid)
         self._column.addWidget(self._line)
         self._column.addStretch(1)
-        self.set_body(body)
+        # A low window scrolls instead of growing.
+        self.set_body(scrolled(body))
 
     def set_plots(self, plots: QWidget) -> None:
         """Put the plots below the numbers; they take all the room that is left."""

@@ -85,7 +85,7 @@ class NumberingsGroup(QGroupBox):
         order = sorted(self.boxes)
         place = order.index(key)
         self._form.insertRow(1 + place, label, box)
-        QWidget.setTabOrder(self.boxes[order[place - 1]] if place else self, box)
+        QWidget.setTabOrder(self.boxes[order[place - 1]] if place else self._note, box)
         box.currentIndexChanged.connect(lambda: self._choose(key))
 
     def _choose(self, key: str) -> None:

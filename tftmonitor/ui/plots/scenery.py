@@ -100,7 +100,7 @@ class Backdrop(_Scenery):
         height = metrics.height()
         if not self._labelled:
             return
-        most = max(2, int(area.height() / (2 * height)))
+        most = max(2, int(area.height() / (1.5 * height)))
         for tick in value_ticks(self.low, self.high, most):
             y = round(self.y_of(tick.place))
             painter.setPen(grid)

@@ -1,0 +1,27 @@
+"""Small files that are never half written, and never thrown away because they were."""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put the content in place of the file in one step; raises OSError when the disk refuses."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(name).replace(path)
+
+
+def set_aside(path: Path, words: str) -> str:
+    """Keep an unreadable file beside, as it may hold what took somebody an afternoon.
+
+    ``words`` with what became of it.
+    """
+    kept = path.with_suffix(".unreadable.json")
+    try:
+        kept.write_bytes(path.read_bytes())
+    except OSError as error:
+        return f"{words}, and could not be kept: {error.strerror}"
+    return f"{words}; kept as {kept.name}"
