@@ -4,9 +4,9 @@ import asyncio
 import sys
 
 import msgspec
-from bench_subject import Subject
 from websockets.asyncio.client import connect
 
+from tests.bench.bench_subject import Subject
 from tftmonitor.protocol.channels import Channel, Credential, sign_in_frame
 from tftmonitor.protocol.messages import Snapshot
 

@@ -1,9 +1,9 @@
-"""J: twelve hours of a fleet's own traffic as fast as the program takes it, and its RSS meanwhile."""
+"""J: twelve hours of a fleet's own traffic as fast as they go, and the RSS meanwhile."""
 
-from bench_process import stand
-from bench_table import Row
+from tests.bench.bench_process import stand
+from tests.bench.bench_table import Row
 
-_DEVICES = 200
+_DEVICES = 50
 _HOURS = 12.0
 _TENTHS = 20
 

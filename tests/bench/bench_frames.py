@@ -62,7 +62,7 @@ class FrameBuffer:
             digits = self._random.integers(0x31, 0x3A, (6,), np.uint8)
             digits[2] = 0x2E
             self._write(mark, low, high, digits)
-        return memoryview(self._data)[low:high]
+        return self._data.data[low:high]
 
     def payloads(self) -> Iterator[bytes]:
         """Each device's frame once, without its head."""

@@ -3,8 +3,8 @@
 import sqlite3
 from pathlib import Path
 
-from bench_process import Stand, stand
-from bench_table import Row, median, ratio
+from tests.bench.bench_process import Stand, stand
+from tests.bench.bench_table import Row, median, ratio
 
 _DEVICES = 10_000
 _MESSAGES = 60_000

@@ -1,7 +1,7 @@
 """C, C2, D and E: how late the loop is and what CPU it takes while messages arrive evenly."""
 
-from bench_process import Stand, stand
-from bench_table import Row, median, ratio
+from tests.bench.bench_process import Stand, stand
+from tests.bench.bench_table import Row, median, ratio
 
 _DEVICES = 10_000
 _SECONDS = 8.0

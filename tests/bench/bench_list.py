@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from bench_table import Row, median, ratio
+from tests.bench.bench_table import Row, median, ratio
 
 if TYPE_CHECKING:
     from tftmonitor.ui.panes.devices import DevicesPane
@@ -24,8 +24,9 @@ def measure(rounds: int) -> list[Row]:
     from PySide6.QtWidgets import QApplication
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert app
-    return [row for size in _SIZES for row in _measure(size, rounds)]
+    rows = [row for size in _SIZES for row in _measure(size, rounds)]
+    app.processEvents()
+    return rows
 
 
 def _measure(size: int, rounds: int) -> list[Row]:
@@ -111,8 +112,7 @@ def _bare(pane: "DevicesPane", size: int) -> Callable[[int], None]:
 
 
 def _pane(size: int) -> "DevicesPane":
-    from bench_frames import FrameBuffer
-
+    from tests.bench.bench_frames import FrameBuffer
     from tftmonitor.base.clock import SystemClock
     from tftmonitor.model.fleet import Fleet
     from tftmonitor.protocol.channels import Channel

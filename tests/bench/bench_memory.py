@@ -1,7 +1,7 @@
 """G: RSS of the window without devices, and of each device with an hour of samples."""
 
-from bench_process import stand
-from bench_table import Row
+from tests.bench.bench_process import stand
+from tests.bench.bench_table import Row
 
 _DEVICES = 4_000
 _SAMPLES, _STEP_S = 360, 10.0

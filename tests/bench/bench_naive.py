@@ -10,12 +10,12 @@ os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 
 import pyqtgraph
 import qasync
-from bench_subject import Subject, probe
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QTableView, QWidget
 from typing_extensions import override
 from websockets.asyncio.client import connect
 
+from tests.bench.bench_subject import Subject, probe
 from tftmonitor.protocol.channels import Channel, Credential, sign_in_frame
 
 _COLUMNS = ("imei", "speed", "acc", "external_power_voltage", "battery_voltage_percent", "date")
@@ -69,6 +69,8 @@ class Naive:
         proxy = QSortFilterProxyModel(self.window)
         proxy.setSourceModel(self.model)
         view.setModel(proxy)
+        view.setSortingEnabled(True)
+        view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
         layout.addWidget(view)
         plots = [pyqtgraph.PlotWidget() for _ in range(2)]
         self._curves = [plot.plot() for plot in plots]

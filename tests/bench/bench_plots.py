@@ -3,12 +3,13 @@
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 
-from bench_table import Row, median, ratio
+from tests.bench.bench_table import Row, median, ratio
 
 _SAMPLES = 3_600
 _FRAMES = 60
@@ -23,10 +24,10 @@ def measure(rounds: int) -> list[Row]:
     floor, ours = _Floor(), _Ours()
     bare, program, hidden = [], [], []
     for _ in range(rounds):
-        bare.append(_time(floor.frame, app))
-        program.append(_time(ours.frame, app))
+        bare.append(_time(floor.frame))
+        program.append(_time(ours.frame))
         ours.stack.hide()
-        hidden.append(_time(ours.frame, app))
+        hidden.append(_time(ours.frame))
         ours.stack.show()
         app.processEvents()
     share = ratio(program, bare)
@@ -56,11 +57,10 @@ def measure(rounds: int) -> list[Row]:
     ]
 
 
-def _time(frame: object, app: object) -> float:
+def _time(frame: Callable[[int], None]) -> float:
     """ms a frame, the middle one, painting included."""
     from PySide6.QtWidgets import QApplication
 
-    assert callable(frame)
     times = []
     for number in range(_FRAMES):
         start_s = time.perf_counter()

@@ -54,7 +54,7 @@ class Child:
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"a process of the benchmark ended: {self._process.args}")
+            raise RuntimeError(f"a process of the benchmark ended: {self._process.args!r}")
         return json.loads(line)
 
     def ask(self, do: str, **more: Any) -> Any:

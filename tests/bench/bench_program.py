@@ -2,15 +2,17 @@
 
 import asyncio
 import gc
+import os
 import sys
 import threading
 from pathlib import Path
 from typing import Any
 
-from bench_subject import Subject, probe, resident_mb
-
+from tests.bench.bench_subject import Subject, probe, resident_mb
 from tftmonitor.app import Program, run_window
 from tftmonitor.cli import build_parser
+
+_HANDLES = "/proc/self/fd"
 
 
 class Bench:
@@ -49,7 +51,8 @@ class Bench:
 
         order = Qt.SortOrder.DescendingOrder
         devices.view.horizontalHeader().setSortIndicator(keys.index(sort), order)
-        moving = next(d for d in self._shell.monitor.fleet if d.status and d.status.speed)
+        fleet = list(self._shell.monitor.fleet)
+        moving = next((d for d in fleet if d.status and d.status.speed), fleet[0])
         self._shell.select(moving.key)
         self._shell.detail.show_tab("Overview")
         await asyncio.sleep(0.5)
@@ -82,14 +85,13 @@ class Bench:
 
     async def _health(self) -> dict[str, float]:
         """What grows when something leaks."""
-        handles = Path("/proc/self/fd")
         return {
             "messages": self._shell.monitor.counters.messages,
             "RSS MiB": resident_mb(),
             "objects": len(gc.get_objects()),
             "tasks": len(asyncio.all_tasks()),
             "threads": threading.active_count(),
-            "handles": len(list(handles.iterdir())) if handles.is_dir() else 0,
+            "handles": _handles(),
             "open alarms": len(self._shell.monitor.desk.book.open()),
         }
 
@@ -97,12 +99,17 @@ class Bench:
         return {"done": await self._program.desk.drain()}
 
 
+def _handles() -> int:
+    return len(os.listdir(_HANDLES)) if os.path.isdir(_HANDLES) else 0
+
+
 def main(url: str, name: str, profile: Path, message_url: str) -> int:
     profile.mkdir(parents=True, exist_ok=True)
     options = build_parser([]).parse_args(
-        ["--user", name, "--device-url", url, "--message-url", message_url]
-        + ["--profile", str(profile)]
-        + ["--theme", "light", "--size", "1600x900"]
+        [
+            *("--user", name, "--device-url", url, "--message-url", message_url),
+            *("--profile", str(profile), "--theme", "light", "--size", "1600x900"),
+        ]
     )
     return run_window(options, lambda program: Bench(program).serve())
 

@@ -16,8 +16,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from bench_frames import FrameBuffer, alarm_frames, dated, frame
 
+from tests.bench.bench_frames import FrameBuffer, alarm_frames, dated, frame
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.simulator.outgoing import Push
 from tftmonitor.simulator.world import World

@@ -5,8 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-from bench_process import ROOT, environment, stand
-from bench_table import Row, median, ratio
+from tests.bench.bench_process import ROOT, environment, stand
+from tests.bench.bench_table import Row, median, ratio
 
 _HERE = Path(__file__).parent
 _DEVICES = 100
@@ -54,7 +54,7 @@ def measure(rounds: int) -> list[Row]:
 
 def _run(script: str, *arguments: str, sender: object = None) -> list[float]:
     command = [sys.executable, str(_HERE / script), *arguments, str(time.time())]
-    from bench_process import Stand
+    from tests.bench.bench_process import Stand
 
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment(), cwd=ROOT) as process:
         if isinstance(sender, Stand):

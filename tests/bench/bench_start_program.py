@@ -13,8 +13,10 @@ def main() -> None:
     from tftmonitor.cli import build_parser
 
     options = build_parser([]).parse_args(
-        ["--user", _NAME, "--device-url", _URL, "--message-url", _URL, "--profile", _PROFILE]
-        + ["--size", "1600x900"]
+        [
+            *("--user", _NAME, "--device-url", _URL, "--message-url", _URL),
+            *("--profile", _PROFILE, "--size", "1600x900"),
+        ]
     )
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from PySide6.QtGui import QPaintEvent
@@ -36,7 +38,7 @@ def main() -> None:
             os._exit(0)
 
     # Watching every event from Python would cost more than the painting.
-    DeviceView.paintEvent = painted  # type: ignore[method-assign]
+    DeviceView.paintEvent = painted  # type: ignore[method-assign, assignment]
     run_window(options)
 
 

@@ -1,4 +1,4 @@
-"""What every subject can be asked: how much came in, how much CPU it took, how late the loop was."""
+"""What every subject can be asked: how much came in, its CPU, how late its loop was."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ class Subject:
 
     def __init__(self, received: Callable[[], int], handlers: dict[str, Handler]) -> None:
         self._received = received
-        self._handlers = {
+        self._handlers: dict[str, Handler] = {
             "mark": self._mark,
             "await": self._await,
             "sleep": self._sleep,

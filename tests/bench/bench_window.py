@@ -53,7 +53,7 @@ def start_only(started_s: float) -> None:
 
 
 async def main(window: QWidget) -> None:
-    from bench_subject import Subject, probe
+    from tests.bench.bench_subject import Subject, probe
 
     window.show()
     subject = Subject(lambda: 0, {})

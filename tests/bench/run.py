@@ -8,8 +8,6 @@ import importlib
 import sys
 from pathlib import Path
 
-from bench_table import Row, text, write
-
 FIGURES = {
     "ingest": "A and B: messages a second, alone and among alarms",
     "lateness": "C, C2, D, E: how late the loop is, and CPU",
@@ -34,10 +32,12 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := set(options.names) - FIGURES.keys():
         parser.error(f"no such figure: {', '.join(sorted(unknown))}")
+    from tests.bench.bench_table import Row, text, write
+
     rows: list[Row] = []
     for name in options.names or FIGURES:
         print(f"-- {FIGURES[name]}", flush=True)
-        found = importlib.import_module(f"bench_{name}").measure(options.rounds)
+        found = importlib.import_module(f"tests.bench.bench_{name}").measure(options.rounds)
         print(text(found), flush=True)
         rows += found
     print(f"\n{text(rows)}")
@@ -47,8 +47,9 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
     if sys.argv[1:2] == ["soak"]:
-        import soak
+        from tests.bench import soak
 
         sys.exit(soak.main(sys.argv[2:]))
     sys.exit(main())

@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench_process import ROOT, Child, environment
+from tests.bench.bench_process import ROOT, Child, environment
 
 _HEAD = ("minutes", "messages", "RSS MiB", "objects", "tasks", "threads", "handles", "open alarms")
 # Trouble comes back for ever, because that is what days are made of.

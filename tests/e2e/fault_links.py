@@ -119,8 +119,11 @@ async def restart(program: Program) -> None:
     buttons = program.shell.link_strip.findChildren(QPushButton)
     button = next(b for b in buttons if b.isVisible() and b.text() == "Try now")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    await until(lambda: is_up(program), "both to come back")
+    states = program.monitor.link_status
+    waiting = LinkState.WAITING
+    await until(lambda: all(states(c).state is not waiting for c in Channel), "the next try")
     took_s = time.monotonic() - pressed_s
+    await until(lambda: is_up(program), "both to come back")
     await hear_message(program)
     await until(lambda: "Devices and messages back after" in note(program), "the sentence")
     tell("tried now", took_s=took_s, left_s=(min(tries) - now_ms) / 1000, **sight(program))
@@ -151,13 +154,13 @@ async def stall(program: Program) -> None:
             program.shell._beat()
             trying.append(sight(program))
 
+    program.monitor.link_changed.append(look)
     began_s = time.monotonic()
-    ask("stall+4/devices")
+    ask("stall+5/devices")
     await until(lambda: is_waiting(program, Channel.DEVICES), "the half-open socket to be noticed")
     noticed_s = time.monotonic() - began_s
     program.shell._beat()
     tell("silent", noticed_s=noticed_s, **sight(program))
-    program.monitor.link_changed.append(look)
     await until(lambda: is_up(program), "the channel to come back")
     tell("trying", **trying[0])
     tell("heard again", **sight(program))

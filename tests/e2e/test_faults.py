@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.e2e.desktop import missing_programs
-from tests.e2e.fault_run import RUNS, Run, Scenario
+from tests.e2e.fault_run import RUNS, Run
 
 pytestmark = [
     pytest.mark.skipif(
@@ -17,37 +17,27 @@ pytestmark = [
 _HATCHED = 2_000
 _FRESH_S = 10
 
-SCENARIOS = {
-    "links": Scenario("fault_links", ("--devices", "7", "--rate", "20")),
-    "alarms": Scenario("fault_alarms", ("--devices", "60", "--rate", "0.01")),
-    "refused": Scenario("fault_refused", ("--devices", "7", "--rate", "20"), window=()),
-    "survival": Scenario(
-        "fault_survival", ("--devices", "7", "--rate", "0.01", "--no-initial"), runs=2
-    ),
-}
-
-
 Folders = pytest.TempPathFactory
 
 
 @pytest.fixture(scope="module")
 def links(request: pytest.FixtureRequest, tmp_path_factory: Folders) -> Run:
-    return RUNS.result(request, tmp_path_factory, SCENARIOS)
+    return RUNS.result(request, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def alarms(request: pytest.FixtureRequest, tmp_path_factory: Folders) -> Run:
-    return RUNS.result(request, tmp_path_factory, SCENARIOS)
+    return RUNS.result(request, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def refused(request: pytest.FixtureRequest, tmp_path_factory: Folders) -> Run:
-    return RUNS.result(request, tmp_path_factory, SCENARIOS)
+    return RUNS.result(request, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def survival(request: pytest.FixtureRequest, tmp_path_factory: Folders) -> Run:
-    return RUNS.result(request, tmp_path_factory, SCENARIOS)
+    return RUNS.result(request, tmp_path_factory)
 
 
 def seconds(text: str) -> int:
@@ -152,7 +142,7 @@ def test_dropped_sockets_come_back_by_themselves(links: Run) -> None:
 def test_half_open_socket_is_noticed_and_called_silent(links: Run) -> None:
     silent = links["silent"]
     # A ping each second, an answer within a second, and 2 s for the goodbye.
-    assert 1.0 <= silent["noticed_s"] < 8.0
+    assert 1.0 <= silent["noticed_s"] < 12.0
     assert "silent: no answer to keep-alive" in silent["strip"][0]
     assert silent["devices"].startswith("Devices LOST")
     assert links["heard again"]["devices"].startswith("Devices LIVE")

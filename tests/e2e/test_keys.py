@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.desktop import missing_programs
-from tests.e2e.fault_run import RUNS, Run, Scenario
+from tests.e2e.fault_run import RUNS, Run
 
 pytestmark = [
     pytest.mark.skipif(
@@ -11,22 +11,15 @@ pytestmark = [
     ),
 ]
 
-_SERVER = ("--devices", "7", "--rate", "20")
-_USER = ("--user", "tester")
-SCENARIOS = {
-    "light": Scenario("fault_keys", _SERVER, (*_USER, "--theme", "light")),
-    "dark": Scenario("fault_keys", _SERVER, (*_USER, "--theme", "dark"), scale="1.5"),
-}
-
 
 @pytest.fixture(scope="module")
 def light(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return RUNS.result(request, tmp_path_factory, SCENARIOS)
+    return RUNS.result(request, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def dark(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return RUNS.result(request, tmp_path_factory, SCENARIOS)
+    return RUNS.result(request, tmp_path_factory)
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -48,7 +48,7 @@ FAULTS = {
     "slow": ("slow@1+0.4:every=0.6,delay=0.02",),
     "wrap": ("wrap@1+0.5:every=0.5",),
     "garbage": ("garbage@1:every=1.8",),
-    "flood": ("flood@1+0.1:every=1.7",),
+    "flood": ("flood@1.5+0.1:every=6",),
     "bursts": (
         "late@1:every=1.5,n=30",
         "alarms@1.1:every=1.5,n=40",
@@ -60,6 +60,7 @@ SEEN_S = 2.0
 CUT = {"drop", "down", "restart"}
 # A socket that is reset takes with it what the client has not yet read: some 0.1 s of frames.
 MOST_LOST = 150
+FLOODED = 1_500
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,14 @@ def survive(folder: Path, faults: tuple[str, ...]) -> Run:
         wait_for(lambda: lives(watch) >= 1, f"both channels {watch.words}")
         if any(fault.partition("@")[0] in CUT for fault in faults):
             wait_for(lambda: lives(watch) >= 2, "both channels again")
+        elif faults == FAULTS["flood"]:
+            wait_for(lambda: count_of(server.log) > FLOODED, "the flood")
         else:
             time.sleep(SEEN_S)
-        wait_for(lambda: backlog(server, watch) < MOST_LOST + 100, "what is under way")
+        wait_for(
+            lambda: count_of(server.log) - count_of(watch.out) < MOST_LOST + 50,
+            "what is under way",
+        )
         simulate_code = server.end()
         wait_for(lambda: ended(watch), "the end of the links")
         codes = (simulate_code, watch.end())
@@ -114,8 +120,9 @@ def ended(watch: Command) -> bool:
     return not any(line.endswith(": live") for line in last.values())
 
 
-def backlog(server: Simulate, watch: Command) -> int:
-    return server.log.read_bytes().count(b"\n") - watch.out.read_bytes().count(b"\n")
+def count_of(file: Path) -> int:
+    """Lines so far."""
+    return file.read_bytes().count(b"\n")
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +154,7 @@ def test_all_that_was_sent_while_connected_arrives_once_in_order(
         assert run.kinds["invalid"] > 20
         assert {"bleTemp", "bleDoor", "gpsDriverBehavior", "somethingNew"} <= set(run.kinds)
     elif name == "flood":
-        assert run.lines > 1_500
+        assert run.lines > FLOODED
         assert "invalid" not in run.kinds
     else:
         assert "invalid" not in run.kinds
@@ -164,7 +171,7 @@ def recording(path: Path, devices: int, minutes: int) -> int:
 
 
 def test_every_push_of_every_kind_arrives_once_in_order(tmp_path: Path) -> None:
-    count = recording(tmp_path / "fleet.jsonl", 12, 12)
+    count = recording(tmp_path / "fleet.jsonl", 12, 10)
     replay = ("--replay", str(tmp_path / "fleet.jsonl"), "--speed", "0")
     with (
         Simulate(tmp_path, *replay) as server,
@@ -253,7 +260,7 @@ def test_full_disk_is_told_and_is_no_success(tmp_path: Path) -> None:
                 timeout=LIMIT_S,
                 check=False,
             )
-        assert watch.returncode not in (0, 2, 3)
+        assert watch.returncode == 1
         assert b"cannot be written: No space left" in watch.stderr
         assert b"Traceback" not in watch.stderr
 

@@ -21,6 +21,7 @@ from tftmonitor.protocol.codec import decode
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 30.0
+_RECORDER = PushRecorder()
 Line = dict[str, Any]
 # What also depends on when the other channel's frames came in.
 _BY_THE_OTHER_CHANNEL = ("name", "severity", "numbering")
@@ -29,7 +30,8 @@ _BY_THE_OTHER_CHANNEL = ("name", "severity", "numbering")
 def environment(**more: str) -> dict[str, str]:
     """As the tests' own, with a password and without the desktop's keyring."""
     keyring = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
-    return {**os.environ, "TFTMONITOR_PASSWORD": "secret", **keyring, **more}
+    own = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    return own | {"TFTMONITOR_PASSWORD": "secret"} | keyring | more
 
 
 def wait_for(holds: Callable[[], object], what: str) -> None:
@@ -127,7 +129,7 @@ def expected(channel: Channel, frame: bytes, received_text: str) -> Line | None:
     """The line that this frame is to give, but for what other frames have a part in."""
     moment = datetime.fromisoformat(received_text)
     received_ms = round(moment.timestamp() * 1000)
-    line = PushRecorder().line(channel, decode(channel, frame), frame, received_ms)
+    line = _RECORDER.line(channel, decode(channel, frame), frame, received_ms)
     return None if line is None else comparable(json.loads(encode_line(line)))
 
 

@@ -271,6 +271,25 @@ def test_wheel_over_the_page_changes_nothing(stage: Stage) -> None:
     assert stage.settings.values.volume < 80
 
 
+def test_colours_chosen_in_the_menu_are_shown(
+    stage: Stage, qapp: QApplication, light_again: None
+) -> None:
+    stage.settings.values.theme = "dark"
+    apply_theme(qapp, DARK)
+    box = stage.control("Colours")
+    assert isinstance(box, QComboBox)
+    assert box.currentText() == "Dark"
+
+
+def test_no_label_renders_what_the_feed_sends(stage: Stage) -> None:
+    stage.add(A, "<b>T8608</b>")
+    stage.pane.beat()
+    shown = stage.pane.findChildren(QLabel)
+    assert "<b>T8608</b>" in {label.text() for label in shown}
+    marked = [label for label in shown if "<" in label.text()]
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in marked)
+
+
 # alarm numbers
 
 
@@ -304,6 +323,13 @@ def test_model_has_one_row_however_it_is_written(stage: Stage) -> None:
     stage.choose("Alarm numbers of tlw2-6bl", "A alarm bits")
     stage.choose("Alarm numbers of (no model told)", "C codec event")
     assert stage.saved.numberings == {"Gone-1": "A", "Auto": "", "tlw2-6bl": "A", "": "C"}
+
+
+def test_model_written_twice_in_the_settings_is_one_after_a_choice(stage: Stage) -> None:
+    stage.settings.values.numberings = {"t8608": "A", "T8608": "C"}
+    stage.pane.refresh()
+    stage.choose("Alarm numbers of t8608", "B asset byte")
+    assert list(stage.saved.numberings.values()) == ["B-asset"]
 
 
 def test_new_model_keeps_the_rows_in_order_and_the_keyboard_where_it_is(stage: Stage) -> None:
@@ -442,6 +468,7 @@ def test_everything_has_a_name_and_is_reached_by_tab(stage: Stage, qtbot: QtBot)
     stage.pane.beat()
     stage.pane.refresh()
     stage.pane.activateWindow()
+    qtbot.waitUntil(stage.control("Alarm numbers of T8608").isVisible)
     first = stage.control("Colours")
     first.setFocus()
     qtbot.waitUntil(first.hasFocus)

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import getpass
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -136,12 +137,12 @@ class _Watch:
         try:
             sys.stdout.buffer.write(line + b"\n")
             sys.stdout.buffer.flush()
-        except BrokenPipeError:
-            self._stop.set()
-            return
         except OSError as error:
-            self._unwritten = f"tftmonitor watch: lines cannot be written: {error.strerror}"
+            if not isinstance(error, BrokenPipeError):
+                words = f"tftmonitor watch: lines cannot be written: {error.strerror}"
+                self._unwritten = words
             self._stop.set()
+            _give_up_stdout()
             return
         if self._left is not None:
             self._left -= 1
@@ -157,3 +158,10 @@ class _Watch:
             self._stop.set()
         elif not self._stop.is_set():
             print(words, file=sys.stderr)
+
+
+def _give_up_stdout() -> None:
+    """Let go what is left in its buffer, which the interpreter would try to write at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

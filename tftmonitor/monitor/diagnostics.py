@@ -1,6 +1,8 @@
 """The program's own figures, once a second: rates, lateness, memory."""
 
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,7 @@ class Diagnostics:
         self._file = file
         self._last_s = clock.monotonic_s()
         self._last_messages = 0
+        self._last_cpu_s = time.process_time()
 
     @property
     def to_file(self) -> bool:
@@ -63,6 +66,8 @@ class Diagnostics:
         seconds = max(1e-3, now_s - self._last_s)
         rate = (counters.messages - self._last_messages) / seconds
         self._last_s, self._last_messages = now_s, counters.messages
+        cpu_s = time.process_time() - self._last_cpu_s
+        self._last_cpu_s += cpu_s
         return {
             "time": to_iso(self._clock.now_ms()),
             "messages": counters.messages,
@@ -74,6 +79,8 @@ class Diagnostics:
             "late": counters.late,
             "dropped": counters.dropped,
             "open_alarms": len(self._monitor.desk.book.open()),
+            "cpu_percent": round(100 * cpu_s / seconds, 1),
+            "threads": threading.active_count(),
             "rss_mb": round(resident_bytes() / 1_048_576, 1),
         }
 

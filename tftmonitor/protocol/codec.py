@@ -35,15 +35,13 @@ _SHOWN = 40
 _DEVICES = Channel.DEVICES
 _SNAPSHOT = msgspec.json.Decoder(Snapshot, strict=False)
 _DECODE_ERRORS = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
-# Only the slow way mends half characters, which nothing could write again.
-_HALF_CHARACTERS = (b"\\ud", b"\\uD")
 
 
 def decode(channel: Channel, frame: bytes) -> Push:
     """The push that a frame of this channel holds; InvalidPush, in words, when none."""
     if len(frame) > FRAME_LIMIT:
         return InvalidPush(channel, f"larger than {FRAME_LIMIT} bytes", len(frame))
-    if channel is _DEVICES and not (b"\\" in frame and _has_half_character(frame)):
+    if channel is _DEVICES:
         try:
             snapshot = _SNAPSHOT.decode(frame)
         except _DECODE_ERRORS:
@@ -55,10 +53,6 @@ def decode(channel: Channel, frame: bytes) -> Push:
                     return snapshot
                 return InvalidPush(channel, "snapshot that names no device", len(frame))
     return _decode_slowly(channel, frame)
-
-
-def _has_half_character(frame: bytes) -> bool:
-    return any(mark in frame for mark in _HALF_CHARACTERS)
 
 
 def identity_of_snapshot(snapshot: Snapshot) -> bool:

@@ -3,12 +3,17 @@
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from tftmonitor.base.clock import SECOND_MS, Clock
+from tftmonitor.base.collector import Collector
 from tftmonitor.monitor.diagnostics import Diagnostics
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.ui.panes.diagnostics import DiagnosticsPane
 
 _PROBE_MS = 50
 _LINE_MS = 1_000
+# By then the plots are there too, which are the last to come.
+_SETTLED_AFTER_MS = 5_000
+# So few messages a second leave room for a pause that nobody sees.
+_IDLE_MESSAGES = 20
 # A jump of the wall clock against the monotonic one by this much was a sleep.
 _SLEPT_S = 30.0
 
@@ -34,13 +39,21 @@ class Pulse(QObject):
         self._second = QTimer(self)
         self._second.setInterval(_LINE_MS)
         self._second.timeout.connect(self._tell)
+        self._collector = Collector()
+        self._messages = 0
+        self._settles = QTimer(self)
+        self._settles.setSingleShot(True)
+        self._settles.setInterval(_SETTLED_AFTER_MS)
+        self._settles.timeout.connect(lambda: self._collector.settle(clock.monotonic_s()))
 
     def start(self) -> None:
         """Begin."""
         self._second.start()
+        self._settles.start()
 
     def stop(self) -> None:
         """End."""
+        self._settles.stop()
         self._second.stop()
         self._probe.stop()
 
@@ -52,6 +65,7 @@ class Pulse(QObject):
 
     def _tell(self) -> None:
         self._notice_sleep()
+        self._collect()
         wanted = self._diagnostics.to_file or self._pane.isVisible()
         if not wanted:
             self._probe.stop()
@@ -62,6 +76,11 @@ class Pulse(QObject):
         line = self._diagnostics.line()
         self._diagnostics.append(line)
         self._pane.show_line(line)
+
+    def _collect(self) -> None:
+        before, self._messages = self._messages, self._monitor.counters.messages
+        idle = self._messages - before < _IDLE_MESSAGES
+        self._collector.beat(self._clock.monotonic_s(), idle=idle)
 
     def _notice_sleep(self) -> None:
         wall_ms, now_s = self._clock.now_ms(), self._clock.monotonic_s()

@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
-from tftmonitor.base.clock import Clock
+from tftmonitor.base.clock import Clock, is_plausible
 from tftmonitor.model.formatting import clip
 from tftmonitor.model.inbox import Inbox, InboxItem, ItemKind
 from tftmonitor.settings.schema import Settings
@@ -110,6 +110,8 @@ class InboxListModel(QAbstractListModel):
         """When it was sent, as far as known, else received: short, in the chosen zone."""
         now_ms = self._clock.now_ms()
         time_ms = item.received_ms if item.sent_ms is None else item.sent_ms
+        if not is_plausible(time_ms, now_ms):
+            return "clock not set"
         return short_time(time_ms, now_ms, zone_of(self._settings))
 
     def _spoken(self, item: InboxItem) -> str:

@@ -39,6 +39,7 @@ class Banner(QWidget):
         self._clock = clock
         self._zone = zone
         self._top: Alarm | None = None
+        self._worn: tuple[Severity, Theme] | None = None
         self.setAutoFillBackground(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._glyph = QLabel()
@@ -122,6 +123,9 @@ class Banner(QWidget):
         if self._top is None:
             return
         severity, theme = self._top.severity, current_theme()
+        if self._worn == (severity, theme):
+            return  # style sheets cost more than all the rest of a change
+        self._worn = (severity, theme)
         chip = severity_chip(theme, severity)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(chip.fill))

@@ -22,6 +22,7 @@ _ABSENT = Examined(None, Quality.ABSENT)
 NOT_SUPPORTED = -1
 # Lengths within "2026-12-28 00:00:00".
 _DATE = 10
+_YEAR = len("2000-")
 TO_THE_MINUTE = 16
 # A degree is written close to its number, every other unit a little apart.
 CLOSE_UNITS = frozenset({Unit.DEGREE.value, Unit.PERCENT.value})
@@ -122,10 +123,12 @@ def is_guessed(field: Field) -> bool:
 
 
 def moment_words(time_ms: int, now_ms: int, zone: tzinfo) -> str:
-    """Time of day; of another day the date and the minute."""
+    """Time of day; of another day the date and the minute, of another year with the year."""
     today = format_time(now_ms, zone)[:_DATE]
     full = format_time(time_ms, zone)
-    return format_clock(time_ms, zone) if full.startswith(today) else full[:TO_THE_MINUTE]
+    if full.startswith(today):
+        return format_clock(time_ms, zone)
+    return full[_YEAR if full[:_YEAR] == today[:_YEAR] else 0 : TO_THE_MINUTE]
 
 
 def sentence(text: str) -> str:

@@ -16,7 +16,7 @@ _PAD = 9
 _AIR = 4
 _GAP = 6
 _RADIUS = 5
-_SIGN = 14
+_SIGN = 12
 # A value longer than its tile is drawn smaller, down to this share, and then cut.
 _LEAST_SCALE = 0.55
 _BIG = 1.6
@@ -82,21 +82,18 @@ class Tile(QWidget):
         painter.setPen(ink)
         metrics = QFontMetricsF(painter.font())
         text = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, self._room())
-        painter.drawText(QRectF(_PAD, _AIR, self._room() + 1, metrics.height()), text)
+        left = self._title_left()
+        if self.stale:
+            top = round(_AIR + (metrics.height() - _SIGN) / 2)
+            stale_icon(_SIGN).paint(painter, _PAD, top, _SIGN, _SIGN)
+        painter.drawText(QRectF(left, _AIR, self._room() + 1, metrics.height()), text)
         return _AIR + metrics.height()
 
     def _paint_value(self, painter: QPainter, ink: QColor, faint: QColor, top: float) -> None:
         font = self._value_font()
-        height = QFontMetricsF(font).height()
         room = self._room()
         if self.note and not self._note_fits_above():
             room /= 2
-        if self.stale:
-            room -= _SIGN + 2
-            right = self.width() - _PAD
-            stale_icon(_SIGN).paint(
-                painter, right - _SIGN, round(top + (height - _SIGN) / 2), _SIGN, _SIGN
-            )
         scale = max(_LEAST_SCALE, min(1.0, room / max(self._value_width(), 1.0)))
         baseline = top + QFontMetricsF(font).ascent()
         font.setPointSizeF(font.pointSizeF() * scale)
@@ -119,7 +116,7 @@ class Tile(QWidget):
         painter.setFont(self._scaled(_SMALL))
         painter.setPen(ink)
         metrics = QFontMetricsF(painter.font())
-        left = _PAD + metrics.horizontalAdvance(self.title) + _GAP
+        left = self._title_left() + metrics.horizontalAdvance(self.title) + _GAP
         right = Qt.AlignmentFlag.AlignRight
         if self._note_fits_above():
             box = QRectF(left, _AIR, self.width() - _PAD - left + 1, metrics.height())
@@ -134,7 +131,10 @@ class Tile(QWidget):
     def _note_fits_above(self) -> bool:
         metrics = QFontMetricsF(self._scaled(_SMALL))
         words = metrics.horizontalAdvance(self.title) + metrics.horizontalAdvance(self.note)
-        return words + _GAP <= self._room()
+        return self._title_left() - _PAD + words + _GAP <= self._room()
+
+    def _title_left(self) -> int:
+        return _PAD + _SIGN + 4 if self.stale else _PAD
 
     def _room(self) -> float:
         return self.width() - 2 * _PAD

@@ -103,7 +103,8 @@ class InboxRowDelegate(QStyledItemDelegate):
 
 def _draw(painter: QPainter, box: QRect, text: str) -> None:
     """One line of plain text, cut with an ellipsis."""
-    words = painter.fontMetrics().elidedText(
-        one_line(text), Qt.TextElideMode.ElideRight, box.width()
-    )
+    line = one_line(text)
+    # The first digits of an IMEI are alike in a whole fleet.
+    ends = Qt.TextElideMode.ElideLeft if line.isdigit() else Qt.TextElideMode.ElideRight
+    words = painter.fontMetrics().elidedText(line, ends, box.width())
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)

@@ -80,7 +80,10 @@ class OverviewPage(DetailPage):
         now_ms, zone = self.context.now_ms, self.context.zone
         # From overdue on a value must not look live.
         stale = self.context.staleness(device) >= Staleness.OVERDUE
-        as_of = f"as of {self._moment(device.data_ms)}" if stale and device.data_ms else ""
+        as_of = ""
+        if stale and device.data_ms:
+            # The head has the minute too.
+            as_of = f"as of {self._moment(device.data_ms).split()[0]}"
         for field, tile in zip(self._fields, self._tiles, strict=True):
             reading = read_field(field, device.status, now_ms, zone)
             note = "no data yet" if device.status is None else reading.note or as_of

@@ -3,14 +3,37 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
+
+from tftmonitor.ui.theme import current_theme
 
 _WIDTH = 460
 _ROWS = 12
+_MOST_ROWS = 20
 _TOP = 90
+_AIR = 8
+_EDGE = 8
+# What the panes themselves do with keys; the sheet of keys tells them too.
+_PANE_KEYS = (
+    ("Open the device (in the list)", "Enter"),
+    ("Star the device (in the list)", "Space"),
+    ("Pause or go on (in the plots)", "Space"),
+    ("Move in time (in the plots)", "Left, Right"),
+    ("Longer or shorter (in the plots)", "-, +"),
+)
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
@@ -21,6 +44,37 @@ class Entry:
     text: str
     key: str
     run: Callable[[], None]
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """The text at the left, its key at the right."""
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(100, option.fontMetrics.height() + _AIR)
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        theme = current_theme()
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
+            painter.fillRect(option.rect, QColor(theme.selection))
+        text, _, key = str(index.data() or "").partition("\t")
+        box = option.rect.adjusted(_EDGE, 0, -_EDGE, 0)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(theme.selection_ink if chosen else theme.muted_text))
+        painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignRight), key)
+        room = box.width() - option.fontMetrics.horizontalAdvance(key) - _EDGE
+        text = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        painter.setPen(QColor(theme.selection_ink if chosen else theme.text))
+        painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignLeft), text)
 
 
 class Palette(QFrame):
@@ -41,10 +95,10 @@ class Palette(QFrame):
         self._devices = devices
         self._entries: list[Entry] = []
         self.line = QLineEdit()
-        self.line.setPlaceholderText("Type an action or a device")
         self.line.setAccessibleName("Find an action or a device")
         self.list = QListWidget()
         self.list.setAccessibleName("Actions and devices")
+        self.list.setItemDelegate(_RowDelegate(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.addWidget(self.line)
@@ -62,8 +116,12 @@ class Palette(QFrame):
             for action in self._actions.values()
             if not keys_only or not action.shortcut().isEmpty()
         ]
-        if not keys_only:
+        if keys_only:
+            self._entries += [Entry(text, key, _nothing) for text, key in _PANE_KEYS]
+        else:
             self._entries += [Entry(text, "", run) for text, run in self._devices()]
+        what = "a key" if keys_only else "an action or a device"
+        self.line.setPlaceholderText(f"Type to find {what}")
         self.line.clear()
         self._filter("")
         self._place()
@@ -113,9 +171,14 @@ class Palette(QFrame):
         parent = self._window
         width = min(_WIDTH, parent.width() - 40)
         row = self.list.sizeHintForRow(0) if self.list.count() else 20
-        height = self.line.sizeHint().height() + _ROWS * max(row, 18) + 30
+        rows = max(_ROWS, min(self.list.count(), _MOST_ROWS))
+        height = self.line.sizeHint().height() + rows * max(row, 18) + 34
         left = (parent.width() - width) // 2
         self.setGeometry(left, _TOP, width, min(height, parent.height() - _TOP - 20))
+
+
+def _nothing() -> None:
+    """Told only: the pane that has the keyboard does it."""
 
 
 def _key_words(action: QAction) -> str:

@@ -56,6 +56,7 @@ class SettingsPane(QWidget):
         self._lay_out()
         self._connect()
         self.refresh()
+        self._order_keys()
         self._restyle()
 
     def refresh(self) -> None:
@@ -90,6 +91,7 @@ class SettingsPane(QWidget):
     def _connect(self) -> None:
         for group in self.groups:
             group.edited.connect(self._edit)
+        self.numberings.added.connect(self._order_keys)
         self.numberings.edited.connect(self._save)
         self.numberings.edited.connect(self.numberings_changed)
         self.names.edited.connect(self._take_names)
@@ -126,6 +128,10 @@ class SettingsPane(QWidget):
         words = "" if self._settings.save() else self._settings.problem
         self.problem.setText(f"It holds until the program ends: {words}" if words else "")
         self.problem.setVisible(bool(words))
+
+    def _order_keys(self) -> None:
+        *_, last = self.groups[1].editors.values()
+        self.numberings.order_keys(last.control)
 
     def _sound_line(self) -> QWidget:
         line = QWidget()

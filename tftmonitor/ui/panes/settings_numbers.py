@@ -33,9 +33,13 @@ CHOICES = (
 
 
 class NumberingsGroup(QGroupBox):
-    """A row a model. ``edited`` follows when the settings have the new choice."""
+    """A row a model. ``edited`` follows when the settings have the new choice.
+
+    ``added`` tells of new rows, whose widgets stand last in the order of keys.
+    """
 
     edited = Signal()
+    added = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__("Alarm numbers")
@@ -50,14 +54,25 @@ class NumberingsGroup(QGroupBox):
 
     def show_models(self, models: Iterable[str | None]) -> None:
         """Add a row for each model that has none yet; cheap when there is nothing new."""
-        found = {_key(model): (model or "").strip() for model in set(models)}
-        for key in sorted(found.keys() - self._models.keys()):
+        found: dict[str, str] = {}
+        for model in dict.fromkeys(models):
+            found.setdefault(_key(model), (model or "").strip())
+        new = sorted(found.keys() - self._models.keys())
+        for key in new:
             self._models[key] = found[key]
             if len(self.boxes) < MODEL_LIMIT:
                 self._add(key)
+        if new:
+            self.added.emit()
         left = len(self._models) - len(self.boxes)
         self._note.setVisible(left > 0 or not self.boxes)
         self._note.setText(f"{left} more models are not shown." if left else _EMPTY)
+
+    def order_keys(self, before: QWidget) -> None:
+        """Let the Tab key go through the rows after this widget, in the order seen."""
+        for key in sorted(self.boxes):
+            QWidget.setTabOrder(before, self.boxes[key])
+            before = self.boxes[key]
 
     def show_values(self) -> None:
         """Show what the settings are now."""
@@ -82,10 +97,8 @@ class NumberingsGroup(QGroupBox):
         label.setToolTip(shown)
         self.boxes[key] = box
         # In the order of the alphabet, without moving what somebody is using.
-        order = sorted(self.boxes)
-        place = order.index(key)
+        place = sorted(self.boxes).index(key)
         self._form.insertRow(1 + place, label, box)
-        QWidget.setTabOrder(self.boxes[order[place - 1]] if place else self._note, box)
         box.currentIndexChanged.connect(lambda: self._choose(key))
 
     def _choose(self, key: str) -> None:
