@@ -62,13 +62,16 @@ LIBRARIES = {
     "libwayland-cursor.so.0": "libwayland-cursor0",
     "libwayland-egl.so.1": "libwayland-egl1",
 }
-# Program -> Debian package, for the tests of tray and notifications on a display of their own.
+# Program -> Debian package, for the tests: a display of their own, tray and notifications on it.
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
-    "dbus-run-session": "dbus",
+    "dbus-daemon": "dbus-daemon",
     "dunst": "dunst",
+    "dunstctl": "dunst",
     "trayer": "trayer",
     "xdotool": "xdotool",
+    "xwininfo": "x11-utils",
+    "desktop-file-validate": "desktop-file-utils",
 }
 BUILD_PROGRAMS = {"objdump": "binutils"}
 PROGRAMS: dict[str, Mapping[str, str]] = {

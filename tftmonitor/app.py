@@ -28,6 +28,7 @@ from tftmonitor.monitor.rules import RuleEngine
 from tftmonitor.protocol.channels import Credential, urls_from
 from tftmonitor.settings import credentials
 from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.numberings import apply_numberings
 from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.ui import loop
 from tftmonitor.ui.alert_path import AlertPath
@@ -120,8 +121,10 @@ class Program:
         self._notes: list[str] = [settings.problem]
         fleet = Fleet()
         fleet.set_names(settings.values.names)
+        self._reader = AlarmReader()
+        apply_numberings(self._reader, settings.values)
         self.desk = AlarmDesk(
-            AlarmBook(), self._open_journal(), AlarmReader(), self._clock, fleet.find
+            AlarmBook(), self._open_journal(), self._reader, self._clock, fleet.find
         )
         urls = urls_from(
             options.device_url or settings.values.device_url,
@@ -175,6 +178,12 @@ class Program:
     def _connect(self) -> None:
         self.shell.window.close_requested.connect(self._close)
         self.shell.quit_requested.connect(self._exit.set)
+        pane = self.shell.settings
+        pane.theme_changed.connect(self._set_theme)
+        pane.numberings_changed.connect(
+            lambda: apply_numberings(self._reader, self._settings.values)
+        )
+        pane.names_changed.connect(self._set_names)
         self.shell.sign_out_requested.connect(self._flow.sign_out)
         self.shell.sheet.demo_requested.connect(self._start_demo)
         self.shell.link_strip.sign_in_requested.connect(self._flow.show_sheet)
@@ -215,17 +224,22 @@ class Program:
     async def _sign_in_with_stored(self, user: str) -> None:
         credential = await asyncio.to_thread(credentials.load, user)
         if credential is None:
-            self._flow.show_sheet(f"No password is stored for {user}: enter it.")
+            self._flow.show_sheet(f"No password is stored for {user}: enter it.", user)
         else:
             self._flow.start(credential)
 
     def _start_demo(self) -> None:
         self._demo = DemoServer(self._options.demo_devices)
-        urls, names = self._demo.start()
+        urls, self.monitor.fleet.default_names = self._demo.start()
         self.monitor.urls = urls
-        self.monitor.fleet.set_names({**names, **self._settings.values.names})
+        self._set_names(self._settings.values.names)
         self.alerts.title = "tftmonitor - DEMO"
         self._flow.start(Credential.from_password(DEMO_USER, DEMO_PASSWORD))
+
+    def _set_names(self, names: dict[str, str]) -> None:
+        self.monitor.fleet.set_names(names)
+        self.shell.inbox.refresh()
+        self.shell.plots.show(self.shell.devices.selected_key() or "")
 
     def _plan_end(self) -> None:
         options = self._options

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 _PROBE_S = 0.005
+# A gap like this says that the probe was not running.
+_STOPPED_S = 5.0
 _POLL_S = 0.01
 Handler = Callable[..., Coroutine[Any, Any, Any]]
 
@@ -94,12 +96,14 @@ def probe(delays: list[float], parent: Any) -> Any:
     timer = QTimer(parent)
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.setInterval(round(_PROBE_S * 1000))
-    last_s = time.perf_counter()
+    last_s = 0.0
 
     def note() -> None:
         nonlocal last_s
         now_s = time.perf_counter()
-        delays.append(max(0.0, now_s - last_s - _PROBE_S) * 1000)
+        late_s = now_s - last_s - _PROBE_S
+        if late_s < _STOPPED_S:
+            delays.append(max(0.0, late_s) * 1000)
         last_s = now_s
 
     timer.timeout.connect(note)

@@ -82,11 +82,14 @@ async def beat(program: Program) -> None:
 
 
 async def lose_devices(program: Program) -> None:
-    ask("down+2.6/devices")
+    ask("down+3.5/devices")
     await until(lambda: is_waiting(program, Channel.DEVICES), "the loss of one channel")
     await beat(program)
     tell("one down", **sight(program))
     await beat(program)
+    await beat(
+        program
+    )  # Qt's beats come within a twentieth of a second, ages are cut to whole ones
     tell("one down later", **sight(program))
     await until(lambda: is_up(program), "the channel to come back")
     await until(lambda: "back after" in note(program), "the sentence about it")

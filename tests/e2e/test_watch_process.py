@@ -28,6 +28,7 @@ from tests.e2e.watch_pair import (
     sent,
     wait_for,
 )
+from tftmonitor.monitor.record import PushRecorder
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.simulator.world import World
 
@@ -197,7 +198,7 @@ def test_recorded_frames_of_real_devices_give_their_lines(tmp_path: Path) -> Non
     for channel in Channel:
         frames = [json.dumps(r["frame"]).encode() for r in rows if r["channel"] == channel.value]
         wanted = [
-            expected(channel, frame, line["received"])
+            expected(PushRecorder(), channel, frame, line["received"])
             for frame, line in zip(frames, lines[channel], strict=True)
         ]
         assert [comparable(line) for line in lines[channel]] == wanted

@@ -21,7 +21,6 @@ from tftmonitor.protocol.codec import decode
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 30.0
-_RECORDER = PushRecorder()
 Line = dict[str, Any]
 # What also depends on when the other channel's frames came in.
 _BY_THE_OTHER_CHANNEL = ("name", "severity", "numbering")
@@ -125,11 +124,13 @@ def received(out: Path) -> dict[Channel, list[Line]]:
     return found
 
 
-def expected(channel: Channel, frame: bytes, received_text: str) -> Line | None:
+def expected(
+    recorder: PushRecorder, channel: Channel, frame: bytes, received_text: str
+) -> Line | None:
     """The line that this frame is to give, but for what other frames have a part in."""
     moment = datetime.fromisoformat(received_text)
     received_ms = round(moment.timestamp() * 1000)
-    line = _RECORDER.line(channel, decode(channel, frame), frame, received_ms)
+    line = recorder.line(channel, decode(channel, frame), frame, received_ms)
     return None if line is None else comparable(json.loads(encode_line(line)))
 
 
@@ -149,6 +150,7 @@ def lost_frames(channel: Channel, frames: Sequence[Sent], lines: Sequence[Line])
     Only the end of what went over a connection can be lost, and nothing over the last one.
     """
     place = lost = 0
+    recorder = PushRecorder()
     clients = list(dict.fromkeys(frame.client for frame in frames))
     for client in clients:
         own = [frame.frame for frame in frames if frame.client == client]
@@ -156,7 +158,7 @@ def lost_frames(channel: Channel, frames: Sequence[Sent], lines: Sequence[Line])
         for frame in own:
             line = lines[place] if place < len(lines) else None
             stamp = line["received"] if line else "2026-01-01T00:00:00Z"
-            wanted = expected(channel, frame, stamp)
+            wanted = expected(recorder, channel, frame, stamp)
             if wanted is None:
                 continue
             if not cut and line is not None and comparable(dict(line)) == wanted:

@@ -268,7 +268,7 @@ def test_age_and_state_run_with_the_beat(
     assert pane.head.age.text().startswith("5 s ago")
     clock.advance(60)
     pane.beat()
-    assert pane.head.age.text() == "1 min ago  ·  due in 8:55"
+    assert pane.head.age.text() == "1 min ago · due in 8:55"
     clock.advance(3600)
     pane.beat()
     assert pane.head.state.text().startswith("Overdue")

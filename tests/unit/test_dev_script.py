@@ -1,5 +1,6 @@
 """The parts of dev.py that can be tried without doing a set-up."""
 
+import ast
 import importlib.util
 import subprocess
 import sys
@@ -169,3 +170,9 @@ def test_usage_names_every_command(dev: ModuleType, capsys: pytest.CaptureFixtur
     assert dev.main(["--help"]) == 0
     usage = capsys.readouterr().out
     assert all(f"\n  {name} " in usage for name in dev.COMMANDS)
+
+
+def test_programs_of_the_tests_desktop_are_installed(dev: ModuleType) -> None:
+    text = (SCRIPT.parent / "tests" / "e2e" / "desktop.py").read_text("utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("PROGRAMS = "))
+    assert set(ast.literal_eval(line.removeprefix("PROGRAMS = "))) <= set(dev.TEST_PROGRAMS)

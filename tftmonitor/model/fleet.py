@@ -45,6 +45,8 @@ class Fleet:
         self.devices: list[Device] = []
         self.changes = Changes()
         self.names: Mapping[str, str] = {}
+        # For devices that the user gave no name to.
+        self.default_names: Mapping[str, str] = {}
         # What a former run learned, by device key, for devices that have yet to report.
         self.cadences: Mapping[str, Mapping[str, Iterable[int]]] = {}
         # Rows that have had pushes of other kinds than snapshots.
@@ -220,5 +222,7 @@ class Fleet:
 
     def _name(self, device: Device) -> None:
         idents = (device.key, device.imei, device.device_key, device.id)
-        device.name = next((self.names[i] for i in idents if i and i in self.names), None)
+        tables = (self.names, self.default_names)
+        found = (table[i] for table in tables for i in idents if i and i in table)
+        device.name = next(found, None)
         self._identities[device.row] += 1

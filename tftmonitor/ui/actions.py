@@ -23,6 +23,7 @@ ACTIONS = (
     ActionSpec("sign_in", "Sign in…", "Account"),
     ActionSpec("sign_out", "Sign out", "Account"),
     ActionSpec("reconnect", "Reconnect now", "Account", "Ctrl+R"),
+    ActionSpec("settings", "Settings…", "Account", "Ctrl+,"),
     ActionSpec("quit", "Quit", "Account", "Ctrl+Q"),
     ActionSpec("search", "Find a device", "Device", "Ctrl+F"),
     ActionSpec("star", "Star the device", "Device"),

@@ -13,6 +13,7 @@ from tftmonitor.model.formatting import format_clock
 from tftmonitor.monitor.alarm_desk import AlarmDesk, AlarmStep
 from tftmonitor.protocol.link_status import LinkStatus
 from tftmonitor.settings.file import SettingsFile
+from tftmonitor.ui.awake import KeepAwake
 from tftmonitor.ui.icons import tray_icon
 from tftmonitor.ui.notify import DesktopNotifier
 from tftmonitor.ui.shell import Shell
@@ -45,6 +46,7 @@ class AlertPath(QObject):
         self.title = "tftmonitor"
         self.tray = Tray(self)
         self.sound = AlarmSound(settings, clock, parent=self)
+        self.awake = KeepAwake(scope, parent=self)
         self.notifier = DesktopNotifier(
             scope, clock, self._open_alarm, self._note_notifications, tray=self.tray
         )
@@ -71,6 +73,7 @@ class AlertPath(QObject):
         self.tray.start()
         self.notifier.start()
         self._tell_sound(self.sound.state)
+        self._follow_awake()
         self.beat()
         if not self.tray.available and not self._settings.values.no_tray_hint_shown:
             self._settings.values.no_tray_hint_shown = True
@@ -91,6 +94,7 @@ class AlertPath(QObject):
     async def stop(self) -> None:
         """Take icon, sound and notifications away."""
         self.sound.close()
+        self.awake.set(False)
         await self.notifier.close()
         self.tray.stop()
 
@@ -141,6 +145,15 @@ class AlertPath(QObject):
         shell.top_bar.sound_toggled.connect(self._toggle_sound)
         shell.top_bar.drill_requested.connect(self._drill)
         self.sound.state_changed.connect(self._tell_sound)
+        shell.beaten.connect(self._follow_awake)
+        shell.beaten.connect(self.beat)
+        pane = shell.settings
+        pane.sound_changed.connect(self.sound.refresh)
+        pane.sound_test_requested.connect(self.sound.test)
+        pane.drill_changed.connect(self.beat)
+        pane.zone_changed.connect(self.beat)
+        pane.awake_changed.connect(self._follow_awake)
+        self.awake.state_changed.connect(pane.show_awake_state)
         shell.monitor.link_changed.append(self._note_link)
 
     def _acknowledge_one(self, number: int) -> None:
@@ -228,9 +241,14 @@ class AlertPath(QObject):
         self._settings.save()
         self.sound.refresh()
 
+    def _follow_awake(self) -> None:
+        watching = self._shell.monitor.user is not None
+        self.awake.set(watching and self._settings.values.keep_awake)
+
     def _tell_sound(self, words: str) -> None:
         short, _, why = words.partition(":")
         tip = "Click to turn the alarm sound on or off"
+        self._shell.settings.show_sound_state(words)
         self._shell.top_bar.show_sound(short, f"{why.strip()}. {tip}" if why else tip)
 
     def _note_notifications(self, words: str) -> None:

@@ -135,18 +135,22 @@ class _WindowsWay:
 
 
 def _ask_windows(flags: int) -> bool:
+    granted = 0
     if sys.platform == "win32":
         import ctypes
 
-        return bool(ctypes.windll.kernel32.SetThreadExecutionState(ctypes.c_uint(flags)))
-    return False
+        granted = ctypes.windll.kernel32.SetThreadExecutionState(ctypes.c_uint(flags))
+    return bool(granted)
 
 
 def _way_of_platform(scope: TaskScope, parent: QObject) -> AwakeWay:
+    way: AwakeWay
     if sys.platform == "win32":
-        return _WindowsWay()
-    if sys.platform == "darwin":
-        return ProcessWay(parent=parent)
-    from tftmonitor.ui.awake_dbus import DesktopWay
+        way = _WindowsWay()
+    elif sys.platform == "darwin":
+        way = ProcessWay(parent=parent)
+    else:
+        from tftmonitor.ui.awake_dbus import DesktopWay
 
-    return DesktopWay(scope)
+        way = DesktopWay(scope)
+    return way

@@ -27,6 +27,7 @@ from tftmonitor.ui.panes.inbox import InboxPane
 from tftmonitor.ui.panes.link_strip import LinkStrip
 from tftmonitor.ui.panes.palette import Palette
 from tftmonitor.ui.panes.rules import RulesPane
+from tftmonitor.ui.panes.settings import SettingsPane
 from tftmonitor.ui.panes.sign_in import SignInSheet
 from tftmonitor.ui.panes.top_bar import TopBar, link_words
 from tftmonitor.ui.plot_follower import PlotFollower
@@ -45,6 +46,7 @@ class Shell(QObject):
     """All that is seen. It reads the model on frames and beats, and acts through the monitor."""
 
     quit_requested = Signal()
+    beaten = Signal()
     sign_out_requested = Signal()
 
     def __init__(
@@ -78,6 +80,7 @@ class Shell(QObject):
         self.alarms = AlarmsPane(monitor.desk, monitor.desk.book, clock, settings, scope=scope)
         self.rules = RulesPane(monitor.rules, rules_file, monitor.fleet, clock)
         self.diagnostics = DiagnosticsPane()
+        self.settings = SettingsPane(settings, monitor.fleet)
         self.window = MainWindow(
             [self.top_bar, self.link_strip, self.banner],
             self.detail,
@@ -87,6 +90,7 @@ class Shell(QObject):
                 DockSpec("inbox", "Messages", self.inbox, _RIGHT, 234),
                 DockSpec("alarms", "Alarms", self.alarms, _BOTTOM, 160),
                 DockSpec("rules", "Alarm rules", self.rules, _BOTTOM, 300, shown=False),
+                DockSpec("settings", "Settings", self.settings, _RIGHT, 320, shown=False),
                 DockSpec("diagnostics", "Diagnostics", self.diagnostics, _RIGHT, 260, shown=False),
             ],
         )
@@ -110,6 +114,7 @@ class Shell(QObject):
             "shortcuts": partial(self._open_palette, keys_only=True),
             "copy_imei": self.detail.copy_imei,
             "live": self.plots.back_to_live,
+            "settings": self._show_settings,
         }
         actions = make_actions(self.window, own | handlers)
         self._palette = Palette(actions, self._device_entries, self.window)
@@ -168,11 +173,24 @@ class Shell(QObject):
         self.devices.restyle()
         self.detail.restyle()
 
+    def take_zone(self) -> None:
+        """Times are shown in another zone from now on."""
+        zone = zone_of(self._settings.values)
+        for bar in (self.top_bar, self.link_strip, self.banner):
+            bar.set_zone(zone)
+        self.devices.restyle()
+        self.detail.retell()
+        self.inbox.refresh()
+        self.alarms.beat()
+        self.plots.show(self.devices.selected_key() or "")
+
     def link_is_down(self) -> bool:
         """True while the devices channel cannot tell us anything."""
         return not self.monitor.link_status(Channel.DEVICES).is_up
 
     def _connect(self) -> None:
+        self.settings.zone_changed.connect(self.take_zone)
+        self.settings.units_changed.connect(self.detail.retell)
         self.devices.device_selected.connect(self._select)
         self.devices.alarms_requested.connect(self._show_alarms_of)
         self.devices.device_opened.connect(self._open)
@@ -217,6 +235,12 @@ class Shell(QObject):
         if self.plots.stack is not None:
             self.plots.stack.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _show_settings(self) -> None:
+        dock = self.window.docks["settings"]
+        dock.show()
+        dock.raise_()
+        self.settings.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _frame(self, rows: set[int]) -> None:
         self.detail.refresh(rows)
         self.plots.frame(rows)
@@ -230,6 +254,7 @@ class Shell(QObject):
             self.devices.select(self._wanted or self.monitor.fleet.devices[0].key)
 
     def _beat(self) -> None:
+        self.beaten.emit()
         self.tell(self._meanwhile.beat())
         if not self.window.isVisible():
             return
@@ -238,6 +263,7 @@ class Shell(QObject):
         self.banner.beat()
         self.devices.beat()
         self.detail.beat()
+        self.settings.beat()
         self.alarms.beat()
         self.rules.beat()
         self.plots.beat()

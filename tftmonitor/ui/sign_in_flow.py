@@ -48,12 +48,15 @@ class SignInFlow:
         sheet.sign_in_requested.connect(self.submit)
         sheet.cancelled.connect(self._cancel)
 
-    def show_sheet(self, words: str = "") -> None:
-        """Ask who it is."""
+    def show_sheet(self, words: str = "", user: str = "") -> None:
+        """Ask who it is; ``user`` stands there already."""
+        if user:
+            self._sheet.user.setText(user)
         self._sheet.set_busy(False)
         self._sheet.show_stage(words)
         self._window.show_welcome(True)
-        self._sheet.user.setFocus()
+        known = bool(self._sheet.user.text())
+        (self._sheet.password if known else self._sheet.user).setFocus()
 
     def submit(self, form: SignInForm) -> None:
         """Start a session with what was typed in."""

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
@@ -26,6 +26,7 @@ STATUSES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(STATUSES, min_size=1, max_size=5))
 def test_it_says_what_the_words_of_activity_say(statuses: list[DeviceStatus]) -> None:
     reader = DoingReader()

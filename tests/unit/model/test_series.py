@@ -4,7 +4,7 @@ from typing import Annotated, Any
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
@@ -38,6 +38,17 @@ def test_ring_grows_and_loses_nothing_within_its_limits() -> None:
     assert ring.values[1].tolist() == times
 
 
+def test_ring_grows_while_somebody_holds_what_it_showed() -> None:
+    ring = SampleRing(2)
+    held = []
+    for number in range(300):
+        fill(ring, [float(number)])
+        held.append((ring.times, ring.values))
+    assert ring.times.tolist() == [float(number) for number in range(300)]
+    assert [len(times) for times, _ in held] == list(range(1, 301))
+    assert held[4][0].tolist() == [0, 1, 2, 3, 4]
+
+
 def test_full_ring_drops_the_oldest_quarter() -> None:
     ring = SampleRing(2, capacity=40)
     fill(ring, [float(time_s) for time_s in range(41)])
@@ -66,6 +77,7 @@ def test_late_sample_finds_its_place_in_a_full_ring() -> None:
     assert ring.times.tolist() == [14, 15, 15.5, *range(16, 26)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 500), max_size=120))
 def test_times_never_fall_whatever_comes(times: list[int]) -> None:
     ring = SampleRing(1, capacity=50)
@@ -183,6 +195,7 @@ NUMBERS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS, st.sampled_from([UNSET, None, 0, 7, -999]), NUMBERS)
 def test_curves_hold_what_the_table_reads(a: Any, b: Any, c: Any, d: Any) -> None:
     status = Odd(a, b, c, d)

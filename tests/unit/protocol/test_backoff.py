@@ -1,6 +1,6 @@
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
@@ -27,6 +27,7 @@ def test_reset_begins_again_at_the_first_delay() -> None:
     assert backoff.next_delay_s() == 1
 
 
+@settings(deadline=None)
 @given(st.integers(), st.integers(0, 2_000))
 def test_delay_is_never_under_half_a_second_nor_over_a_minute(seed: int, attempts: int) -> None:
     backoff = Backoff(random.Random(seed))

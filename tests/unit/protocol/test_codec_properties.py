@@ -46,6 +46,7 @@ def line_of(channel: Channel, frame: bytes) -> bytes:
     return b"" if line is None else encode_line(line)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(Channel), st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
 @example(Channel.DEVICES, b"[" * 900 + b"]" * 900)
 @example(Channel.DEVICES, b'{"event":"x","a":' + b"[" * 500 + b"]" * 500 + b"}")
@@ -54,7 +55,7 @@ def test_any_bytes_give_a_push_and_a_line(channel: Channel, frame: bytes) -> Non
     line_of(channel, frame)
 
 
-@settings(max_examples=120)
+@settings(deadline=None, max_examples=120)
 @given(st.sampled_from(Channel), KINDS, st.dictionaries(LIKELY, LIKE_PUSHES, max_size=6))
 def test_any_json_gives_a_push_and_a_line(
     channel: Channel, kind: str, content: dict[str, Any]
@@ -106,6 +107,7 @@ def values_of(status: DeviceStatus) -> dict[str, Any]:
     return {field.wire: field.examine(status, NOW_MS) for field in STATUS_FIELDS}
 
 
+@settings(deadline=None)
 @given(STATUSES, st.data())
 def test_one_broken_field_keeps_all_the_others(status: dict[str, Any], data: st.DataObject) -> None:
     wire = data.draw(st.sampled_from(sorted(status)))
@@ -119,6 +121,7 @@ def test_one_broken_field_keeps_all_the_others(status: dict[str, Any], data: st.
             assert after[name] == before[name], name
 
 
+@settings(deadline=None)
 @given(STATUSES)
 def test_sound_snapshot_takes_the_fast_way_and_has_no_problem(status: dict[str, Any]) -> None:
     push = snapshot_of(frame_of(status))
@@ -127,6 +130,7 @@ def test_sound_snapshot_takes_the_fast_way_and_has_no_problem(status: dict[str, 
     assert not [found.problem for found in values_of(push.status).values() if found.problem]
 
 
+@settings(deadline=None)
 @given(STATUSES, st.integers(1, 3))
 def test_double_encoding_does_not_change_the_result(status: dict[str, Any], times: int) -> None:
     frame = wrapped = frame_of(status)
@@ -136,6 +140,7 @@ def test_double_encoding_does_not_change_the_result(status: dict[str, Any], time
     assert line_of(Channel.DEVICES, wrapped) == line_of(Channel.DEVICES, frame)
 
 
+@settings(deadline=None)
 @given(STATUSES)
 def test_number_as_text_equals_the_number(status: dict[str, Any]) -> None:
     texts = {
@@ -147,6 +152,7 @@ def test_number_as_text_equals_the_number(status: dict[str, Any]) -> None:
     assert values_of(spelled.status) == values_of(plain.status)
 
 
+@settings(deadline=None)
 @given(STATUSES, st.dictionaries(st.text(max_size=8), JSON, max_size=5))
 def test_unknown_keys_are_kept_and_change_nothing(
     status: dict[str, Any], more: dict[str, Any]

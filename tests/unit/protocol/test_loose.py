@@ -163,7 +163,7 @@ def test_number_without_end_is_a_number_still() -> None:
     assert loose.parse_json("89490200001234567890") == 89490200001234567890
 
 
-@settings(max_examples=50)
+@settings(deadline=None, max_examples=50)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),

@@ -30,5 +30,5 @@ class ElidedLabel(QLabel):
         box = self.contentsRect()
         mode = Qt.TextElideMode.ElideRight
         text = painter.fontMetrics().elidedText(self.text(), mode, box.width())
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(box, self.alignment(), text)
         painter.end()

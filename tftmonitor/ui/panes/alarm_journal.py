@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
-from tftmonitor.history.journal import JournalEntry, JournalError
+from tftmonitor.history.journal import JournalError
+from tftmonitor.history.rows import JournalEntry
 from tftmonitor.settings.schema import Settings
 from tftmonitor.ui.models.alarm_journal import ENTRY_ROLE, JournalColumn, JournalModel
 from tftmonitor.ui.panes.alarm_elided import ElidedLabel

@@ -100,6 +100,10 @@ class DetailPane(QWidget):
         if self._device is not None:
             self.tabs.mark(self._device)
 
+    def retell(self) -> None:
+        """Show all values anew: another zone or unit was chosen."""
+        self._catch_up(fresh=True)
+
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front by its title; an unknown one is ignored."""
         self.tabs.show_tab(name)

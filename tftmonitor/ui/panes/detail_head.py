@@ -18,6 +18,7 @@ from tftmonitor.model.activity import Activity, Staleness, due_words, state_word
 from tftmonitor.model.device import Device
 from tftmonitor.model.formatting import clip, format_age
 from tftmonitor.ui.icons import action_icon, state_icon
+from tftmonitor.ui.panes.alarm_elided import ElidedLabel
 from tftmonitor.ui.panes.detail_elided import Elided
 from tftmonitor.ui.panes.detail_page import DetailContext, mute, plain_label
 from tftmonitor.ui.panes.detail_reading import moment_words, one_line, plain_tip, sentence
@@ -51,7 +52,10 @@ class DetailHead(QWidget):
         )
         self.sign = QLabel()
         self.state = plain_label()
-        self.age = plain_label(muted=True)
+        self.age = ElidedLabel()
+        mute(self.age)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self.age.setAlignment(right)
         self._icon_name = ""
         self._lay_out()
         self.rename_button.clicked.connect(self.start_rename)
@@ -92,10 +96,12 @@ class DetailHead(QWidget):
             icon = staleness.name.lower()
         words = state_words(activity, staleness, age_ms, interval_ms)
         if staleness >= Staleness.OVERDUE:
-            more = f"as of {moment_words(device.data_ms, context.now_ms, context.zone)}"
+            # How long ago is in the state's own words.
+            age = f"as of {moment_words(device.data_ms, context.now_ms, context.zone)}"
         else:
-            more = due_words(staleness, age_ms, interval_ms)
-        self._show_state(icon, sentence(words), f"{format_age(age_ms)} ago  ·  {more}")
+            due = due_words(staleness, age_ms, interval_ms)
+            age = f"{format_age(age_ms)} ago · {due}"
+        self._show_state(icon, sentence(words), age)
 
     def restyle(self) -> None:
         """Draw the signs in the colours of the theme that is on."""
@@ -153,6 +159,7 @@ class DetailHead(QWidget):
         self.state.setText(words)
         self.state.setAccessibleName(f"State: {words}")
         self.age.setText(age)
+        self.age.setToolTip(plain_tip(age) if age else "")
 
     def _show_sign(self, icon: str) -> None:
         if icon != self._icon_name:
@@ -170,7 +177,7 @@ class DetailHead(QWidget):
         self._names.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.copy_button.setIcon(action_icon("copy"))
         self.copy_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        for label in (self.state, self.age, self.imei):
+        for label in (self.state, self.imei):
             label.setWordWrap(False)
             # The model gives way; these are short and say what nothing else does.
             label.setMinimumWidth(0)
@@ -181,8 +188,8 @@ class DetailHead(QWidget):
         first.addStretch(1)
         first.addLayout(_row(self.sign, self.state))
         second = _row(self.model, self.imei, self.copy_button)
-        second.addStretch(1)
-        second.addWidget(self.age)
+        # It gives way: a head that widened the pane would move the list beside it.
+        second.addWidget(self.age, 1)
         column.addLayout(first)
         column.addLayout(second)
 

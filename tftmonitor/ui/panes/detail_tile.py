@@ -19,6 +19,9 @@ _RADIUS = 5
 _SIGN = 12
 # A value longer than its tile is drawn smaller, down to this share, and then cut.
 _LEAST_SCALE = 0.55
+# Beside a note a value is drawn this much smaller at most; the note needs this width.
+_LEAST_SCALE_BESIDE = 0.8
+_LEAST_NOTE = 58
 _BIG = 1.6
 _SMALL = 0.88
 # In average characters: "no such" and "measurement" stand in one line each.
@@ -46,8 +49,8 @@ class Tile(QWidget):
         self.value, self.unit, self.note, self.muted, self.stale = facts
         parts = (f"{self.title}: {value}", unit, f"({note})" if note else "")
         self.setAccessibleName(" ".join(part for part in parts if part))
-        long = self._value_width() > self._room()
-        self.setToolTip(self.tip or (plain_tip(value) if long else ""))
+        words = " ".join(part for part in (value, unit, f"({note})" if note else "") if part)
+        self.setToolTip(plain_tip(words) + self.tip)
         self.update()
 
     @override
@@ -92,8 +95,8 @@ class Tile(QWidget):
     def _paint_value(self, painter: QPainter, ink: QColor, faint: QColor, top: float) -> None:
         font = self._value_font()
         room = self._room()
-        if self.note and not self._note_fits_above():
-            room /= 2
+        if self._note_stands_beside():
+            room -= _LEAST_NOTE
         scale = max(_LEAST_SCALE, min(1.0, room / max(self._value_width(), 1.0)))
         baseline = top + QFontMetricsF(font).ascent()
         font.setPointSizeF(font.pointSizeF() * scale)
@@ -122,7 +125,9 @@ class Tile(QWidget):
             box = QRectF(left, _AIR, self.width() - _PAD - left + 1, metrics.height())
             painter.drawText(box, int(right), self.note)
             return
-        left = _PAD + min(self._value_width(), self._room() / 2) + _GAP
+        if not self._note_stands_beside():
+            return
+        left = _PAD + min(self._value_width(), self._room() - _LEAST_NOTE) + _GAP
         height = self.height() - top - _AIR
         box = QRectF(left, top, self.width() - _PAD - left + 1, height)
         wrapped = right | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
@@ -132,6 +137,12 @@ class Tile(QWidget):
         metrics = QFontMetricsF(self._scaled(_SMALL))
         words = metrics.horizontalAdvance(self.title) + metrics.horizontalAdvance(self.note)
         return self._title_left() - _PAD + words + _GAP <= self._room()
+
+    def _note_stands_beside(self) -> bool:
+        """A note gives way to its value: it is in the tooltip as well."""
+        if not self.note or self._note_fits_above():
+            return False
+        return self._value_width() * _LEAST_SCALE_BESIDE + _LEAST_NOTE <= self._room()
 
     def _title_left(self) -> int:
         return _PAD + _SIGN + 4 if self.stale else _PAD

@@ -291,7 +291,7 @@ class DeviceView(QTableView):
             painter.fillRect(0, top, box.width(), height, self._selection)
             if self.hasFocus():
                 painter.fillRect(0, top, _BAR, height, self._accent)
-        if self._hatched:
+        if self._hatched and self._model.rowCount():
             painter.fillRect(box, self._hatch)
         painter.setPen(self._line)
         rows = self.visible_rows()

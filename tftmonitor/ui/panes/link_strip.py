@@ -39,6 +39,11 @@ class LinkStrip(QWidget):
             column.addWidget(line)
         self.beat()
 
+    def set_zone(self, zone: tzinfo) -> None:
+        """Times are shown in this zone from now on."""
+        self._zone = zone
+        self.beat()
+
     def beat(self) -> None:
         """Once a second, and at each change of a link."""
         now_ms = self._clock.now_ms()

@@ -31,7 +31,8 @@ _PANE_KEYS = (
     ("Open the device (in the list)", "Enter"),
     ("Star the device (in the list)", "Space"),
     ("Pause or go on (in the plots)", "Space"),
-    ("Move in time (in the plots)", "Left, Right"),
+    ("Crosshair to the next sample (in the plots)", "Left, Right"),
+    ("Move in time (in the plots)", "Shift+Left, Shift+Right"),
     ("Longer or shorter (in the plots)", "-, +"),
 )
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})

@@ -110,6 +110,11 @@ class TyresPage(RecordsPage):
             section.records.edited = self._binder(kind)
 
     @override
+    def _fill(self, device: Device, fresh: bool) -> None:
+        self.unit.setCurrentText(self.context.settings.values.pressure_unit)
+        super()._fill(device, fresh)
+
+    @override
     def table_of(self, kind: str, device: Device) -> TextTable:
         table = super().table_of(kind, device)
         if "Sensor" not in table.headers:

@@ -70,6 +70,11 @@ class TopBar(QWidget):
         self.show_shelved(0)
         self.beat()
 
+    def set_zone(self, zone: tzinfo) -> None:
+        """Times are shown in this zone from now on."""
+        self._zone = zone
+        self.beat()
+
     def beat(self) -> None:
         """Once a second: ages and the clock."""
         now_ms = self._clock.now_ms()

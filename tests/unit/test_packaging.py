@@ -1,0 +1,92 @@
+"""What is under packaging/, as far as it can be tried without building anything."""
+
+import configparser
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGING = ROOT / "packaging"
+ENTRY = PACKAGING / "linux" / "tftmonitor.desktop"
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+
+@pytest.fixture
+def build() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("build_script", PACKAGING / "build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_spec_is_python_and_names_files_that_exist() -> None:
+    text = (PACKAGING / "tftmonitor.spec").read_text("utf-8")
+    compile(text, "tftmonitor.spec", "exec")
+    paths = [re.findall(r'"([^"]+)"', row) for row in re.findall(r'root((?: / "[^"]+")+)', text)]
+    assert len(paths) >= 4
+    assert [path for path in paths if not ROOT.joinpath(*path).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("platform", "name"),
+    [("linux", "tftmonitor"), ("darwin", "tftmonitor"), ("win32", "tftmonitor.exe")],
+)
+def test_executable_has_the_name_of_its_platform(
+    build: ModuleType, monkeypatch: pytest.MonkeyPatch, platform: str, name: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    assert build.executable() == ROOT / "dist" / "tftmonitor" / name
+
+
+def test_failed_smoke_test_fails_the_build(
+    build: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.CompletedProcess(command, 3 if "--smoke" in command else 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert build.main() == 3
+
+
+def test_desktop_entry_starts_the_program_and_has_its_icon() -> None:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read(ENTRY, "utf-8")
+    entry = parser["Desktop Entry"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert entry["Type"] == "Application"
+    assert entry["Exec"] in project["scripts"]
+    # The window names this file as its own: the desktop finds the icon by it.
+    loop = (ROOT / "tftmonitor" / "ui" / "loop.py").read_text("utf-8")
+    assert f'setDesktopFileName("{ENTRY.stem}")' in loop
+    assert entry["StartupWMClass"] == ENTRY.stem
+    assert entry["Icon"] == "tftmonitor"
+    assert (ROOT / "resources" / "icons" / "app.svg").is_file()
+    assert entry["Categories"].endswith(";")
+
+
+@pytest.mark.skipif(
+    shutil.which("desktop-file-validate") is None, reason="needs desktop-file-utils"
+)
+def test_desktop_entry_is_valid() -> None:
+    done = subprocess.run(
+        ["desktop-file-validate", str(ENTRY)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_windows_shows_the_version_of_the_project() -> None:
+    text = (PACKAGING / "windows-version.txt").read_text("utf-8")
+    compile(text, "windows-version.txt", "eval")
+    assert re.findall(r'"(?:File|Product)Version", "([^"]+)"', text) == [VERSION, VERSION]
+    numbers = ", ".join([*VERSION.split("."), "0"])
+    assert re.findall(r"vers=\(([^)]+)\)", text) == [numbers, numbers]
