@@ -104,7 +104,9 @@ class Tile(QWidget):
         painter.setPen(ink)
         metrics = QFontMetricsF(font)
         unit_room = self._unit_width() * scale
-        text = metrics.elidedText(self.value, Qt.TextElideMode.ElideRight, room - unit_room + 1)
+        text = self.value
+        if scale <= _LEAST_SCALE:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room - unit_room + 1)
         painter.drawText(_PAD, round(baseline), text)
         if self.unit:
             apart = 0 if self.unit in CLOSE_UNITS else self._apart()
