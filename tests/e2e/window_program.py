@@ -43,9 +43,9 @@ async def use(program: Program) -> None:
         await until(lambda: grown(before, drawn(program)), "both plots to grow")
         tell("plots", selected=program.shell.devices.selected_key(), wanted=device.key)
         book = program.desk.book
-        await until(lambda: book.unacknowledged(), "an alarm")
+        await until(book.unacknowledged, "an alarm")
         alarm = book.unacknowledged()[0]
-        await until(lambda: program.shell.banner.isVisible(), "the banner")
+        await until(program.shell.banner.isVisible, "the banner")
         tell("alarm", name=alarm.name, device=alarm.device_name)
         await asyncio.sleep(2.0)  # the notification daemon's turn; the test looks at its log
         waiting = len(book.unacknowledged())
@@ -72,7 +72,8 @@ def changed(book: Any, alarm: Any) -> bool:
 
 def drawn(program: Program) -> dict[str, int]:
     """How many samples each plotted column shows."""
-    lines = program.shell.plots.stack.visible_csv().splitlines()
+    stack = program.shell.plots.stack
+    lines = stack.visible_csv().splitlines() if stack is not None else []
     if not lines:
         return {}
     names = lines[0].split(",")

@@ -12,6 +12,15 @@ from websockets.exceptions import (
 
 _KEEPALIVE_WORDS = "keepalive ping timeout"
 _NO_ROUTE = frozenset({101, 113, 10051, 10065})  # ENETUNREACH, EHOSTUNREACH; Windows' numbers
+# The close codes of RFC 6455 that a server which is well sends.
+_CLOSE_WORDS = {
+    1000: "without a reason",
+    1001: "it goes away",
+    1008: "against its rules",
+    1011: "an error of its own",
+    1012: "it restarts",
+    1013: "too busy",
+}
 _REFUSED = frozenset({111, 61, 10061})  # ECONNREFUSED on Linux, macOS, Windows
 
 
@@ -45,7 +54,8 @@ def _describe_close(error: ConnectionClosed) -> str:
         return "silent: no answer to keep-alive"
     if error.rcvd is not None:
         words = f": {error.rcvd.reason[:120]}" if error.rcvd.reason else ""
-        return f"closed by the server ({error.rcvd.code}{words})"
+        why = _CLOSE_WORDS.get(error.rcvd.code, f"code {error.rcvd.code}")
+        return f"closed by the server ({why}{words})"
     return "connection broke"
 
 

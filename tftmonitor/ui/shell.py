@@ -273,7 +273,8 @@ class Shell(QObject):
         self._meanwhile.note_link(status)
         self.top_bar.beat()
         self.link_strip.beat()
-        self.devices.set_link_down(self.link_is_down())
+        for pane in (self.devices, self.detail):
+            pane.set_link_down(self.link_is_down())
         self.plots.show_blind()
         self._tell_empty_words()
 

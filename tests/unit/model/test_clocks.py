@@ -1,5 +1,7 @@
 """The four clocks of a device, and what follows from comparing them."""
 
+from typing import Any
+
 from tftmonitor.model.clocks import clocks_of
 from tftmonitor.model.fleet import Fleet
 from tftmonitor.model.status import DeviceStatus
@@ -8,7 +10,7 @@ from tftmonitor.protocol.messages import SnapshotData
 NOW = 1_795_300_000_000
 
 
-def fleet_with(received_ms: int = NOW, **status: int) -> Fleet:
+def fleet_with(received_ms: int = NOW, **status: Any) -> Fleet:
     fleet = Fleet()
     fleet.apply(SnapshotData(imei="1"), DeviceStatus(**status), b"", received_ms)
     return fleet

@@ -88,6 +88,8 @@ def facts_line(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
     else:
         parts.append(f"received {short_time(alarm.first_ms, now_ms, zone)}")
     parts.append(witness_words(alarm))
+    if alarm.code is not None and str(alarm.code) not in alarm.name:
+        parts.append(f"number {alarm.code}")
     if alarm.put_aside:
         parts.append(state_words(alarm, now_ms, zone))
     if alarm.text and one_line(alarm.text) != one_line(alarm.name):

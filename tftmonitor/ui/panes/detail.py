@@ -93,6 +93,11 @@ class DetailPane(QWidget):
         self.tabs.mark(self._device)
         self.tabs.page.beat()
 
+    def set_link_down(self, down: bool) -> None:
+        """Mark all values as old while we cannot know; ages run on."""
+        self.context.link_down = down
+        self.beat()
+
     def restyle(self) -> None:
         """Another theme is on."""
         self.head.restyle()

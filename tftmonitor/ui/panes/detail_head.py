@@ -100,6 +100,7 @@ class DetailHead(QWidget):
             age = f"as of {moment_words(device.data_ms, context.now_ms, context.zone)}"
         else:
             due = due_words(staleness, age_ms, interval_ms)
+            due = "link lost" if context.link_down else due
             age = f"{format_age(age_ms)} ago · {due}"
         self._show_state(icon, sentence(words), age)
 

@@ -45,6 +45,8 @@ class DetailContext:
     watch: DeviceWatch = field(default_factory=DeviceWatch)
     codes: CodeLog = field(default_factory=CodeLog)
     wheels: dict[str, dict[str, str]] = field(default_factory=dict)
+    # While our own link is down nothing shown is live.
+    link_down: bool = False
 
     @property
     def now_ms(self) -> int:

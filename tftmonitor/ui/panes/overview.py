@@ -79,7 +79,7 @@ class OverviewPage(DetailPage):
     def _show_values(self, device: Device) -> None:
         now_ms, zone = self.context.now_ms, self.context.zone
         # From overdue on a value must not look live.
-        stale = self.context.staleness(device) >= Staleness.OVERDUE
+        stale = self.context.link_down or self.context.staleness(device) >= Staleness.OVERDUE
         as_of = ""
         if stale and device.data_ms:
             # The head has the minute too.
