@@ -53,9 +53,8 @@ def _describe_close(error: ConnectionClosed) -> str:
     if error.sent is not None and error.sent.reason == _KEEPALIVE_WORDS:
         return "silent: no answer to keep-alive"
     if error.rcvd is not None:
-        words = f": {error.rcvd.reason[:120]}" if error.rcvd.reason else ""
-        why = _CLOSE_WORDS.get(error.rcvd.code, f"code {error.rcvd.code}")
-        return f"closed by the server ({why}{words})"
+        code, reason = error.rcvd.code, error.rcvd.reason[:120]
+        return f"closed by the server ({reason or _CLOSE_WORDS.get(code, f'code {code}')})"
     return "connection broke"
 
 

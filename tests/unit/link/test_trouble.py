@@ -26,10 +26,10 @@ def certificate_error() -> ssl.SSLCertVerificationError:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (ConnectionClosedOK(Close(1000, ""), None), "closed by the server (1000)"),
+        (ConnectionClosedOK(Close(1000, ""), None), "closed by the server (without a reason)"),
         (
             ConnectionClosedError(Close(1012, "service restart"), None),
-            "closed by the server (1012: service restart)",
+            "closed by the server (service restart)",
         ),
         (ConnectionClosedError(None, None), "connection broke"),
         (
