@@ -64,6 +64,10 @@ class FrameBuffer:
             self._write(mark, low, high, digits)
         return self._data.data[low:high]
 
+    def rewind(self) -> None:
+        """Begin with the first device again."""
+        self._next = 0
+
     def payloads(self) -> Iterator[bytes]:
         """Each device's frame once, without its head."""
         for _ in range(self.devices):

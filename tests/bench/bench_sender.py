@@ -156,6 +156,7 @@ class Server:
         """Each device so many times, ``step_s`` apart by its own clock, ending now."""
         client, sent = self.clients[name], 0
         now_ms = time.time_ns() // 1_000_000
+        self._frames.rewind()
         for sample in range(samples):
             date_ms = now_ms - round((samples - sample) * step_s * 1000)
             passed = 0

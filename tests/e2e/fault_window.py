@@ -151,8 +151,8 @@ def plots_of(program: Program) -> PlotStack:
 
 def note(program: Program) -> str:
     """The sentence at the lower edge."""
-    bar = program.shell.window.statusBar()
-    return bar.currentMessage() if bar.isVisible() else ""
+    bar = program.shell.note
+    return bar.text() if bar.isVisible() else ""
 
 
 def column_of(program: Program, key: str) -> list[str]:

@@ -265,6 +265,31 @@ def test_server_that_hangs_up_twice_after_the_sign_in_refuses() -> None:
     run(main)
 
 
+def test_refusal_that_was_only_concluded_is_put_to_the_test_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reconnect, "DOUBTED_REFUSAL_S", 0.1)
+    sign_ins = 0
+
+    async def handler(connection: ServerConnection) -> None:
+        nonlocal sign_ins
+        await connection.recv()
+        sign_ins += 1
+        if sign_ins <= 2:
+            await connection.close(1012, "restarting")
+            return
+        await connection.send('{"error": 0}')
+        await connection.wait_closed()
+
+    async def main() -> None:
+        async with serving(handler) as url, Desk(url) as desk:
+            status = await desk.until(LinkState.REFUSED)
+            assert status.next_try_ms is not None
+            await desk.until(LinkState.LIVE)
+
+    run(main)
+
+
 def test_half_open_socket_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "KEEP_ALIVE_S", 0.1)
     monkeypatch.setattr(client, "KEEP_ALIVE_TIMEOUT_S", 0.2)

@@ -19,7 +19,7 @@ from tftmonitor.model.fleet import Fleet
 from tftmonitor.model.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.protocol.messages import SnapshotData
 from tftmonitor.settings.file import SettingsFile
-from tftmonitor.ui.models.device_delegate import PADDING
+from tftmonitor.ui.models.device_delegate import PADDING, DeviceDelegate
 from tftmonitor.ui.panes.devices import DevicesPane
 from tftmonitor.ui.theme import DARK, LIGHT, apply_theme
 
@@ -461,11 +461,34 @@ def test_no_default_cell_or_heading_is_cut(desk: Desk) -> None:
     desk.pane.alarms_changed(["1000000900000009"])
     view = desk.pane.view
     metrics = view.horizontalHeader().fontMetrics()
-    for place in range(len(desk.pane.model.columns)):
+    for place, column in enumerate(desk.pane.model.columns):
         heading = desk.pane.model.headerData(place, Qt.Orientation.Horizontal)
         width = max(metrics.horizontalAdvance(line) for line in heading.split("\n"))
-        assert view.columnWidth(place) >= view.sizeHintForColumn(place)
+        # A long name gives way to the numbers, which would mislead when cut.
+        assert view.columnWidth(place) >= view.sizeHintForColumn(place) or column.key == "@name"
         assert view.columnWidth(place) >= width + 2 * PADDING
+
+
+def test_name_takes_what_the_other_columns_leave(desk: Desk) -> None:
+    desk.report("1000000900000009")
+    desk.report("van", **FIX)
+    view = desk.pane.view
+    place = [column.key for column in desk.pane.model.columns].index("@name")
+    others = sum(
+        view.columnWidth(other) for other in range(len(desk.pane.model.columns)) if other != place
+    )
+    desk.pane.resize(others + 150, 400)
+    narrow = view.columnWidth(place)
+    desk.pane.resize(others + 200, 400)
+    assert view.columnWidth(place) == narrow + 50
+    assert others + view.columnWidth(place) <= view.viewport().width()
+
+
+def test_cut_number_of_a_device_keeps_its_last_digits(desk: Desk) -> None:
+    delegate = desk.pane.view.itemDelegate()
+    assert isinstance(delegate, DeviceDelegate)
+    assert delegate._fit("1000000900000009", 80).endswith("0009")
+    assert delegate._fit("van of the workshop", 80).startswith("van")
 
 
 def test_everything_has_a_name_for_screen_readers_and_takes_the_keyboard(desk: Desk) -> None:

@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 # Nothing is documented to answer a sign-in, and an idle account sends nothing: after this the
 # session counts as standing without data.
 QUIET_AFTER_S = 5.0
+# Nobody may be there to see that a server which closes twice has only been restarted.
+DOUBTED_REFUSAL_S = 90.0
 
 Receive = Callable[[Push, bytes, int], None]
 Changed = Callable[[LinkStatus], None]
@@ -140,9 +142,7 @@ class Link:
 
     async def _wait(self, reason: str) -> None:
         if self._session.state is SessionState.REFUSED:
-            self._set(LinkState.REFUSED, self._session.refusal)
-            await self._wake.wait()
-            self._backoff.reset()
+            await self._wait_refused()
             return
         if self._lost_ms is None:
             self._lost_ms = self._clock.now_ms()
@@ -150,14 +150,28 @@ class Link:
             self._backoff.reset()
             return
         delay_s = self._backoff.next_delay_s()
-        next_try_ms = self._clock.now_ms() + round(delay_s * SECOND_MS)
-        self._set(LinkState.WAITING, reason, self._lost_ms, next_try_ms)
+        self._set(LinkState.WAITING, reason, self._lost_ms, self._next_try_ms(delay_s))
+        if await self._is_woken(delay_s):
+            self._backoff.reset()
+
+    async def _wait_refused(self) -> None:
+        """Until the user acts; a refusal that was only concluded is put to the test again."""
+        certain = self._session.is_refused_outright
+        delay_s = None if certain else DOUBTED_REFUSAL_S
+        self._set(LinkState.REFUSED, self._session.refusal, None, self._next_try_ms(delay_s))
+        await self._is_woken(delay_s)
+        self._backoff.reset()
+
+    def _next_try_ms(self, delay_s: float | None) -> int | None:
+        return None if delay_s is None else self._clock.now_ms() + round(delay_s * SECOND_MS)
+
+    async def _is_woken(self, delay_s: float | None) -> bool:
         try:
             async with asyncio.timeout(delay_s):
                 await self._wake.wait()
         except TimeoutError:
-            return
-        self._backoff.reset()
+            return False
+        return True
 
     def _set(
         self,

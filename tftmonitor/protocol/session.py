@@ -34,6 +34,8 @@ class Session:
         self._credential = credential
         self.state = SessionState.CLOSED
         self.refusal = ""
+        # In words of the server's, and not just concluded from its closing.
+        self.is_refused_outright = False
         self._early_closes = 0
         self._signed_in_at_s = 0.0
 
@@ -50,6 +52,7 @@ class Session:
         if isinstance(push, OtherPush):
             refusal = refusal_in(push.content)
             if refusal is not None:
+                self.is_refused_outright = True
                 return self._refuse(refusal)
             if _names_an_outcome(push.content):
                 self._accept()
@@ -63,6 +66,7 @@ class Session:
             soon = now_s - self._signed_in_at_s <= REFUSED_WITHIN_S
             self._early_closes = self._early_closes + 1 if soon else 0
             if self._early_closes >= _CLOSES_THAT_REFUSE:
+                self.is_refused_outright = False
                 return self._refuse(words or "the server closed the connection after the sign-in")
         if self.state is not SessionState.REFUSED:
             self.state = SessionState.CLOSED

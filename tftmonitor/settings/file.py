@@ -38,6 +38,6 @@ class SettingsFile:
             return Settings()
         try:
             return msgspec.json.decode(content, type=Settings)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             self.problem = set_aside(self.path, f"settings were not readable ({error})")
             return Settings()

@@ -47,7 +47,7 @@ class RulesFile:
         except OSError as error:
             self.problem = f"rules could not be read: {error.strerror}"
             return list(DEFAULT_RULES)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             self.problem = set_aside(self.path, f"rules were not readable ({error})")
             return list(DEFAULT_RULES)
         return self._rules_of(raws)

@@ -18,6 +18,7 @@ from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.ui.actions import fill_menus, make_actions
 from tftmonitor.ui.frame import FrameClock
 from tftmonitor.ui.main_window import DockSpec, MainWindow
+from tftmonitor.ui.note_bar import NoteBar
 from tftmonitor.ui.panes.alarms import AlarmsPane
 from tftmonitor.ui.panes.banner import Banner
 from tftmonitor.ui.panes.detail import DetailPane
@@ -97,8 +98,7 @@ class Shell(QObject):
         self.frame_clock = FrameClock(
             monitor.fleet.changes, self._frame, self._list_frame, self._beat, self
         )
-        self.window.statusBar().messageChanged.connect(self._hide_empty_notes)
-        self.window.statusBar().hide()
+        self.note = NoteBar(self.window)
         self._connect()
 
     def add_actions(self, handlers: dict[str, Callable[[], None]]) -> None:
@@ -153,11 +153,8 @@ class Shell(QObject):
 
     def tell(self, words: str) -> None:
         """Say something that needs no answer, at the lower edge, for a while."""
-        if not words:
-            return
-        bar = self.window.statusBar()
-        bar.setVisible(True)
-        bar.showMessage(words, _NOTE_MS)
+        if words:
+            self.note.show_words(words, _NOTE_MS)
 
     def plotted_samples(self) -> int:
         """How many samples the plots hold; picks the first device when none is chosen."""
@@ -290,9 +287,6 @@ class Shell(QObject):
             self.devices.set_empty_words("Not connected: no device can report.")
         else:
             self.devices.set_empty_words("Signed in; no device has reported yet.")
-
-    def _hide_empty_notes(self, words: str) -> None:
-        self.window.statusBar().setVisible(bool(words))
 
     def _toggle_full_screen(self) -> None:
         if self.window.isFullScreen():

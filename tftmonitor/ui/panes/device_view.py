@@ -6,7 +6,6 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
-    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -28,13 +27,12 @@ from tftmonitor.ui.models.device_columns import (
 )
 from tftmonitor.ui.models.device_delegate import PADDING, SIGN_GAP, DeviceDelegate
 from tftmonitor.ui.models.device_table import DeviceTableModel, Index
+from tftmonitor.ui.panes.device_widths import NameWidth
 from tftmonitor.ui.theme import current_theme, tabular
 
 _ROW_MARGIN = 9
 _LEAST_ROW = SIGN_SIZE + 8
 _LEAST_COLUMN = 28
-# The column of names takes what the others leave, within these bounds, in characters.
-_NAME_CHARACTERS = (9, 22)
 _HATCH_STEP = 12
 _BAR = 3
 # The text of a heading stands over the text of its cells.
@@ -75,8 +73,6 @@ class DeviceView(QTableView):
         self._hatched = False
         self._pointer_inside = False
         self._is_used = False
-        self._is_sized_by_hand = False
-        self._is_fitting = False
         self.setModel(model)
         self.setFont(tabular(self.font()))
         self._delegate = DeviceDelegate(model, self)
@@ -92,6 +88,7 @@ class DeviceView(QTableView):
         self.setCornerButtonEnabled(False)
         self.doubleClicked.connect(lambda _index: self.opened.emit())
         self._set_up_headers()
+        self._name_width = NameWidth(self)
         self.fit_columns()
         self.restyle()
 
@@ -248,7 +245,6 @@ class DeviceView(QTableView):
         header.setSortIndicatorShown(True)
         self.show_default_order()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header.sectionResized.connect(self._note_width)
 
     def _width_of(self, column: Column) -> int:
         metrics = self.fontMetrics()
@@ -260,22 +256,8 @@ class DeviceView(QTableView):
         return max(width, heading) + 2 * PADDING + 2
 
     def _fit_name(self) -> None:
-        """Share the width, unless the user has chosen widths of his own."""
         keys = [column.key for column in self._model.columns]
-        if self._is_sized_by_hand or NameColumn.key not in keys:
-            return
-        place = keys.index(NameColumn.key)
-        others = sum(self.columnWidth(other) for other in range(len(keys)) if other != place)
-        least, most = (self.fontMetrics().horizontalAdvance("0" * n) for n in _NAME_CHARACTERS)
-        left = self.viewport().width() - others
-        self._is_fitting = True
-        self.setColumnWidth(place, min(max(left, least), most))
-        self._is_fitting = False
-
-    def _note_width(self, section: int, _old: int, _new: int) -> None:
-        pressed = QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton
-        if pressed and not self._is_fitting and section >= 0:
-            self._is_sized_by_hand = True
+        self._name_width.fit(keys.index(NameColumn.key) if NameColumn.key in keys else -1)
 
     def _has_menu(self) -> bool:
         popup = QApplication.activePopupWidget()

@@ -157,7 +157,7 @@ def link_sentence(status: LinkStatus, now_ms: int, zone: tzinfo) -> str:
     """The state as a sentence: since when, why, and when the next try is."""
     since = format_clock(status.since_ms, zone)
     if status.state is LinkState.REFUSED:
-        return f"sign-in refused: {status.reason}. Nothing is tried until you sign in again."
+        return f"sign-in refused: {status.reason}. {_next_words(status, now_ms)}"
     if status.state is LinkState.WAITING:
         left_s = max(0, ((status.next_try_ms or now_ms) - now_ms) // SECOND_MS)
         return (
@@ -172,6 +172,12 @@ def link_sentence(status: LinkStatus, now_ms: int, zone: tzinfo) -> str:
 def is_retrying(status: LinkStatus) -> bool:
     """True while a channel that was lost is tried again."""
     return status.state is LinkState.CONNECTING and bool(status.reason)
+
+
+def _next_words(status: LinkStatus, now_ms: int) -> str:
+    if status.next_try_ms is None:
+        return "Nothing is tried until you sign in again."
+    return f"Next try in {max(0, status.next_try_ms - now_ms) // SECOND_MS} s."
 
 
 def _button(text: str, tip: str) -> QToolButton:

@@ -1,0 +1,53 @@
+"""A line that floats over the lower edge of the window: it comes and goes, and moves nothing."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QLabel, QWidget
+from typing_extensions import override
+
+_INSET = 10
+_MOST_WIDTH = 720
+
+
+class NoteBar(QLabel):
+    """Says something that needs no answer; a click takes it away before its time."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("note")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setToolTip("Click to hide")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        window.installEventFilter(self)
+        self.hide()
+
+    def show_words(self, words: str, length_ms: int) -> None:
+        """Say this for a while, in place of what is said now."""
+        self.setText(words)
+        self.setAccessibleName(words)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start(length_ms)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:
+            self._place()
+        return False
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.hide()
+
+    def _place(self) -> None:
+        window = self.parentWidget()
+        metrics = self.fontMetrics()
+        margins = 2 * (metrics.height() + _INSET)
+        wanted = metrics.horizontalAdvance(self.text()) + margins
+        width = min(wanted, _MOST_WIDTH, window.width() - 2 * _INSET)
+        height = self.heightForWidth(width)
+        self.setGeometry(_INSET, window.height() - height - _INSET, width, height)
