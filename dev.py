@@ -339,9 +339,10 @@ def run_checks(python: str) -> list[str]:
         "ruff format": [python, "-m", "ruff", "format", "--check", "."],
         "mypy": [python, "-m", "mypy"],
         "lint-imports": [str(environment_program("lint-imports")), "--no-logo"],
-        # Two runs, because there are two processors at least, and only the first is measured.
+        # Several runs, because many tests wait. Only the first is measured.
         "unit tests": [python, "-m", "coverage", "run", "-m", "pytest", "tests/unit"],
-        "other tests": [python, "-m", "pytest", "tests/ui", "tests/integration", "tests/e2e"],
+        "window tests": [python, "-m", "pytest", "tests/ui"],
+        "program tests": [python, "-m", "pytest", "tests/integration", "tests/e2e"],
     }
     afterwards = {"coverage": [python, "-m", "coverage", "report"]}
     say(f"running {', '.join(together)}")

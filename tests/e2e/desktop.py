@@ -17,7 +17,7 @@ from typing import Any
 
 PROGRAMS = ("Xvfb", "dbus-daemon", "dunst", "dunstctl", "trayer", "xdotool", "xwininfo")
 SCREEN = (1280, 800)
-_WAIT_S = 15.0
+_WAIT_S = 45.0
 _END_WAIT_S = 5.0
 
 # No folders of services: nothing is started that a test did not start.

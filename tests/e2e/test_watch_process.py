@@ -142,7 +142,7 @@ def test_all_that_was_sent_while_connected_arrives_once_in_order(
 ) -> None:
     run = runs[name].result(60)
     assert run.exit_codes == (0, 0)
-    assert run.lines > 100
+    assert run.lines > 40  # what a busy machine manages; far above what a fault alone sends
     assert "Traceback" not in run.words
     may_lose = MOST_LOST if name in {"drop", "down"} else 0
     assert all(lost <= may_lose for lost in run.lost.values()), run.lost

@@ -477,9 +477,9 @@ def test_name_takes_what_the_other_columns_leave(desk: Desk) -> None:
     others = sum(
         view.columnWidth(other) for other in range(len(desk.pane.model.columns)) if other != place
     )
-    desk.pane.resize(others + 150, 400)
+    desk.pane.resize(others + 120, 400)
     narrow = view.columnWidth(place)
-    desk.pane.resize(others + 200, 400)
+    desk.pane.resize(others + 170, 400)
     assert view.columnWidth(place) == narrow + 50
     assert others + view.columnWidth(place) <= view.viewport().width()
 

@@ -45,6 +45,9 @@ ACTIONS = (
     ActionSpec("shortcuts", "Keys", "Help", "F1"),
 )
 
+# What begins another group of its menu.
+_AFTER_A_LINE = frozenset({"reconnect", "quit", "copy_imei", "live", "drill", "theme_system", "full_screen"})
+
 Handlers = Mapping[str, Callable[[], None]]
 
 
@@ -74,6 +77,8 @@ def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu
             continue
         if spec.menu not in menus:
             menus[spec.menu] = bar.addMenu(spec.menu)
+        if spec.key in _AFTER_A_LINE:
+            menus[spec.menu].addSeparator()
         menus[spec.menu].addAction(action)
     return menus
 

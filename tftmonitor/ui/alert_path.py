@@ -197,7 +197,11 @@ class AlertPath(QObject):
         zone = zone_of(self._settings.values)
         when = format_clock(alarm.event_ms, zone)
         late = " LATE" if alarm.late else ""
-        return f"{alarm.device_name or 'tftmonitor'}: {alarm.name}", f"{when}{late}  {alarm.text}"
+        told = alarm.text if alarm.text.casefold() != alarm.name.casefold() else ""
+        return (
+            f"{alarm.device_name or 'tftmonitor'}: {alarm.name}",
+            f"{when}{late}  {told}".rstrip(),
+        )
 
     def _paint_tray(self) -> None:
         total = self._desk.book.total

@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
     """Bars on top, docks around the detail; ``close_requested`` instead of closing itself."""
 
     close_requested = Signal()
+    welcome_shown = Signal(bool)
 
     def __init__(
         self, bars: Sequence[QWidget], center: QWidget, welcome: QWidget, docks: Sequence[DockSpec]
@@ -54,6 +55,8 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(center)
         self._pages.addWidget(welcome)
+        # It has the window for itself: the panes may be narrower than its sheet.
+        welcome.setMinimumSize(1, 1)
         self.setCentralWidget(self._pages)
         self.setMenuWidget(_stacked(bars))
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
@@ -76,6 +79,7 @@ class MainWindow(QMainWindow):
         for dock in self._shown_docks:
             dock.setVisible(not shown)
         self._pages.setCurrentIndex(1 if shown else 0)
+        self.welcome_shown.emit(shown)
         if not shown:
             self._share_room()
 

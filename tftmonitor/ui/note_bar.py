@@ -14,6 +14,7 @@ class NoteBar(QLabel):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setObjectName("note")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -44,7 +45,7 @@ class NoteBar(QLabel):
         self.hide()
 
     def _place(self) -> None:
-        window = self.parentWidget()
+        window = self._window
         metrics = self.fontMetrics()
         margins = 2 * (metrics.height() + _INSET)
         wanted = metrics.horizontalAdvance(self.text()) + margins

@@ -194,6 +194,7 @@ class Shell(QObject):
         self.inbox.device_requested.connect(self.select)
         self.alarms.device_requested.connect(self.select)
         self.link_strip.try_now_requested.connect(self.monitor.try_now)
+        self.window.welcome_shown.connect(self.link_strip.set_asked)
         self.rules.told.connect(self.tell)
         self.inbox.unread_changed.connect(self._title_inbox)
         self.monitor.inbox.changed = self.inbox.refresh

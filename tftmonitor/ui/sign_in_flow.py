@@ -98,7 +98,8 @@ class SignInFlow:
             return
         if status.state is LinkState.REFUSED:
             self.show_sheet(
-                f"The server refused the sign-in: {status.reason}. Check user and password."
+                f"The server refused the sign-in: {status.reason}. Check user and password.",
+                self._pending[0].user if self._pending else "",
             )
         elif status.state is LinkState.WAITING and self._pending is not None:
             self._sheet.set_busy(False)

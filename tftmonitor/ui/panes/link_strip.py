@@ -30,6 +30,7 @@ class LinkStrip(QWidget):
         self._monitor = monitor
         self._clock = clock
         self._zone = zone
+        self._asked = False
         self._lines = {channel: _Line(self) for channel in Channel}
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 4, 10, 4)
@@ -44,16 +45,24 @@ class LinkStrip(QWidget):
         self._zone = zone
         self.beat()
 
+    def set_asked(self, asked: bool) -> None:
+        """The sign-in sheet is open: it says itself what was refused, and has the button."""
+        self._asked = asked
+        self.beat()
+
     def beat(self) -> None:
         """Once a second, and at each change of a link."""
         now_ms = self._clock.now_ms()
+        shown = False
         for channel, line in self._lines.items():
             status = self._monitor.link_status(channel)
-            line.setVisible(in_trouble(status))
+            told = self._asked and status.state is LinkState.REFUSED
+            line.setVisible(in_trouble(status) and not told)
+            shown = shown or not line.isHidden()
             if in_trouble(status):
                 words = f"{CHANNEL_NAMES[channel]}: {link_sentence(status, now_ms, self._zone)}"
                 line.show_words(words, status.state is LinkState.REFUSED)
-        self.setVisible(any(in_trouble(self._monitor.link_status(c)) for c in Channel))
+        self.setVisible(shown)
 
     def _act(self) -> None:
         refused = any(

@@ -58,6 +58,7 @@ class TopBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 2, 10, 2)
         row.setSpacing(12)
+        # In a narrow window the menus fold first.
         row.addWidget(menus)
         row.addStretch(1)
         self.trouble = QLabel()

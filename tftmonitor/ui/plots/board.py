@@ -86,7 +86,6 @@ class Board(Surface):
     def _draw_samples(self, ring: SampleRing | None, view: View) -> None:
         pixels = max(1, int(view.width * self.devicePixelRatioF()))
         for row in self.plot_rows:
-            row.legend.indent(view.left)
             row.draw(ring, view, pixels)
         self.lanes = []
         if ring is not None:

@@ -20,6 +20,7 @@ from tftmonitor.ui.theme import current_theme, tabular
 # One line style a curve, so that curves are told apart without their colours.
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 _SWATCH = 22
+_INDENT = 8
 
 
 class LegendItem(QAbstractButton):
@@ -36,8 +37,6 @@ class LegendItem(QAbstractButton):
         self.setChecked(can_hide)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if can_hide else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        if can_hide:
-            self.setToolTip(f"Hide or show {name}")
         self.set_value("")
 
     def set_color(self, color: str) -> None:
@@ -57,6 +56,8 @@ class LegendItem(QAbstractButton):
         longer = len(value) != len(self._value)
         self._value = value
         self.setAccessibleName(f"{self.name}: {value}" if value else self.name)
+        hint = f"Hide or show {self.name}" if self.isCheckable() else ""
+        self.setToolTip("\n".join(part for part in (self.accessibleName(), hint) if part))
         if longer:
             self.updateGeometry()
         self.update()
@@ -94,7 +95,12 @@ class LegendItem(QAbstractButton):
         painter.setPen(color)
         box = QRect(_SWATCH, 0, self.width() - _SWATCH, self.height())
         text = f"{self.name}  {self._value}"
-        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        metrics = painter.fontMetrics()
+        if metrics.horizontalAdvance(text) > box.width():
+            # The age gives way before the value does; the tooltip has it.
+            value, comma, _age = self._value.partition(", ")
+            text = f"{self.name}  {value}{' (old)' if comma else ''}"
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), text)
         if self.hasFocus():
             option = QStyleOptionFocusRect()
@@ -120,12 +126,10 @@ class LegendRow(QWidget):
         self._title.setFont(font)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
-        self._row.setSpacing(14)
+        # Under the title of the header; with the plot's own margin old values had no room.
+        self._row.setContentsMargins(_INDENT, 0, 0, 0)
+        self._row.setSpacing(12)
         self._row.addWidget(self._title)
         for item in self.items:
             self._row.addWidget(item)
         self._row.addStretch(1)
-
-    def indent(self, left: float) -> None:
-        """Begin where the plot begins."""
-        self._row.setContentsMargins(round(left), 0, 0, 0)
