@@ -497,6 +497,8 @@ def test_what_was_sent_before_a_close_arrives_before_it() -> None:
 
 def test_what_was_sent_before_the_connection_ends_without_a_word_arrives() -> None:
     async def handler(connection: ServerConnection) -> None:
+        # Closing with the sign-in unread would reset the connection, and drop what is under way.
+        await connection.recv()
         for speed in range(3_000):
             await connection.send(SNAPSHOT % speed)
         connection.transport.close()

@@ -46,7 +46,9 @@ ACTIONS = (
 )
 
 # What begins another group of its menu.
-_AFTER_A_LINE = frozenset({"reconnect", "quit", "copy_imei", "live", "drill", "theme_system", "full_screen"})
+_AFTER_A_LINE = frozenset(
+    {"reconnect", "quit", "copy_imei", "live", "drill", "theme_system", "full_screen"}
+)
 
 Handlers = Mapping[str, Callable[[], None]]
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from tftmonitor.base.clock import SECOND_MS, Clock
 from tftmonitor.model.activity import OVERDUE_FACTOR
+from tftmonitor.model.device import Device
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.settings.file import SettingsFile
@@ -24,6 +25,7 @@ class PlotFollower:
         self._clock = clock
         self._key = ""
         self._blind: list[tuple[float, float]] = []
+        self._described: tuple[str, float] | None = None
 
     def load(self) -> "PlotStack":
         """Make the plots; their library is the slowest import, so the window comes first."""
@@ -39,13 +41,11 @@ class PlotFollower:
         if self.stack is None:
             return
         device = self._monitor.fleet.find(key)
-        zone = zone_of(self._settings.values)
+        self._described = None
         if device is None:
-            self.stack.set_device("", None, zone, 0.0)
+            self.stack.set_device("", None, zone_of(self._settings.values), 0.0)
             return
-        usual_ms = int(self._monitor.fleet.intervals_ms[device.row])
-        break_s = OVERDUE_FACTOR * usual_ms / SECOND_MS
-        self.stack.set_device(device.label, device.series, zone, break_s)
+        self._describe(device)
         self._blind = []
         self.stack.set_blind([])
         self.show_marks({key})
@@ -83,9 +83,22 @@ class PlotFollower:
 
     def beat(self) -> None:
         """Once a second: time goes on, with or without samples."""
-        if self.stack is not None:
-            self.show_blind()
-            self.stack.refresh(self._clock.now_ms() / SECOND_MS)
+        if self.stack is None:
+            return
+        device = self._monitor.fleet.find(self._key)
+        if device is not None:
+            self._describe(device)
+        self.show_blind()
+        self.stack.refresh(self._clock.now_ms() / SECOND_MS)
+
+    def _describe(self, device: Device) -> None:
+        """Tell the plots name and usual interval: both may change while a device is shown."""
+        usual_ms = int(self._monitor.fleet.intervals_ms[device.row])
+        facts = (device.label, OVERDUE_FACTOR * usual_ms / SECOND_MS)
+        if self.stack is not None and facts != self._described:
+            self._described = facts
+            zone = zone_of(self._settings.values)
+            self.stack.set_device(facts[0], device.series, zone, facts[1])
 
     def back_to_live(self) -> None:
         """Follow the newest sample again."""
