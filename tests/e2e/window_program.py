@@ -38,6 +38,7 @@ async def use(program: Program) -> None:
         await until(lambda: len(program.monitor.fleet) >= 3, "three devices")
         device = program.monitor.fleet.devices[1]
         program.shell.select(device.key)
+        await until(lambda: program.shell.devices.selected_key() == device.key, "the selection")
         await until(lambda: program.shell.plots.stack is not None, "the plots")
         before = drawn(program)
         await until(lambda: grown(before, drawn(program)), "both plots to grow")

@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from tftmonitor.base.clock import SECOND_MS, Clock
+from tftmonitor.base.clock import SECOND_MS, Clock, to_iso
 from tftmonitor.model.activity import OVERDUE_FACTOR
 from tftmonitor.model.device import Device
 from tftmonitor.monitor.monitor import Monitor
@@ -104,3 +104,28 @@ class PlotFollower:
         """Follow the newest sample again."""
         if self.stack is not None:
             self.stack.back_to_live()
+
+    def pause(self) -> None:
+        """Hold the plots where they are; samples go on being kept."""
+        if self.stack is not None:
+            self.stack.pause()
+
+    def table(self) -> str:
+        """The samples that are seen as CSV, and a remark for each stretch of not knowing."""
+        content = self.stack.visible_csv() if self.stack is not None else ""
+        if not content:
+            return ""
+        now_ms = self._clock.now_ms()
+        scopes = (Channel.DEVICES.value, self._key)
+        remarks = [
+            f"# not known: {to_iso(i.start_ms)} to {to_iso(i.end_ms or now_ms)}, {i.cause.value}"
+            for i in self._monitor.coverage.between(scopes, 0, now_ms + 1)
+        ]
+        return "\n".join([content.rstrip("\n"), *remarks]) + "\n"
+
+    def file_stem(self) -> str:
+        """A name for a file: the device and the minute."""
+        device = self._monitor.fleet.find(self._key)
+        label = device.label if device else "plots"
+        safe = "".join(c if c.isalnum() or c in "-_" else "-" for c in label)[:40]
+        return f"{safe}-{to_iso(self._clock.now_ms())[:16].replace(':', '')}"

@@ -31,6 +31,7 @@ from tftmonitor.ui.panes.rules import RulesPane
 from tftmonitor.ui.panes.settings import SettingsPane
 from tftmonitor.ui.panes.sign_in import SignInSheet
 from tftmonitor.ui.panes.top_bar import TopBar, link_words
+from tftmonitor.ui.plot_export import PlotExport
 from tftmonitor.ui.plot_follower import PlotFollower
 from tftmonitor.ui.zone import zone_of
 
@@ -99,6 +100,7 @@ class Shell(QObject):
             monitor.fleet.changes, self._frame, self._list_frame, self._beat, self
         )
         self.note = NoteBar(self.window)
+        self._export = PlotExport(self.plots, self.window, self.tell)
         self._connect()
 
     def add_actions(self, handlers: dict[str, Callable[[], None]]) -> None:
@@ -114,6 +116,9 @@ class Shell(QObject):
             "shortcuts": partial(self._open_palette, keys_only=True),
             "copy_imei": self.detail.copy_imei,
             "live": self.plots.back_to_live,
+            "pause": self.plots.pause,
+            "save_picture": self._export.save_picture,
+            "save_table": self._export.save_table,
             "settings": self._show_settings,
         }
         actions = make_actions(self.window, own | handlers)
