@@ -32,7 +32,7 @@ def measure(rounds: int) -> list[Row]:
 def _measure(size: int, rounds: int) -> list[Row]:
     from PySide6.QtCore import Qt
 
-    pane = _pane(size)
+    pane = make_pane(size)
     header, search = pane.view.horizontalHeader(), pane.bar.search
     keys = [column.key for column in pane.model.columns]
     orders = (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder)
@@ -111,9 +111,11 @@ def _bare(pane: "DevicesPane", size: int) -> Callable[[int], None]:
     return act
 
 
-def _pane(size: int) -> "DevicesPane":
+def make_pane(size: int, alarms: int = 0) -> "DevicesPane":
+    """The list of a fleet of this size, shown, with so many open alarms."""
     from tests.bench.bench_frames import FrameBuffer
     from tftmonitor.base.clock import SystemClock
+    from tftmonitor.model.alarm_codes import Severity
     from tftmonitor.model.fleet import Fleet
     from tftmonitor.protocol.channels import Channel
     from tftmonitor.protocol.codec import decode
@@ -127,7 +129,9 @@ def _pane(size: int) -> "DevicesPane":
         assert isinstance(push, Snapshot)
         fleet.apply(push.data, push.status, frame, clock.now_ms())
     settings = SettingsFile(Path(tempfile.mkdtemp(prefix="bench-")))
-    pane = DevicesPane(fleet, clock, settings, lambda _key: (None, 0))
+    alarmed = {device.key for device in fleet.devices[:alarms]}
+    critical, none = (Severity.CRITICAL, 1), (None, 0)
+    pane = DevicesPane(fleet, clock, settings, lambda key: critical if key in alarmed else none)
     pane.resize(900, 900)
     pane.show()
     pane.refresh(set(range(size)), True)

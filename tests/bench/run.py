@@ -15,6 +15,7 @@ FIGURES = {
     "memory": "G: RSS, and of each device",
     "plots": "H: a frame of the plots",
     "list": "I: sort, filter, search and scroll",
+    "alarms": "the list with 1,000 open alarms",
     "endurance": "J: twelve hours as fast as they go",
 }
 

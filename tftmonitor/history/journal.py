@@ -99,7 +99,11 @@ class Journal:
             f"{count} open alarm{'' if count == 1 else 's'} could be saved."
         )
         journal = cls(database, path, notice)
-        journal.write(batch)
+        try:
+            journal.write(batch)
+        except JournalError:
+            journal.close()
+            raise
         return journal
 
     def write(self, batch: JournalBatch) -> int:

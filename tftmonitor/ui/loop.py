@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import sys
@@ -11,9 +12,18 @@ from typing import Any
 os.environ.setdefault("QT_API", "pyside6")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import (
+    QEvent,
+    QMessageLogContext,
+    QObject,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
+
+_log = logging.getLogger("qt")
 
 # WORKAROUND qasync 0.28: an idle program on Windows does not see Ctrl-C, because no Python code
 # runs meanwhile. A slow beat lets it. Remove when qasync handles SIGINT itself.
@@ -22,8 +32,18 @@ _CTRL_C_BEAT_MS = 500
 _PAINT_LIMIT_S = 1.0
 
 
+# Said by the offscreen platform of every window, and of no use to anybody.
+_NOISE = "This plugin does not support propagateSizeHints()"
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+}
+
+
 def make_application() -> QApplication:
-    """The one QApplication; it does not end with its last window."""
+    """The one QApplication; it does not end with its last window, and Qt's words go to the log."""
+    qInstallMessageHandler(_log_qt)
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
@@ -32,6 +52,11 @@ def make_application() -> QApplication:
     # The end of the program is the exit request's business, or the loop stops half way.
     app.setQuitOnLastWindowClosed(False)
     return app
+
+
+def _log_qt(kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
+    if words != _NOISE:
+        _log.log(_LEVELS.get(kind, logging.ERROR), words)
 
 
 def run(app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:

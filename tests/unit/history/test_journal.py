@@ -1,6 +1,8 @@
 """The journal keeps what was told, and says in words when it cannot."""
 
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ from tftmonitor.model.alarm_events import (
     StepFailed,
 )
 from tftmonitor.model.alarms import Alarm, Source
+
+Opener = Callable[[Path], Journal]
 
 NOW = 1_795_000_000_000
 BY = (Source.RULE,)
@@ -46,11 +50,20 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "profile" / schema.FILE_NAME
 
 
-def opened(path: Path) -> Journal:
-    return Journal.open(path, ManualClock(NOW))
+@pytest.fixture
+def opened() -> Iterator[Opener]:
+    """Opens the journals of a test; after it their files are closed."""
+    with ExitStack() as files:
+
+        def opener(path: Path) -> Journal:
+            journal = Journal.open(path, ManualClock(NOW))
+            files.enter_context(closing(journal.database))
+            return journal
+
+        yield opener
 
 
-def test_open_alarms_and_facts_come_back_as_they_were(path: Path) -> None:
+def test_open_alarms_and_facts_come_back_as_they_were(path: Path, opened: Opener) -> None:
     first = opened(path)
     changes = [AlarmChange(alarm(n, note="ü"), RAISED, is_new=True) for n in (1, 2, 3)]
     first.write(batch(*changes, facts={"proven_ms": NOW}))
@@ -61,7 +74,7 @@ def test_open_alarms_and_facts_come_back_as_they_were(path: Path) -> None:
     assert (left.next_id, left.facts, left.unreadable) == (4, {"proven_ms": NOW}, 0)
 
 
-def test_new_journal_is_empty(path: Path) -> None:
+def test_new_journal_is_empty(path: Path, opened: Opener) -> None:
     journal = opened(path)
     left = journal.load()
     assert (left.alarms, left.next_id, left.facts) == ([], 1, {})
@@ -69,13 +82,13 @@ def test_new_journal_is_empty(path: Path) -> None:
     assert journal.notice == ""
 
 
-def test_every_commit_is_flushed(path: Path) -> None:
+def test_every_commit_is_flushed(path: Path, opened: Opener) -> None:
     database = opened(path)._database
     assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert database.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
-def test_each_alarm_of_an_act_has_its_own_entry(path: Path) -> None:
+def test_each_alarm_of_an_act_has_its_own_entry(path: Path, opened: Opener) -> None:
     journal = opened(path)
     act = Acknowledged(NOW, (1, 2), "me")
     journal.write(batch(AlarmChange(alarm(1), act), AlarmChange(alarm(2), act)))
@@ -85,7 +98,7 @@ def test_each_alarm_of_an_act_has_its_own_entry(path: Path) -> None:
     assert oldest.alarm == alarm(1)
 
 
-def test_entries_about_no_alarm_are_kept(path: Path) -> None:
+def test_entries_about_no_alarm_are_kept(path: Path, opened: Opener) -> None:
     journal = opened(path)
     made = JournalBatch()
     made.add_event(StepFailed(NOW, "sound", "no device"))
@@ -97,7 +110,7 @@ def test_entries_about_no_alarm_are_kept(path: Path) -> None:
     assert oldest.device is None
 
 
-def test_late_alarms_stand_at_their_device_time(path: Path) -> None:
+def test_late_alarms_stand_at_their_device_time(path: Path, opened: Opener) -> None:
     journal = opened(path)
     late = replace(RAISED, at_ms=NOW + 5, device_ms=NOW - HOUR_MS)
     journal.write(batch(AlarmChange(alarm(1), RAISED), AlarmChange(alarm(2), late)))
@@ -105,7 +118,7 @@ def test_late_alarms_stand_at_their_device_time(path: Path) -> None:
     assert journal.read(10)[1].event_ms == NOW - HOUR_MS
 
 
-def test_pages_go_on_where_the_last_one_ended(path: Path) -> None:
+def test_pages_go_on_where_the_last_one_ended(path: Path, opened: Opener) -> None:
     journal = opened(path)
     for number in range(1, 8):
         device = str(number % 2)
@@ -117,7 +130,9 @@ def test_pages_go_on_where_the_last_one_ended(path: Path) -> None:
     assert [e.alarm_id for e in journal.read(9, before=first[0], device="1")] == [5, 3, 1]
 
 
-def test_what_a_newer_version_wrote_is_counted_and_shown_by_kind(path: Path) -> None:
+def test_what_a_newer_version_wrote_is_counted_and_shown_by_kind(
+    path: Path, opened: Opener
+) -> None:
     journal = opened(path)
     journal.write(batch(AlarmChange(alarm(1), RAISED)))
     journal._database.execute("UPDATE alarms SET body = '{\"id\": []}'")
@@ -129,7 +144,7 @@ def test_what_a_newer_version_wrote_is_counted_and_shown_by_kind(path: Path) -> 
     assert (entry.kind, entry.event, entry.alarm) == ("later", None, None)
 
 
-def test_what_no_file_can_hold_does_not_keep_the_rest_from_disk(path: Path) -> None:
+def test_what_no_file_can_hold_does_not_keep_the_rest_from_disk(path: Path, opened: Opener) -> None:
     journal = opened(path)
     broken = alarm(1, text="half a pair: \ud83d")
     assert journal.write(batch(AlarmChange(broken, RAISED), AlarmChange(alarm(2), RAISED))) == 1
@@ -140,7 +155,7 @@ def test_what_no_file_can_hold_does_not_keep_the_rest_from_disk(path: Path) -> N
 # Trouble
 
 
-def test_full_disk_is_said_in_words_and_can_be_written_later(path: Path) -> None:
+def test_full_disk_is_said_in_words_and_can_be_written_later(path: Path, opened: Opener) -> None:
     journal = opened(path)
     (pages,) = journal._database.execute("PRAGMA page_count").fetchone()
     journal._database.execute(f"PRAGMA max_page_count = {pages}")
@@ -153,20 +168,22 @@ def test_full_disk_is_said_in_words_and_can_be_written_later(path: Path) -> None
     assert len(journal.load().alarms) == 199
 
 
-def test_file_that_may_not_be_written_is_said_in_words(path: Path) -> None:
+def test_file_that_may_not_be_written_is_said_in_words(path: Path, opened: Opener) -> None:
     journal = opened(path)
     journal._database.execute("PRAGMA query_only = 1")
     with pytest.raises(JournalError, match="may not be written"):
         journal.write(batch(AlarmChange(alarm(1), RAISED)))
 
 
-def test_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path, opened: Opener) -> None:
     (tmp_path / "profile").write_text("a file")
     with pytest.raises(JournalError, match="Alarms cannot be kept in"):
         opened(tmp_path / "profile" / schema.FILE_NAME)
 
 
-def test_locked_file_is_said_in_words(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_locked_file_is_said_in_words(
+    path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(journal_module, "_LOCK_WAIT_S", 0.05)
     first, second = opened(path), opened(path)
     first._database.execute("BEGIN EXCLUSIVE")
@@ -174,7 +191,7 @@ def test_locked_file_is_said_in_words(path: Path, monkeypatch: pytest.MonkeyPatc
         second.write(batch(AlarmChange(alarm(1), RAISED)))
 
 
-def test_closed_journal_says_so(path: Path) -> None:
+def test_closed_journal_says_so(path: Path, opened: Opener) -> None:
     journal = opened(path)
     journal.close()
     for use in (journal.load, lambda: journal.read(1), lambda: journal.write(JournalBatch())):
@@ -182,7 +199,7 @@ def test_closed_journal_says_so(path: Path) -> None:
             use()
 
 
-def test_file_of_a_newer_version_is_left_alone(path: Path) -> None:
+def test_file_of_a_newer_version_is_left_alone(path: Path, opened: Opener) -> None:
     journal = opened(path)
     journal._database.execute("PRAGMA user_version = 99")
     journal.close()
@@ -192,7 +209,7 @@ def test_file_of_a_newer_version_is_left_alone(path: Path) -> None:
 
 
 def test_step_that_fails_leaves_the_former_tables(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps = schema.MIGRATIONS
     opened(path).close()
@@ -208,7 +225,7 @@ def test_step_that_fails_leaves_the_former_tables(
 # Damage
 
 
-def test_rubbish_is_set_aside_and_a_new_journal_begun(path: Path) -> None:
+def test_rubbish_is_set_aside_and_a_new_journal_begun(path: Path, opened: Opener) -> None:
     path.parent.mkdir()
     path.write_bytes(b"rubbish " * 4_000)
     journal = opened(path)
@@ -221,7 +238,7 @@ def test_rubbish_is_set_aside_and_a_new_journal_begun(path: Path) -> None:
     assert opened(path).notice == ""
 
 
-def test_second_damage_in_the_same_second_keeps_both_files(path: Path) -> None:
+def test_second_damage_in_the_same_second_keeps_both_files(path: Path, opened: Opener) -> None:
     path.parent.mkdir()
     for _ in range(3):
         path.write_bytes(b"rubbish " * 4_000)
@@ -229,7 +246,7 @@ def test_second_damage_in_the_same_second_keeps_both_files(path: Path) -> None:
     assert len(list(path.parent.glob("history-damaged-*.sqlite3"))) == 3
 
 
-def test_open_alarms_are_saved_from_a_damaged_file(path: Path) -> None:
+def test_open_alarms_are_saved_from_a_damaged_file(path: Path, opened: Opener) -> None:
     journal = opened(path)
     changes = [AlarmChange(alarm(n), RAISED) for n in range(1, 40)]
     journal.write(batch(*changes, facts={"proven_ms": NOW}))
@@ -249,7 +266,7 @@ def test_open_alarms_are_saved_from_a_damaged_file(path: Path) -> None:
 
 
 def test_damage_that_cannot_be_set_aside_is_said_in_words(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path.parent.mkdir()
     path.write_bytes(b"rubbish " * 4_000)
@@ -262,7 +279,7 @@ def test_damage_that_cannot_be_set_aside_is_said_in_words(
         opened(path)
 
 
-def test_damage_found_while_writing_says_what_happens_next(path: Path) -> None:
+def test_damage_found_while_writing_says_what_happens_next(path: Path, opened: Opener) -> None:
     journal = opened(path)
     error = sqlite3.DatabaseError("malformed")
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT

@@ -2,8 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -80,6 +80,9 @@ class Bench:
     def raise_rules(self, count: int) -> None:
         for number in range(count):
             self.desk.rule_alarm(str(number), "Voltage low", Severity.HIGH, VAN)
+
+
+Restart = Callable[[Bench], Bench]
 
 
 def run(work: Coroutine[Any, Any, Any]) -> None:
@@ -383,15 +386,24 @@ def test_text_that_no_file_can_hold_is_told(bench: Bench) -> None:
 # A new start
 
 
-def again(bench: Bench) -> Bench:
-    """The same profile after a restart."""
-    if bench.journal is not None:
-        bench.journal.close()
-        bench.journal = None
-    return Bench(bench.path.parent)
+@pytest.fixture
+def again() -> Iterator[Restart]:
+    """Makes the same profile after a restart; after the test its file is closed."""
+    with ExitStack() as files:
+
+        def restart(bench: Bench) -> Bench:
+            if bench.journal is not None:
+                bench.journal.close()
+                bench.journal = None
+            made = Bench(bench.path.parent)
+            assert made.journal is not None
+            files.enter_context(closing(made.journal))
+            return made
+
+        yield restart
 
 
-def test_open_alarms_are_there_before_anything_new(bench: Bench) -> None:
+def test_open_alarms_are_there_before_anything_new(bench: Bench, again: Restart) -> None:
     async def first() -> None:
         bench.raise_rules(3)
         await bench.desk.drain()
@@ -417,7 +429,7 @@ def test_open_alarms_are_there_before_anything_new(bench: Bench) -> None:
     assert rang == {1: False, 2: False, 3: False, 4: True}
 
 
-def test_unacknowledged_alarm_rings_after_a_restart(bench: Bench) -> None:
+def test_unacknowledged_alarm_rings_after_a_restart(bench: Bench, again: Restart) -> None:
     bench.raise_rules(1)
     run(bench.desk.drain())
     second = again(bench)
@@ -427,7 +439,7 @@ def test_unacknowledged_alarm_rings_after_a_restart(bench: Bench) -> None:
     assert not change.is_new
 
 
-def test_end_of_an_alarm_is_noticed_after_a_restart(bench: Bench) -> None:
+def test_end_of_an_alarm_is_noticed_after_a_restart(bench: Bench, again: Restart) -> None:
     bench.desk.snapshot_alarm(VAN, DeviceStatus(alerts=0x20), Live(), NOW)
     run(bench.desk.drain())
     second = again(bench)
@@ -442,7 +454,7 @@ def test_end_of_an_alarm_is_noticed_after_a_restart(bench: Bench) -> None:
     assert second.open()[0].state is AlarmState.RETURNED
 
 
-def test_shelves_and_service_and_proof_outlive_a_restart(bench: Bench) -> None:
+def test_shelves_and_service_and_proof_outlive_a_restart(bench: Bench, again: Restart) -> None:
     async def first() -> None:
         bench.desk.drill()
         bench.desk.out_of_service("1", NOW + HOUR_MS)
@@ -461,7 +473,7 @@ def test_shelves_and_service_and_proof_outlive_a_restart(bench: Bench) -> None:
 
 
 def test_journal_that_cannot_be_read_costs_no_number_of_an_old_alarm(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, again: Restart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.raise_rules(1)
     run(bench.desk.drain())
@@ -481,7 +493,7 @@ def test_journal_that_cannot_be_read_costs_no_number_of_an_old_alarm(
     assert len(third.open()) == 2
 
 
-def test_alarms_of_a_newer_version_are_told(bench: Bench) -> None:
+def test_alarms_of_a_newer_version_are_told(bench: Bench, again: Restart) -> None:
     bench.raise_rules(1)
     run(bench.desk.drain())
     assert bench.journal is not None

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -407,12 +408,26 @@ def test_rule_that_does_not_work_does_nothing() -> None:
     assert len(stage.engine.rules) == 2
 
 
-def restart(path: Path, *rules: Rule, at_ms: int = 0) -> Stage:
-    clock_ms = at_ms or ManualClock().now_ms()
-    journal = Journal.open(path / FILE_NAME, ManualClock(clock_ms))
-    stage = Stage(*rules, journal=journal, at_ms=clock_ms)
-    stage.alarms()
-    return stage
+class Restart:
+    """Starts an engine on the journal that the one before it left."""
+
+    def __init__(self, path: Path, files: contextlib.ExitStack) -> None:
+        self._path = path
+        self._files = files
+
+    def __call__(self, *rules: Rule, at_ms: int = 0) -> Stage:
+        clock_ms = at_ms or ManualClock().now_ms()
+        journal = Journal.open(self._path / FILE_NAME, ManualClock(clock_ms))
+        self._files.enter_context(contextlib.closing(journal))
+        stage = Stage(*rules, journal=journal, at_ms=clock_ms)
+        stage.alarms()
+        return stage
+
+
+@pytest.fixture
+def restart(restart: Restart) -> Iterator[Restart]:
+    with contextlib.ExitStack() as files:
+        yield Restart(tmp_path, files)
 
 
 def stop(stage: Stage) -> int:
@@ -420,12 +435,12 @@ def stop(stage: Stage) -> int:
     return stage.now_ms
 
 
-def test_restart_neither_raises_twice_nor_forgets_to_return(tmp_path: Path) -> None:
+def test_restart_neither_raises_twice_nor_forgets_to_return(restart: Restart) -> None:
     tyres = rule(TyrePressureBelow(600), "t")
     link = rule(LinkDown(after_s=0), "l")
     overdue = rule(Overdue(minutes=1), "o", severity=Severity.WARNING)
     kept = (rule(LOW_A_MINUTE), tyres, link, overdue)
-    stage = restart(tmp_path, *kept)
+    stage = restart(*kept)
     stage.volts(11.0)
     stage.records("bleTire", {"sensor": "x", "pressure_kpa": 1.0})
     stage.link(Channel.DEVICES, LinkState.WAITING)
@@ -435,7 +450,7 @@ def test_restart_neither_raises_twice_nor_forgets_to_return(tmp_path: Path) -> N
     assert {key for key, *_ in stage.told()} == keys
     at_ms = stop(stage)
 
-    stage = restart(tmp_path, *kept, at_ms=at_ms)
+    stage = restart(*kept, at_ms=at_ms)
     stage.link(Channel.DEVICES, LinkState.CONNECTING)
     stage.volts(11.0)
     stage.records("bleTire", {"sensor": "x", "pressure_kpa": 1.0})
@@ -449,24 +464,24 @@ def test_restart_neither_raises_twice_nor_forgets_to_return(tmp_path: Path) -> N
     stop(stage)
 
 
-def test_alarm_of_a_rule_that_went_while_the_program_did_not_run_returns(tmp_path: Path) -> None:
-    stage = restart(tmp_path, rule(LOW), rule(LinkDown(after_s=0), "l"))
+def test_alarm_of_a_rule_that_went_while_the_program_did_not_run_returns(restart: Restart) -> None:
+    stage = restart(rule(LOW), rule(LinkDown(after_s=0), "l"))
     stage.volts(11.0)
     stage.link(Channel.DEVICES, LinkState.WAITING)
     assert len(stage.told()) == 2
     at_ms = stop(stage)
-    stage = restart(tmp_path, rule(LOW, "other"), at_ms=at_ms)
+    stage = restart(rule(LOW, "other"), at_ms=at_ms)
     assert {state for _, state, _ in stage.told()} == {RETURNED}
     stop(stage)
 
 
-def test_alarms_that_are_not_of_rules_are_left_alone(tmp_path: Path) -> None:
-    stage = restart(tmp_path, rule(LOW))
+def test_alarms_that_are_not_of_rules_are_left_alone(restart: Restart) -> None:
+    stage = restart(rule(LOW))
     stage.desk.link_alarm("devices", "down", Severity.HIGH)
     stage.volts(11.0, 12.6)
     before = stage.told()
     at_ms = stop(stage)
-    stage = restart(tmp_path, at_ms=at_ms)
+    stage = restart(at_ms=at_ms)
     assert stage.told() == before
     stop(stage)
 

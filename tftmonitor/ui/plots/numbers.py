@@ -86,7 +86,7 @@ def value_span(values: AnyFloats) -> tuple[float, float] | None:
     known = values[np.isfinite(values)]
     if len(known) == 0:
         return None
-    return float(known.min()), float(known.max())
+    return float(np.min(known)), float(np.max(known))
 
 
 def range_with_hysteresis(
