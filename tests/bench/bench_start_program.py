@@ -10,7 +10,7 @@ _URL, _NAME, _PROFILE, _STARTED_S = *sys.argv[1:4], float(sys.argv[4])
 
 def main() -> None:
     # As the command line does, in its order.
-    from tftmonitor.cli import build_parser
+    from tftmonitor.cli import build_parser, window
 
     options = build_parser([]).parse_args(
         [
@@ -18,7 +18,7 @@ def main() -> None:
             *("--profile", _PROFILE, "--size", "1600x900"),
         ]
     )
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    window.prepare()
     from PySide6.QtGui import QPaintEvent
 
     from tftmonitor.app import run_window

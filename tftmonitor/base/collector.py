@@ -20,6 +20,7 @@ class Collector:
 
     def settle(self, now_s: float) -> None:
         """What lives by now lives to the end: it is never looked at again."""
+        gc.enable()
         gc.collect()
         gc.freeze()
         gc.set_threshold(*_THRESHOLDS)

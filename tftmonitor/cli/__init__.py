@@ -9,7 +9,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tftmonitor import __version__
-from tftmonitor.cli import watch, window
+from tftmonitor.cli import window
+
+
+def _watch() -> Any:
+    from tftmonitor.cli import watch
+
+    return watch
 
 
 def _simulate() -> Any:
@@ -21,7 +27,7 @@ def _simulate() -> Any:
 
 # Exit codes: 0 stopped when told to, 2 usage, 3 sign-in refused.
 COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
-    "watch": (lambda: watch, "no window: one JSON line a push on standard output"),
+    "watch": (_watch, "no window: one JSON line a push on standard output"),
     "simulate": (_simulate, "a server that speaks the push protocol for a made-up fleet"),
 }
 

@@ -12,16 +12,18 @@ from functools import partial
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.base.logs import start_logging
 from tftmonitor.base.tasks import TaskScope
+from tftmonitor.cli.account import (
+    EXIT_REFUSED,
+    EXIT_UNWRITTEN,
+    EXIT_USAGE,
+    add_account_arguments,
+)
 from tftmonitor.link.reconnect import Link
 from tftmonitor.monitor.record import PushRecorder, encode_line
 from tftmonitor.protocol.channels import Channel, Credential, urls_from
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import Push
 from tftmonitor.settings import credentials
-
-EXIT_UNWRITTEN = 1
-EXIT_USAGE = 2
-EXIT_REFUSED = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,17 +50,6 @@ def _count(text: str) -> int:
     if count < 1:
         raise argparse.ArgumentTypeError(f"{text} is less than one line")
     return count
-
-
-def add_account_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to sign in and as whom; the password is never an argument."""
-    parser.add_argument("--device-url", metavar="URL", help="address of the devices channel")
-    parser.add_argument("--message-url", metavar="URL", help="address of the messages channel")
-    parser.add_argument(
-        "--user",
-        metavar="ID",
-        help=f"account to sign in with; password from {credentials.PASSWORD_VARIABLE} or keyring",
-    )
 
 
 def run(options: argparse.Namespace) -> int:

@@ -1,11 +1,12 @@
 """``tftmonitor`` without a subcommand: the window. Qt is imported only once it is wanted."""
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
 
-from tftmonitor.cli.watch import EXIT_USAGE, add_account_arguments
+from tftmonitor.cli.account import EXIT_USAGE, add_account_arguments
 
 _NO_DISPLAY = """\
 tftmonitor: there is no display to open a window on. \
@@ -61,11 +62,22 @@ def run(options: argparse.Namespace) -> int:
     elif _no_display():
         print(_NO_DISPLAY, file=sys.stderr)
         return EXIT_USAGE
-    # Its threads are of no use to vectors as short as ours, and starting them takes 60 ms.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    prepare()
     from tftmonitor.app import run_window
 
-    return run_window(options)
+    try:
+        return run_window(options)
+    finally:
+        gc.enable()
+
+
+def prepare() -> None:
+    """What must be before the imports for the window to come soon."""
+    # Its threads are of no use to vectors as short as ours, and starting them takes 60 ms.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Nothing that is made at the start is garbage; looking for some takes a tenth of it. The
+    # collector begins when the window stands.
+    gc.disable()
 
 
 def _no_display() -> bool:
