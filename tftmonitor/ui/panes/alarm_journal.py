@@ -3,12 +3,10 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QShowEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -22,6 +20,7 @@ from tftmonitor.history.rows import JournalEntry
 from tftmonitor.settings.schema import Settings
 from tftmonitor.ui.models.alarm_journal import ENTRY_ROLE, JournalColumn, JournalModel
 from tftmonitor.ui.panes.alarm_elided import ElidedLabel
+from tftmonitor.ui.panes.row_table import dress_rows
 
 PAGE = 200
 _PAD = 6
@@ -107,20 +106,8 @@ class JournalPage(QWidget):
         view = QTableView()
         view.setAccessibleName("Journal of alarms")
         view.setModel(self.model)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
-        view.setAlternatingRowColors(True)
-        view.verticalHeader().hide()
-        metrics = QFontMetrics(view.font())
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        view.verticalHeader().setDefaultSectionSize(metrics.lineSpacing() + _PAD)
+        metrics = dress_rows(view)
         header = view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, sample in _SAMPLES.items():
             view.setColumnWidth(column, metrics.horizontalAdvance(sample) + 2 * _PAD)
         header.setStretchLastSection(True)

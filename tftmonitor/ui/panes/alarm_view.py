@@ -8,6 +8,7 @@ from typing_extensions import override
 from tftmonitor.model.alarms import Alarm
 from tftmonitor.ui.models.alarm_rows import AlarmRow
 from tftmonitor.ui.models.alarm_table import AlarmColumn, AlarmTableModel
+from tftmonitor.ui.panes.row_table import dress_rows
 
 _PAD = 6
 # Below this width only what tells alarms apart.
@@ -47,23 +48,10 @@ class AlarmView(QTableView):
         self._alarms = model
         self._narrow = False
         self.setModel(model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setAlternatingRowColors(True)
-        self.verticalHeader().hide()
-        metrics = QFontMetrics(self.font())
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(metrics.lineSpacing() + _PAD)
+        metrics = dress_rows(self)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         font = self.font()
         font.setBold(True)
         bold = QFontMetrics(font)

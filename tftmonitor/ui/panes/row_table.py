@@ -1,0 +1,29 @@
+"""How every table of plain rows looks and scrolls."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+# Above and below, and on both sides of a text.
+ROW_PAD = 6
+
+
+def dress_rows(view: QTableView) -> QFontMetrics:
+    """Whole rows, nothing to edit, no grid, one line each; the metrics of its font."""
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setTabKeyNavigation(False)
+    view.setAlternatingRowColors(True)
+    metrics = QFontMetrics(view.font())
+    rows = view.verticalHeader()
+    rows.hide()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(metrics.lineSpacing() + ROW_PAD)
+    heads = view.horizontalHeader()
+    heads.setHighlightSections(False)
+    heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return metrics
