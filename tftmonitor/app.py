@@ -7,7 +7,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
 
@@ -35,19 +35,17 @@ from tftmonitor.ui.alert_path import AlertPath
 from tftmonitor.ui.instance import SingleInstance
 from tftmonitor.ui.network import NetworkWatch
 from tftmonitor.ui.pulse import Pulse
-from tftmonitor.ui.screenshot import paint_and_save
+from tftmonitor.ui.screenshot import PICTURE_SIZE, smoke, take_picture
 from tftmonitor.ui.shell import Shell
 from tftmonitor.ui.sign_in_flow import SignInFlow
 from tftmonitor.ui.theme import DARK, LIGHT, apply_theme, system_theme
 
+if TYPE_CHECKING:
+    from tftmonitor.ui.panes.settings import SettingsPane
+
 _log = logging.getLogger(__name__)
 
 Script = Callable[["Program"], Coroutine[Any, Any, None]]
-
-# Long enough for the demo's vehicles to have drawn a line worth a picture.
-_PICTURE_AFTER_S = 20.0
-_PICTURE_SIZE = (1280, 800)
-_SMOKE_AFTER_S = 4.0
 
 
 def run_window(options: argparse.Namespace, script: Script | None = None) -> int:
@@ -119,21 +117,12 @@ class Program:
         self._demo: DemoServer | None = None
         self._scope = TaskScope(self._report)
         self._notes: list[str] = [settings.problem]
-        fleet = Fleet()
-        fleet.set_names(settings.values.names)
-        self._reader = AlarmReader()
-        apply_numberings(self._reader, settings.values)
-        self.desk = AlarmDesk(
-            AlarmBook(), self._open_journal(), self._reader, self._clock, fleet.find
-        )
-        urls = urls_from(
-            options.device_url or settings.values.device_url,
-            options.message_url or settings.values.message_url,
-        )
         rules_file = RulesFile(profile)
         self._notes.append(rules_file.problem)
-        rules = RuleEngine(fleet, self.desk, self._clock, rules_file.rules)
-        self.monitor = Monitor(urls, self._clock, fleet, self.desk, rules)
+        self._reader = AlarmReader()
+        apply_numberings(self._reader, settings.values)
+        self.monitor = self._make_monitor(rules_file)
+        self.desk, fleet = self.monitor.desk, self.monitor.fleet
         self._keeper = Keeper(
             self.desk.path, fleet, self.monitor.inbox, self.monitor.coverage, self._clock
         )
@@ -153,6 +142,19 @@ class Program:
         self._keeper.trouble = self.shell.tell
         self._network = NetworkWatch(self.monitor.try_now)
         self._connect()
+
+    def _make_monitor(self, rules_file: RulesFile) -> Monitor:
+        """The headless half: what is known, and what fills it."""
+        options, values = self._options, self._settings.values
+        fleet = Fleet()
+        fleet.set_names(values.names)
+        journal = self._open_journal()
+        desk = AlarmDesk(AlarmBook(), journal, self._reader, self._clock, fleet.find)
+        rules = RuleEngine(fleet, desk, self._clock, rules_file.rules)
+        urls = urls_from(
+            options.device_url or values.device_url, options.message_url or values.message_url
+        )
+        return Monitor(urls, self._clock, fleet, desk, rules)
 
     async def run(self, script: Script | None = None) -> int:
         """Show the window, work until the exit request, leave nothing behind."""
@@ -178,12 +180,7 @@ class Program:
     def _connect(self) -> None:
         self.shell.window.close_requested.connect(self._close)
         self.shell.quit_requested.connect(self._exit.set)
-        pane = self.shell.settings
-        pane.theme_changed.connect(self._set_theme)
-        pane.numberings_changed.connect(
-            lambda: apply_numberings(self._reader, self._settings.values)
-        )
-        pane.names_changed.connect(self._set_names)
+        self.shell.settings.when_built(self._connect_settings)
         self.shell.sign_out_requested.connect(self._flow.sign_out)
         self.shell.sheet.demo_requested.connect(self._start_demo)
         self.shell.link_strip.sign_in_requested.connect(self._flow.show_sheet)
@@ -199,11 +196,18 @@ class Program:
             | self.alerts.handlers()
         )
 
+    def _connect_settings(self, pane: "SettingsPane") -> None:
+        pane.theme_changed.connect(self._set_theme)
+        pane.numberings_changed.connect(
+            lambda: apply_numberings(self._reader, self._settings.values)
+        )
+        pane.names_changed.connect(self._set_names)
+
     def _place_window(self) -> None:
         window = self.shell.window
         words = window.restore(self._settings.values)
         if self._options.size or self._options.screenshot:
-            window.resize(*(self._options.size or _PICTURE_SIZE))
+            window.resize(*(self._options.size or PICTURE_SIZE))
         self.shell.tell(" ".join(filter(None, (words, *self._notes))))
         window.show()
 
@@ -244,34 +248,18 @@ class Program:
     def _plan_end(self) -> None:
         options = self._options
         if options.smoke:
-            self._scope.start("smoke", self._smoke())
+            self._scope.start("smoke", self._end_with(smoke(self.shell, options.screenshot)))
         elif options.screenshot:
-            seconds = options.exit_after or _PICTURE_AFTER_S
-            self._scope.start("screenshot", self._take_picture(seconds))
+            work = take_picture(self.shell.window, options.screenshot, options.exit_after)
+            self._scope.start("screenshot", self._end_with(work))
         elif options.exit_after:
             asyncio.get_running_loop().call_later(options.exit_after, self._exit.set)
 
-    async def _take_picture(self, seconds: float) -> None:
-        try:
-            await asyncio.sleep(seconds)
-            if not paint_and_save(self.shell.window, self._options.screenshot):
-                _log.error("the picture could not be written to %s", self._options.screenshot)
-                self._code = 1
-        finally:
-            self._exit.set()
-
-    async def _smoke(self) -> None:
-        """What the frozen program must do: receive, paint the list and both plots."""
+    async def _end_with(self, work: Coroutine[Any, Any, int]) -> None:
+        """Run what the program was started for, and end with its exit code."""
         self._code = 1
         try:
-            await asyncio.sleep(_SMOKE_AFTER_S)
-            received = self.monitor.counters.messages
-            painted = paint_and_save(self.shell.window, self._options.screenshot)
-            plotted = self.shell.plotted_samples()
-            listed = len(self.monitor.fleet)
-            print(f"smoke: {received} messages, {listed} devices, {plotted} samples plotted")
-            if received and listed and plotted and painted:
-                self._code = 0
+            self._code = await work
         finally:
             self._exit.set()
 
