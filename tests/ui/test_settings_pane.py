@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QLabel,
+    QLineEdit,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -170,6 +171,7 @@ class More(msgspec.Struct):
     count: Annotated[int, msgspec.Meta(ge=1)] = 3
     level: Annotated[int, msgspec.Meta(ge=-5, le=5)] = 0
     ratio: float = 0.5
+    place: str = ""
     names: list[str] = []
 
 
@@ -486,6 +488,7 @@ def test_everything_has_a_name_and_is_reached_by_tab(stage: Stage, qtbot: QtBot)
         "Alarm sound",
         "Volume",
         "Test the alarm sound",
+        "Sound device",
         "Desktop notifications",
         "Keep the computer awake",
         "Drill due again after",
@@ -527,3 +530,18 @@ def test_problem_is_readable_in_each_theme(
     ink = palette.color(palette.ColorRole.WindowText).name()
     assert ink == (LIGHT if theme is LIGHT else DARK).trouble
     assert contrast(ink, palette.color(palette.ColorRole.Window).name()) >= 4.5
+
+
+def test_text_counts_when_it_is_typed_to_the_end(qtbot: QtBot) -> None:
+    editor = make_editor(More, SettingRow("place", "Place"))
+    qtbot.addWidget(editor)
+    told: list[object] = []
+    editor.edited.connect(told.append)
+    editor.show_value("desk")
+    line = editor.control
+    assert isinstance(line, QLineEdit)
+    assert line.text() == "desk"
+    qtbot.keyClicks(line, " two ")  # type: ignore[no-untyped-call]
+    assert told == []
+    qtbot.keyClick(line, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
+    assert told == ["desk two"]

@@ -34,7 +34,7 @@ class FakePlayer(QObject):
         self.problem = ""
         self.closed = False
 
-    def play(self, file: Path, volume: int) -> None:
+    def play(self, file: Path, volume: int, device: str = "") -> None:
         self.heard.append((file.stem, volume))
         self.finished.emit(self.problem)
 
@@ -223,6 +223,27 @@ def test_player_gets_a_file_at_the_volume_asked(qtbot: QtBot, tmp_path: Path) ->
         peaks = [max(array.array("h", f.readframes(f.getnframes()))) for f in (quiet, loud)]
     assert peaks[0] == pytest.approx(peaks[1] / 4, abs=2)
     assert not player.busy
+    player.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("pw-play", "--target desk high"),
+        ("paplay", "--device desk high"),
+        ("aplay", "-q -D desk high"),
+        ("canberra-gtk-play", "-f high"),
+    ],
+)
+def test_device_is_asked_for_in_the_players_own_words(
+    qtbot: QtBot, tmp_path: Path, name: str, words: str
+) -> None:
+    log = tmp_path / "log"
+    player = SoundPlayer([program(tmp_path, name, f'echo "$@" > {log}')])
+    with qtbot.waitSignal(player.finished, timeout=10_000):
+        player.play(resource("sounds", "high.wav"), 100, "desk")
+    asked = [Path(word).stem if "/" in word else word for word in log.read_text().split()]
+    assert " ".join(asked) == words
     player.close()
 
 

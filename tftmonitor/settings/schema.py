@@ -28,6 +28,7 @@ class Settings(msgspec.Struct, kw_only=True):
     # being heard
     sound: bool = True
     volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 80
+    sound_device: str = ""  # as the sound system names it; empty: its default
     drill_hours: Annotated[float, msgspec.Meta(gt=0)] = 24.0
     keep_awake: bool = False
     notifications: bool = True

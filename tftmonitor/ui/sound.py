@@ -44,8 +44,8 @@ class Player(Protocol):
         """Told after each sound."""
         ...
 
-    def play(self, file: Path, volume: int) -> None:
-        """Play at 0 to 100 percent."""
+    def play(self, file: Path, volume: int, device: str = "") -> None:
+        """Play at 0 to 100 percent, on the system's own device where none is named."""
         ...
 
     def close(self) -> None:
@@ -194,9 +194,9 @@ class AlarmSound(QObject):
         self._play(severity, soft=soft)
 
     def _play(self, severity: Severity, *, soft: bool) -> None:
-        volume = self._settings.values.volume
-        file = resource("sounds", _FILES[severity])
-        self._player.play(file, round(volume * SOFT) if soft else volume)
+        values = self._settings.values
+        volume = round(values.volume * SOFT) if soft else values.volume
+        self._player.play(resource("sounds", _FILES[severity]), volume, values.sound_device)
 
     def _heard(self, problem: str) -> None:
         self._problem = problem

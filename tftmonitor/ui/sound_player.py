@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 from tftmonitor.model.formatting import clip
 
 LINUX_PLAYERS = ("pw-play", "paplay", "aplay", "canberra-gtk-play")
+_QUIET = {"aplay": "-q"}
+_DEVICE = {"pw-play": "--target", "paplay": "--device", "aplay": "-D"}
 # The longest sound takes a second; a player that hangs keeps the next alarm silent.
 _LIMIT_MS = 5_000
 _KILL_WAIT_MS = 300
@@ -35,6 +37,7 @@ class SoundPlayer(QObject):
         self._wanted = wanted
         self._process: QProcess | None = None
         self._file: Path | None = None
+        self._device = ""
         self._tried = 0
         self._scaled: dict[tuple[Path, int], Path] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="tftmonitor-sounds-")
@@ -48,8 +51,12 @@ class SoundPlayer(QObject):
         """True while a sound is being played."""
         return self._process is not None
 
-    def play(self, file: Path, volume: int) -> None:
-        """Play a sound at 0 to 100 percent; ``finished`` follows, perhaps at once."""
+    def play(self, file: Path, volume: int, device: str = "") -> None:
+        """Play a sound at 0 to 100 percent; ``finished`` follows, perhaps at once.
+
+        ``device`` is named as the sound system does; only players of Linux can choose one.
+        """
+        self._device = device
         try:
             self._file = self._at_volume(file, volume)
         except (OSError, wave.Error, EOFError) as error:
@@ -88,7 +95,7 @@ class SoundPlayer(QObject):
         self._process = process
         self._limit.start()
         program = self._programs[0]
-        process.start(program, _arguments(Path(program).name, str(self._file)))
+        process.start(program, _arguments(Path(program).name, str(self._file), self._device))
 
     def _ended(self, code: int, status: QProcess.ExitStatus) -> None:
         if self._process is None:
@@ -161,12 +168,11 @@ def _programs() -> tuple[str, ...]:
     return ("afplay",) if sys.platform == "darwin" else LINUX_PLAYERS
 
 
-def _arguments(program: str, file: str) -> list[str]:
-    if program == "aplay":
-        return ["-q", file]
-    if program == "canberra-gtk-play":
-        return ["-f", file]
-    return [file]
+def _arguments(program: str, file: str, device: str) -> list[str]:
+    options = [_QUIET[program]] if program in _QUIET else []
+    if device and program in _DEVICE:
+        options += [_DEVICE[program], device]
+    return [*options, file] if program != "canberra-gtk-play" else ["-f", file]
 
 
 def _play_on_windows(file: Path) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QSlider,
     QWidget,
 )
@@ -20,6 +21,7 @@ from tftmonitor.ui.panes.settings_table import SettingRow
 
 # Of numbers whose type sets no limit; a year in hours.
 _LARGEST = 8_760.0
+_LONGEST = 200
 
 
 class SettingEditor(QWidget):
@@ -135,6 +137,20 @@ class NumberEditor(SettingEditor):
         self.edited.emit(round(value) if self._whole else value)
 
 
+class TextEditor(SettingEditor):
+    """A line of text; it counts when it is typed to the end."""
+
+    def __init__(self, row: SettingRow, _type: inspect.Type) -> None:
+        self.line = QLineEdit()
+        self.line.setMaxLength(_LONGEST)
+        super().__init__(row, self.line)
+        self.line.editingFinished.connect(lambda: self.edited.emit(self.line.text().strip()))
+
+    @override
+    def put(self, value: Any) -> None:
+        self.line.setText(value)
+
+
 class _PlainNumber(QDoubleSpinBox):
     """Writes 24 instead of 24.0."""
 
@@ -177,4 +193,6 @@ def make_editor(settings: type[msgspec.Struct], row: SettingRow) -> SettingEdito
         return RangeEditor(row, kind)
     if isinstance(kind, (inspect.IntType, inspect.FloatType)):
         return NumberEditor(row, kind)
+    if isinstance(kind, inspect.StrType):
+        return TextEditor(row, kind)
     raise TypeError(f"no editor for {row.name} of {type(kind).__name__}")

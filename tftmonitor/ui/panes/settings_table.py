@@ -43,6 +43,11 @@ ALARMS = SettingGroup(
     (
         SettingRow("sound", "Alarm sound"),
         SettingRow("volume", "Volume", suffix=" %"),
+        SettingRow(
+            "sound_device",
+            "Sound device",
+            "As the sound system names it. Empty: the system's own. Linux alone can choose one.",
+        ),
         SettingRow("notifications", "Desktop notifications"),
         SettingRow(
             "keep_awake",
