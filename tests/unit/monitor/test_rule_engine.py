@@ -425,7 +425,7 @@ class Restart:
 
 
 @pytest.fixture
-def restart(restart: Restart) -> Iterator[Restart]:
+def restart(tmp_path: Path) -> Iterator[Restart]:
     with contextlib.ExitStack() as files:
         yield Restart(tmp_path, files)
 
