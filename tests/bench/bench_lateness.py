@@ -1,4 +1,4 @@
-"""C, C2, D and E: how late the loop is and what CPU it takes while messages arrive evenly."""
+"""C, C2, D, E, K: how late the loop is and what CPU it takes while messages arrive evenly."""
 
 from tests.bench.bench_process import Stand, stand
 from tests.bench.bench_table import Row, median, ratio
@@ -19,7 +19,7 @@ def measure(rounds: int) -> list[Row]:
             tested.fill(name)
         tested.subjects["program"].ask("look")
         rows = _late(tested, rounds, 5_000, 8.0, 33.0) + _late(tested, rounds, 20_000, 16.0, None)
-        return [*rows, _cheap(tested, rounds), _idle(tested)]
+        return [*rows, _cheap(tested, rounds), _idle(tested), _own(tested)]
 
 
 def _late(
@@ -100,4 +100,24 @@ def _idle(tested: Stand) -> Row:
         None,
         "under 1",
         shares["program"] < 1.0,
+    )
+
+
+def _own(tested: Stand) -> Row:
+    """What the program's own figures cost, as they tell it themselves."""
+    program = tested.subjects["program"]
+    program.ask("diagnose", on=True)
+    tested.pace("program", 5_000, _SECONDS)
+    lines = program.ask("diagnose", on=False)["lines"]
+    share = median([line["own_percent"] for line in lines[1:]])
+    return Row(
+        "K",
+        "the figures of --diagnostics at 5,000/s, CPU",
+        "% of a core",
+        share,
+        None,
+        None,
+        None,
+        "under 0.5",
+        share < 0.5,
     )

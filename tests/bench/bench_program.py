@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import os
 import sys
 import threading
@@ -18,8 +19,9 @@ _HANDLES = "/proc/self/fd"
 class Bench:
     """Drives one program: what a user would do, and what is measured."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, folder: Path) -> None:
         self._program = program
+        self._folder = folder
         self._shell = program.shell
         self._profile: Any = None
         counters = program.monitor.counters
@@ -28,6 +30,7 @@ class Bench:
             {
                 "look": self._look,
                 "probe": self._probe,
+                "diagnose": self._diagnose,
                 "profile": self._start_profile,
                 "report": self._report,
                 "facts": self._facts,
@@ -59,6 +62,13 @@ class Bench:
 
     async def _probe(self, on: bool) -> None:
         self._timer.start() if on else self._timer.stop()
+
+    async def _diagnose(self, on: bool) -> dict[str, Any]:
+        """As with --diagnostics from now on, or the lines that were written since."""
+        diagnostics, file = self._program._diagnostics, self._folder / "figures.jsonl"
+        diagnostics._file = file if on else None
+        lines = [] if on else [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+        return {"lines": lines}
 
     async def _start_profile(self) -> None:
         import cProfile
@@ -111,7 +121,7 @@ def main(url: str, name: str, profile: Path, message_url: str) -> int:
             *("--profile", str(profile), "--theme", "light", "--size", "1600x900"),
         ]
     )
-    return run_window(options, lambda program: Bench(program).serve())
+    return run_window(options, lambda program: Bench(program, profile).serve())
 
 
 if __name__ == "__main__":

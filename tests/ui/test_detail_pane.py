@@ -31,8 +31,11 @@ from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.messages import Records, Snapshot
 from tftmonitor.settings.file import SettingsFile
 from tftmonitor.ui.panes.detail import DetailPane
+from tftmonitor.ui.panes.detail_page import DetailPage
 from tftmonitor.ui.panes.detail_tile import Tile
 from tftmonitor.ui.panes.io_view import Lamps
+from tftmonitor.ui.panes.overview import OverviewPage
+from tftmonitor.ui.panes.raw import RawPage
 
 NOW_MS = 1_795_212_060_000
 FRAMES = [
@@ -119,7 +122,7 @@ def texts_of(widget: QWidget) -> list[str]:
 def read_all(pane: DetailPane, *, raw: bool = False) -> dict[str, list[str]]:
     found = {}
     for page in pane.tabs.pages:
-        if page is pane.tabs.raw and not raw:
+        if isinstance(page, RawPage) and not raw:
             continue
         pane.show_tab(page.title)
         found[page.title] = texts_of(page)
@@ -374,3 +377,14 @@ def test_restyle_keeps_what_is_shown(pane: DetailPane, fleet: Fleet) -> None:
     before = read_all(pane, raw=True)
     pane.restyle()
     assert read_all(pane, raw=True) == before
+
+
+def test_a_tab_is_built_when_it_is_first_raised(pane: DetailPane, fleet: Fleet) -> None:
+    pane.show_device(feed(fleet, snapshot(speed=1)))
+    pane.beat()
+    pane.restyle()
+    assert len(pane.findChildren(DetailPage)) == 1
+    assert "tyre" in pane.tabs.tabToolTip(4)
+    pane.show_tab("Raw")
+    assert [type(page) for page in pane.findChildren(DetailPage)] == [OverviewPage, RawPage]
+    assert pane.page.device is not None

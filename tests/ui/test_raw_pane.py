@@ -120,7 +120,9 @@ class Bench:
 
     @property
     def page(self) -> RawPage:
-        return self.pane.tabs.raw
+        page = self.pane.tabs.pages[-1]
+        assert isinstance(page, RawPage)
+        return page
 
 
 @pytest.fixture

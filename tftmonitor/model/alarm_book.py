@@ -1,6 +1,7 @@
 """The open alarms and their counts, for whoever shows them. Changed only by ``apply``."""
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Iterable
 from typing import Final
 
 from tftmonitor.model.alarm_codes import Severity
@@ -54,11 +55,31 @@ class Tally:
 _NONE: Final = Tally()
 
 
+class _Ordered:
+    """Alarms in the order of ``_order``, with their keys beside them for the search."""
+
+    __slots__ = ("_keys", "alarms")
+
+    def __init__(self) -> None:
+        self.alarms: list[Alarm] = []
+        self._keys: list[tuple[bool, int, int, int]] = []
+
+    def add(self, alarm: Alarm) -> None:
+        key = _order(alarm)
+        place = bisect_left(self._keys, key)
+        self._keys.insert(place, key)
+        self.alarms.insert(place, alarm)
+
+    def remove(self, alarm: Alarm) -> None:
+        place = bisect_left(self._keys, _order(alarm))
+        del self._keys[place], self.alarms[place]
+
+
 class AlarmBook:
     """Open alarms by number and by device. ``version`` moves with every change.
 
     Lists are in the order in which they are to be seen: unacknowledged before acknowledged, then
-    by severity, then newest first. They are made once a version; do not change them.
+    by severity, then newest first. The order is kept with each change, not sorted anew.
     """
 
     def __init__(self) -> None:
@@ -67,7 +88,9 @@ class AlarmBook:
         self._alarms: dict[int, Alarm] = {}
         self._by_device: dict[str | None, dict[int, Alarm]] = {}
         self._tallies: dict[str | None, Tally] = {}
-        self._made: dict[str, list[Alarm]] = {}
+        self._waiting = _Ordered()
+        self._seen = _Ordered()
+        self._aside = _Ordered()
         self._floods: list[Flood] | None = None
 
     def __len__(self) -> int:
@@ -91,10 +114,10 @@ class AlarmBook:
             self._by_device.setdefault(alarm.device, {})[alarm.id] = alarm
             self._tallies.setdefault(alarm.device, Tally()).count_in(alarm, 1)
             self.total.count_in(alarm, 1)
+            self._place(alarm).add(alarm)
         elif before is not None:
             del self._alarms[alarm.id]
         self.version += 1
-        self._made.clear()
         self._floods = None
 
     def get(self, number: int) -> Alarm | None:
@@ -107,19 +130,19 @@ class AlarmBook:
 
     def open(self) -> list[Alarm]:
         """Open alarms that are not put aside."""
-        return self._list("open", lambda alarm: not alarm.put_aside)
+        return self._waiting.alarms + self._seen.alarms
 
     def unacknowledged(self) -> list[Alarm]:
         """Alarms that somebody has to look at: active, and returned but unacknowledged."""
-        return self._list("unacknowledged", lambda alarm: alarm.needs_ack)
+        return self._waiting.alarms.copy()
 
     def acknowledged(self) -> list[Alarm]:
         """Seen, and still active."""
-        return self._list("acknowledged", lambda a: not (a.needs_ack or a.put_aside))
+        return self._seen.alarms.copy()
 
     def shelved(self) -> list[Alarm]:
         """Put aside: shelved, or of a device that is out of service."""
-        return self._list("shelved", lambda alarm: alarm.put_aside)
+        return self._aside.alarms.copy()
 
     def by_device(self, device: str | None) -> list[Alarm]:
         """Open alarms of one device, also those put aside; None stands for our own link."""
@@ -136,17 +159,16 @@ class AlarmBook:
     def floods(self) -> list[Flood]:
         """Alarms that are to be shown as one line, newest flood first."""
         if self._floods is None:
-            self._floods = floods(self._alarms.values())
+            self._floods = floods(self._waiting.alarms)
         return self._floods
 
-    def _list(self, name: str, wanted: Callable[[Alarm], bool]) -> list[Alarm]:
-        made = self._made.get(name)
-        if made is None:
-            made = sorted(filter(wanted, self._alarms.values()), key=_order)
-            self._made[name] = made
-        return made
+    def _place(self, alarm: Alarm) -> "_Ordered":
+        if alarm.needs_ack:
+            return self._waiting
+        return self._aside if alarm.put_aside else self._seen
 
     def _remove(self, alarm: Alarm) -> None:
+        self._place(alarm).remove(alarm)
         self.total.count_in(alarm, -1)
         held = self._by_device[alarm.device]
         del held[alarm.id]

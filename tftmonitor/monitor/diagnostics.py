@@ -1,9 +1,11 @@
-"""The program's own figures, once a second: rates, lateness, memory."""
+"""The program's own figures, once a second: rates, lateness, memory, and what they cost."""
 
+import asyncio
+import contextlib
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +55,21 @@ class Diagnostics:
         self._last_s = clock.monotonic_s()
         self._last_messages = 0
         self._last_cpu_s = time.process_time()
+        self._own_s = 0.0
 
     @property
     def to_file(self) -> bool:
         """True when the lines go to a file."""
         return self._file is not None
+
+    @contextlib.contextmanager
+    def counted(self) -> Iterator[None]:
+        """What runs within is counted as the cost of the figures themselves."""
+        start_s = time.thread_time()
+        try:
+            yield
+        finally:
+            self._own_s += time.thread_time() - start_s
 
     def line(self) -> dict[str, Any]:
         """The figures of the time since the last call."""
@@ -68,6 +80,7 @@ class Diagnostics:
         self._last_s, self._last_messages = now_s, counters.messages
         cpu_s = time.process_time() - self._last_cpu_s
         self._last_cpu_s += cpu_s
+        own_s, self._own_s = self._own_s, 0.0
         return {
             "time": to_iso(self._clock.now_ms()),
             "messages": counters.messages,
@@ -80,7 +93,9 @@ class Diagnostics:
             "dropped": counters.dropped,
             "open_alarms": len(self._monitor.desk.book.open()),
             "cpu_percent": round(100 * cpu_s / seconds, 1),
+            "own_percent": round(100 * own_s / seconds, 3),
             "threads": threading.active_count(),
+            "tasks": _tasks(),
             "rss_mb": round(resident_bytes() / 1_048_576, 1),
         }
 
@@ -93,6 +108,13 @@ class Diagnostics:
                 file.write(msgspec.json.encode(line) + b"\n")
         except OSError as error:
             self.problem = f"diagnostics not written: {error.strerror}"
+
+
+def _tasks() -> int:
+    try:
+        return len(asyncio.all_tasks())
+    except RuntimeError:  # no loop runs
+        return 0
 
 
 def resident_bytes() -> int:

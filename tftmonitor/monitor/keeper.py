@@ -17,6 +17,8 @@ from tftmonitor.protocol.channels import Channel
 
 _EVERY_S = 3.0
 _CADENCE_EVERY_S = 600.0
+# So many devices take a millisecond.
+_SLICE = 200
 # As far back as a plot can reach.
 _BLIND_BACK_MS = 7 * DAY_MS
 # The scope of the row that says until when the program ran.
@@ -68,13 +70,13 @@ class Keeper:
 
     async def keep(self, *, with_cadence: bool = False) -> None:
         """Write what is new; what could not be written is tried again with the next."""
+        cadence: dict[str, dict[str, list[int]]] = {}
+        if with_cadence:
+            self._cadence_due_s = self._clock.monotonic_s() + _CADENCE_EVERY_S
+            cadence = await self._cadences()
         items = self._inbox.take_changed()
         blind, self._blind = list(self._blind.values()), {}
         blind.append(self._running())
-        cadence = {}
-        if with_cadence:
-            self._cadence_due_s = self._clock.monotonic_s() + _CADENCE_EVERY_S
-            cadence = {device.key: device.cadence.export() for device in self._fleet}
 
         def work(journal: Journal) -> None:
             memory.save(journal, items, blind, cadence)
@@ -88,6 +90,15 @@ class Keeper:
             self._tell(str(error))
         else:
             self._told = ""
+
+    async def _cadences(self) -> dict[str, dict[str, list[int]]]:
+        """What each device has taught, by its key; the loop has a turn now and then."""
+        found = {}
+        for number, device in enumerate(list(self._fleet), 1):
+            found[device.key] = device.cadence.export()
+            if number % _SLICE == 0:
+                await asyncio.sleep(0)
+        return found
 
     def _running(self) -> BlindInterval:
         """A row that moves on while the program runs; where it ends nobody looked any more."""

@@ -1,6 +1,7 @@
 """The last steps of an alarm: model, banner, sound, tray - and the operator's keys for them."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -20,6 +21,9 @@ from tftmonitor.ui.shell import Shell
 from tftmonitor.ui.sound import AlarmSound
 from tftmonitor.ui.tray import Tray
 from tftmonitor.ui.zone import zone_of
+
+if TYPE_CHECKING:
+    from tftmonitor.ui.panes.settings import SettingsPane
 
 _HIDDEN = "It is in the tray now. Quit from its menu, or with Ctrl+Q in the window."
 # Alarms are numbered from 1 on, so this opens none.
@@ -44,6 +48,7 @@ class AlertPath(QObject):
         self._settings = settings
         self._clock = clock
         self.title = "tftmonitor"
+        self._face: tuple[Severity | None, int] | None = None
         self.tray = Tray(self)
         self.sound = AlarmSound(settings, clock, parent=self)
         self.awake = KeepAwake(scope, parent=self)
@@ -73,7 +78,6 @@ class AlertPath(QObject):
         self.tray.start()
         self.notifier.start()
         self._tell_sound(self.sound.state)
-        self._follow_awake()
         self.beat()
         if not self.tray.available and not self._settings.values.no_tray_hint_shown:
             self._settings.values.no_tray_hint_shown = True
@@ -147,14 +151,18 @@ class AlertPath(QObject):
         self.sound.state_changed.connect(self._tell_sound)
         shell.beaten.connect(self._follow_awake)
         shell.beaten.connect(self.beat)
-        pane = shell.settings
+        shell.settings.when_built(self._connect_settings)
+        shell.monitor.link_changed.append(self._note_link)
+
+    def _connect_settings(self, pane: "SettingsPane") -> None:
         pane.sound_changed.connect(self.sound.refresh)
         pane.sound_test_requested.connect(self.sound.test)
         pane.drill_changed.connect(self.beat)
         pane.zone_changed.connect(self.beat)
         pane.awake_changed.connect(self._follow_awake)
         self.awake.state_changed.connect(pane.show_awake_state)
-        shell.monitor.link_changed.append(self._note_link)
+        pane.show_awake_state(self.awake.state)
+        pane.show_sound_state(self.sound.state)
 
     def _acknowledge_one(self, number: int) -> None:
         self._acknowledge([number])
@@ -213,7 +221,11 @@ class AlertPath(QObject):
             signed_in=self._shell.monitor.user is not None,
         )
         window = self._shell.window
-        window.setWindowIcon(tray_icon(total.worst, min(total.count, 10), True))
+        face = (total.worst, min(total.count, 10))
+        if face != self._face:
+            self._face = face
+            # All widgets of the window are told.
+            window.setWindowIcon(tray_icon(*face, True))
         window.setWindowTitle(f"({total.waiting}) {self.title}" if total.waiting else self.title)
 
     def _note_link(self, _status: LinkStatus) -> None:
@@ -252,7 +264,8 @@ class AlertPath(QObject):
     def _tell_sound(self, words: str) -> None:
         short, _, why = words.partition(":")
         tip = "Click to turn the alarm sound on or off"
-        self._shell.settings.show_sound_state(words)
+        if pane := self._shell.settings.pane:
+            pane.show_sound_state(words)
         self._shell.top_bar.show_sound(short, f"{why.strip()}. {tip}" if why else tip)
 
     def _note_notifications(self, words: str) -> None:

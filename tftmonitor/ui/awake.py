@@ -42,7 +42,9 @@ class KeepAwake(QObject):
         self, scope: TaskScope, way: AwakeWay | None = None, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._way = way or _way_of_platform(scope, self)
+        self._scope = scope
+        # Made when it is needed first: the desktop's is slow to import.
+        self._way = way
         self._wanted = False
         self.state = ""
 
@@ -51,6 +53,8 @@ class KeepAwake(QObject):
         if wanted == self._wanted:
             return
         self._wanted = wanted
+        if self._way is None:
+            self._way = _way_of_platform(self._scope, self)
         if wanted:
             self._tell("Asking the desktop…")
             self._way.hold(self._hear)

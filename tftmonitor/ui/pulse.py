@@ -59,9 +59,10 @@ class Pulse(QObject):
 
     def _measure(self) -> None:
         now_s = self._clock.monotonic_s()
-        if self._due_s:
-            self._diagnostics.lateness.note((now_s - self._due_s) * SECOND_MS)
-        self._due_s = now_s + _PROBE_MS / SECOND_MS
+        with self._diagnostics.counted():
+            if self._due_s:
+                self._diagnostics.lateness.note((now_s - self._due_s) * SECOND_MS)
+            self._due_s = now_s + _PROBE_MS / SECOND_MS
 
     def _tell(self) -> None:
         self._notice_sleep()
@@ -73,9 +74,10 @@ class Pulse(QObject):
             return
         if not self._probe.isActive():
             self._probe.start()
-        line = self._diagnostics.line()
-        self._diagnostics.append(line)
-        self._pane.show_line(line)
+        with self._diagnostics.counted():
+            line = self._diagnostics.line()
+            self._diagnostics.append(line)
+            self._pane.show_line(line)
 
     def _collect(self) -> None:
         before, self._messages = self._messages, self._monitor.counters.messages

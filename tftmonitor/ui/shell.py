@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenuBar
@@ -17,6 +18,7 @@ from tftmonitor.settings.file import SettingsFile
 from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.ui.actions import fill_menus, make_actions
 from tftmonitor.ui.frame import FrameClock
+from tftmonitor.ui.lazy import LazyPane
 from tftmonitor.ui.main_window import DockSpec, MainWindow
 from tftmonitor.ui.note_bar import NoteBar
 from tftmonitor.ui.panes.alarms import AlarmsPane
@@ -27,13 +29,15 @@ from tftmonitor.ui.panes.diagnostics import DiagnosticsPane
 from tftmonitor.ui.panes.inbox import InboxPane
 from tftmonitor.ui.panes.link_strip import LinkStrip
 from tftmonitor.ui.panes.palette import Palette
-from tftmonitor.ui.panes.rules import RulesPane
-from tftmonitor.ui.panes.settings import SettingsPane
 from tftmonitor.ui.panes.sign_in import SignInSheet
 from tftmonitor.ui.panes.top_bar import TopBar, link_words
 from tftmonitor.ui.plot_export import PlotExport
 from tftmonitor.ui.plot_follower import PlotFollower
 from tftmonitor.ui.zone import zone_of
+
+if TYPE_CHECKING:
+    from tftmonitor.ui.panes.rules import RulesPane
+    from tftmonitor.ui.panes.settings import SettingsPane
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
@@ -62,6 +66,7 @@ class Shell(QObject):
         super().__init__()
         self.monitor = monitor
         self._settings = settings
+        self._rules_file = rules_file
         self._clock = clock
         self._plots_due = QTimer(self)
         self._plots_due.setSingleShot(True)
@@ -80,9 +85,9 @@ class Shell(QObject):
         self.detail = DetailPane(monitor.fleet, clock, settings)
         self.inbox = InboxPane(monitor.inbox, clock, settings)
         self.alarms = AlarmsPane(monitor.desk, monitor.desk.book, clock, settings, scope=scope)
-        self.rules = RulesPane(monitor.rules, rules_file, monitor.fleet, clock)
+        self.rules = LazyPane(self._make_rules)
         self.diagnostics = DiagnosticsPane()
-        self.settings = SettingsPane(settings, monitor.fleet)
+        self.settings = LazyPane(self._make_settings)
         self.window = MainWindow(
             [self.top_bar, self.link_strip, self.banner],
             self.detail,
@@ -191,8 +196,6 @@ class Shell(QObject):
         return not self.monitor.link_status(Channel.DEVICES).is_up
 
     def _connect(self) -> None:
-        self.settings.zone_changed.connect(self.take_zone)
-        self.settings.units_changed.connect(self.detail.retell)
         self.devices.device_selected.connect(self._select)
         self.devices.alarms_requested.connect(self._show_alarms_of)
         self.devices.device_opened.connect(self._open)
@@ -200,10 +203,25 @@ class Shell(QObject):
         self.alarms.device_requested.connect(self.select)
         self.link_strip.try_now_requested.connect(self.monitor.try_now)
         self.window.welcome_shown.connect(self.link_strip.set_asked)
-        self.rules.told.connect(self.tell)
         self.inbox.unread_changed.connect(self._title_inbox)
         self.monitor.inbox.changed = self.inbox.refresh
         self.monitor.link_changed.append(self._note_link)
+
+    def _make_rules(self) -> "RulesPane":
+        from tftmonitor.ui.panes.rules import RulesPane
+
+        monitor = self.monitor
+        pane = RulesPane(monitor.rules, self._rules_file, monitor.fleet, self._clock)
+        pane.told.connect(self.tell)
+        return pane
+
+    def _make_settings(self) -> "SettingsPane":
+        from tftmonitor.ui.panes.settings import SettingsPane
+
+        pane = SettingsPane(self._settings, self.monitor.fleet)
+        pane.zone_changed.connect(self.take_zone)
+        pane.units_changed.connect(self.detail.retell)
+        return pane
 
     def _title_inbox(self, unread: int) -> None:
         title = f"Messages ({unread} unread)" if unread else "Messages"
@@ -242,7 +260,7 @@ class Shell(QObject):
         dock = self.window.docks["settings"]
         dock.show()
         dock.raise_()
-        self.settings.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.settings.get().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _frame(self, rows: set[int]) -> None:
         self.detail.refresh(rows)
@@ -266,10 +284,11 @@ class Shell(QObject):
         self.banner.beat()
         self.devices.beat()
         self.detail.beat()
-        self.settings.beat()
         self.alarms.beat()
-        self.rules.beat()
         self.plots.beat()
+        for lazy in (self.settings, self.rules):
+            if lazy.pane is not None:
+                lazy.pane.beat()
         self._tell_empty_words()
 
     def _note_link(self, status: LinkStatus) -> None:

@@ -1,5 +1,7 @@
 """What the table, the list and the top bar read of the open alarms."""
 
+import random
+
 import pytest
 from msgspec.structs import replace
 
@@ -86,14 +88,32 @@ def test_changes_that_were_published_are_taken_over() -> None:
     assert ids(book.open()) == [2, 1]
 
 
-def test_lists_are_made_once_a_version() -> None:
+def test_a_list_stays_as_it_was_given_out() -> None:
     book = book_of(alarm(1))
     version, shown = book.version, book.open()
-    assert book.open() is shown
     assert book.floods() is book.floods()
     book.put(alarm(2))
     assert book.version > version
     assert ids(book.open()) == [2, 1]
+    assert ids(shown) == [1]
+
+
+def test_order_is_kept_through_every_kind_of_change() -> None:
+    chance = random.Random(4)
+    book = AlarmBook()
+    ways = ("", "acknowledged_ms", "shelved_until_ms", "out_of_service_until_ms", "closed_ms")
+    for _ in range(500):
+        number = chance.randrange(1, 60)
+        changed = replace(
+            alarm(number, chance.choice(list(Severity))), first_ms=NOW + chance.randrange(5)
+        )
+        way = chance.choice(ways)
+        book.put(replace(changed, **{way: NOW}) if way else changed)
+        held = sorted(book.all(), key=lambda a: (not a.needs_ack, -a.severity, -a.first_ms, -a.id))
+        assert book.open() == [a for a in held if not a.put_aside]
+        assert book.unacknowledged() == [a for a in held if a.needs_ack]
+        assert book.acknowledged() == [a for a in held if not (a.needs_ack or a.put_aside)]
+        assert book.shelved() == [a for a in held if a.put_aside]
 
 
 @pytest.mark.parametrize(

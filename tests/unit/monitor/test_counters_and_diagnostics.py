@@ -69,3 +69,18 @@ def test_lines_are_appended_and_a_full_disk_is_told(
 
 def test_memory_is_that_of_this_process() -> None:
     assert 5_000_000 < resident_bytes() < 5_000_000_000
+
+
+def test_line_tells_its_own_cost_and_what_runs(
+    diagnosed: tuple[Diagnostics, Counters, ManualClock],
+) -> None:
+    diagnostics, _, clock = diagnosed
+    with diagnostics.counted():
+        sum(range(200_000))
+    clock.advance(1)
+    line = diagnostics.line()
+    assert line["own_percent"] > 0
+    assert line["threads"] >= 1
+    assert line["tasks"] == 0
+    clock.advance(1)
+    assert diagnostics.line()["own_percent"] == 0

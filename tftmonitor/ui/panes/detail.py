@@ -15,6 +15,7 @@ from tftmonitor.ui.panes.detail_head import DetailHead
 from tftmonitor.ui.panes.detail_page import DetailContext, DetailPage, plain_label
 from tftmonitor.ui.panes.detail_tabs import DetailTabs
 from tftmonitor.ui.panes.detail_watch import TROUBLE
+from tftmonitor.ui.panes.raw import RawPage
 
 _NO_DEVICE = "No device selected. Pick one in the list."
 
@@ -115,7 +116,7 @@ class DetailPane(QWidget):
 
     def toggle_raw(self) -> None:
         """The raw tab, and at the next call the tab from before."""
-        raw, now = self.tabs.raw.title, self.tabs.page.title
+        raw, now = RawPage.title, self.tabs.page.title
         self.show_tab(self._former_tab if now == raw else raw)
         self._former_tab = now
 

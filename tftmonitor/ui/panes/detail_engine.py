@@ -39,11 +39,12 @@ class EnginePage(DetailPage):
         column.addStretch(1)
         self.set_body(scrolled(body))
 
+    @classmethod
     @override
-    def why_empty(self, device: Device) -> str:
-        now_ms, zone = self.context.now_ms, self.context.zone
+    def why_empty(cls, context: DetailContext, device: Device) -> str:
+        now_ms, zone = context.now_ms, context.zone
         for group in _GROUPS:
-            fields = self.context.table.in_group(group)
+            fields = context.table.in_group(group)
             readings = [read_field(field, device.status, now_ms, zone) for field in fields]
             if not has_nothing(group, readings):
                 return ""
@@ -51,7 +52,7 @@ class EnginePage(DetailPage):
 
     @override
     def beat(self) -> None:
-        if self.device is not None and not self.why_empty(self.device):
+        if self.device is not None and not self.why_empty(self.context, self.device):
             self._fill(self.device, fresh=False)
 
     @override

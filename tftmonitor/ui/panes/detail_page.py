@@ -75,7 +75,8 @@ class DetailPage(QWidget):
     """One tab. The pane calls it only while it is on top, and once when it comes there.
 
     A subclass builds its ``body`` and fills it in ``_fill``; ``why_empty`` says in words that
-    there is nothing to show, and then stands in place of the body.
+    there is nothing to show, and then stands in place of the body. It is asked before there is a
+    page, which is built when its tab first comes to the front.
     """
 
     title = ""
@@ -93,14 +94,15 @@ class DetailPage(QWidget):
         """The widget that is shown when there is something to show."""
         self._stack.addWidget(body)
 
-    def why_empty(self, device: Device) -> str:
+    @classmethod
+    def why_empty(cls, context: DetailContext, device: Device) -> str:
         """A sentence when this tab has nothing to show of the device, else nothing."""
         raise NotImplementedError
 
     def show_device(self, device: Device) -> None:
         """Show a device from the start."""
         fresh, self.device = device is not self.device, device
-        sentence = self.why_empty(device)
+        sentence = self.why_empty(self.context, device)
         self._sentence.setText(sentence)
         self._stack.setCurrentIndex(0 if sentence else 1)
         if not sentence:

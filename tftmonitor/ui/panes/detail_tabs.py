@@ -1,7 +1,16 @@
-"""The tabs of the detail pane, and the rule that only the one on top works."""
+"""The tabs of the detail pane: one is built when it is first raised, and only it works on top."""
+
+from typing import TypeVar, cast
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QProxyStyle,
+    QStyle,
+    QStyleOption,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from tftmonitor.model.device import Device
@@ -18,6 +27,21 @@ from tftmonitor.ui.theme import current_theme
 
 # Between a tab's edge and its title: nine tabs have to stand side by side in 460 pixels.
 _TAB_SPACE = 11
+# In the order in which they stand.
+_KINDS: tuple[type[DetailPage], ...] = (
+    OverviewPage,
+    FieldsPage,
+    IoPage,
+    EnginePage,
+    TyresPage,
+    DriverPage,
+    TroublePage,
+    FuelPage,
+    RawPage,
+)
+
+
+_P = TypeVar("_P", bound=DetailPage)
 
 
 class _NarrowTabs(QProxyStyle):
@@ -40,57 +64,57 @@ class DetailTabs(QTabWidget):
 
     def __init__(self, context: DetailContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.overview = OverviewPage(context)
-        self.raw = RawPage(context)
-        self.pages: tuple[DetailPage, ...] = (
-            self.overview,
-            FieldsPage(context),
-            IoPage(context),
-            EnginePage(context),
-            TyresPage(context),
-            DriverPage(context),
-            TroublePage(context),
-            FuelPage(context),
-            self.raw,
-        )
+        self._context = context
+        self._built: dict[type[DetailPage], DetailPage] = {}
         self._device: Device | None = None
         self._behind: set[DetailPage] = set()
-        self._muted: dict[DetailPage, str] = {}
+        self._muted: dict[type[DetailPage], str] = {}
         self.setDocumentMode(True)
         # The tab bar does not own it.
         self._style = _NarrowTabs("Fusion")
         self.tabBar().setStyle(self._style)
         self.setAccessibleName("Views of the device")
-        for page in self.pages:
-            self.addTab(page, page.title)
+        # What stands in a tab until its page is built.
+        self._places: dict[type[DetailPage], QVBoxLayout] = {}
+        for kind in _KINDS:
+            place = QWidget()
+            column = self._places[kind] = QVBoxLayout(place)
+            column.setContentsMargins(0, 0, 0, 0)
+            self.addTab(place, kind.title)
+        self.overview = self._page_of(OverviewPage)
         self.currentChanged.connect(self._raise)
 
     @property
     def page(self) -> DetailPage:
         """The tab on top."""
-        return self.pages[self.currentIndex()]
+        return self._page_of(_KINDS[self.currentIndex()])
+
+    @property
+    def pages(self) -> tuple[DetailPage, ...]:
+        """All tabs; builds those that were never raised."""
+        return tuple(self._page_of(kind) for kind in _KINDS)
 
     def show_device(self, device: Device) -> None:
         """Fill the tab on top; the others do it when they come there."""
         self._device = device
-        self._behind = set(self.pages)
+        self._behind = set(self._built.values())
         self.mark(device)
         self._raise()
 
     def show_tab(self, name: str) -> None:
         """Bring the tab of this title to the front."""
-        for number, page in enumerate(self.pages):
-            if page.title.lower() == name.lower():
+        for number, kind in enumerate(_KINDS):
+            if kind.title.lower() == name.lower():
                 self.setCurrentIndex(number)
 
     def mark(self, device: Device) -> None:
         """Mute the titles of tabs that have nothing to show; their tooltip says why."""
         theme = current_theme()
-        for number, page in enumerate(self.pages):
-            why = page.why_empty(device)
+        for number, kind in enumerate(_KINDS):
+            why = kind.why_empty(self._context, device)
             look = why + theme.name
-            if self._muted.get(page) != look:
-                self._muted[page] = look
+            if self._muted.get(kind) != look:
+                self._muted[kind] = look
                 # An invalid colour is the palette's own.
                 ink = _between(theme.muted_text, theme.disabled_text) if why else QColor()
                 self.tabBar().setTabTextColor(number, ink)
@@ -98,7 +122,7 @@ class DetailTabs(QTabWidget):
 
     def restyle(self) -> None:
         """Another theme is on."""
-        for page in self.pages:
+        for page in self._built.values():
             page.restyle()
 
     def _raise(self) -> None:
@@ -106,6 +130,14 @@ class DetailTabs(QTabWidget):
         if self._device is not None and page in self._behind:
             self._behind.discard(page)
             page.show_device(self._device)
+
+    def _page_of(self, kind: type[_P]) -> _P:
+        page = self._built.get(kind)
+        if page is None:
+            page = self._built[kind] = kind(self._context)
+            self._places[kind].addWidget(page)
+            self._behind.add(page)
+        return cast("_P", page)
 
 
 def _between(ink: str, other: str) -> QColor:

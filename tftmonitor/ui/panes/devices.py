@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -26,6 +26,9 @@ from tftmonitor.ui.panes.device_view import DeviceView
 from tftmonitor.ui.panes.device_words import DeviceWords
 from tftmonitor.ui.theme import tabular
 from tftmonitor.ui.zone import zone_of
+
+# A flood of alarms is counted once, and still at once for the eye.
+_COUNT_AFTER_MS = 50
 
 
 class DevicesPane(QWidget):
@@ -66,6 +69,9 @@ class DevicesPane(QWidget):
         self.words = DeviceWords(self.view.viewport())
         self._count = QLabel()
         self.sort_now = QToolButton()
+        self._count_due = QTimer(self)
+        self._count_due.setSingleShot(True)
+        self._count_due.timeout.connect(self._show_numbers)
         self._lay_out()
         self._connect()
         self._show_numbers()
@@ -94,7 +100,9 @@ class DevicesPane(QWidget):
     def alarms_changed(self, keys: Iterable[str]) -> None:
         """The open alarms of these devices are others now."""
         self.model.alarms_changed(keys, self.view.visible_rows())
-        self._show_numbers()
+        # The chips have to be laid out again each time.
+        if not self._count_due.isActive():
+            self._count_due.start(_COUNT_AFTER_MS)
 
     def set_link_down(self, down: bool) -> None:
         """Hatch the table while we cannot know; ages run on."""
@@ -269,6 +277,7 @@ class DevicesPane(QWidget):
         menu.popup(position)
 
     def _show_numbers(self) -> None:
+        self._count_due.stop()
         self.chips.set_counts(self.model.counts())
         shown, every = self.model.rowCount(), self.model.facts.count
         total = f"{format_number(every, 0)} {'device' if every == 1 else 'devices'}"

@@ -17,9 +17,13 @@ _ROWS = {
     "invalid": "Frames that could not be used",
     "late": "Late uploads",
     "dropped": "Dropped",
+    "cpu_percent": "Processor, of one core",
     "rss_mb": "Memory",
+    "threads": "Threads",
+    "tasks": "Tasks",
+    "own_percent": "Processor for these figures",
 }
-_UNITS = {"lateness_ms": " ms", "rss_mb": " MB"}
+_UNITS = {"lateness_ms": " ms", "rss_mb": " MB", "cpu_percent": " %", "own_percent": " %"}
 
 
 class DiagnosticsPane(QWidget):

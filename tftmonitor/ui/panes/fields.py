@@ -75,8 +75,9 @@ class FieldsPage(DetailPage):
         self.view.expanded.connect(self._opened)
         self.view.collapsed.connect(self._closed)
 
+    @classmethod
     @override
-    def why_empty(self, device: Device) -> str:
+    def why_empty(cls, context: DetailContext, device: Device) -> str:
         if device.status is None:
             return "This device has sent no status yet, only other events."
         return ""

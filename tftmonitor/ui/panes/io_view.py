@@ -96,7 +96,6 @@ class IoPage(DetailPage):
     def __init__(self, context: DetailContext) -> None:
         super().__init__(context)
         fields = context.table.in_group(Group.INPUTS)
-        self._fields = fields
         self._lamps: list[tuple[Field, Lamps]] = []
         body = QWidget()
         column = column_of(body, spacing=6)
@@ -124,17 +123,19 @@ class IoPage(DetailPage):
         column.addStretch(1)
         self.set_body(scrolled(body))
 
+    @classmethod
     @override
-    def why_empty(self, device: Device) -> str:
-        status, now_ms, zone = device.status, self.context.now_ms, self.context.zone
-        readings = (read_field(field, status, now_ms, zone) for field in self._fields)
+    def why_empty(cls, context: DetailContext, device: Device) -> str:
+        status, now_ms, zone = device.status, context.now_ms, context.zone
+        fields = context.table.in_group(Group.INPUTS)
+        readings = (read_field(field, status, now_ms, zone) for field in fields)
         if all(reading.quality is Quality.ABSENT for reading in readings):
             return "This device has reported no inputs or outputs."
         return ""
 
     @override
     def beat(self) -> None:
-        if self.device is not None and not self.why_empty(self.device):
+        if self.device is not None and not self.why_empty(self.context, self.device):
             self._fill(self.device, fresh=False)
 
     @override

@@ -58,8 +58,9 @@ class OverviewPage(DetailPage):
         self._plots = plots
         self._column.addWidget(plots, 1)
 
+    @classmethod
     @override
-    def why_empty(self, device: Device) -> str:
+    def why_empty(cls, context: DetailContext, device: Device) -> str:
         return ""
 
     @override

@@ -74,8 +74,9 @@ class RawPage(DetailPage):
         self.view.collapsed.connect(self._note_closed)
         self.view.expanded.connect(self._note_opened)
 
+    @classmethod
     @override
-    def why_empty(self, device: Device) -> str:
+    def why_empty(cls, context: DetailContext, device: Device) -> str:
         return "" if device.frames else "No frame of this device has been kept yet."
 
     @override

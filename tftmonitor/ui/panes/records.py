@@ -38,9 +38,10 @@ class RecordsPage(DetailPage):
         self.column.addStretch(1)
         self.set_body(scrolled(body))
 
+    @classmethod
     @override
-    def why_empty(self, device: Device) -> str:
-        return "" if any(kind in device.records for kind in self.kinds) else self.nothing
+    def why_empty(cls, context: DetailContext, device: Device) -> str:
+        return "" if any(kind in device.records for kind in cls.kinds) else cls.nothing
 
     @override
     def beat(self) -> None:
