@@ -127,8 +127,9 @@ class Program:
             self.desk.path, fleet, self.monitor.inbox, self.monitor.coverage, self._clock
         )
         self.shell = Shell(self.monitor, settings, rules_file, self._clock, self._scope)
+        shell = self.shell
         self._flow = SignInFlow(
-            self.monitor, self.shell.sheet, self.shell.window, settings, self._scope, self._clock
+            self.monitor, shell.sheet, shell.window, settings, self._scope, shell.tell
         )
         self.alerts = AlertPath(self.desk, self.shell, settings, self._scope, self._clock)
         self._diagnostics = Diagnostics(

@@ -16,7 +16,6 @@ class ActionSpec:
     text: str
     menu: str
     shortcut: str = ""
-    checkable: bool = False
 
 
 ACTIONS = (

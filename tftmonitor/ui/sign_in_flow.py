@@ -1,8 +1,8 @@
 """From the sheet to a live session: credential, links, stage words, keyring."""
 
 import asyncio
+from collections.abc import Callable
 
-from tftmonitor.base.clock import Clock
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel, Credential, urls_from
@@ -25,7 +25,10 @@ _NO_KEYRING = (
 
 
 class SignInFlow:
-    """Shows the sheet while there is no session, and leads back from it when there is one."""
+    """Shows the sheet while there is no session, and leads back from it when there is one.
+
+    ``tell`` says what the user has to know and need not answer.
+    """
 
     def __init__(
         self,
@@ -34,16 +37,15 @@ class SignInFlow:
         window: MainWindow,
         settings: SettingsFile,
         scope: TaskScope,
-        clock: Clock,
+        tell: Callable[[str], None],
     ) -> None:
         self._monitor = monitor
         self._sheet = sheet
         self._window = window
         self._settings = settings
         self._scope = scope
-        self._clock = clock
+        self._tell = tell
         self._pending: tuple[Credential, bool] | None = None
-        self.notes: list[str] = []
         monitor.link_changed.append(self._note_link)
         sheet.sign_in_requested.connect(self.submit)
         sheet.cancelled.connect(self._cancel)
@@ -118,4 +120,4 @@ class SignInFlow:
 
     async def _store(self, credential: Credential) -> None:
         if not await asyncio.to_thread(credentials.store, credential):
-            self.notes.append(_NO_KEYRING)
+            self._tell(_NO_KEYRING)

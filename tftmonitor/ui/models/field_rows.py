@@ -73,11 +73,6 @@ class FieldTree(QAbstractItemModel):
                 end = self.index(len(section.shown) - 1, FieldColumn.AGE, parent)
                 self.dataChanged.emit(top, end)
 
-    def row_at(self, index: Index) -> FieldRow | None:
-        """The field of an index; None for a group."""
-        number = index.internalId()
-        return self.sections[number - 1].shown[index.row()] if index.isValid() and number else None
-
     def _reset(self) -> None:
         self.beginResetModel()
         self.sections = []

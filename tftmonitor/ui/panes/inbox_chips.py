@@ -48,12 +48,6 @@ class FilterChips(QWidget):
         """Choose a chip without telling anybody."""
         self._group.button(place).setChecked(True)
 
-    def set_word(self, place: int, word: str) -> None:
-        """Write a chip anew, for example with a count."""
-        button = self._group.button(place)
-        if button.text() != word:
-            button.setText(word)
-
     def button(self, place: int) -> QToolButton:
         """The chip itself."""
         button = self._group.button(place)

@@ -31,7 +31,6 @@ class TopBar(QWidget):
 
     sound_toggled = Signal()
     drill_requested = Signal()
-    link_details_requested = Signal()
 
     def __init__(
         self,
