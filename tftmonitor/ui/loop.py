@@ -61,9 +61,9 @@ def _log_qt(kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
 
 def run(app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
     """Run ``main`` on the Qt loop until it returns; its result is the exit code."""
-    import qasync
+    from tftmonitor.ui.ready_loop import ReadyLoop
 
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+    with asyncio.Runner(loop_factory=lambda: ReadyLoop(app)) as runner:
         return runner.run(main())
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, tzinfo
 import numpy as np
 from typing_extensions import override
 
-from tftmonitor.model.activity import Activity, Staleness, state_words
+from tftmonitor.model.activity import ACTIVITY_WORDS, Activity, Staleness, state_words
 from tftmonitor.model.alarm_codes import Severity
 from tftmonitor.model.device import Device
 from tftmonitor.model.field import Field, FieldKind, FieldTable, Group, Quality
@@ -24,7 +24,10 @@ _WIDEST_TIME = "2000-00-00 00:00:00"
 _WIDEST_ID = "0000000000000000"
 _SECOND_UNIT = re.compile(r"(?<=\d [hd]) \d+ \w+$")
 _NUMBERS = frozenset({FieldKind.NUMBER, FieldKind.COUNT})
-_STATE_SIGNS = {activity: activity.name.lower() for activity in Activity}
+_FRESH_STATES = {
+    activity.value: Cell(ACTIVITY_WORDS[activity], sign=activity.name.lower())
+    for activity in Activity
+}
 _STALE_SIGNS = {Staleness.OVERDUE: "overdue", Staleness.SILENT: "silent"}
 # Texts are cut here already: a cell is narrower than any text of this length.
 _TEXT_LIMIT = 80
@@ -74,14 +77,13 @@ class StateColumn(Column):
     def cell(self, device: Device, facts: DeviceFacts) -> Cell:
         row = device.row
         activity, staleness = int(facts.activities[row]), int(facts.staleness[row])
+        if staleness < Staleness.OVERDUE or activity == Activity.NO_DATA:
+            return _FRESH_STATES[activity]
         age_ms = facts.now_ms - int(facts.data_ms[row])
         words = state_words(activity, staleness, age_ms, int(facts.fleet.intervals_ms[row]))
         # "overdue 4 h" is what the eye needs; the tooltip and the age have the minutes.
         words = _SECOND_UNIT.sub("", words)
-        sign = _STATE_SIGNS[Activity(activity)]
-        if activity != Activity.NO_DATA:
-            sign = _STALE_SIGNS.get(Staleness(staleness), sign)
-        return Cell(words, sign=sign)
+        return Cell(words, sign=_STALE_SIGNS[Staleness(staleness)])
 
     @override
     def keys(self, facts: DeviceFacts) -> FloatArray:

@@ -53,6 +53,8 @@ class DeviceFacts:
         self.fleet = fleet
         self.table = table
         self.count = 0
+        # Goes up with whatever can change filter, counts or order.
+        self.revision = 0
         self.now_ms = clock.now_ms()
         self.searchable: list[str] = []
         self._clock = clock
@@ -118,15 +120,21 @@ class DeviceFacts:
             self._name_order = np.array(self._by_name, np.intp)
         return self._name_order
 
-    def beat(self) -> None:
-        """A second has passed: ages run on."""
+    def beat(self) -> RowArray:
+        """A second has passed: ages run on; returns the rows whose staleness is another."""
         self.now_ms = self._clock.now_ms()
         intervals = self.fleet.intervals_ms[: self.count]
-        self.staleness[:] = staleness_of(self.now_ms - self.data_ms, intervals)
+        staleness = staleness_of(self.now_ms - self.data_ms, intervals)
+        changed = np.flatnonzero(staleness != self.staleness)
+        if len(changed):
+            self.staleness[:] = staleness
+            self.revision += 1
+        return changed
 
     def take(self, rows: Iterable[int]) -> range:
         """Take in rows that moved; returns the rows that are new."""
         self.now_ms = self._clock.now_ms()
+        self.revision += 1
         known = self.count
         new = range(known, len(self.fleet))
         moved = [row for row in rows if row < known]
@@ -146,12 +154,14 @@ class DeviceFacts:
     def set_alarm(self, device: Device) -> None:
         """Read again what alarms the device has open."""
         severity, count = self._alarm_of(device.key)
+        self.revision += 1
         self._severities[device.row] = severity or 0
         self._alarms[device.row] = count
 
     def set_star(self, device: Device, *, starred: bool) -> list[str]:
         """Put a star on the device or take it off; returns all starred keys."""
         self._starred[device.row] = starred
+        self.revision += 1
         (self._stars.add if starred else self._stars.discard)(device.key)
         return sorted(self._stars)
 

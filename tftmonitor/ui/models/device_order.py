@@ -38,7 +38,9 @@ class DeviceOrder:
         self.filter: DeviceFilter = ALL
         self.search = ""
         self._places: RowArray | None = None
-        self._shown = self.wanted()
+        # What ``_wanted`` is the answer to: a quiet fleet is not sorted each second.
+        self._asked: tuple[object, ...] = ()
+        self._wanted = self._shown = self.wanted()
 
     @property
     def shown(self) -> RowArray:
@@ -58,6 +60,13 @@ class DeviceOrder:
 
     def wanted(self) -> RowArray:
         """Fleet rows that pass filter and search, in the order asked for."""
+        revision = self.facts.revision
+        asked = (revision, self.column, self.descending, self.filter, self.search)
+        if asked != self._asked:
+            self._asked, self._wanted = asked, self._find()
+        return self._wanted
+
+    def _find(self) -> RowArray:
         if self.column is None:
             order = default_order(self.facts)
         else:

@@ -52,6 +52,8 @@ class DeviceTableModel(QAbstractTableModel):
         self._zone = zone
         self._columns = self._known(columns) or self._known(default_keys(facts.table))
         self._kept: dict[int, list[Cell]] = {}
+        self._counts: dict[str, int] = {}
+        self._counted = -1
 
     # what is shown
 
@@ -79,7 +81,11 @@ class DeviceTableModel(QAbstractTableModel):
 
     def counts(self) -> dict[str, int]:
         """How many devices each filter would show, without the search."""
-        return {chip.name: int(np.count_nonzero(chip.mask(self.facts))) for chip in FILTERS}
+        if self._counted != self.facts.revision:
+            self._counted = self.facts.revision
+            masks = ((chip.name, chip.mask(self.facts)) for chip in FILTERS)
+            self._counts = {name: int(np.count_nonzero(mask)) for name, mask in masks}
+        return self._counts
 
     # what happens
 
@@ -92,9 +98,12 @@ class DeviceTableModel(QAbstractTableModel):
 
     def beat(self, visible: range, *, hold: bool) -> bool:
         """A second has passed. Rows keep their places when held; True when some should move."""
-        self.facts.beat()
+        restated = set(self.facts.beat().tolist())
         old, self._kept = self._kept, {}
         shown = self.order.shown[visible.start : visible.stop].tolist()
+        for row in shown:
+            if row in old and row not in restated:
+                self._kept[row] = self._tick(row, old[row])
         self._tell(enumerate(shown, visible.start), old)
         if not hold:
             self.arrange()
@@ -223,6 +232,14 @@ class DeviceTableModel(QAbstractTableModel):
         device, facts = self.facts.fleet.devices[fleet_row], self.facts
         return [column.cell(device, facts) for column in self._columns]
 
+    def _tick(self, fleet_row: int, cells: list[Cell]) -> list[Cell]:
+        """The cells a second later, of a device of which nothing was heard."""
+        device, facts = self.facts.fleet.devices[fleet_row], self.facts
+        return [
+            column.cell(device, facts) if column.ticks else cell
+            for column, cell in zip(self._columns, cells, strict=True)
+        ]
+
     def _spoken(self, device: Device, column: Column, cell: Cell) -> str:
         if isinstance(column, AlarmColumn):
             return alarm_words(device, self.facts)
@@ -257,7 +274,9 @@ class DeviceTableModel(QAbstractTableModel):
         """Emit dataChanged for runs of (list row, fleet row) whose cells differ from the old."""
         run: tuple[int, int, int, int] | None = None
         for place, fleet_row in moved:
-            now = self._kept[fleet_row] = self._make(fleet_row)
+            now = self._kept.get(fleet_row)
+            if now is None:
+                now = self._kept[fleet_row] = self._make(fleet_row)
             span = _span(old.get(fleet_row), now)
             if span is None:
                 continue

@@ -1,0 +1,129 @@
+"""The event loop of the window: qasync's, with what happens hundreds of times a second made cheap.
+
+qasync starts a Qt timer for each callback and makes a socket notifier for each pause in reading.
+That costs more than taking in the messages that a read brings.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any
+
+import qasync
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier
+from typing_extensions import override
+
+
+class ReadyLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
+    """Callbacks that are due wait in a queue that is worked off in batches, as asyncio does.
+
+    A socket that is read in turns keeps its notifier, and its reader runs within the
+    notification. A batch ends where it stood at its beginning, so that Qt always has its turn.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        self._queue = _Queue()
+        self._readers: dict[int, asyncio.Handle] = {}
+        self._notifiers: dict[int, QSocketNotifier] = {}
+        super().__init__(*arguments, **named)
+
+    @override
+    def call_soon(
+        self, callback: Callable[..., Any], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Run the callback in the next batch."""
+        self._check_closed()
+        handle = asyncio.Handle(callback, args, self, context)
+        self._queue.add(handle)
+        return handle
+
+    @override
+    def close(self) -> None:
+        if not self.is_closed():
+            self._queue.close()
+            for fd in list(self._readers):
+                self._remove_reader(fd)
+            self._notifiers.clear()
+        super().close()
+
+    # What asyncio's transports and its own self-pipe call; ``fd`` is a number or has one.
+
+    @override
+    def _add_reader(self, fd: Any, callback: Callable[..., Any], *args: Any) -> asyncio.Handle:
+        self._check_closed()
+        number = fd if isinstance(fd, int) else int(fd.fileno())
+        handle = asyncio.Handle(callback, args, self, None)
+        self._readers[number] = handle
+        notifier = self._notifiers.get(number)
+        if notifier is None:
+            notifier = self._notifiers[number] = _notifier(number, self._readers)
+        notifier.setEnabled(True)
+        return handle
+
+    @override
+    def _remove_reader(self, fd: Any) -> bool:
+        if self.is_closed():
+            return False
+        number = fd if isinstance(fd, int) else int(fd.fileno())
+        handle = self._readers.pop(number, None)
+        if handle is None:
+            return False
+        handle.cancel()
+        # Kept for the next reader of this number, be it another socket's.
+        self._notifiers[number].setEnabled(False)
+        return True
+
+
+def _notifier(number: int, readers: dict[int, asyncio.Handle]) -> QSocketNotifier:
+    notifier = QSocketNotifier(number, QSocketNotifier.Type.Read)
+
+    def read() -> None:
+        handle = readers.get(number)
+        if handle is not None:
+            _run(handle)
+
+    notifier.activated.connect(read)
+    return notifier
+
+
+def _run(handle: asyncio.Handle) -> None:
+    # What asyncio's own loops do: in the handle's context, and trouble goes to the loop.
+    handle._run()  # noqa: SLF001
+
+
+class _Queue(QObject):
+    """Handles that are due. A posted event runs them: a timer of no time would wait for sockets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._due: deque[asyncio.Handle] = deque()
+        self._is_posted = False
+
+    def add(self, handle: asyncio.Handle) -> None:
+        """Run this handle with the next batch."""
+        self._due.append(handle)
+        if not self._is_posted:
+            self._post()
+
+    def close(self) -> None:
+        """Forget what is due."""
+        self._due.clear()
+
+    @override
+    def customEvent(self, event: QEvent) -> None:
+        # An event loop within a callback goes on with what is due.
+        self._is_posted = False
+        due = self._due
+        for _ in range(len(due)):
+            if not due:
+                break
+            handle = due.popleft()
+            if not handle.cancelled():
+                _run(handle)
+        if due and not self._is_posted:
+            self._post()
+
+    def _post(self) -> None:
+        self._is_posted = True
+        QCoreApplication.postEvent(self, QEvent(QEvent.Type.User))
