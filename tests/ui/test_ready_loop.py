@@ -199,6 +199,37 @@ def test_threads_and_timers_work_as_ever(run: Run) -> None:
     assert run(work()) == (7, [1, 2])
 
 
+def test_a_cancelled_timer_is_gone_at_once_and_never_runs(run: Run) -> None:
+    async def work() -> None:
+        running = asyncio.get_running_loop()
+        assert isinstance(running, ReadyLoop)
+        before = len(running._timers._handles)
+        handles = [running.call_later(0.005, pytest.fail, "ran") for _ in range(100)]
+        assert len(running._timers._handles) == before + 100
+        for handle in handles:
+            handle.cancel()
+            handle.cancel()
+        assert len(running._timers._handles) == before
+        await asyncio.sleep(0.02)
+        for _ in range(100):
+            async with asyncio.timeout(100):
+                await asyncio.sleep(0)
+        assert len(running._timers._handles) == before
+
+    run(work())
+
+
+def test_a_timer_does_not_run_before_its_time(run: Run) -> None:
+    async def work() -> None:
+        running = asyncio.get_running_loop()
+        for delay in (0.0012, 0.0049, 0.0101):
+            start = running.time()
+            await asyncio.sleep(delay)
+            assert running.time() - start >= delay - 0.001
+
+    run(work())
+
+
 def test_nothing_is_taken_on_after_the_end(qtbot: QtBot) -> None:
     running = ReadyLoop(loop.make_application())
     running.call_soon(pytest.fail, "ran after the end")

@@ -7,6 +7,11 @@ from tftmonitor.model.alarm_events import Raised
 from tftmonitor.model.alarm_twin import find_twin, is_told_again
 from tftmonitor.model.alarms import SAME_EVENT_MS, Alarm
 
+# The second channel tells within seconds. Of a device that floods us with notices the oldest
+# stand alone then, and each of its witnesses is one more.
+_KEPT = 32
+_ORDER_KEPT = 20_000
+
 
 class RecentNotices:
     """Closed notices by device, forgotten when no second witness can belong to them any more."""
@@ -22,8 +27,10 @@ class RecentNotices:
         """Keep a notice, in place of what it was before."""
         self._forget(notice.last_ms - SAME_EVENT_MS)
         held = self._by_device.setdefault(notice.device, [])
-        held[:] = [*(other for other in held if other.id != notice.id), notice]
+        held[:] = [*(other for other in held if other.id != notice.id), notice][-_KEPT:]
         self._order.append((notice.last_ms, notice.device))
+        if len(self._order) > _ORDER_KEPT:
+            self._forget(self._order[0][0] + 1)
 
     def find(self, event: Raised) -> Alarm | None:
         """The notice that this event is about.

@@ -18,12 +18,14 @@ FloatArray = npt.NDArray[np.float32]
 TimeArray = npt.NDArray[np.float64]
 WordArray = npt.NDArray[np.uint16]
 
+_TIME = struct.Struct("<d")
+
 CAPACITY = 20_000
 KEEP_S = 6 * 3600.0
-_FIRST_SIZE = 16
-# Room for a sixteenth more, to which the buffer adds an eighth of its own accord: what is moved
-# stays cheap, and little is held that holds nothing.
-_GROWTH = 16
+# Samples a block. Blocks never grow, which leaves no holes in memory, and one that has had its
+# time becomes the next one.
+BLOCK = 64
+_FIRST_BLOCK = 16
 # Input texts are the server's, so what is remembered of them is bounded.
 _WORDS_KEPT = 10_000
 
@@ -32,25 +34,41 @@ class SampleRing:
     """The newest samples of one device, sorted by time, at most ``CAPACITY`` and ``KEEP_S``.
 
     ``times`` are seconds since 1970 UTC, shape (n,); ``values`` (channels, n), NaN for unknown;
-    ``states`` and ``known`` (n,), a bit a lane. The views are valid until the next ``add``.
+    ``states`` and ``known`` (n,), a bit a lane. Each is a copy.
 
-    Samples are packed records in one buffer: packing one costs a third of writing it into
-    arrays, and a device that has said little takes little.
+    Samples are packed records in blocks: packing one costs a third of writing it into arrays,
+    and a device that has said little takes little.
     """
 
-    __slots__ = ("_buffer", "_capacity", "_count", "_dtype", "_last_s", "_pack", "_width", "added")
+    __slots__ = (
+        "_block",
+        "_capacity",
+        "_count",
+        "_dtype",
+        "_last_s",
+        "_pack",
+        "_place",
+        "_size",
+        "_whole",
+        "_width",
+        "added",
+    )
 
     def __init__(self, channels: int, capacity: int = CAPACITY) -> None:
         self._pack, self._dtype = _record(channels)
         self._width = self._pack.size
         self._capacity = capacity
-        self._count = 0
+        self._size = max(1, min(BLOCK, capacity // 4)) * self._width
         self._last_s = -math.inf
         self.added = 0
-        self._buffer = bytearray(min(_FIRST_SIZE, capacity) * self._width)
+        # Full blocks, samples in them, and the block that is being filled, up to ``_place``.
+        self._whole: list[bytearray] = []
+        self._count = 0
+        self._block = bytearray(min(_FIRST_BLOCK * self._width, self._size))
+        self._place = 0
 
     def __len__(self) -> int:
-        return self._count
+        return self._count + self._place // self._width
 
     @property
     def times(self) -> TimeArray:
@@ -78,47 +96,59 @@ class SampleRing:
 
     def add(self, time_s: float, values: Sequence[float], states: int, known: int) -> None:
         """Put one sample in its place; a late one goes between those already there."""
-        width = self._width
-        if self._count * width == len(self._buffer):
-            self._make_room(time_s)
-        end = self._count * width
-        place = end
-        if time_s < self._last_s:
-            place = int(np.searchsorted(self.times, time_s, side="right")) * width
-            self._buffer[place + width : end + width] = self._buffer[place:end]
-        else:
-            self._last_s = time_s
-        self._pack.pack_into(self._buffer, place, time_s, *values, states, known)
-        self._count += 1
         self.added += 1
+        place = self._place
+        if place == len(self._block):
+            self._begin_block(time_s)
+            place = self._place
+        if time_s < self._last_s:
+            self._insert(self._pack.pack(time_s, *values, states, known))
+            return
+        self._last_s = time_s
+        self._pack.pack_into(self._block, place, time_s, *values, states, known)
+        self._place = place + self._width
 
     def _records(self) -> npt.NDArray[Any]:
-        return np.frombuffer(self._buffer, self._dtype, self._count)
+        newest = memoryview(self._block)[: self._place]
+        return np.frombuffer(b"".join([*self._whole, newest]), self._dtype)
 
-    def _make_room(self, time_s: float) -> None:
-        count, width = self._count, self._width
-        oldest = int(np.searchsorted(self.times, time_s - KEEP_S))
-        if count >= self._capacity:
-            # A quarter at once, so that moving the rest costs little per sample.
-            oldest = max(oldest, count // 4, 1)
-        elif oldest * 4 < count:
-            oldest = 0
-        size = len(self._buffer) // width
-        if not oldest:
-            size = min(self._capacity, count + max(count // _GROWTH, _FIRST_SIZE))
-            if self._extend(size * width - len(self._buffer)):
-                return
-        kept = self._buffer[oldest * width : count * width]
-        self._buffer = kept + bytearray(size * width - len(kept))
-        self._count = count - oldest
+    def _begin_block(self, time_s: float) -> None:
+        """Make room for a sample of this time: drop blocks that are too many or too old."""
+        self._whole.append(self._block)
+        self._count += self._place // self._width
+        self._place = 0
+        free = bytearray()
+        while self._whole and self._is_over(self._whole[0], time_s):
+            free = self._whole.pop(0)
+            self._count -= len(free) // self._width
+        self._block = free if len(free) == self._size else bytearray(self._size)
 
-    def _extend(self, more: int) -> bool:
-        """Grow in place, which leaves no holes in memory; False while somebody looks on."""
-        try:
-            self._buffer += bytes(more)
-        except BufferError:
-            return False
-        return True
+    def _is_over(self, block: bytearray, time_s: float) -> bool:
+        (newest_s,) = _TIME.unpack_from(block, len(block) - self._width)
+        held = self._count + self._size // self._width
+        return bool(newest_s < time_s - KEEP_S or held > self._capacity)
+
+    def _insert(self, record: bytes) -> None:
+        """Put a late record in its place; all that follow move, the last one into the room left."""
+        (time_s,) = _TIME.unpack_from(record)
+        place = int(np.searchsorted(self.times, time_s, side="right"))
+        width = self._width
+        at = place * width
+        for block in self._whole:
+            if at < len(block):
+                record = _shift(block, at, len(block), record)
+            at = max(0, at - len(block))
+        self._place += width
+        _shift(self._block, at, self._place, record)
+
+
+def _shift(block: bytearray, start: int, end: int, record: bytes) -> bytes:
+    """Put a record at ``start``; the one that falls out at ``end``."""
+    width = len(record)
+    last = bytes(block[end - width : end])
+    block[start + width : end] = block[start : end - width]
+    block[start : start + width] = record
+    return last
 
 
 @functools.cache

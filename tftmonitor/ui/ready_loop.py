@@ -1,17 +1,18 @@
 """The event loop of the window: qasync's, with what happens hundreds of times a second made cheap.
 
-qasync starts a Qt timer for each callback and makes a socket notifier for each pause in reading.
-That costs more than taking in the messages that a read brings.
+qasync starts a Qt timer for each callback and makes a socket notifier for each pause in reading,
+which costs more than taking in the messages that a read brings. Its cancelled timers run on.
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable
 from contextvars import Context
 from typing import Any
 
 import qasync
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, QTimerEvent
 from typing_extensions import override
 
 
@@ -24,6 +25,7 @@ class ReadyLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         self._queue = _Queue()
+        self._timers = _Timers()
         self._readers: dict[int, asyncio.Handle] = {}
         self._notifiers: dict[int, QSocketNotifier] = {}
         super().__init__(*arguments, **named)
@@ -39,9 +41,30 @@ class ReadyLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
         return handle
 
     @override
+    def call_later(
+        self,
+        delay: float,
+        callback: Callable[..., Any],
+        *args: Any,
+        context: Context | None = None,
+    ) -> asyncio.Handle:
+        """Run the callback in ``delay`` seconds, to the millisecond."""
+        if delay <= 0:
+            return self.call_soon(callback, *args, context=context)
+        self._check_closed()
+        handle = asyncio.TimerHandle(self.time() + delay, callback, args, self, context)
+        self._timers.add(handle, delay)
+        return handle
+
+    @override
+    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
+        self._timers.drop(handle)
+
+    @override
     def close(self) -> None:
         if not self.is_closed():
             self._queue.close()
+            self._timers.close()
             for fd in list(self._readers):
                 self._remove_reader(fd)
             self._notifiers.clear()
@@ -127,3 +150,38 @@ class _Queue(QObject):
     def _post(self) -> None:
         self._is_posted = True
         QCoreApplication.postEvent(self, QEvent(QEvent.Type.User))
+
+
+class _Timers(QObject):
+    """A Qt timer for each handle, killed with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._handles: dict[int, asyncio.TimerHandle] = {}
+        # Handles compare by their time, so they are told apart by identity.
+        self._numbers: dict[int, int] = {}
+
+    def add(self, handle: asyncio.TimerHandle, delay_s: float) -> None:
+        """Run this handle once in so many seconds."""
+        number = self.startTimer(math.ceil(delay_s * 1_000))
+        self._handles[number] = handle
+        self._numbers[id(handle)] = number
+
+    def drop(self, handle: asyncio.TimerHandle) -> None:
+        """Run this handle no more; one that has run is none of ours."""
+        number = self._numbers.pop(id(handle), None)
+        if number is not None:
+            self.killTimer(number)
+            del self._handles[number]
+
+    def close(self) -> None:
+        """Run none."""
+        for handle in list(self._handles.values()):
+            self.drop(handle)
+
+    @override
+    def timerEvent(self, event: QTimerEvent) -> None:
+        handle = self._handles.get(event.timerId())
+        if handle is not None:
+            self.drop(handle)
+            _run(handle)

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from tftmonitor.base.clock import MINUTE_MS
+from tftmonitor.model import alarm_notices
 from tftmonitor.model.alarm_codes import Severity
 from tftmonitor.model.alarm_events import AlarmChange, Raised
 from tftmonitor.model.alarm_reducer import AlarmReducer
@@ -233,3 +234,25 @@ def test_notice_that_is_still_near_outlives_an_older_one_of_its_device(
     reducer.reduce(young)
     reducer.reduce(replace(SURE, device="2", at_ms=NOW + 120_000))
     assert not told(reducer, replace(young, source=Source.SNAPSHOT)).is_new
+
+
+def test_a_flood_of_notices_is_forgotten_from_its_beginning(
+    reducer: AlarmReducer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def notice(number: int, source: Source, device: str = "1") -> Raised:
+        # Each at a time of its own, by which its second witness finds it.
+        at_ms, device_ms = NOW + number, NOW - 600_000 + 2_000 * number
+        return replace(SURE, at_ms=at_ms, device_ms=device_ms, source=source, device=device)
+
+    def is_new(event: Raised) -> bool:
+        return told(reducer, event).is_new
+
+    for number in range(100):
+        assert is_new(notice(number, Source.SNAPSHOT))
+    assert len(reducer._notices) == alarm_notices._KEPT
+    assert not is_new(notice(99, Source.MESSAGE))
+    monkeypatch.setattr(alarm_notices, "_ORDER_KEPT", 200)
+    for number in range(100, 600):
+        assert is_new(notice(number, Source.SNAPSHOT, device=str(number)))
+    assert len(reducer._notices) <= 200
+    assert not is_new(notice(599, Source.MESSAGE, device="599"))

@@ -11,7 +11,7 @@ from msgspec import UNSET
 from tftmonitor.model import series
 from tftmonitor.model.field import FieldKind, FieldSpec, FieldTable, Flag, Number, Text, Whole
 from tftmonitor.model.plot import PLOTS, SERIES, SeriesLayout
-from tftmonitor.model.series import KEEP_S, SampleReader, SampleRing
+from tftmonitor.model.series import BLOCK, CAPACITY, KEEP_S, SampleReader, SampleRing
 from tftmonitor.model.status import DeviceStatus
 
 
@@ -49,18 +49,31 @@ def test_ring_grows_while_somebody_holds_what_it_showed() -> None:
     assert held[4][0].tolist() == [0, 1, 2, 3, 4]
 
 
-def test_full_ring_drops_the_oldest_quarter() -> None:
+def test_full_ring_drops_its_oldest_block() -> None:
     ring = SampleRing(2, capacity=40)
-    fill(ring, [float(time_s) for time_s in range(41)])
+    fill(ring, [float(time_s) for time_s in range(40)])
+    assert len(ring) == 40
+    fill(ring, [40.0])
     assert ring.times.tolist() == [float(time_s) for time_s in range(10, 41)]
     assert ring.added == 41
+
+
+def test_full_ring_takes_no_more_memory() -> None:
+    ring = SampleRing(2)
+    fill(ring, [float(time_s) for time_s in range(CAPACITY + 1)])
+    blocks = {id(block) for block in [*ring._whole, ring._block]}
+    fill(ring, [float(time_s) for time_s in range(CAPACITY, 2 * CAPACITY)])
+    assert {id(block) for block in [*ring._whole, ring._block]} == blocks
+    assert CAPACITY - BLOCK < len(ring) <= CAPACITY
 
 
 def test_samples_older_than_the_time_kept_make_room_for_new_ones() -> None:
     ring = SampleRing(2)
     fill(ring, [float(time_s) for time_s in range(16)])
     fill(ring, [KEEP_S + 15.0])
-    assert ring.times.tolist() == [15.0, KEEP_S + 15.0]
+    assert len(ring) == 17
+    fill(ring, [KEEP_S + 17.0 + time_s for time_s in range(BLOCK)])
+    assert ring.times.tolist() == [KEEP_S + 15.0, *(KEEP_S + 17.0 + n for n in range(BLOCK))]
 
 
 def test_few_old_samples_do_not_hinder_growth() -> None:
@@ -75,6 +88,16 @@ def test_late_sample_finds_its_place_in_a_full_ring() -> None:
     fill(ring, [float(time_s) for time_s in range(10, 26)])
     fill(ring, [15.5])
     assert ring.times.tolist() == [14, 15, 15.5, *range(16, 26)]
+
+
+def test_late_samples_of_all_blocks_keep_their_values() -> None:
+    ring = SampleRing(2)
+    times = [float(time_s) for time_s in range(0, 1_000, 2)]
+    late = [float(time_s) for time_s in range(999, 0, -26)]
+    fill(ring, times + late)
+    assert ring.times.tolist() == sorted(times + late)
+    assert ring.values.tolist() == [sorted(times + late)] * 2
+    assert ring.states.tolist() == [int(time_s) & 0xFF for time_s in sorted(times + late)]
 
 
 @settings(deadline=None)
