@@ -7,11 +7,13 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.bench.bench_subject import Subject, probe, resident_mb
-from tftmonitor.app import Program, run_window
-from tftmonitor.cli import build_parser
+from tftmonitor.cli import build_parser, window
+
+if TYPE_CHECKING:
+    from tftmonitor.app import Program
 
 _HANDLES = "/proc/self/fd"
 
@@ -19,7 +21,7 @@ _HANDLES = "/proc/self/fd"
 class Bench:
     """Drives one program: what a user would do, and what is measured."""
 
-    def __init__(self, program: Program, folder: Path) -> None:
+    def __init__(self, program: "Program", folder: Path) -> None:
         self._program = program
         self._folder = folder
         self._shell = program.shell
@@ -121,6 +123,10 @@ def main(url: str, name: str, profile: Path, message_url: str) -> int:
             *("--profile", str(profile), "--theme", "light", "--size", "1600x900"),
         ]
     )
+    # As the command line does, in its order.
+    window.prepare()
+    from tftmonitor.app import run_window
+
     return run_window(options, lambda program: Bench(program, profile).serve())
 
 

@@ -5,7 +5,6 @@ for 20 ms.
 """
 
 import gc
-import linecache
 
 # Collections of young objects, and then of all: by default they come a hundred times as often.
 _THRESHOLDS = (50_000, 20, 100)
@@ -21,8 +20,6 @@ class Collector:
 
     def settle(self, now_s: float) -> None:
         """What lives by now lives to the end: it is never looked at again."""
-        # Qt's binding looks into the source of each module that is imported, which Python keeps.
-        linecache.clearcache()
         gc.enable()
         gc.collect()
         gc.freeze()
