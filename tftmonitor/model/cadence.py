@@ -51,22 +51,25 @@ class Cadence:
     def __init__(self) -> None:
         # By pace; thousands of devices have one each, so it is kept small.
         self._intervals: list[array[int] | None] = [None] * len(Pace)
-        self._usual = list(_DEFAULTS)
+        self._usual = _DEFAULTS
 
-    def note(self, pace: Pace, interval_ms: int) -> None:
+    def note(self, pace: int, interval_ms: int) -> None:
         """Learn from two successive live frames of the same pace."""
         if not 0 < interval_ms <= LONGEST_MS:
             return
         kept = self._intervals[pace]
         if kept is None:
-            kept = self._intervals[pace] = array("q")
+            kept = self._intervals[pace] = array("i")  # two days are far below its limit
         kept.append(interval_ms)
-        if len(kept) > _KEPT and _changes_nothing(kept.pop(0), interval_ms, self._usual[pace]):
+        count = len(kept)
+        if count > _KEPT and _changes_nothing(kept.pop(0), interval_ms, self._usual[pace]):
             return
-        if len(kept) >= _LEAST:
-            self._usual[pace] = max(SHORTEST_MS, sorted(kept)[-2])
+        if count >= _LEAST:
+            usual = list(self._usual)
+            usual[pace] = max(SHORTEST_MS, sorted(kept)[-2])
+            self._usual = tuple(usual)
 
-    def usual_ms(self, pace: Pace) -> int:
+    def usual_ms(self, pace: int) -> int:
         """The usual interval in this pace, the default until it is learned."""
         return self._usual[pace]
 

@@ -8,6 +8,11 @@ from tftmonitor.model.doing import NOTHING, Doing
 from tftmonitor.model.series import SampleRing
 from tftmonitor.model.status import DeviceStatus
 
+SNAPSHOT = "snapshot"
+# Shared by all devices without any; never written to.
+_NO_FRAMES: dict[str, bytes] = {}
+_NO_RECORDS: dict[str, tuple[Any, int]] = {}
+
 
 class Shape(NamedTuple):
     """Which fields a frame leaves out: their names and their number, as told by its values.
@@ -28,9 +33,9 @@ class Device:
     by the device's own clock, at most when that frame came in; ``received_ms`` when the newest
     frame came in, ``data_ms`` the time that the live values are from. ``shape`` is what the
     newest live frame left out and ``inherited`` what of that the status has from earlier ones;
-    ``interval_ms`` is the usual reporting interval in the present state. ``frames`` holds the
-    last raw frame of each kind and ``records`` the last push of each other event with the time
-    it was received.
+    ``interval_ms`` is the usual reporting interval in the present state. ``frame`` is the last
+    raw snapshot; ``record_frames`` and ``records`` hold the last of each other event, raw and as
+    a push with the time it was received. ``is_identified`` once imei, key and id are known.
     """
 
     __slots__ = (
@@ -39,11 +44,12 @@ class Device:
         "device_key",
         "device_ms",
         "doing",
-        "frames",
+        "frame",
         "id",
         "imei",
         "inherited",
         "interval_ms",
+        "is_identified",
         "key",
         "late_count",
         "live_received_ms",
@@ -51,6 +57,7 @@ class Device:
         "name",
         "problems",
         "received_ms",
+        "record_frames",
         "records",
         "row",
         "series",
@@ -65,6 +72,7 @@ class Device:
         self.imei: str | None = None
         self.device_key: str | None = None
         self.id: str | None = None
+        self.is_identified = False
         self.model: str | None = None
         self.name: str | None = None
         self.status: DeviceStatus | None = None
@@ -77,12 +85,19 @@ class Device:
         self.cadence = Cadence()
         self.interval_ms = PARKED_MS
         self.doing: Doing = NOTHING
-        self.frames: dict[str, bytes] = {}
-        self.records: dict[str, tuple[Any, int]] = {}
+        self.frame: bytes | None = None
+        self.record_frames = _NO_FRAMES
+        self.records = _NO_RECORDS
         self.problems: tuple[str, ...] = ()
         self.snapshots = 0
         self.late_count = 0
         self.live_received_ms: int | None = None
+
+    @property
+    def frames(self) -> dict[str, bytes]:
+        """The last raw frame of each kind."""
+        own = {} if self.frame is None else {SNAPSHOT: self.frame}
+        return own | self.record_frames
 
     @property
     def label(self) -> str:

@@ -1,5 +1,6 @@
 """All devices: the latest status of each, merged, with its series and staleness."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -7,15 +8,17 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from tftmonitor.base.clock import SECOND_MS, is_plausible
+from tftmonitor.base.clock import EARLIEST_TIME_MS, LATEST_AHEAD_MS, SECOND_MS
 from tftmonitor.model.activity import OVERDUE_FACTOR, staleness_of
 from tftmonitor.model.cadence import PARKED_MS
 from tftmonitor.model.changes import Changes
 from tftmonitor.model.device import Device
-from tftmonitor.model.doing import Doing, DoingReader
+from tftmonitor.model.doing import Doing, choose
 from tftmonitor.model.merging import Merger
 from tftmonitor.model.plot import SERIES, SeriesLayout
-from tftmonitor.model.series import SampleReader, SampleRing
+from tftmonitor.model.sampling import SampleReader
+from tftmonitor.model.series import SampleRing
+from tftmonitor.model.snapshot_words import WordReader, Words
 from tftmonitor.model.status import DeviceStatus
 
 _FIRST_ROWS = 64
@@ -53,8 +56,8 @@ class Fleet:
         self.rows_with_records: set[int] = set()
         self._rows: dict[str, int] = {}
         self._layout = layout
-        self._reader = SampleReader(layout)
-        self._doing_reader = DoingReader()
+        self._samples = SampleReader(layout)
+        self._words = WordReader(layout, self._samples)
         self._merger = Merger()
         self._data_ms = np.zeros(_FIRST_ROWS, np.int64)
         self._intervals_ms = np.zeros(_FIRST_ROWS, np.int64)
@@ -108,16 +111,18 @@ class Fleet:
         A frame older than the live status joins the series only.
         """
         device = self._device(data)
-        raw_ms = status.date
-        device_ms = (
-            raw_ms if isinstance(raw_ms, int) and is_plausible(raw_ms, received_ms) else None
-        )
-        newest_ms = device.device_ms
-        late = device_ms is not None and newest_ms is not None and device_ms < newest_ms
-        # A clock ahead of ours within the day allowed must not make its data look younger.
-        data_ms = received_ms if device_ms is None else min(device_ms, received_ms)
-        states, known = self._reader.lane_words(status)
-        device.series.add(data_ms / SECOND_MS, self._reader.values(status), states, known)
+        raw_ms, newest_ms = status.date, device.device_ms
+        # As ``is_plausible`` says, without the call.
+        if isinstance(raw_ms, int) and EARLIEST_TIME_MS <= raw_ms <= received_ms + LATEST_AHEAD_MS:
+            device_ms: int | None = raw_ms
+            late = newest_ms is not None and raw_ms < newest_ms
+            # A clock ahead of ours within the day allowed must not make its data look younger.
+            data_ms = min(received_ms, raw_ms)
+        else:
+            device_ms, late, data_ms = None, False, received_ms
+        words = self._words.read(status)
+        values = self._samples.values(status)
+        device.series.add(data_ms / SECOND_MS, values, words.states, words.known)
         device.received_ms = received_ms
         silence = None
         if late:
@@ -125,7 +130,7 @@ class Fleet:
         else:
             device.live_received_ms = received_ms
             last_ms, usual_ms = device.data_ms, device.interval_ms
-            self._make_live(device, status, frame, device_ms, data_ms)
+            self._make_live(device, status, words, frame, device_ms, data_ms)
             # What has just parked was no longer to report as often as it did while it drove.
             usual_ms = max(usual_ms, device.interval_ms)
             if last_ms is not None and data_ms - last_ms > OVERDUE_FACTOR * usual_ms:
@@ -136,9 +141,10 @@ class Fleet:
     def note(self, data: Any, kind: str, push: Any, frame: bytes, received_ms: int) -> Device:
         """Keep the last push of another event kind with its device."""
         device = self._device(data)
-        device.records[kind] = (push, received_ms)
+        # Most devices have none, and share the empty tables.
+        device.records = {**device.records, kind: (push, received_ms)}
+        device.record_frames = {**device.record_frames, kind: frame}
         self.rows_with_records.add(device.row)
-        device.frames[kind] = frame
         self.changes.touch(device.row)
         return device
 
@@ -153,23 +159,27 @@ class Fleet:
         self,
         device: Device,
         status: DeviceStatus,
+        words: Words,
         frame: bytes,
         device_ms: int | None,
         data_ms: int,
     ) -> None:
-        device.status = status = self._merger.merge(device, status)
+        merged = self._merger.merge(device, status)
+        if merged is not status:
+            words = self._words.read(merged)
+        device.status = merged
         device.snapshots += 1
-        device.frames["snapshot"] = frame
+        device.frame = frame
         device.data_ms = data_ms
-        doing, pace = self._doing_reader.read(status), device.doing.pace
-        if doing is not device.doing:
+        doing, before, cadence = choose(words.cases, merged), device.doing, device.cadence
+        if doing is not before:
             self._note_doing(device, doing)
         if device_ms is not None:
-            if device.device_ms is not None and pace is doing.pace:
-                device.cadence.note(pace, data_ms - device.device_ms)
+            if device.device_ms is not None and before.pace == doing.pace:
+                cadence.note(doing.pace, data_ms - device.device_ms)
             # At most the time received: one clock ahead must not make all that follows late.
             device.device_ms = data_ms
-        row, interval_ms = device.row, device.cadence.usual_ms(doing.pace)
+        row, interval_ms = device.row, cadence.usual_ms(doing.pace)
         self._data_ms[row] = data_ms
         if interval_ms != device.interval_ms:
             device.interval_ms = interval_ms
@@ -185,8 +195,11 @@ class Fleet:
         key = ident if isinstance(ident, str) else str(ident)
         row = self._rows.get(key)
         device = self.devices[row] if row is not None else self._add(key)
+        if device.is_identified and data.model == device.model:
+            return device
         if data.model and data.model != device.model:
-            device.model = str(data.model)
+            # A fleet has few models.
+            device.model = sys.intern(str(data.model))
             self._identities[device.row] += 1
         if (
             (data.imei and device.imei is None)
@@ -218,6 +231,7 @@ class Fleet:
                 setattr(device, name, str(ident))
                 # The first device to bear an id keeps it; keys are never taken over.
                 self._rows.setdefault(str(ident), device.row)
+        device.is_identified = None not in (device.imei, device.device_key, device.id)
         self._name(device)
 
     def _name(self, device: Device) -> None:

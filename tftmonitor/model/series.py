@@ -1,18 +1,14 @@
-"""Timed values in memory: one ring a device, and the reader that fills it from a status."""
+"""Timed values in memory: one ring a device."""
 
 import functools
 import math
 import struct
-import sys
-from collections.abc import Callable, Sequence
-from operator import attrgetter
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-from tftmonitor.model.field import Field, FieldKind, parse_pins
-from tftmonitor.model.plot import SeriesLayout
 
 FloatArray = npt.NDArray[np.float32]
 TimeArray = npt.NDArray[np.float64]
@@ -26,8 +22,6 @@ KEEP_S = 6 * 3600.0
 # time becomes the next one.
 BLOCK = 64
 _FIRST_BLOCK = 16
-# Input texts are the server's, so what is remembered of them is bounded.
-_WORDS_KEPT = 10_000
 
 
 class SampleRing:
@@ -124,22 +118,29 @@ class SampleRing:
         self._block = free if len(free) == self._size else bytearray(self._size)
 
     def _is_over(self, block: bytearray, time_s: float) -> bool:
-        (newest_s,) = _TIME.unpack_from(block, len(block) - self._width)
+        newest_s = self._newest(block)
         held = self._count + self._size // self._width
         return bool(newest_s < time_s - KEEP_S or held > self._capacity)
 
     def _insert(self, record: bytes) -> None:
         """Put a late record in its place; all that follow move, the last one into the room left."""
         (time_s,) = _TIME.unpack_from(record)
-        place = int(np.searchsorted(self.times, time_s, side="right"))
-        width = self._width
-        at = place * width
-        for block in self._whole:
-            if at < len(block):
-                record = _shift(block, at, len(block), record)
-            at = max(0, at - len(block))
-        self._place += width
+        first = bisect_right(self._whole, time_s, key=self._newest)
+        blocks = [(block, len(block)) for block in self._whole[first:]]
+        at = self._place_in(*(blocks or [(self._block, self._place)])[0], time_s)
+        for block, end in blocks:
+            record, at = _shift(block, at, end, record), 0
+        self._place += self._width
         _shift(self._block, at, self._place, record)
+
+    def _newest(self, block: bytearray) -> float:
+        (time_s,) = _TIME.unpack_from(block, len(block) - self._width)
+        return float(time_s)
+
+    def _place_in(self, block: bytearray, end: int, time_s: float) -> int:
+        """Where in a block a sample of this time goes: after all that are not later."""
+        times = np.frombuffer(block, self._dtype, end // self._width)["time"]
+        return int(np.searchsorted(times, time_s, side="right")) * self._width
 
 
 def _shift(block: bytearray, start: int, end: int, record: bytes) -> bytes:
@@ -156,68 +157,3 @@ def _record(channels: int) -> tuple[struct.Struct, npt.DTypeLike]:
     """How one sample lies in the buffer."""
     layout = [("time", "<f8"), ("values", "<f4", (channels,)), ("states", "<u2"), ("known", "<u2")]
     return struct.Struct(f"<d{channels}fHH"), np.dtype(layout)
-
-
-class SampleReader:
-    """Reads the channels and lanes of a layout out of statuses; remembers lane words."""
-
-    def __init__(self, layout: SeriesLayout) -> None:
-        self._layout = layout
-        self._channels = [(field.raw, field.read, *_sound(field)) for field in layout.channels]
-        names = [field.name for field in layout.lane_fields]
-        self._lane_raws: Callable[[Any], Any] = attrgetter(*names) if names else _no_lanes
-        self._words: dict[Any, tuple[int, int]] = {}
-
-    def values(self, status: Any) -> list[float]:
-        """One float a channel, NaN for what is unknown."""
-        return [
-            value + 0.0  # which turns -0.0 into 0.0
-            if (value := raw(status)).__class__ is float
-            and low <= value <= high
-            and value not in unknown
-            else _or_nan(read(status, 0))
-            for raw, read, low, high, unknown in self._channels
-        ]
-
-    def lane_words(self, status: Any) -> tuple[int, int]:
-        """The state word and the word of known lanes."""
-        raws = self._lane_raws(status)
-        words = self._words.get(raws)
-        if words is None:
-            if len(self._words) > _WORDS_KEPT:
-                self._words.clear()
-            words = self._words[raws] = self._examine_lanes(status)
-        return words
-
-    def _examine_lanes(self, status: Any) -> tuple[int, int]:
-        states = known = 0
-        for lane in self._layout.lanes:
-            value = lane.field.read(status, 0)
-            if value is None:
-                continue
-            if lane.pin is None:
-                level: bool | None = bool(value)
-            else:
-                level = parse_pins(str(value)).get(lane.pin)
-            if level is not None:
-                known |= 1 << lane.bit
-                states |= int(level) << lane.bit
-        return states, known
-
-
-def _sound(field: Field) -> tuple[float, float, tuple[float, ...]]:
-    """Lowest, highest and excepted values that ``Field.read`` hands out as they are."""
-    spec = field.spec
-    if spec.kind is not FieldKind.NUMBER or spec.void is not None:
-        return math.inf, -math.inf, ()
-    largest = sys.float_info.max
-    low, high = max(spec.low, -largest), min(spec.high, largest)
-    return low, high, tuple(value for value in spec.unknown if low <= value <= high)
-
-
-def _or_nan(value: Any) -> float:
-    return math.nan if value is None else float(value)
-
-
-def _no_lanes(_status: Any) -> tuple[()]:
-    return ()

@@ -1,11 +1,7 @@
-from typing import Any
-
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from tftmonitor.model import doing
 from tftmonitor.model.activity import activity_of, ignition, is_asleep
 from tftmonitor.model.cadence import pace_of
 from tftmonitor.model.doing import Doing, DoingReader
@@ -40,12 +36,3 @@ def test_same_thing_done_is_the_same_object() -> None:
     reader = DoingReader()
     one = reader.read(DeviceStatus(lat=50.0, speed=50.0, acc=1))
     assert reader.read(DeviceStatus(lat=-50.0, speed=80.0, acc=1, gps=1)) is one
-
-
-def test_remembered_flags_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doing, "_KEPT", 3)
-    reader = DoingReader()
-    for word in range(10):
-        reader.read(DeviceStatus(iop=word))
-    known: dict[Any, Any] = reader._known
-    assert len(known) <= 3

@@ -7,10 +7,9 @@ from typing import Any
 import msgspec
 
 from tftmonitor.base.clock import is_plausible
-from tftmonitor.model.device import Device
+from tftmonitor.model.device import SNAPSHOT, Device
 from tftmonitor.protocol.loose import inner_json
 
-SNAPSHOT = "snapshot"
 TROUBLE = "obdErrorInfo"
 # More codes than a vehicle has; a broken unit must not fill the memory.
 _MOST_CODES = 500

@@ -26,7 +26,6 @@ from tftmonitor.ui.panes.detail_page import (
 )
 from tftmonitor.ui.panes.detail_reading import one_line, problems_of
 from tftmonitor.ui.panes.detail_sections import Report
-from tftmonitor.ui.panes.detail_watch import SNAPSHOT
 
 # What has to fit into each column but the first, which takes the rest.
 _SAMPLES = {
@@ -116,7 +115,7 @@ class FieldsPage(DetailPage):
 
     def _other(self, device: Device) -> dict[str, object]:
         """The unknown keys of the last frame; parsed once a frame."""
-        frame = device.frames.get(SNAPSHOT)
+        frame = device.frame
         if frame is not self._unknown_keys[0]:
             self._unknown_keys = (frame, unmodelled(frame) if frame else {})
         return self._unknown_keys[1]
