@@ -24,16 +24,15 @@ from tftmonitor.history.rows import (
     rows_of,
 )
 from tftmonitor.history.schema import NewerSchemaError, prepare, transaction
+from tftmonitor.history.writing import put_rows
 from tftmonitor.model.alarms import Alarm
 
 # Long enough for a backup program that holds the file, short enough not to look hung.
 _LOCK_WAIT_S: Final = 2.0
 
-_PUT_ALARM = "INSERT OR REPLACE INTO alarms (id, open, device, last_ms, body) VALUES (?,?,?,?,?)"
-_PUT_ENTRY = (
-    "INSERT INTO journal (at_ms, event_ms, kind, alarm_id, device, body) VALUES (?,?,?,?,?,?)"
-)
-_PUT_FACT = "INSERT OR REPLACE INTO facts (name, body) VALUES (?,?)"
+_PUT_ALARM = "INSERT OR REPLACE INTO alarms (id, open, device, last_ms, body)"
+_PUT_ENTRY = "INSERT INTO journal (at_ms, event_ms, kind, alarm_id, device, body)"
+_PUT_FACT = "INSERT OR REPLACE INTO facts (name, body)"
 _ENTRIES = """
     SELECT seq, at_ms, event_ms, kind, alarm_id, journal.device, journal.body, alarms.body
     FROM journal LEFT JOIN alarms ON alarms.id = alarm_id
@@ -117,9 +116,9 @@ class Journal:
         facts, bad_facts = rows_of(fact_row, batch.facts.items())
         try:
             with transaction(self._database):
-                self._database.executemany(_PUT_ALARM, alarms)
-                self._database.executemany(_PUT_ENTRY, entries)
-                self._database.executemany(_PUT_FACT, facts)
+                put_rows(self._database, _PUT_ALARM, alarms)
+                put_rows(self._database, _PUT_ENTRY, entries)
+                put_rows(self._database, _PUT_FACT, facts)
         except sqlite3.Error as error:
             raise JournalError(_in_words(self.path, error)) from error
         return bad_alarms + bad_entries + bad_facts

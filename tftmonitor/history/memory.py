@@ -12,12 +12,13 @@ import msgspec
 
 from tftmonitor.history.journal import Journal, JournalError
 from tftmonitor.history.schema import transaction
+from tftmonitor.history.writing import put_rows
 from tftmonitor.model.coverage import BlindInterval, Blindness
 from tftmonitor.model.inbox import InboxItem
 
-_PUT_MESSAGE = "INSERT OR REPLACE INTO messages (number, received_ms, body) VALUES (?, ?, ?)"
-_PUT_BLIND = "INSERT OR REPLACE INTO blind VALUES (?, ?, ?, ?, ?)"
-_PUT_CADENCE = "INSERT OR REPLACE INTO cadence VALUES (?, ?)"
+_PUT_MESSAGE = "INSERT OR REPLACE INTO messages (number, received_ms, body)"
+_PUT_BLIND = "INSERT OR REPLACE INTO blind"
+_PUT_CADENCE = "INSERT OR REPLACE INTO cadence"
 
 _item = msgspec.json.Decoder(InboxItem)
 _intervals = msgspec.json.Decoder(dict[str, list[int]])
@@ -51,9 +52,9 @@ def save(
     stretches = [(b.scope, b.start_ms, b.end_ms, b.cause.value, b.reason) for b in blind]
     learned = [(device, _text(intervals)) for device, intervals in cadence.items()]
     with _in_words(journal) as database, transaction(database):
-        database.executemany(_PUT_MESSAGE, messages)
-        database.executemany(_PUT_BLIND, stretches)
-        database.executemany(_PUT_CADENCE, learned)
+        put_rows(database, _PUT_MESSAGE, messages)
+        put_rows(database, _PUT_BLIND, stretches)
+        put_rows(database, _PUT_CADENCE, learned)
 
 
 def load(journal: Journal, messages: int, blind_from_ms: int) -> Memory:
