@@ -146,7 +146,7 @@ async def tell_of_late(program: Program) -> None:
     await until(lambda: first.late_count >= _LATE, "the stored snapshots")
     await asyncio.sleep(0.4)  # a frame of the list
     after = live_of(program, first)
-    times = first.series.times
+    times = first.series.samples().times
     tell(
         "late",
         before=before,

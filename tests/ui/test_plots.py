@@ -540,7 +540,7 @@ def test_csv_is_what_is_seen(stack: PlotStack, ring: SampleRing) -> None:
     head = "time (UTC),External voltage (V),Battery voltage (V),Speed (km/h),Ignition"
     assert rows[0] == head
     start, end = stack.window_s
-    assert len(rows) - 1 == sum(start <= time_s <= end for time_s in ring.times)
+    assert len(rows) - 1 == sum(start <= time_s <= end for time_s in ring.samples().times)
     assert rows[-1].endswith("Z,12.59,4.10,59.0,0")
     stack.set_device("", None, UTC, 30)
     assert stack.visible_csv() == ""

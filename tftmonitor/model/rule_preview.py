@@ -17,7 +17,7 @@ from tftmonitor.model.rule_overdue import limits_ms
 from tftmonitor.model.rule_state import IN, OUT, RuleState, Transition
 from tftmonitor.model.rule_watch import Watch
 from tftmonitor.model.rules import Rule
-from tftmonitor.model.series import SampleRing
+from tftmonitor.model.series import Samples
 from tftmonitor.model.status import STATUS_FIELDS
 
 # Samples are kept in single precision: 11.7 would be below 11.7 without this.
@@ -78,8 +78,9 @@ def preview_slices(rule: Rule, fleet: Fleet, now_ms: int) -> Iterator[Preview]:
         seen += 1
         times += fired
         devices += fired > 0
-        if has_past and len(device.series):
-            oldest_ms = min(oldest_ms, round(float(device.series.times[0]) * SECOND_MS))
+        oldest_s = device.series.oldest_s
+        if has_past and oldest_s is not None:
+            oldest_ms = min(oldest_ms, round(oldest_s * SECOND_MS))
         yield Preview(times, devices, _span_words(seen, now_ms - oldest_ms, has_past))
     words = _span_words(seen, now_ms - oldest_ms, has_past)
     yield Preview(times, devices, words, looked=seen > 0)
@@ -98,11 +99,11 @@ def _fired(rule: Rule, device: Device, fleet: Fleet, now_ms: int) -> int:
     if isinstance(rule.condition, Overdue):
         row = slice(device.row, device.row + 1)
         limit_ms = limits_ms(rule.condition, fleet.intervals_ms[row])[0]
-        return _gaps(device.series, limit_ms, rule.while_ignition, now_ms)
+        return _gaps(device.series.samples(), limit_ms, rule.while_ignition, now_ms)
     judged = _series_of(rule)
     if judged is None:
         return _fired_on_latest(rule, device, now_ms)
-    return _run(*judged(device.series), rule.condition.hold_ms, now_ms)
+    return _run(*judged(device.series.samples()), rule.condition.hold_ms, now_ms)
 
 
 def _fired_on_latest(rule: Rule, device: Device, now_ms: int) -> int:
@@ -127,16 +128,16 @@ def _fired_on_latest(rule: Rule, device: Device, now_ms: int) -> int:
     return fired + len(watch.elapse(now_ms))
 
 
-def _gaps(ring: SampleRing, limit_ms: float, ignition: bool | None, now_ms: int) -> int:
+def _gaps(samples: Samples, limit_ms: float, ignition: bool | None, now_ms: int) -> int:
     """How often it was quiet for longer, with the last known ignition as wanted."""
-    long = np.diff(_times_ms(ring), append=now_ms) > limit_ms
+    long = np.diff(_times_ms(samples), append=now_ms) > limit_ms
     if ignition is not None:
-        long &= _filled(_lane(ring, _lane_bit(_IGNITION))) == float(ignition)
+        long &= _filled(_lane(samples, _lane_bit(_IGNITION))) == float(ignition)
     return int(np.count_nonzero(long))
 
 
 class _Series:
-    """Judges the samples of a ring by a channel or a lane, and by the ignition's lane."""
+    """Judges the samples of a device by a channel or a lane, and by the ignition's lane."""
 
     def __init__(self, rule: Rule, channel: int | None, bit: int) -> None:
         band = rule.condition.band()
@@ -146,21 +147,21 @@ class _Series:
         self._channel = channel
         self._bit = bit
 
-    def __call__(self, ring: SampleRing) -> tuple[Times, Judged]:
+    def __call__(self, samples: Samples) -> tuple[Times, Judged]:
         """The times and judgements of the samples that are news."""
         if self._channel is None:
-            values = _lane(ring, self._bit)
+            values = _lane(samples, self._bit)
         else:
-            values = np.round(ring.values[self._channel].astype(np.float64), _DIGITS)
+            values = np.round(samples.values[self._channel].astype(np.float64), _DIGITS)
         values = _filled(values)
         judged = self._band.judge_all(values)
         news = ~np.isnan(values)
         if self._wanted is not None:
-            on = _filled(_lane(ring, _lane_bit(_IGNITION)))
+            on = _filled(_lane(samples, _lane_bit(_IGNITION)))
             as_wanted = on == float(self._wanted)
             judged[~as_wanted] = OUT
             news = ~np.isnan(on) & (news | ~as_wanted)
-        return _times_ms(ring)[news], judged[news]
+        return _times_ms(samples)[news], judged[news]
 
 
 def _series_of(rule: Rule) -> _Series | None:
@@ -178,10 +179,10 @@ def _lane_bit(name: str) -> int:
     return next(1 << lane.bit for lane in SERIES.lanes if lane.key == name)
 
 
-def _lane(ring: SampleRing, bit: int) -> npt.NDArray[np.float64]:
+def _lane(samples: Samples, bit: int) -> npt.NDArray[np.float64]:
     """1, 0, or NaN where the lane was not known."""
-    levels = (ring.states & bit > 0).astype(np.float64)
-    levels[ring.known & bit == 0] = np.nan
+    levels = (samples.states & bit > 0).astype(np.float64)
+    levels[samples.known & bit == 0] = np.nan
     return levels
 
 
@@ -192,8 +193,8 @@ def _filled(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return filled
 
 
-def _times_ms(ring: SampleRing) -> Times:
-    return np.rint(ring.times * SECOND_MS).astype(np.int64)
+def _times_ms(samples: Samples) -> Times:
+    return np.rint(samples.times * SECOND_MS).astype(np.int64)
 
 
 def _run(times_ms: Times, judged: Judged, hold_ms: int, now_ms: int) -> int:

@@ -2,8 +2,6 @@
 
 import math
 import sys
-from collections.abc import Callable
-from operator import attrgetter
 from typing import Any
 
 from tftmonitor.model.field import Field, FieldKind, parse_pins
@@ -43,14 +41,6 @@ class SampleReader:
                 known |= 1 << lane.bit
                 states |= int(level) << lane.bit
         return states, known
-
-
-def getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """Reads these attributes at once, whatever their number."""
-    if not names:
-        return lambda _status: ()
-    # Of one name alone an attrgetter makes no tuple.
-    return attrgetter(*names) if len(names) > 1 else attrgetter(*names, *names)
 
 
 def _or_nan(value: Any) -> float:

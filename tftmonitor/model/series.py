@@ -5,7 +5,7 @@ import math
 import struct
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,14 +24,24 @@ BLOCK = 64
 _FIRST_BLOCK = 16
 
 
+class Samples(NamedTuple):
+    """Samples sorted by time.
+
+    ``times`` are seconds since 1970 UTC, shape (n,); ``values`` (channels, n), NaN for unknown;
+    ``states`` and ``known`` (n,), a bit a lane.
+    """
+
+    times: TimeArray
+    values: FloatArray
+    states: WordArray
+    known: WordArray
+
+
 class SampleRing:
     """The newest samples of one device, sorted by time, at most ``CAPACITY`` and ``KEEP_S``.
 
-    ``times`` are seconds since 1970 UTC, shape (n,); ``values`` (channels, n), NaN for unknown;
-    ``states`` and ``known`` (n,), a bit a lane. Each is a copy.
-
-    Samples are packed records in blocks: packing one costs a third of writing it into arrays,
-    and a device that has said little takes little.
+    ``added`` is how many there ever were. Samples are packed records in blocks: packing one
+    costs a third of writing it into arrays, and a device that has said little takes little.
     """
 
     __slots__ = (
@@ -65,28 +75,16 @@ class SampleRing:
         return self._count + self._place // self._width
 
     @property
-    def times(self) -> TimeArray:
-        """Sample times in seconds, rising."""
-        times: TimeArray = self._records()["time"]
-        return times
+    def oldest_s(self) -> float | None:
+        """The time of the first sample, None before any."""
+        block = self._whole[0] if self._whole else self._block
+        return float(_TIME.unpack_from(block)[0]) if len(self) else None
 
-    @property
-    def values(self) -> FloatArray:
-        """Values by channel and sample."""
-        values: FloatArray = self._records()["values"].T
-        return values
-
-    @property
-    def states(self) -> WordArray:
-        """Lane bits that are on."""
-        states: WordArray = self._records()["states"]
-        return states
-
-    @property
-    def known(self) -> WordArray:
-        """Lane bits that were known at all."""
-        known: WordArray = self._records()["known"]
-        return known
+    def samples(self) -> Samples:
+        """A copy of all there are."""
+        newest = memoryview(self._block)[: self._place]
+        records = np.frombuffer(b"".join([*self._whole, newest]), self._dtype)
+        return Samples(records["time"], records["values"].T, records["states"], records["known"])
 
     def add(self, time_s: float, values: Sequence[float], states: int, known: int) -> None:
         """Put one sample in its place; a late one goes between those already there."""
@@ -101,10 +99,6 @@ class SampleRing:
         self._last_s = time_s
         self._pack.pack_into(self._block, place, time_s, *values, states, known)
         self._place = place + self._width
-
-    def _records(self) -> npt.NDArray[Any]:
-        newest = memoryview(self._block)[: self._place]
-        return np.frombuffer(b"".join([*self._whole, newest]), self._dtype)
 
     def _begin_block(self, time_s: float) -> None:
         """Make room for a sample of this time: drop blocks that are too many or too old."""

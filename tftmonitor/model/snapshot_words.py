@@ -3,11 +3,12 @@
 A fleet has few of them, and its thousands of frames say the same again and again.
 """
 
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from tftmonitor.model.doing import FLAGS, Cases, DoingReader
 from tftmonitor.model.plot import SeriesLayout
-from tftmonitor.model.sampling import SampleReader, getter
+from tftmonitor.model.sampling import SampleReader
 
 # The server decides what words there are, so what is remembered of them is bounded.
 _KEPT = 10_000
@@ -27,7 +28,7 @@ class WordReader:
     def __init__(self, layout: SeriesLayout, samples: SampleReader) -> None:
         self._samples = samples
         self._doings = DoingReader()
-        self._raws = getter([*dict.fromkeys([*FLAGS, *(f.name for f in layout.lane_fields)])])
+        self._raws = attrgetter(*dict.fromkeys([*FLAGS, *(f.name for f in layout.lane_fields)]))
         self._known: dict[Any, Words] = {}
 
     def read(self, status: Any) -> Words:

@@ -82,7 +82,7 @@ def test_late_frame_joins_the_series_and_leaves_the_live_values(feed: Feed) -> N
     assert device.snapshots == 1
     assert device.received_ms == feed.clock.now_ms()
     column = [field.name for field in SERIES.channels].index("speed")
-    assert device.series.values[column].tolist() == [80, 50]
+    assert device.series.samples().values[column].tolist() == [80, 50]
 
 
 def test_frame_of_the_same_time_is_not_late(feed: Feed) -> None:
@@ -338,4 +338,4 @@ def test_live_time_never_falls_whatever_order_frames_come_in(offsets: list[int])
         assert device.data_ms <= feed.clock.now_ms()
         assert (device.device_ms or 0) >= newest
         newest = device.device_ms or 0
-    assert np.all(np.diff(feed.fleet.devices[0].series.times) >= 0)
+    assert np.all(np.diff(feed.fleet.devices[0].series.samples().times) >= 0)

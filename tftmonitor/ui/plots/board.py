@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from tftmonitor.model.plot import Lane, PlotSpec, SeriesLayout
-from tftmonitor.model.series import SampleRing
+from tftmonitor.model.series import SampleRing, Samples
 from tftmonitor.ui.plots import numbers
 from tftmonitor.ui.plots.crosshair import Readout, clock_text
 from tftmonitor.ui.plots.row import PlotRow
@@ -27,6 +27,8 @@ class Board(Surface):
         super().__init__()
         self._layout = layout
         self._drawn: object = None
+        self._copied: object = None
+        self._samples: Samples | None = None
         self.lanes: list[Lane] = []
         self.plot_rows: list[PlotRow] = []
         self.rows.addWidget(self.marks)
@@ -61,7 +63,7 @@ class Board(Surface):
 
     def reset(self) -> None:
         """Another device follows."""
-        self._drawn = None
+        self._drawn = self._copied = None
         for row in self.plot_rows:
             row.reset()
 
@@ -70,32 +72,37 @@ class Board(Surface):
         heights = [row.canvas.height() for row in self.plot_rows]
         added = ring.added if ring is not None else 0
         facts = (view.start, view.end, view.right, view.break_after_s)
-        drawn = (id(ring), added, facts, self.shown_channels, heights)
+        copied = (id(ring), added)
+        if copied != self._copied:
+            self._copied = copied
+            self._samples = ring.samples() if ring is not None else None
+        samples = self._samples
+        drawn = (copied, facts, self.shown_channels, heights)
         if drawn != self._drawn:
             self._drawn = drawn
-            self._draw_samples(ring, view)
+            self._draw_samples(samples, view)
         else:
             for row in self.plot_rows:
                 row.frame(view)
         for row in self.plot_rows:
-            row.show_values(ring, view)
+            row.show_values(samples, view)
         for strip in (self.marks, self.lane_strip, self.axis):
             strip.show_view(view)
-        self._show_readout(ring, view)
+        self._show_readout(samples, view)
 
-    def _draw_samples(self, ring: SampleRing | None, view: View) -> None:
+    def _draw_samples(self, samples: Samples | None, view: View) -> None:
         pixels = max(1, int(view.width * self.devicePixelRatioF()))
         for row in self.plot_rows:
-            row.draw(ring, view, pixels)
+            row.draw(samples, view, pixels)
         self.lanes = []
-        if ring is not None:
-            self._draw_lanes(ring, view)
+        if samples is not None:
+            self._draw_lanes(samples, view)
         else:
             self.lane_strip.set_lanes([])
 
-    def _draw_lanes(self, ring: SampleRing, view: View) -> None:
-        part = numbers.visible(ring.times, view.start, view.end, view.break_after_s)
-        times, states, known = ring.times[part], ring.states[part], ring.known[part]
+    def _draw_lanes(self, samples: Samples, view: View) -> None:
+        part = numbers.visible(samples.times, view.start, view.end, view.break_after_s)
+        times, states, known = samples.times[part], samples.states[part], samples.known[part]
         lanes = []
         for lane in self._layout.lanes:
             is_known = known >> lane.bit & 1 == 1
@@ -133,7 +140,7 @@ class Board(Surface):
         boxes: list[QWidget] = [row.canvas for row in self.plot_rows]
         return boxes[0].geometry().united(boxes[-1].geometry())
 
-    def _show_readout(self, ring: SampleRing | None, view: View) -> None:
+    def _show_readout(self, samples: Samples | None, view: View) -> None:
         if view.cursor is None:
             self.set_cursor_x(None, 0)
             self.readout.hide()
@@ -142,7 +149,7 @@ class Board(Surface):
         self.set_cursor_x(x, self.axis.geometry().top())
         lines = [(clock_text(view.cursor, view.zone), current_theme().muted_text)]
         for row in self.plot_rows:
-            lines += row.readings(ring, view)
+            lines += row.readings(samples, view)
         self.readout.show_lines(lines, view.x_of(view.cursor), self._plot_area())
 
     def restyle(self) -> None:

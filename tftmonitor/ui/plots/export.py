@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from tftmonitor.base.clock import SECOND_MS, to_iso
 from tftmonitor.model.plot import Lane, SeriesLayout
-from tftmonitor.model.series import SampleRing
+from tftmonitor.model.series import Samples
 
 
 def visible_csv(
     layout: SeriesLayout,
-    ring: SampleRing,
+    samples: Samples,
     channels: Sequence[int],
     lanes: Sequence[Lane],
     start: float,
@@ -24,10 +24,10 @@ def visible_csv(
     fields = [layout.channels[channel] for channel in channels]
     heads = [f"{field.spec.label} ({field.spec.unit.value})" for field in fields]
     writer.writerow(["time (UTC)", *heads, *(lane.title for lane in lanes)])
-    times = ring.times
+    times = samples.times
     for place in range(int(times.searchsorted(start)), int(times.searchsorted(end, "right"))):
-        states, known = int(ring.states[place]), int(ring.known[place])
-        values = [float(ring.values[channel, place]) for channel in channels]
+        states, known = int(samples.states[place]), int(samples.known[place])
+        values = [float(samples.values[channel, place]) for channel in channels]
         texts = [
             f"{value * field.spec.scale:.{field.spec.digits}f}" if math.isfinite(value) else ""
             for field, value in zip(fields, values, strict=True)

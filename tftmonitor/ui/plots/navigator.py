@@ -127,7 +127,7 @@ class Navigator(QObject):
 
     def step_cursor(self, way: int) -> None:
         """Put the crosshair on the next sample seen to the left (-1) or right (1)."""
-        times = self.ring.times if self.ring is not None else np.empty(0)
+        times = self.ring.samples().times if self.ring is not None else np.empty(0)
         first = int(np.searchsorted(times, self.window.start))
         last = int(np.searchsorted(times, self.window.end, side="right")) - 1
         if last < first:

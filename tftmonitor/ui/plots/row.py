@@ -1,4 +1,4 @@
-"""One plot with its legend: turns a ring's samples into lines, values and words."""
+"""One plot with its legend: turns samples into lines, values and words."""
 
 import math
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from tftmonitor.model.formatting import UNKNOWN_TEXT, format_age, format_number
 from tftmonitor.model.plot import PlotSpec, SeriesLayout
-from tftmonitor.model.series import SampleRing
+from tftmonitor.model.series import Samples
 from tftmonitor.ui.plots import numbers
 from tftmonitor.ui.plots.canvas import CurveCanvas
 from tftmonitor.ui.plots.crosshair import reading_text
@@ -18,7 +18,7 @@ _NOTHING = numbers.step_points(numbers.EMPTY, numbers.EMPTY, 0.0)
 
 
 class PlotRow(QObject):
-    """The curves of one PlotSpec; each curve is one channel of the ring."""
+    """The curves of one PlotSpec; each curve is one channel."""
 
     toggled = Signal()
 
@@ -65,7 +65,7 @@ class PlotRow(QObject):
         """The same samples in another frame: crosshair, blind intervals, marks."""
         self.canvas.set_frame(view, self._range)
 
-    def draw(self, ring: SampleRing | None, view: View, pixels: int) -> None:
+    def draw(self, samples: Samples | None, view: View, pixels: int) -> None:
         """One ``set_line`` a shown curve, then the frame that fits them."""
         ends: list[tuple[float, float] | None] = []
         lone: list[list[tuple[float, float]]] = []
@@ -73,8 +73,8 @@ class PlotRow(QObject):
         for number, item in enumerate(self.legend.items):
             x, y = _NOTHING
             end = None
-            if ring is not None and item.shown:
-                x, y, end = self._corners(ring, number, view)
+            if samples is not None and item.shown:
+                x, y, end = self._corners(samples, number, view)
             if span := numbers.value_span(y):
                 spans.append(span)
             lone_x, lone_y = numbers.lone_points(x, y)
@@ -85,13 +85,15 @@ class PlotRow(QObject):
             low, high = min(low for low, _ in spans), max(high for _, high in spans)
             least, from_zero = self._spec.least_span, self._spec.from_zero
             self._range = numbers.range_with_hysteresis(self._range, low, high, least, from_zero)
-        self.canvas.foreground.set_points(ends, lone, "" if spans else self._why_empty(ring, view))
+        self.canvas.foreground.set_points(
+            ends, lone, "" if spans else self._why_empty(samples, view)
+        )
         self.frame(view)
 
     def _corners(
-        self, ring: SampleRing, number: int, view: View
+        self, samples: Samples, number: int, view: View
     ) -> tuple[numbers.Floats, numbers.Floats, tuple[float, float] | None]:
-        times, values = ring.times, ring.values[self._channels[number]]
+        times, values = samples.times, samples.values[self._channels[number]]
         scale = self._fields[number].spec.scale
         part = numbers.visible(times, view.start, view.end, view.break_after_s)
         x, y = numbers.step_points(times[part], values[part], view.break_after_s)
@@ -100,8 +102,8 @@ class PlotRow(QObject):
         last = float(values[-1]) * scale if len(values) else math.nan
         return x, y, (float(times[-1]), last) if math.isfinite(last) else None
 
-    def _why_empty(self, ring: SampleRing | None, view: View) -> str:
-        last = [found for n in range(len(self._channels)) if (found := self._last(ring, n))]
+    def _why_empty(self, samples: Samples | None, view: View) -> str:
+        last = [found for n in range(len(self._channels)) if (found := self._last(samples, n))]
         if not last:
             return f"No samples of {self._spec.title.lower()} from this device yet"
         if not self.shown_channels:
@@ -112,15 +114,15 @@ class PlotRow(QObject):
             return f"Nothing in this window; the last sample is {age} old"
         return "Nothing in this window"
 
-    def _last(self, ring: SampleRing | None, number: int) -> tuple[float, float] | None:
-        if ring is None:
+    def _last(self, samples: Samples | None, number: int) -> tuple[float, float] | None:
+        if samples is None:
             return None
-        return numbers.last_known(ring.times, ring.values[self._channels[number]])
+        return numbers.last_known(samples.times, samples.values[self._channels[number]])
 
-    def show_values(self, ring: SampleRing | None, view: View) -> None:
+    def show_values(self, samples: Samples | None, view: View) -> None:
         """Write the newest known values into the legend, with their age once they are old."""
         for number, item in enumerate(self.legend.items):
-            last = self._last(ring, number)
+            last = self._last(samples, number)
             if last is None:
                 item.set_value(UNKNOWN_TEXT)
                 continue
@@ -130,16 +132,16 @@ class PlotRow(QObject):
                 text += f", {format_age(age * 1000)} old"
             item.set_value(text)
 
-    def readings(self, ring: SampleRing | None, view: View) -> list[tuple[str, str]]:
+    def readings(self, samples: Samples | None, view: View) -> list[tuple[str, str]]:
         """A line of text and its colour for each shown curve, at the crosshair."""
         lines: list[tuple[str, str]] = []
-        if ring is None or view.cursor is None:
+        if samples is None or view.cursor is None:
             return lines
         for number, item in enumerate(self.legend.items):
             if not item.shown:
                 continue
-            values = ring.values[self._channels[number]]
-            reading = numbers.reading_at(ring.times, values, view.cursor, view.break_after_s)
+            values = samples.values[self._channels[number]]
+            reading = numbers.reading_at(samples.times, values, view.cursor, view.break_after_s)
             value = reading.value if reading is not None else None
             shown = UNKNOWN_TEXT if value is None else self._value_text(number, value)
             text = reading_text(reading, shown, view.now, view.zone)

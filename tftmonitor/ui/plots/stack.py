@@ -153,7 +153,9 @@ class PlotStack(QWidget):
         if ring is None:
             return ""
         start, end = self.window_s
-        return visible_csv(self._layout, ring, board.shown_channels, board.lanes, start, end)
+        return visible_csv(
+            self._layout, ring.samples(), board.shown_channels, board.lanes, start, end
+        )
 
     def _tell_window(self) -> None:
         self._header.show_span(self._navigator.window.span)
