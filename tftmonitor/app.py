@@ -141,7 +141,7 @@ class Program:
         self._pulse = Pulse(self._diagnostics, self.shell.diagnostics, self.monitor, self._clock)
         instance.raised.connect(self.shell.come_forward)
         self._keeper.trouble = self.shell.tell
-        self._network = NetworkWatch(self.monitor.try_now)
+        self._network: NetworkWatch | None = None
         self._connect()
 
     def _make_monitor(self, rules_file: RulesFile) -> Monitor:
@@ -171,6 +171,7 @@ class Program:
         await loop.first_paint(self.shell.window)
         self.alerts.start()
         self._pulse.start()
+        self._network = NetworkWatch(self.monitor.try_now)
         self._plan_end()
         if script is not None:
             self._scope.start("script", script(self))
