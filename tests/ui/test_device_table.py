@@ -416,3 +416,60 @@ def test_many_devices_keep_their_facts_when_the_columns_grow() -> None:
     world.clock.advance(60)
     model.beat(ALL, hold=False)
     assert world.names()[0] == "d150"
+
+
+# what a second without news costs
+
+
+def test_quiet_second_makes_only_the_cells_that_tell_an_age() -> None:
+    world = World("@state", "@age", "speed")
+    world.report("a", speed=50.0, **FIX)
+    world.report("b", age_s=2 * 3600, speed=50.0, **FIX)
+    model = world.build()
+    before = {model.device_at(row).key: model.cells(row) for row in range(2)}
+    world.clock.advance(3600)
+    model.beat(ALL, hold=False)
+    after = {model.device_at(row).key: model.cells(row) for row in range(2)}
+    # "a" is overdue by now, so that nothing of it is live any more; "b" was before.
+    assert before["a"][2] != after["a"][2]
+    assert after["a"][2].muted
+    assert before["b"][2] is after["b"][2]
+    assert before["b"][0] != after["b"][0]
+    assert before["b"][1] != after["b"][1]
+
+
+def test_quiet_second_neither_sorts_nor_counts() -> None:
+    world = World()
+    for name in "ab":
+        world.report(name, speed=50.0, acc=1, **FIX)
+    model = world.build()
+    model.set_sort("speed")
+    wanted, counts = model.order.wanted(), model.counts()
+    world.clock.advance(1)
+    model.beat(ALL, hold=False)
+    assert model.order.wanted() is wanted
+    assert model.counts() is counts
+    world.report("b", age_s=0, speed=10.0, acc=1, **FIX)
+    world.refresh()
+    model.beat(ALL, hold=False)
+    assert world.names() == ["b", "a"]
+    assert model.counts()["overdue"] == 0
+    world.clock.advance(DAY_MS / SECOND_MS * 3)
+    model.beat(ALL, hold=False)
+    assert model.counts()["overdue"] == 2
+
+
+def test_stars_and_alarms_are_news_to_the_order() -> None:
+    world = World()
+    for name in "abc":
+        world.report(name)
+    model = world.build()
+    model.set_star(world.fleet.devices[2], ALL, starred=True)
+    model.beat(ALL, hold=False)
+    assert world.names() == ["c", "a", "b"]
+    assert model.counts()["starred"] == 1
+    world.alarms["b"] = (Severity.CRITICAL, 1)
+    model.alarms_changed(["b"], ALL)
+    model.beat(ALL, hold=False)
+    assert world.names() == ["b", "c", "a"]
+    assert model.counts()["alarm"] == 1
