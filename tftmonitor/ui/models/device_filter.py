@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import repeat
+from operator import contains
 
 import numpy as np
 
@@ -72,6 +74,7 @@ def search_mask(facts: DeviceFacts, text: str) -> BoolArray | None:
     """Rows whose ids hold every word of the text; None when it has no word."""
     mask: BoolArray | None = None
     for word in text.casefold().split():
-        found = np.fromiter((word in ids for ids in facts.searchable), np.bool_, facts.count)
+        held = map(contains, facts.searchable, repeat(word))
+        found = np.fromiter(held, np.bool_, facts.count)
         mask = found if mask is None else mask & found
     return mask

@@ -91,7 +91,6 @@ class DetailPane(QWidget):
         if self._device is None or not self.isVisible():
             return
         self.head.beat()
-        self.tabs.mark(self._device)
         self.tabs.page.beat()
 
     def set_link_down(self, down: bool) -> None:
