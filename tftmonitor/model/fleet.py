@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from tftmonitor.base.clock import EARLIEST_TIME_MS, LATEST_AHEAD_MS, SECOND_MS
+from tftmonitor.base.clock import SECOND_MS, is_plausible
 from tftmonitor.model.activity import OVERDUE_FACTOR, staleness_of
 from tftmonitor.model.cadence import PARKED_MS
 from tftmonitor.model.changes import Changes
@@ -112,8 +112,7 @@ class Fleet:
         """
         device = self._device(data)
         raw_ms, newest_ms = status.date, device.device_ms
-        # As ``is_plausible`` says, without the call.
-        if isinstance(raw_ms, int) and EARLIEST_TIME_MS <= raw_ms <= received_ms + LATEST_AHEAD_MS:
+        if isinstance(raw_ms, int) and is_plausible(raw_ms, received_ms):
             device_ms: int | None = raw_ms
             late = newest_ms is not None and raw_ms < newest_ms
             # A clock ahead of ours within the day allowed must not make its data look younger.

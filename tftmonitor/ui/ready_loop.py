@@ -75,7 +75,7 @@ class ReadyLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
     @override
     def _add_reader(self, fd: Any, callback: Callable[..., Any], *args: Any) -> asyncio.Handle:
         self._check_closed()
-        number = fd if isinstance(fd, int) else int(fd.fileno())
+        number = _number(fd)
         handle = asyncio.Handle(callback, args, self, None)
         self._readers[number] = handle
         notifier = self._notifiers.get(number)
@@ -88,7 +88,7 @@ class ReadyLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
     def _remove_reader(self, fd: Any) -> bool:
         if self.is_closed():
             return False
-        number = fd if isinstance(fd, int) else int(fd.fileno())
+        number = _number(fd)
         handle = self._readers.pop(number, None)
         if handle is None:
             return False
@@ -96,6 +96,10 @@ class ReadyLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
         # Kept for the next reader of this number, be it another socket's.
         self._notifiers[number].setEnabled(False)
         return True
+
+
+def _number(fd: Any) -> int:
+    return fd if isinstance(fd, int) else int(fd.fileno())
 
 
 def _notifier(number: int, readers: dict[int, asyncio.Handle]) -> QSocketNotifier:

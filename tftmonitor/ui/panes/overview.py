@@ -43,7 +43,7 @@ class OverviewPage(DetailPage):
         self._line = plain_label(muted=True)
         self._line.setAccessibleName("Place")
         self._plots: QWidget | None = None
-        self._shown_manner: tuple[object, ...] = ()
+        self._shown_manner: tuple[bool, str, int] | None = None
         body = QWidget()
         self._column = column_of(body)
         self._column.addWidget(self._grid)
@@ -69,11 +69,12 @@ class OverviewPage(DetailPage):
     def beat(self) -> None:
         if self.device is None:
             return
-        if self._manner(self.device) != self._shown_manner:
+        manner = self._manner(self.device)
+        if manner != self._shown_manner:
             self._show_values(self.device)
             return
         # The values are those of the last report still; only the age runs on.
-        self._show_age(self.device, self._is_stale(self.device))
+        self._show_age(self.device, manner[0])
         self._line.setText(self._small_words(self.device))
 
     @override
@@ -88,7 +89,7 @@ class OverviewPage(DetailPage):
     def _show_values(self, device: Device) -> None:
         now_ms, zone = self.context.now_ms, self.context.zone
         self._shown_manner = self._manner(device)
-        stale, as_of = self._is_stale(device), self._as_of(device)
+        stale, as_of, _minute = self._shown_manner
         for field, tile in zip(self._fields, self._tiles, strict=True):
             reading = read_field(field, device.status, now_ms, zone)
             note = "no data yet" if device.status is None else reading.note or as_of
@@ -103,20 +104,19 @@ class OverviewPage(DetailPage):
         self._show_signal(device, stale)
         self._line.setText(self._small_words(device))
 
-    def _is_stale(self, device: Device) -> bool:
-        """From overdue on a value must not look live."""
-        return self.context.link_down or self.context.staleness(device) >= Staleness.OVERDUE
+    def _manner(self, device: Device) -> tuple[bool, str, int]:
+        """All that the tiles depend on but the status, which comes by ``show_device``.
 
-    def _as_of(self, device: Device) -> str:
-        if not self._is_stale(device) or not device.data_ms:
-            return ""
-        # The head has the minute too.
-        return f"as of {self._moment(device.data_ms).split()[0]}"
-
-    def _manner(self, device: Device) -> tuple[object, ...]:
-        """All that the tiles depend on but the status, which comes by ``show_device``."""
-        minute = self.context.now_ms // MINUTE_MS  # a clock ahead may become plausible
-        return self._is_stale(device), self._as_of(device), minute
+        Whether they are stale, since when in words, and the minute.
+        """
+        # From overdue on a value must not look live.
+        stale = self.context.link_down or self.context.staleness(device) >= Staleness.OVERDUE
+        as_of = ""
+        if stale and device.data_ms:
+            # The head has the minute too.
+            as_of = f"as of {self._moment(device.data_ms).split()[0]}"
+        # A clock ahead may become plausible.
+        return stale, as_of, self.context.now_ms // MINUTE_MS
 
     def _show_age(self, device: Device, stale: bool) -> None:
         if device.data_ms is None:
