@@ -16,32 +16,32 @@ from tftmonitor.base.logs import start_logging
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.history.journal import Journal, JournalError
 from tftmonitor.history.schema import FILE_NAME
-from tftmonitor.model.alarm_book import AlarmBook
-from tftmonitor.model.alarm_reading import AlarmReader
-from tftmonitor.model.fleet import Fleet
-from tftmonitor.monitor.alarm_desk import AlarmDesk
-from tftmonitor.monitor.demo import DEMO_PASSWORD, DEMO_USER, DemoServer
+from tftmonitor.model.alarms.book import AlarmBook
+from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.monitor.alarm_service import AlarmDesk
+from tftmonitor.monitor.demo_server import DEMO_PASSWORD, DEMO_USER, DemoServer
 from tftmonitor.monitor.diagnostics import Diagnostics
-from tftmonitor.monitor.keeper import Keeper
 from tftmonitor.monitor.monitor import Monitor
-from tftmonitor.monitor.rules import RuleEngine
+from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.monitor.state_store import Keeper
 from tftmonitor.protocol.channels import Credential, urls_from
 from tftmonitor.settings import credentials
 from tftmonitor.settings.file import SettingsFile
 from tftmonitor.settings.numberings import apply_numberings
 from tftmonitor.settings.rules_file import RulesFile
-from tftmonitor.ui import loop
-from tftmonitor.ui.alert_path import AlertPath
-from tftmonitor.ui.instance import SingleInstance
-from tftmonitor.ui.network import NetworkWatch
-from tftmonitor.ui.pulse import Pulse
-from tftmonitor.ui.screenshot import PICTURE_SIZE, smoke, take_picture
-from tftmonitor.ui.shell import Shell
-from tftmonitor.ui.sign_in_flow import SignInFlow
-from tftmonitor.ui.theme import DARK, LIGHT, apply_theme, system_theme
+from tftmonitor.ui.alerts.alarm_outputs import AlertPath
+from tftmonitor.ui.platform import event_loop as loop
+from tftmonitor.ui.platform.network_watch import NetworkWatch
+from tftmonitor.ui.platform.single_instance import SingleInstance
+from tftmonitor.ui.sign_in.flow import SignInFlow
+from tftmonitor.ui.theme.theme import DARK, LIGHT, apply_theme, system_theme
+from tftmonitor.ui.window.loop_monitor import Pulse
+from tftmonitor.ui.window.screenshot import PICTURE_SIZE, smoke, take_picture
+from tftmonitor.ui.window.shell import Shell
 
 if TYPE_CHECKING:
-    from tftmonitor.ui.panes.settings import SettingsPane
+    from tftmonitor.ui.settings.pane import SettingsPane
 
 _log = logging.getLogger(__name__)
 
@@ -129,7 +129,7 @@ class Program:
         self.shell = Shell(self.monitor, settings, rules_file, self._clock, self._scope)
         shell = self.shell
         self._flow = SignInFlow(
-            self.monitor, shell.sheet, shell.window, settings, self._scope, shell.tell
+            self.monitor, shell.sheet, shell.window.show_welcome, settings, self._scope, shell.tell
         )
         self.alerts = AlertPath(self.desk, self.shell, settings, self._scope, self._clock)
         self._diagnostics = Diagnostics(

@@ -18,7 +18,7 @@ def measure(rounds: int) -> list[Row]:
     """In this process; both panes shown, turn by turn."""
     from PySide6.QtWidgets import QApplication
 
-    from tftmonitor.ui.panes.devices import DevicesPane
+    from tftmonitor.ui.devices.pane import DevicesPane
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
     panes = (make_pane(_DEVICES), make_pane(_DEVICES, _ALARMS))

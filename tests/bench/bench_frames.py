@@ -10,8 +10,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from tftmonitor.simulator.mill import SnapshotMill
-from tftmonitor.simulator.world import World
+from tftmonitor.simulator.feeds.template import SnapshotMill
+from tftmonitor.simulator.fleet.world import World
 
 _Bytes = npt.NDArray[np.uint8]
 _Places = npt.NDArray[np.intp]

@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from tests.bench.bench_table import Row, median, ratio
 
 if TYPE_CHECKING:
-    from tftmonitor.ui.panes.devices import DevicesPane
+    from tftmonitor.ui.devices.pane import DevicesPane
 
 _SIZES = (10_000, 100_000)
 _TURNS = 7
@@ -115,13 +115,13 @@ def make_pane(size: int, alarms: int = 0) -> "DevicesPane":
     """The list of a fleet of this size, shown, with so many open alarms."""
     from tests.bench.bench_frames import FrameBuffer
     from tftmonitor.base.clock import SystemClock
-    from tftmonitor.model.alarm_codes import Severity
-    from tftmonitor.model.fleet import Fleet
+    from tftmonitor.model.alarms.codes import Severity
+    from tftmonitor.model.fleet.fleet import Fleet
     from tftmonitor.protocol.channels import Channel
     from tftmonitor.protocol.codec import decode
     from tftmonitor.protocol.messages import Snapshot
     from tftmonitor.settings.file import SettingsFile
-    from tftmonitor.ui.panes.devices import DevicesPane
+    from tftmonitor.ui.devices.pane import DevicesPane
 
     clock, fleet = SystemClock(), Fleet()
     for frame in FrameBuffer(size).payloads():

@@ -102,8 +102,8 @@ class _Ours:
     """The pane as the program makes it, over a ring with an hour in it."""
 
     def __init__(self) -> None:
-        from tftmonitor.model.plot import SERIES
-        from tftmonitor.model.series import SampleRing
+        from tftmonitor.model.fields.plot import SERIES
+        from tftmonitor.model.fleet.series import SampleRing
         from tftmonitor.ui.plots.stack import PlotStack
 
         self.stack = PlotStack()
@@ -123,7 +123,7 @@ class _Ours:
         self.stack.refresh(self._now_s)
 
     def _add(self) -> None:
-        from tftmonitor.model.plot import SERIES
+        from tftmonitor.model.fields.plot import SERIES
 
         self._now_s += 1.0
         turn = self._now_s % 600

@@ -19,8 +19,8 @@ import msgspec
 
 from tests.bench.bench_frames import FrameBuffer, alarm_frames, dated, frame
 from tftmonitor.protocol.channels import Channel
+from tftmonitor.simulator.fleet.world import World
 from tftmonitor.simulator.outgoing import Push
-from tftmonitor.simulator.world import World
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _CHUNK = 500

@@ -22,7 +22,7 @@ def main() -> None:
     from PySide6.QtGui import QPaintEvent
 
     from tftmonitor.app import run_window
-    from tftmonitor.ui.panes.device_view import DeviceView
+    from tftmonitor.ui.devices.view import DeviceView
 
     first_s = 0.0
     paint = DeviceView.paintEvent

@@ -10,10 +10,10 @@ import sys
 
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.base.tasks import TaskScope
-from tftmonitor.model.alarm_codes import Severity
-from tftmonitor.ui.loop import make_application, run
-from tftmonitor.ui.notify import DesktopNotifier
-from tftmonitor.ui.tray import Tray
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.ui.alerts.notify import DesktopNotifier
+from tftmonitor.ui.alerts.tray import Tray
+from tftmonitor.ui.platform.event_loop import make_application, run
 
 
 def say(**facts: object) -> None:

@@ -19,11 +19,11 @@ from tests.e2e.fault_window import (
 )
 from tftmonitor.app import Program
 from tftmonitor.link import reconnect
-from tftmonitor.model.alarms import Alarm
-from tftmonitor.model.device import Device
-from tftmonitor.simulator.bursts import CLOCK_AHEAD_MS
-from tftmonitor.simulator.formulas import CLOCK_UNSET_MS
-from tftmonitor.ui.panes.fields import FieldsPage
+from tftmonitor.model.alarms.alarm import Alarm
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.simulator.fleet.formulas import CLOCK_UNSET_MS
+from tftmonitor.simulator.server.bursts import CLOCK_AHEAD_MS
+from tftmonitor.ui.detail.tabs.fields import FieldsPage
 
 _DEVICES = 48
 _LATE = 60

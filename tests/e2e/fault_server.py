@@ -12,11 +12,11 @@ import threading
 from tftmonitor.base.clock import HOUR_MS, MINUTE_MS
 from tftmonitor.cli import build_parser
 from tftmonitor.cli.simulate import make_server
-from tftmonitor.simulator.alarms import TOWING, UNKNOWN
-from tftmonitor.simulator.faults import parse_fault
-from tftmonitor.simulator.kinds import Family
+from tftmonitor.simulator.fleet.alarms import TOWING, UNKNOWN
+from tftmonitor.simulator.fleet.kinds import Family
 from tftmonitor.simulator.outgoing import encode
-from tftmonitor.simulator.server import SimulatorServer
+from tftmonitor.simulator.server.faults import parse_fault
+from tftmonitor.simulator.server.server import SimulatorServer
 
 # The devices of what only this server does; the simulator's own is about the first two.
 _PAST_UNIT, _NUMBER_UNIT = 3, 4

@@ -29,9 +29,9 @@ from tftmonitor.app import Program, run_window
 from tftmonitor.cli import build_parser
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState
-from tftmonitor.ui.panes.detail_tile import Tile
+from tftmonitor.ui.detail.tile import Tile
 from tftmonitor.ui.plots.stack import PlotStack
-from tftmonitor.ui.theme import current_theme
+from tftmonitor.ui.theme.theme import current_theme
 
 LIMIT_S = 25.0
 _ROWS_LOOKED_AT = 200

@@ -28,9 +28,9 @@ from tests.e2e.watch_pair import (
     sent,
     wait_for,
 )
-from tftmonitor.monitor.record import PushRecorder
+from tftmonitor.monitor.watch_format import PushRecorder
 from tftmonitor.protocol.channels import Channel
-from tftmonitor.simulator.world import World
+from tftmonitor.simulator.fleet.world import World
 
 GOLDEN = ROOT / "tests" / "golden" / "frames.jsonl"
 START_MS = 1_795_000_000_123

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from tftmonitor.monitor.record import PushRecorder, encode_line
+from tftmonitor.monitor.watch_format import PushRecorder, encode_line
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
 

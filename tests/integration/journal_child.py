@@ -10,11 +10,11 @@ from pathlib import Path
 
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.history.journal import Journal
-from tftmonitor.model.alarm_book import AlarmBook
-from tftmonitor.model.alarm_codes import Severity
-from tftmonitor.model.alarm_events import AlarmChange
-from tftmonitor.model.alarm_reading import AlarmReader
-from tftmonitor.monitor.alarm_desk import AlarmDesk, AlarmStep
+from tftmonitor.model.alarms.book import AlarmBook
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.events import AlarmChange
+from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.monitor.alarm_service import AlarmDesk, AlarmStep
 
 
 def show(changes: list[AlarmChange]) -> None:

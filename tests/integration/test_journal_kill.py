@@ -17,7 +17,7 @@ import pytest
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.history.journal import Journal
 from tftmonitor.history.schema import FILE_NAME
-from tftmonitor.model.alarms import Alarm
+from tftmonitor.model.alarms.alarm import Alarm
 
 CHILD = Path(__file__).with_name("journal_child.py")
 ROOT = Path(__file__).parents[2]

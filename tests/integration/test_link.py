@@ -19,11 +19,11 @@ from tftmonitor.protocol import backoff
 from tftmonitor.protocol.channels import Channel, Credential, sign_in_frame
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import InvalidPush, Push, Snapshot
-from tftmonitor.simulator.faults import parse_fault
-from tftmonitor.simulator.feeds import RateFeed
-from tftmonitor.simulator.replay import ReplayFeed
-from tftmonitor.simulator.server import SimulatorServer
-from tftmonitor.simulator.world import World
+from tftmonitor.simulator.feeds.live import RateFeed
+from tftmonitor.simulator.feeds.replay import ReplayFeed
+from tftmonitor.simulator.fleet.world import World
+from tftmonitor.simulator.server.faults import parse_fault
+from tftmonitor.simulator.server.server import SimulatorServer
 
 START_MS = 1_795_000_000_123
 ACCOUNT = Credential.from_password("demo", "secret")

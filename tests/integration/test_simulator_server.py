@@ -19,12 +19,12 @@ from websockets.exceptions import ConnectionClosed, ConnectionClosedError, Inval
 
 from tftmonitor.cli import simulate
 from tftmonitor.protocol.channels import Channel, Credential, sign_in_frame
-from tftmonitor.simulator.faults import parse_fault
-from tftmonitor.simulator.feeds import RateFeed
-from tftmonitor.simulator.nonsense import nonsense
-from tftmonitor.simulator.replay import ReplayFeed
-from tftmonitor.simulator.server import SimulatorServer
-from tftmonitor.simulator.world import World
+from tftmonitor.simulator.feeds.live import RateFeed
+from tftmonitor.simulator.feeds.replay import ReplayFeed
+from tftmonitor.simulator.fleet.world import World
+from tftmonitor.simulator.server.faults import parse_fault
+from tftmonitor.simulator.server.malformed import nonsense
+from tftmonitor.simulator.server.server import SimulatorServer
 
 START_MS = 1_795_000_000_123
 GOLDEN = Path(__file__).parents[1] / "golden" / "frames.jsonl"

@@ -66,7 +66,7 @@ def test_desktop_entry_starts_the_program_and_has_its_icon() -> None:
     assert entry["Type"] == "Application"
     assert entry["Exec"] in project["scripts"]
     # The window names this file as its own: the desktop finds the icon by it.
-    loop = (ROOT / "tftmonitor" / "ui" / "loop.py").read_text("utf-8")
+    loop = (ROOT / "tftmonitor" / "ui" / "platform" / "event_loop.py").read_text("utf-8")
     assert f'setDesktopFileName("{ENTRY.stem}")' in loop
     assert entry["StartupWMClass"] == ENTRY.stem
     assert entry["Icon"] == "tftmonitor"

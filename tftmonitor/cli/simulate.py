@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tftmonitor.base.clock import SECOND_MS
-from tftmonitor.simulator.faults import Fault, parse_fault, parse_script
-from tftmonitor.simulator.feeds import RateFeed, WorldFeed
+from tftmonitor.simulator.feeds.live import RateFeed, WorldFeed
+from tftmonitor.simulator.feeds.replay import ReplayFeed
+from tftmonitor.simulator.fleet.world import World
 from tftmonitor.simulator.outgoing import Feed
-from tftmonitor.simulator.replay import ReplayFeed
-from tftmonitor.simulator.server import SimulatorServer
-from tftmonitor.simulator.world import World
+from tftmonitor.simulator.server.faults import Fault, parse_fault, parse_script
+from tftmonitor.simulator.server.server import SimulatorServer
 
 PASSWORD_VARIABLE = "TFTMONITOR_PASSWORD"  # noqa: S105 - its name, not its value
 _BAD_INPUT = 2

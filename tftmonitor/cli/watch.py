@@ -19,7 +19,7 @@ from tftmonitor.cli.account import (
     add_account_arguments,
 )
 from tftmonitor.link.reconnect import Link
-from tftmonitor.monitor.record import PushRecorder, encode_line
+from tftmonitor.monitor.watch_format import PushRecorder, encode_line
 from tftmonitor.protocol.channels import Channel, Credential, urls_from
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import Push

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tftmonitor.model.alarm_events import AlarmChange, Event
-from tftmonitor.model.alarms import Alarm
+from tftmonitor.model.alarms.alarm import Alarm
+from tftmonitor.model.alarms.events import AlarmChange, Event
 
 # While the disk is full: an hour of an alarm a second. The alarms themselves are all kept.
 ENTRIES_KEPT = 3_600

@@ -11,7 +11,8 @@ import msgspec
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.history.batch import JournalBatch
-from tftmonitor.history.damage import is_damage, salvage, set_aside
+from tftmonitor.history.bulk_insert import put_rows
+from tftmonitor.history.recovery import is_damage, salvage, set_aside
 from tftmonitor.history.rows import (
     JournalEntry,
     alarm_of,
@@ -24,8 +25,7 @@ from tftmonitor.history.rows import (
     rows_of,
 )
 from tftmonitor.history.schema import NewerSchemaError, prepare, transaction
-from tftmonitor.history.writing import put_rows
-from tftmonitor.model.alarms import Alarm
+from tftmonitor.model.alarms.alarm import Alarm
 
 # Long enough for a backup program that holds the file, short enough not to look hung.
 _LOCK_WAIT_S: Final = 2.0

@@ -8,8 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from tftmonitor.history.batch import JournalBatch
-from tftmonitor.model.alarm_events import Event
-from tftmonitor.model.alarms import Alarm
+from tftmonitor.model.alarms.alarm import Alarm
+from tftmonitor.model.alarms.events import Event
 
 _log = logging.getLogger(__name__)
 

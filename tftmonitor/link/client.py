@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tftmonitor.link.paced import LARGEST_FRAME, PacedConnection
+from tftmonitor.link.paced_connection import LARGEST_FRAME, PacedConnection
 from tftmonitor.protocol.channels import PING_INTERVAL_S, PING_TEXT
 
 OPEN_TIMEOUT_S = 20.0

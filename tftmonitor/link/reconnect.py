@@ -86,7 +86,7 @@ class Link:
         self._wake.clear()
         # The network's libraries take a tenth of a second, for which no first picture waits.
         from tftmonitor.link.client import converse
-        from tftmonitor.link.trouble import describe
+        from tftmonitor.link.error_text import describe
 
         started_s = self._clock.monotonic_s()
         quiet: asyncio.TimerHandle | None = None

@@ -7,12 +7,12 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.link.reconnect import Link
 from tftmonitor.model.coverage import Blindness, Coverage
-from tftmonitor.model.fleet import Fleet
-from tftmonitor.model.formatting import clip
+from tftmonitor.model.fields.formatting import clip
+from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.inbox import Inbox, ItemKind
-from tftmonitor.monitor.alarm_desk import AlarmDesk
+from tftmonitor.monitor.alarm_service import AlarmDesk
 from tftmonitor.monitor.counters import Counters
-from tftmonitor.monitor.rules import RuleEngine
+from tftmonitor.monitor.rule_engine import RuleEngine
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import (

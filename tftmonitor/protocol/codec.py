@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from tftmonitor.model.field import Field, FieldKind, FieldTable
-from tftmonitor.model.status import STATUS_FIELDS, DeviceStatus
-from tftmonitor.protocol import loose
+from tftmonitor.model.fields.field import Field, FieldKind, FieldTable
+from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
+from tftmonitor.protocol import lenient as loose
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.message_codec import decode_message
 from tftmonitor.protocol.messages import (

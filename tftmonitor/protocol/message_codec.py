@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tftmonitor.protocol import loose
+from tftmonitor.protocol import lenient as loose
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.messages import (
     AlarmNotice,

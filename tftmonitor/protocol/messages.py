@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from tftmonitor.model.field import Value
-from tftmonitor.model.status import DeviceStatus
+from tftmonitor.model.fields.field import Value
+from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.protocol.channels import Channel
 
 # Ids are text in the feed, yet an integer must not cost the frame.

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tftmonitor.model.field import Unit, Value
-from tftmonitor.protocol import loose
+from tftmonitor.model.fields.field import Unit, Value
+from tftmonitor.protocol import lenient as loose
 
 RecordValue = Value | list[str]
 Record = dict[str, RecordValue]

@@ -3,7 +3,7 @@
 import enum
 from typing import Any
 
-from tftmonitor.protocol import loose
+from tftmonitor.protocol import lenient as loose
 from tftmonitor.protocol.channels import Channel, Credential, sign_in_frame
 from tftmonitor.protocol.messages import InvalidPush, KeepAlive, OtherPush, Push
 

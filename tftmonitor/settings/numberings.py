@@ -1,7 +1,7 @@
 """Hands the operator's choice of alarm numbers to the reader of alarms."""
 
-from tftmonitor.model.alarm_codes import Numbering
-from tftmonitor.model.alarm_reading import AlarmReader
+from tftmonitor.model.alarms.codes import Numbering
+from tftmonitor.model.alarms.numbering import AlarmReader
 from tftmonitor.settings.schema import Settings
 
 

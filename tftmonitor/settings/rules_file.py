@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from tftmonitor.base.files import set_aside, write_whole
-from tftmonitor.model.rule_defaults import DEFAULT_RULES
-from tftmonitor.model.rules import Rule, from_disk, to_disk
+from tftmonitor.model.rules.defaults import DEFAULT_RULES
+from tftmonitor.model.rules.rule import Rule, from_disk, to_disk
 
 _NAME = "rules.json"
 

@@ -14,8 +14,9 @@ from tftmonitor.history import journal as journal_module
 from tftmonitor.history import schema
 from tftmonitor.history.batch import ENTRIES_KEPT, JournalBatch
 from tftmonitor.history.journal import Journal, JournalError
-from tftmonitor.model.alarm_codes import Severity
-from tftmonitor.model.alarm_events import (
+from tftmonitor.model.alarms.alarm import Alarm, Source
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.events import (
     Acknowledged,
     AlarmChange,
     Event,
@@ -23,7 +24,6 @@ from tftmonitor.model.alarm_events import (
     Raised,
     StepFailed,
 )
-from tftmonitor.model.alarms import Alarm, Source
 
 Opener = Callable[[Path], Journal]
 

@@ -1,4 +1,4 @@
-from tftmonitor.model.changes import Changes
+from tftmonitor.model.fleet.changes import Changes
 from tftmonitor.model.inbox import Inbox, InboxItem, ItemKind
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tftmonitor.monitor.record import PushRecorder, encode_line
+from tftmonitor.monitor.watch_format import PushRecorder, encode_line
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.messages import UserMessage

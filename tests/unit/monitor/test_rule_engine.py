@@ -15,13 +15,14 @@ from msgspec.structs import replace
 from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS, ManualClock
 from tftmonitor.history.journal import Journal
 from tftmonitor.history.schema import FILE_NAME
-from tftmonitor.model.alarm_book import AlarmBook
-from tftmonitor.model.alarm_codes import Severity
-from tftmonitor.model.alarm_reading import AlarmReader
-from tftmonitor.model.alarms import Alarm, AlarmState, Source
-from tftmonitor.model.device import Device
-from tftmonitor.model.fleet import Fleet
-from tftmonitor.model.rule_conditions import (
+from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
+from tftmonitor.model.alarms.book import AlarmBook
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.rules.conditions import (
     Condition,
     FieldAbove,
     FieldBelow,
@@ -29,18 +30,17 @@ from tftmonitor.model.rule_conditions import (
     LinkDown,
     Overdue,
 )
-from tftmonitor.model.rule_preview import preview
-from tftmonitor.model.rule_record_conditions import (
+from tftmonitor.model.rules.preview import preview
+from tftmonitor.model.rules.record_conditions import (
     FuelLevelBelow,
     NewTroubleCode,
     TyrePressureBelow,
     TyreTemperatureAbove,
 )
-from tftmonitor.model.rules import Rule
-from tftmonitor.model.status import DeviceStatus
-from tftmonitor.monitor import rules as rules_module
-from tftmonitor.monitor.alarm_desk import AlarmDesk
-from tftmonitor.monitor.rules import RuleEngine
+from tftmonitor.model.rules.rule import Rule
+from tftmonitor.monitor import rule_engine as rules_module
+from tftmonitor.monitor.alarm_service import AlarmDesk
+from tftmonitor.monitor.rule_engine import RuleEngine
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import Identity, Records

@@ -5,7 +5,7 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
-from tftmonitor.model.field import FieldKind, FieldSpec, FieldTable, Flag, Number, Text
+from tftmonitor.model.fields.field import FieldKind, FieldSpec, FieldTable, Flag, Number, Text
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import FRAME_LIMIT, decode, read_status, unmodelled
 from tftmonitor.protocol.messages import (

@@ -7,9 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tftmonitor.base.clock import EARLIEST_TIME_MS
-from tftmonitor.model.field import Field, FieldKind
-from tftmonitor.model.status import STATUS_FIELDS, DeviceStatus
-from tftmonitor.monitor.record import PushRecorder, encode_line
+from tftmonitor.model.fields.field import Field, FieldKind
+from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
+from tftmonitor.monitor.watch_format import PushRecorder, encode_line
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode, unmodelled
 from tftmonitor.protocol.messages import Push, Snapshot

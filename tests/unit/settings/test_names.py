@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tftmonitor.model.alarm_codes import Numbering
-from tftmonitor.model.alarm_reading import AlarmReader
+from tftmonitor.model.alarms.codes import Numbering
+from tftmonitor.model.alarms.numbering import AlarmReader
 from tftmonitor.settings import names as names_module
 from tftmonitor.settings.names import (
     NAME_LIMIT,

@@ -6,15 +6,15 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from tftmonitor.model.plot import Lane, PlotSpec, SeriesLayout
-from tftmonitor.model.series import SampleRing, Samples
+from tftmonitor.model.fields.plot import Lane, PlotSpec, SeriesLayout
+from tftmonitor.model.fleet.series import SampleRing, Samples
 from tftmonitor.ui.plots import numbers
 from tftmonitor.ui.plots.crosshair import Readout, clock_text
 from tftmonitor.ui.plots.row import PlotRow
 from tftmonitor.ui.plots.strips import LaneStrip, TimeAxis
 from tftmonitor.ui.plots.surface import Surface
 from tftmonitor.ui.plots.view import View, margins
-from tftmonitor.ui.theme import current_theme
+from tftmonitor.ui.theme.theme import current_theme
 
 # From the edges of the plots to the pill, so that it covers neither axis nor end dots.
 _PILL_INSET = QPoint(18, 14)

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from tftmonitor.base.clock import SECOND_MS, to_iso
-from tftmonitor.model.plot import Lane, SeriesLayout
-from tftmonitor.model.series import Samples
+from tftmonitor.model.fields.plot import Lane, SeriesLayout
+from tftmonitor.model.fleet.series import Samples
 
 
 def visible_csv(

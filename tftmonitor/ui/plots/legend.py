@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from tftmonitor.ui.theme import current_theme, tabular
+from tftmonitor.ui.theme.theme import current_theme, tabular
 
 # One line style a curve, so that curves are told apart without their colours.
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from tftmonitor.model.series import SampleRing
+from tftmonitor.model.fleet.series import SampleRing
 from tftmonitor.ui.plots.view import View
 from tftmonitor.ui.plots.window import TimeWindow
 

@@ -4,15 +4,15 @@ import math
 
 from PySide6.QtCore import QObject, Signal
 
-from tftmonitor.model.formatting import UNKNOWN_TEXT, format_age, format_number
-from tftmonitor.model.plot import PlotSpec, SeriesLayout
-from tftmonitor.model.series import Samples
+from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_age, format_number
+from tftmonitor.model.fields.plot import PlotSpec, SeriesLayout
+from tftmonitor.model.fleet.series import Samples
 from tftmonitor.ui.plots import numbers
 from tftmonitor.ui.plots.canvas import CurveCanvas
 from tftmonitor.ui.plots.crosshair import reading_text
 from tftmonitor.ui.plots.legend import DASHES, LegendRow
 from tftmonitor.ui.plots.view import View
-from tftmonitor.ui.theme import Theme
+from tftmonitor.ui.theme.theme import Theme
 
 _NOTHING = numbers.step_points(numbers.EMPTY, numbers.EMPTY, 0.0)
 

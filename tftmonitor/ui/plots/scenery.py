@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from tftmonitor.ui.plots.ticks import time_ticks, value_ticks
 from tftmonitor.ui.plots.view import View
-from tftmonitor.ui.theme import Theme, current_theme
+from tftmonitor.ui.theme.theme import Theme, current_theme
 
 # A time label with its space is about this many digits wide.
 _DIGITS_A_TIME = 10

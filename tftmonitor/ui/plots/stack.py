@@ -11,15 +11,15 @@ from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from tftmonitor.model.plot import PLOTS, SERIES, PlotSpec, SeriesLayout
-from tftmonitor.model.series import SampleRing
+from tftmonitor.model.fields.plot import PLOTS, SERIES, PlotSpec, SeriesLayout
+from tftmonitor.model.fleet.series import SampleRing
 from tftmonitor.ui.plots.board import Board
 from tftmonitor.ui.plots.export import visible_csv
 from tftmonitor.ui.plots.header import Header
 from tftmonitor.ui.plots.navigator import Navigator
 from tftmonitor.ui.plots.view import PlotMark, View
 from tftmonitor.ui.plots.window import WINDOWS_S
-from tftmonitor.ui.theme import THEME
+from tftmonitor.ui.theme.theme import THEME
 
 
 class PlotStack(QWidget):

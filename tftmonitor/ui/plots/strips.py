@@ -7,11 +7,11 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from tftmonitor.ui.icons import severity_icon
 from tftmonitor.ui.plots.scenery import time_tick_count
 from tftmonitor.ui.plots.ticks import time_ticks, without_overlaps
 from tftmonitor.ui.plots.view import View
-from tftmonitor.ui.theme import current_theme
+from tftmonitor.ui.theme.icons import severity_icon
+from tftmonitor.ui.theme.theme import current_theme
 
 Spans = Sequence[tuple[float, float]]
 # Pixels from a mark at which its tooltip still answers.

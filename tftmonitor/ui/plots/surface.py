@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from tftmonitor.ui.plots.strips import MarkStrip
-from tftmonitor.ui.theme import current_theme
+from tftmonitor.ui.theme.theme import current_theme
 
 # A notch of the wheel is 120 units and shortens the window to this share.
 _NOTCH = 120.0

@@ -6,7 +6,7 @@ from datetime import UTC, tzinfo
 
 from PySide6.QtGui import QFontMetricsF
 
-from tftmonitor.model.alarm_codes import Severity
+from tftmonitor.model.alarms.codes import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,247 @@
+import random
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from tftmonitor.base.clock import ManualClock
+from tftmonitor.model.alarms.alarm import Alarm, Source
+from tftmonitor.model.alarms.book import AlarmBook
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.settings.schema import Settings
+from tftmonitor.ui.alarms.row_diff import row_steps
+from tftmonitor.ui.alarms.rows import RowKey, flood_keys, open_rows, single
+from tftmonitor.ui.alarms.table_model import AlarmColumn, AlarmTableModel
+
+NOW_MS = 1_795_003_200_000
+SPOKEN = Qt.ItemDataRole.AccessibleTextRole
+
+
+def alarm(number: int, severity: Severity = Severity.WARNING, **more: object) -> Alarm:
+    made = Alarm(
+        number,
+        f"key{number}",
+        f"Alarm {number}",
+        severity,
+        NOW_MS - 60_000 - number,
+        NOW_MS - 60_000 - number,
+        (Source.SNAPSHOT,),
+        (Source.SNAPSHOT,),
+        device=f"d{number}",
+        device_name=f"VAN-{number}",
+    )
+    return replace(made, **more)
+
+
+def book_of(*alarms: Alarm) -> AlarmBook:
+    book = AlarmBook()
+    for each in alarms:
+        book.put(each)
+    return book
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOW_MS)
+
+
+@pytest.fixture
+def model(qapp: object, clock: ManualClock) -> AlarmTableModel:
+    made = AlarmTableModel(clock, Settings(zone="utc"))
+    mode = QAbstractItemModelTester.FailureReportingMode.Fatal
+    made.setProperty("tester", QAbstractItemModelTester(made, mode, made))
+    return made
+
+
+def cell(model: AlarmTableModel, row: int, column: AlarmColumn) -> str:
+    return str(model.index(row, column).data())
+
+
+def names(model: AlarmTableModel) -> list[str]:
+    return [cell(model, row, AlarmColumn.NAME) for row in range(model.rowCount())]
+
+
+def test_row_tells_all_of_an_alarm(model: AlarmTableModel) -> None:
+    told = alarm(
+        1,
+        Severity.CRITICAL,
+        name="SOS",
+        witnesses=(Source.SNAPSHOT, Source.MESSAGE),
+        device_ms=NOW_MS - 61_500,
+        lat=52.37403,
+        lng=4.88969,
+    )
+    model.set_rows([single(told)])
+    assert [cell(model, 0, column) for column in AlarmColumn] == [
+        "critical",
+        "VAN-1",
+        "SOS",
+        "active",
+        "11:58:58",
+        "1 min",
+        "1",
+        "snapshot + message",
+        "52.3740, 4.8897",
+    ]
+
+
+def test_late_alarm_is_marked_with_its_own_time(model: AlarmTableModel) -> None:
+    model.set_rows([single(alarm(1, late=True, device_ms=NOW_MS - 4_000_000))])
+    assert cell(model, 0, AlarmColumn.TIME) == "LATE 10:53:20"
+    assert cell(model, 0, AlarmColumn.AGE) == "1 h 6 min"
+
+
+def test_states_are_told_in_words(model: AlarmTableModel) -> None:
+    until = NOW_MS + 900_000
+    rows = [
+        alarm(1, active=False),
+        alarm(2, acknowledged_ms=NOW_MS),
+        alarm(3, shelved_until_ms=until, shelve_reason="at the\nferry"),
+        alarm(4, out_of_service_until_ms=until),
+        alarm(5, drill=True, device=None, device_name=""),
+    ]
+    model.set_rows([single(each) for each in rows])
+    assert [cell(model, row, AlarmColumn.STATE) for row in range(5)] == [
+        "over, not acknowledged",
+        "acknowledged",
+        "shelved until 12:15:00: at the ferry",
+        "out of service until 12:15:00",
+        "active",
+    ]
+    assert cell(model, 4, AlarmColumn.NAME) == "DRILL: Alarm 5"
+    assert cell(model, 4, AlarmColumn.DEVICE) == "This program"
+
+
+def test_ages_run_on_beats(model: AlarmTableModel, clock: ManualClock) -> None:
+    model.set_rows([single(alarm(1))])
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda a, b, _roles: told.append((a.column(), b.column())))
+    clock.advance(60)
+    model.beat()
+    assert told == [(AlarmColumn.AGE, AlarmColumn.AGE)]
+    assert cell(model, 0, AlarmColumn.AGE) == "2 min"
+
+
+def test_server_text_in_tool_tips_is_escaped(model: AlarmTableModel) -> None:
+    model.set_rows([single(alarm(1, text="<b>now</b>"))])
+    tip = model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "&lt;b&gt;now&lt;/b&gt;" in tip
+    assert "“<b>now</b>”" in model.facts_line(single(alarm(1, text="<b>now</b>")))
+
+
+def test_narrow_panes_show_signs_and_still_speak(model: AlarmTableModel) -> None:
+    model.set_rows([single(alarm(1))])
+    model.set_compact(True)
+    assert cell(model, 0, AlarmColumn.SEVERITY) == ""
+    assert model.index(0, AlarmColumn.SEVERITY).data(SPOKEN) == "warning"
+
+
+def test_selection_follows_its_alarm_through_any_change(model: AlarmTableModel) -> None:
+    model.set_rows([single(alarm(n)) for n in (1, 2, 3, 4)])
+    held = {n: QPersistentModelIndex(model.index(n - 1, 0)) for n in (1, 2, 3, 4)}
+    model.set_rows([single(alarm(n)) for n in (9, 4, 8, 2, 1, 7)])
+    assert [cell(model, row, AlarmColumn.NAME) for row in range(6)] == [
+        f"Alarm {n}" for n in (9, 4, 8, 2, 1, 7)
+    ]
+    assert {n: index.row() for n, index in held.items()} == {1: 4, 2: 3, 3: -1, 4: 1}
+
+
+def test_random_changes_end_where_they_should(model: AlarmTableModel) -> None:
+    chance = random.Random(7)
+    for _ in range(200):
+        wanted = chance.sample(range(20), chance.randint(0, 20))
+        model.set_rows([single(alarm(n)) for n in wanted])
+        assert names(model) == [f"Alarm {n}" for n in wanted]
+
+
+def test_only_rows_that_changed_are_told(model: AlarmTableModel) -> None:
+    rows = [alarm(n) for n in range(1, 7)]
+    model.set_rows([single(each) for each in rows])
+    assert cell(model, 4, AlarmColumn.COUNT) == "1"
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda a, b, _roles: told.append((a.row(), b.row())))
+    model.set_rows([single(each) for each in rows])
+    assert told == []
+    for place in (1, 2, 4):
+        rows[place] = replace(rows[place], count=2)
+    model.set_rows([single(each) for each in rows])
+    assert told == [(1, 2), (4, 4)]
+    assert cell(model, 4, AlarmColumn.COUNT) == "2"
+
+
+def test_steps_do_nothing_in_vain() -> None:
+    steps = row_steps("abcd", "abcd")
+    assert (steps.removals, steps.order, steps.insertions) == ([], None, [])
+    steps = row_steps("abcd", "xbd")
+    assert (steps.removals, steps.order, steps.insertions) == ([(2, 2), (0, 0)], None, [(0, 0)])
+    assert row_steps("abc", "cab").order == [2, 0, 1]
+
+
+def flood_book() -> AlarmBook:
+    members = [
+        alarm(n, device=f"d{n % 3}", device_name=f"VAN-{n % 3}", first_ms=NOW_MS - 1_000 * n)
+        for n in range(1, 13)
+    ]
+    return book_of(alarm(50, Severity.CRITICAL), *members, alarm(60, acknowledged_ms=NOW_MS))
+
+
+def test_flood_is_one_line_and_critical_ones_stay_single(model: AlarmTableModel) -> None:
+    model.set_rows(open_rows(flood_book(), set()))
+    assert names(model) == [
+        "Alarm 50",
+        "12 alarms at once on 3 devices; first: Alarm 12 (VAN-0)",
+        "Alarm 60",
+    ]
+    assert cell(model, 1, AlarmColumn.DEVICE) == "▸ Flood"
+    assert model.index(1, AlarmColumn.DEVICE).data(SPOKEN) == "Flood, folded"
+
+
+def test_flood_unfolds_by_device_then_by_alarm(model: AlarmTableModel) -> None:
+    book = flood_book()
+    unfolded: set[RowKey] = {("flood", 12)}
+    model.set_rows(open_rows(book, unfolded))
+    assert [cell(model, row, AlarmColumn.DEVICE).strip() for row in range(1, 5)] == [
+        "▾ Flood",
+        "▸ VAN-0",
+        "▸ VAN-2",
+        "▸ VAN-1",
+    ]
+    unfolded.add(("group", 12, "d2"))
+    model.set_rows(open_rows(book, unfolded))
+    assert names(model)[3:8] == [
+        "4 alarms; first: Alarm 11",
+        *(f"Alarm {n}" for n in (11, 8, 5, 2)),
+    ]
+
+
+def test_flood_keys_lead_to_a_folded_alarm(model: AlarmTableModel) -> None:
+    book = flood_book()
+    assert flood_keys(book, 50) == []
+    model.set_rows(open_rows(book, set()))
+    assert model.place_of(5) == -1
+    model.set_rows(open_rows(book, set(flood_keys(book, 5))))
+    assert model.row(model.index(model.place_of(5), 0)) == single(alarm_of(book, 5), 2)
+    assert model.row(QModelIndex()) is None
+
+
+def alarm_of(book: AlarmBook, number: int) -> Alarm:
+    found = book.get(number)
+    assert found is not None
+    return found
+
+
+def test_one_of_a_thousand_that_changes_moves_alone(qapp: object, clock: ManualClock) -> None:
+    model = AlarmTableModel(clock, Settings(zone="utc"))
+    alarms = [alarm(n, Severity.CRITICAL, first_ms=NOW_MS - n * 70_000) for n in range(1, 1_001)]
+    book = book_of(*alarms)
+    model.set_rows(open_rows(book, set()))
+    told: list[str] = []
+    model.modelReset.connect(lambda: told.append("reset"))
+    model.rowsInserted.connect(lambda *_: told.append("inserted"))
+    model.rowsRemoved.connect(lambda *_: told.append("removed"))
+    model.dataChanged.connect(lambda a, b, _roles: told.append(f"{a.row()}-{b.row()}"))
+    book.put(replace(alarm_of(book, 500), acknowledged_ms=NOW_MS))
+    model.set_rows(open_rows(book, set()))
+    assert told == ["999-999"]
+    assert model.place_of(500) == 999

@@ -1,0 +1,114 @@
+import pytest
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from tftmonitor.base.clock import ManualClock
+from tftmonitor.model.inbox import Inbox, ItemKind
+from tftmonitor.settings.schema import Settings
+from tftmonitor.ui.inbox.list_model import ITEM_ROLE, InboxListModel
+
+NOW_MS = 1_795_003_200_000
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox(capacity=6)
+
+
+@pytest.fixture
+def model(qapp: object, inbox: Inbox) -> InboxListModel:
+    made = InboxListModel(inbox, ManualClock(NOW_MS), Settings(zone="utc"))
+    mode = QAbstractItemModelTester.FailureReportingMode.Fatal
+    made.setProperty("tester", QAbstractItemModelTester(made, mode, made))
+    return made
+
+
+def add(inbox: Inbox, text: str, kind: ItemKind = ItemKind.USER, **more: str) -> None:
+    inbox.add(kind, NOW_MS, NOW_MS - 2_000, "Garage", text, **more)
+
+
+def texts(model: InboxListModel) -> list[str]:
+    return [model.index(row).data() for row in range(model.rowCount())]
+
+
+def test_newest_is_first_and_arrivals_are_inserted(inbox: Inbox, model: InboxListModel) -> None:
+    add(inbox, "one")
+    model.refresh()
+    held = QPersistentModelIndex(model.index(0))
+    add(inbox, "two")
+    add(inbox, "three")
+    model.refresh()
+    assert texts(model) == ["three", "two", "one"]
+    assert held.row() == 2
+
+
+def test_nothing_is_told_when_nothing_changed(inbox: Inbox, model: InboxListModel) -> None:
+    add(inbox, "one")
+    model.refresh()
+    told: list[str] = []
+    model.rowsInserted.connect(lambda *_: told.append("rows"))
+    model.dataChanged.connect(lambda *_: told.append("data"))
+    model.refresh()
+    assert told == []
+    inbox.mark_all_read()
+    model.refresh()
+    assert told == ["data"]
+
+
+def test_items_that_the_inbox_dropped_leave_the_list(inbox: Inbox, model: InboxListModel) -> None:
+    for number in range(6):
+        add(inbox, f"m{number}")
+    model.refresh()
+    inbox.mark_read({3, 4})
+    for number in range(6, 9):
+        add(inbox, f"m{number}")
+    model.refresh()
+    # The two read ones go first, then the oldest.
+    assert texts(model) == ["m8", "m7", "m6", "m5", "m4", "m1"]
+    for number in range(9, 30):
+        add(inbox, f"m{number}")
+    model.refresh()
+    assert texts(model) == [f"m{number}" for number in range(29, 23, -1)]
+
+
+def test_filter_by_kind_and_words(inbox: Inbox, model: InboxListModel) -> None:
+    add(inbox, "Key is at the desk")
+    add(inbox, "SOS near the desk", ItemKind.ALARM, device="8640")
+    model.refresh()
+    model.set_filter(ItemKind.ALARM, "")
+    assert texts(model) == ["SOS near the desk"]
+    model.set_filter(None, "DESK garage")
+    assert len(texts(model)) == 2
+    model.set_filter(None, "8640")
+    assert texts(model) == ["SOS near the desk"]
+    add(inbox, "other")
+    model.refresh()
+    assert texts(model) == ["SOS near the desk"]
+
+
+def test_search_finds_the_local_name_of_a_device(inbox: Inbox, qapp: object) -> None:
+    settings = Settings(names={"8640": "VAN-12"})
+    model = InboxListModel(inbox, ManualClock(NOW_MS), settings)
+    add(inbox, "SOS", ItemKind.ALARM, device="8640")
+    model.set_filter(None, "van-12")
+    model.refresh()
+    assert texts(model) == ["SOS"]
+
+
+def test_long_and_broken_text_is_one_bounded_line(inbox: Inbox, model: InboxListModel) -> None:
+    add(inbox, "a\nb\t<b>c</b> " + "x" * 1_000)
+    model.refresh()
+    text = texts(model)[0]
+    assert text.startswith("a b <b>c</b> xxx")
+    assert len(text) <= 300
+
+
+def test_screen_readers_hear_unread_kind_sender_and_time(
+    inbox: Inbox, model: InboxListModel
+) -> None:
+    add(inbox, "Key is at the desk")
+    model.refresh()
+    spoken = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "unread, User from Garage, 11:59:58: Key is at the desk"
+    assert model.index(0).data(ITEM_ROLE) is inbox.items[0]
+    assert model.data(QModelIndex()) is None

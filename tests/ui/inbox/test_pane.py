@@ -1,0 +1,258 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from tftmonitor.base.clock import ManualClock
+from tftmonitor.model.inbox import Inbox, ItemKind
+from tftmonitor.settings.file import SettingsFile
+from tftmonitor.ui.inbox.pane import InboxPane
+
+NOW_MS = 1_795_003_200_000
+ADDRESS = "https://files.example.com/report.pdf?token=1"
+
+
+class Opened(list[str]):
+    works = True
+
+    def __call__(self, address: str) -> bool:
+        self.append(address)
+        return self.works
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def opened() -> Opened:
+    return Opened()
+
+
+@pytest.fixture
+def pane(qtbot: QtBot, inbox: Inbox, opened: Opened, tmp_path: Path) -> InboxPane:
+    settings = SettingsFile(tmp_path)
+    settings.values.zone = "utc"
+    settings.values.names = {"8640": "VAN & co"}
+    made = InboxPane(inbox, ManualClock(NOW_MS), settings, open_url=opened)
+    inbox.changed = made.refresh
+    qtbot.addWidget(made)
+    made.resize(360, 500)
+    made.show()
+    return made
+
+
+def fill(inbox: Inbox) -> None:
+    inbox.add(ItemKind.USER, NOW_MS - 9_000, None, "Garage", "first\n<b>line</b>", device="8640")
+    inbox.add(
+        ItemKind.FILE,
+        NOW_MS,
+        NOW_MS - 1_000,
+        "Server",
+        "File ready to download: report",
+        address=ADDRESS,
+        file_state="ready",
+    )
+
+
+def select(pane: InboxPane, row: int) -> None:
+    pane._refresh_now()
+    pane.view.setCurrentIndex(pane.model.index(row))
+
+
+def shown_labels(pane: InboxPane) -> list[str]:
+    return [label.text() for label in pane.findChildren(QLabel) if label.isVisible()]
+
+
+def button(pane: InboxPane, text: str) -> QPushButton:
+    return next(b for b in pane.findChildren(QPushButton) if b.text() == text)
+
+
+def message_text(pane: InboxPane) -> QPlainTextEdit:
+    return next(
+        edit
+        for edit in pane.findChildren(QPlainTextEdit)
+        if edit.accessibleName() == "Text of the message"
+    )
+
+
+def test_message_is_read_after_a_second_of_looking(
+    qtbot: QtBot, pane: InboxPane, inbox: Inbox
+) -> None:
+    fill(inbox)
+    counts: list[int] = []
+    pane.unread_changed.connect(counts.append)
+    select(pane, 0)
+    assert inbox.unread == 2
+    qtbot.waitUntil(lambda: inbox.unread == 1, timeout=3_000)
+    assert inbox.items[1].read
+    assert counts == [2, 1]
+
+
+def test_message_passed_on_the_way_stays_unread(
+    qtbot: QtBot, pane: InboxPane, inbox: Inbox
+) -> None:
+    fill(inbox)
+    select(pane, 0)
+    select(pane, 1)
+    qtbot.waitUntil(lambda: inbox.unread == 1, timeout=3_000)
+    assert not inbox.items[1].read
+
+
+def test_message_hidden_before_the_second_is_over_stays_unread(
+    qtbot: QtBot, pane: InboxPane, inbox: Inbox
+) -> None:
+    fill(inbox)
+    select(pane, 0)
+    pane.hide()
+    qtbot.waitUntil(lambda: not pane._read_timer.isActive(), timeout=3_000)
+    assert inbox.unread == 2
+
+
+def test_space_marks_read_at_once(qtbot: QtBot, pane: InboxPane, inbox: Inbox) -> None:
+    fill(inbox)
+    select(pane, 0)
+    pane.view.setFocus()
+    QTest.keyClick(pane.view, Qt.Key.Key_Space)
+    assert inbox.items[1].read
+
+
+def test_mark_all_read_also_marks_what_a_filter_hides(pane: InboxPane, inbox: Inbox) -> None:
+    fill(inbox)
+    pane._chips.button(3).click()
+    pane._refresh_now()
+    button(pane, "Mark all read").click()
+    assert inbox.unread == 0
+    assert "0 unread of 2" in shown_labels(pane)
+
+
+def test_burst_of_messages_costs_one_refresh(qtbot: QtBot, pane: InboxPane, inbox: Inbox) -> None:
+    inserts: list[int] = []
+    pane.model.rowsInserted.connect(lambda _p, first, last: inserts.append(last - first + 1))
+    for _ in range(100):
+        fill(inbox)
+    assert inserts == []
+    qtbot.waitUntil(lambda: inserts == [200])
+
+
+def test_hidden_pane_counts_and_catches_up(qtbot: QtBot, pane: InboxPane, inbox: Inbox) -> None:
+    pane.hide()
+    counts: list[int] = []
+    pane.unread_changed.connect(counts.append)
+    fill(inbox)
+    qtbot.waitUntil(lambda: counts == [2])
+    assert pane.model.rowCount() == 0
+    pane.show()
+    assert pane.model.rowCount() == 2
+
+
+def test_server_text_is_never_rendered(pane: InboxPane, inbox: Inbox) -> None:
+    fill(inbox)
+    select(pane, 1)
+    assert message_text(pane).toPlainText() == "first\n<b>line</b>"
+    formats = {label.textFormat() for label in pane.findChildren(QLabel)}
+    assert formats == {Qt.TextFormat.PlainText}
+
+
+def test_reading_pane_tells_times_and_file_state(pane: InboxPane, inbox: Inbox) -> None:
+    fill(inbox)
+    select(pane, 0)
+    labels = shown_labels(pane)
+    assert "Sent 2026-11-18 11:59:59, received 12:00:00" in labels
+    assert "Ready: it may be downloaded." in labels
+    select(pane, 1)
+    assert "Sent: not told, received 2026-11-18 11:59:51" in shown_labels(pane)
+    inbox.add(ItemKind.USER, NOW_MS, 0, "x", "clock at zero")
+    select(pane, 0)
+    assert "Sent: clock not set, received 2026-11-18 12:00:00" in shown_labels(pane)
+
+
+def test_button_and_enter_ask_for_the_device(qtbot: QtBot, pane: InboxPane, inbox: Inbox) -> None:
+    fill(inbox)
+    select(pane, 1)
+    asked: list[str] = []
+    pane.device_requested.connect(asked.append)
+    button(pane, "VAN && co").click()
+    pane.view.setFocus()
+    QTest.keyClick(pane.view, Qt.Key.Key_Return)
+    assert asked == ["8640", "8640"]
+
+
+def test_address_opens_only_after_it_was_shown_whole(
+    pane: InboxPane, inbox: Inbox, opened: Opened
+) -> None:
+    fill(inbox)
+    select(pane, 0)
+    button(pane, "Open address…").click()
+    assert opened == []
+    whole = [e for e in pane.findChildren(QPlainTextEdit) if e.accessibleName() == "Whole address"]
+    assert [edit.toPlainText() for edit in whole if edit.isVisible()] == [ADDRESS]
+    assert "Leads to files.example.com, outside of this program:" in shown_labels(pane)
+    button(pane, "Copy").click()
+    assert QGuiApplication.clipboard().text() == ADDRESS
+    assert opened == []
+    button(pane, "Open in browser").click()
+    assert opened == [ADDRESS]
+    assert not whole[0].isVisible()
+
+
+def test_desktop_without_browser_is_said(pane: InboxPane, inbox: Inbox, opened: Opened) -> None:
+    fill(inbox)
+    select(pane, 0)
+    opened.works = False
+    button(pane, "Open address…").click()
+    button(pane, "Open in browser").click()
+    assert any("no browser" in text for text in shown_labels(pane))
+
+
+def test_escape_closes_the_address(qtbot: QtBot, pane: InboxPane, inbox: Inbox) -> None:
+    fill(inbox)
+    select(pane, 0)
+    button(pane, "Open address…").click()
+    QTest.keyClick(pane._reader._panel, Qt.Key.Key_Escape)
+    assert message_text(pane).isVisible()
+    assert not pane._reader._panel.isVisible()
+
+
+def test_empty_inbox_says_why_and_filter_can_be_cleared(pane: InboxPane, inbox: Inbox) -> None:
+    words = "No messages yet. Messages channel live 11 s ago"
+    pane.set_empty_words(words)
+    assert words in shown_labels(pane)
+    fill(inbox)
+    pane._refresh_now()
+    assert words not in shown_labels(pane)
+    pane._search.setText("zebra")
+    assert "No messages match “zebra”" in shown_labels(pane)
+    button(pane, "Clear filter").click()
+    assert pane.view.isVisible()
+    assert pane.model.rowCount() == 2
+
+
+def test_reading_pane_takes_room_only_for_a_message(pane: InboxPane, inbox: Inbox) -> None:
+    fill(inbox)
+    pane._refresh_now()
+    assert not pane._reader.isVisible()
+    select(pane, 0)
+    assert pane._reader.isVisible()
+    pane._search.setText("zebra")
+    assert not pane._reader.isVisible()
+
+
+def test_filter_keeps_the_message_that_is_read(pane: InboxPane, inbox: Inbox) -> None:
+    fill(inbox)
+    select(pane, 0)
+    pane._search.setText("report")
+    assert pane.view.currentIndex().row() == 0
+    assert "report" in message_text(pane).toPlainText()
+
+
+def test_show_message_selects_it_past_a_filter(pane: InboxPane, inbox: Inbox) -> None:
+    fill(inbox)
+    pane._search.setText("zebra")
+    pane.show_message(1)
+    assert pane.view.currentIndex().row() == 1

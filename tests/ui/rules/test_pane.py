@@ -1,0 +1,506 @@
+"""The pane of rules: what table and editor say, and what reaches the engine and the disk."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QStyleOptionViewItem
+from pytestqt.qtbot import QtBot
+
+from tftmonitor.base.clock import MINUTE_MS, ManualClock
+from tftmonitor.model.alarms.book import AlarmBook
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.rules.conditions import (
+    FieldAbove,
+    FieldBelow,
+    FlagIs,
+    LinkDown,
+    Overdue,
+    Unreadable,
+)
+from tftmonitor.model.rules.kinds import CONDITIONS, AskKind, fields_for
+from tftmonitor.model.rules.rule import Rule
+from tftmonitor.monitor.alarm_service import AlarmDesk
+from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.protocol.messages import Identity
+from tftmonitor.settings.rules_file import RulesFile
+from tftmonitor.ui.rules import editor as rule_editor
+from tftmonitor.ui.rules import table_model as rule_table
+from tftmonitor.ui.rules.pane import RulesPane
+from tftmonitor.ui.rules.scope import DEVICES, MODELS
+from tftmonitor.ui.theme.theme import DARK, LIGHT, apply_theme
+
+FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
+SUPPLY = "external_power_voltage"
+LOW = Rule(
+    id="low",
+    name="Supply low",
+    condition=FieldBelow(field=SUPPLY, limit=11.5, hysteresis=0.3, hold_s=60),
+)
+FAST = Rule(
+    id="fast",
+    severity=Severity.HIGH,
+    only_models=("TLW1",),
+    while_ignition=True,
+    condition=FieldAbove(field="speed", limit=90.25),
+)
+GONE = Rule(id="gone", name="Old", condition=FlagIs(field="was_there"))
+LINK = Rule(id="link", condition=LinkDown("devices", 30))
+UNKNOWN = "This version does not know the condition 'of_tomorrow'."
+FUTURE = Rule(id="new", condition=Unreadable({"when": "of_tomorrow"}, UNKNOWN))
+CHECK, DISPLAY = Qt.ItemDataRole.CheckStateRole, Qt.ItemDataRole.DisplayRole
+ON, OFF = Qt.CheckState.Checked, Qt.CheckState.Unchecked
+
+
+class Bench:
+    def __init__(self, qtbot: QtBot, profile: Path, *rules: Rule) -> None:
+        self.qtbot = qtbot
+        self.clock = ManualClock()
+        self.fleet = Fleet()
+        desk = AlarmDesk(AlarmBook(), None, AlarmReader(), self.clock, self.fleet.find)
+        self.file = RulesFile(profile)
+        self.file.save(rules)
+        self.engine = RuleEngine(self.fleet, desk, self.clock, self.file.rules)
+        self.pane = RulesPane(self.engine, self.file, self.fleet, self.clock)
+        self.editor = self.pane.editor
+        qtbot.addWidget(self.pane)
+        self.pane.resize(700, 420)
+        self.pane.show()
+
+    def report(self, key: str, model: str = "TLW1", **values: Any) -> None:
+        now_ms = self.clock.now_ms()
+        status = DeviceStatus(date=now_ms, **values)
+        applied = self.fleet.apply(Identity(key, key, model=model), status, b"", now_ms)
+        assert applied.device.status is not None
+        self.engine.on_snapshot(applied.device, applied.device.status, now_ms)
+
+    def select(self, row: int) -> None:
+        self.pane.view.setCurrentIndex(self.pane.model.index(row, rule_table.RULE))
+
+    def edit(self, row: int) -> None:
+        self.select(row)
+        self.pane.edit_selected()
+
+    def texts(self, column: int = rule_table.RULE) -> list[Any]:
+        model = self.pane.model
+        return [model.index(row, column).data() for row in range(model.rowCount())]
+
+    def spin(self, name: str) -> QDoubleSpinBox:
+        found = self.editor.inputs.input(name)
+        assert isinstance(found, QDoubleSpinBox)
+        return found
+
+    def combo(self, name: str) -> QComboBox:
+        found = self.editor.inputs.input(name)
+        assert isinstance(found, QComboBox)
+        return found
+
+    def choose(self, combo: QComboBox, value: Any) -> None:
+        combo.setCurrentIndex(combo.findData(value))
+
+    def stored(self) -> list[Rule]:
+        assert list(self.engine.rules) == self.file.rules == self.pane.model.rules
+        again = RulesFile(self.file.path.parent)
+        assert again.rules == self.file.rules
+        return again.rules
+
+
+@pytest.fixture
+def bench(qtbot: QtBot, tmp_path: Path) -> Bench:
+    return Bench(qtbot, tmp_path, LOW, FAST, GONE, LINK, FUTURE)
+
+
+def test_table_says_each_rule_in_words(bench: Bench) -> None:
+    assert bench.texts() == [
+        "Supply low: External voltage below 11.5 V for 60 s (back at 11.8 V)",
+        "Speed above 90.25 km/h, while ignition is on",
+        "Old: was_there on. Does not work: There is no on/off field 'was_there' any more.",
+        "Our link down on the devices channel for 30 s",
+        f"Unknown condition. Does not work: {UNKNOWN}",
+    ]
+    assert bench.texts(rule_table.SEVERITY) == ["warning", "high", *3 * ["warning"]]
+    assert bench.texts(rule_table.SCOPE) == ["all", "TLW1", "all", "all", "all"]
+    checks = [bench.pane.model.index(row, rule_table.ON).data(CHECK) for row in range(5)]
+    assert checks == [ON, ON, OFF, ON, OFF]
+
+
+def test_model_keeps_qts_rules(bench: Bench) -> None:
+    QAbstractItemModelTester(bench.pane.model, FATAL)
+    QAbstractItemModelTester(bench.editor.scope.list, FATAL)
+    bench.pane.delete()
+    bench.pane.undo_line.undo()
+    bench.pane.model.restyle()
+    bench.editor.scope.list.set_choices([("1", "one"), ("2", "two")], {"3"})
+    bench.editor.scope.list.search("o")
+    assert bench.pane.model.headerData(rule_table.FIRED, Qt.Orientation.Horizontal) == "Fired"
+    assert not bench.pane.model.setData(bench.pane.model.index(0, 1), ON, CHECK)
+
+
+def test_fired_column_counts_and_its_age_goes_on(bench: Bench) -> None:
+    bench.report("1", speed=120.0, acc=True)
+    bench.pane.beat()
+    assert bench.texts(rule_table.FIRED)[:2] == ["", "1×, 0 s ago"]
+    bench.clock.advance(130)
+    bench.pane.hide()
+    bench.pane.beat()
+    assert bench.texts(rule_table.FIRED)[1] == "1×, 0 s ago"
+    bench.pane.show()
+    assert bench.texts(rule_table.FIRED)[1] == "1×, 2 min ago"
+
+
+def test_checkbox_switches_a_rule_at_once_in_engine_and_file(bench: Bench) -> None:
+    model = bench.pane.model
+    assert model.setData(model.index(0, rule_table.ON), OFF.value, CHECK)
+    assert [rule.enabled for rule in bench.stored()[:2]] == [False, True]
+    assert model.setData(model.index(0, rule_table.ON), ON.value, CHECK)
+    assert bench.stored()[0].enabled
+
+
+def test_rule_that_cannot_work_cannot_be_switched_on(bench: Bench) -> None:
+    flags = [bench.pane.model.index(row, rule_table.ON).flags() for row in range(3)]
+    checkable = Qt.ItemFlag.ItemIsUserCheckable
+    assert [bool(flag & checkable) for flag in flags] == [True, True, False]
+
+
+def test_deleted_rule_comes_back_by_undo_in_its_place(bench: Bench) -> None:
+    bench.select(1)
+    bench.pane.delete_button.click()
+    assert [rule.id for rule in bench.stored()] == ["low", "gone", "link", "new"]
+    assert bench.pane.undo_line.isVisible()
+    assert "Deleted: Speed above" in bench.pane.undo_line.words.text()
+    bench.pane.undo_line.button.click()
+    assert [rule.id for rule in bench.stored()] == ["low", "fast", "gone", "link", "new"]
+    assert not bench.pane.undo_line.isVisible()
+    bench.pane.undo_line.undo()
+    assert len(bench.stored()) == 5
+
+
+def test_next_act_ends_the_offer_to_undo(bench: Bench) -> None:
+    bench.pane.delete()
+    bench.pane.add()
+    assert not bench.pane.undo_line.isVisible()
+    bench.editor.cancel.click()
+    bench.pane.undo_line.undo()
+    assert len(bench.stored()) == 4
+
+
+def test_without_rules_the_pane_says_so(qtbot: QtBot, tmp_path: Path) -> None:
+    bench = Bench(qtbot, tmp_path)
+    assert not bench.pane.view.isVisible()
+    for act in (bench.pane.delete, bench.pane.duplicate, bench.pane.edit_selected):
+        act()
+    assert bench.editor.isHidden()
+    assert not bench.pane.delete_button.isEnabled()
+    bench.pane.add_button.click()
+    bench.editor.save.click()
+    assert len(bench.stored()) == 1
+
+
+def test_editor_shows_a_rule_and_saves_it_unchanged(bench: Bench) -> None:
+    for row, rule in enumerate((LOW, FAST)):
+        bench.edit(row)
+        assert bench.editor.rule() == rule
+        bench.editor.save.click()
+        assert bench.editor.isHidden()
+    assert bench.stored() == [LOW, FAST, GONE, LINK, FUTURE]
+
+
+def test_limit_keeps_digits_that_the_field_does_not_show(bench: Bench) -> None:
+    bench.edit(1)
+    assert bench.spin("limit").value() == 90.25
+    bench.edit(0)
+    assert bench.spin("limit").text() == "11.50 V"
+
+
+def test_edited_rule_is_in_force_and_selected(bench: Bench) -> None:
+    bench.edit(0)
+    bench.spin("limit").setValue(10.5)
+    bench.spin("hold_s").setValue(0)
+    bench.editor.name.setText("  Very   low ")
+    bench.choose(bench.editor.severity, Severity.CRITICAL)
+    bench.choose(bench.editor.ignition, False)
+    assert bench.editor.sentence.text() == (
+        "External voltage below 10.5 V (back at 10.8 V), while ignition is off: critical"
+    )
+    QTest.keyClick(bench.editor.name, Qt.Key.Key_Return)
+    saved = bench.stored()[0]
+    assert (saved.name, saved.severity, saved.while_ignition) == (
+        "Very low",
+        Severity.CRITICAL,
+        False,
+    )
+    assert saved.condition == FieldBelow(field=SUPPLY, limit=10.5, hysteresis=0.3)
+    assert bench.pane.selected() == saved
+
+
+def test_escape_leaves_the_rule_as_it_was(bench: Bench) -> None:
+    bench.edit(0)
+    bench.spin("limit").setValue(10.5)
+    QTest.keyClick(bench.editor.name, Qt.Key.Key_Escape)
+    assert bench.editor.isHidden()
+    assert bench.pane.view.isVisible()
+    assert bench.stored()[0] == LOW
+
+
+def test_new_rule_begins_with_something_that_works(bench: Bench) -> None:
+    bench.pane.add_button.click()
+    for place, row in enumerate(CONDITIONS):
+        bench.editor.kind.setCurrentIndex(place)
+        for ask in row.asks:
+            if ask.kind is AskKind.NUMERIC_FIELD:
+                for field in fields_for(ask):
+                    bench.choose(bench.combo(ask.name), field.name)
+                    assert bench.editor.problem.text() == ""
+        assert bench.editor.save.isEnabled()
+        assert bench.editor.sentence.text()
+    bench.editor.save.click()
+    rules = bench.stored()
+    assert len(rules) == 6
+    assert len({rule.id for rule in rules}) == 6
+    assert bench.pane.selected() == rules[-1]
+
+
+def test_every_field_can_be_chosen_with_its_unit(bench: Bench) -> None:
+    bench.pane.add()
+    ask = CONDITIONS[0].asks[0]
+    combo = bench.combo("field")
+    assert [combo.itemData(place) for place in range(combo.count())] == [
+        field.name for field in fields_for(ask)
+    ]
+    assert "External voltage (V)" in [combo.itemText(place) for place in range(combo.count())]
+    bench.choose(combo, SUPPLY)
+    assert bench.spin("limit").suffix() == " V"
+    assert bench.spin("limit").value() == 9.0
+    bench.choose(combo, "satellite_count")
+    assert bench.spin("limit").suffix() == ""
+
+
+def test_duplicate_is_another_rule_once_it_is_saved(bench: Bench) -> None:
+    bench.select(0)
+    bench.pane.duplicate_button.click()
+    assert len(bench.stored()) == 5
+    bench.editor.save.click()
+    copy = bench.stored()[-1]
+    assert copy.id != LOW.id
+    assert replace(copy, id="low", name="Supply low") == LOW
+    assert copy.name == "Supply low (copy)"
+
+
+def test_invalid_input_is_explained_and_cannot_be_saved(bench: Bench) -> None:
+    bench.edit(1)
+    bench.spin("limit").setValue(500)
+    assert bench.editor.problem.isVisible()
+    assert bench.editor.problem.text() == "Speed is never above 500 km/h."
+    assert not bench.editor.save.isEnabled()
+    assert not bench.editor.preview.isVisible()
+    QTest.keyClick(bench.editor.name, Qt.Key.Key_Return)
+    assert bench.editor.isVisible()
+    bench.spin("limit").setValue(100)
+    assert not bench.editor.problem.isVisible()
+    assert bench.editor.save.isEnabled()
+
+
+def test_rule_whose_field_is_gone_can_be_mended(bench: Bench) -> None:
+    bench.edit(2)
+    assert bench.combo("field").currentText() == "was_there (no longer exists)"
+    assert "'was_there'" in bench.editor.problem.text()
+    bench.choose(bench.combo("field"), "acc")
+    assert bench.editor.save.isEnabled()
+    bench.editor.save.click()
+    assert bench.stored()[2].works
+
+
+def test_rule_of_a_newer_version_can_only_be_deleted(bench: Bench) -> None:
+    bench.select(4)
+    assert not bench.pane.edit_button.isEnabled()
+    assert not bench.pane.duplicate_button.isEnabled()
+    bench.pane.edit_selected()
+    assert bench.editor.isHidden()
+    bench.pane.delete()
+    assert len(bench.stored()) == 4
+
+
+def test_gone_limit_field_keeps_its_numbers(qtbot: QtBot, tmp_path: Path) -> None:
+    rule = Rule(id="a", condition=FieldBelow(field="was_there", limit=0.125))
+    bench = Bench(qtbot, tmp_path, rule)
+    bench.edit(0)
+    assert bench.spin("limit").value() == 0.125
+    assert bench.editor.rule() == rule
+
+
+def test_scope_is_ticked_from_what_has_reported(bench: Bench) -> None:
+    for key, model in (("1", "TLW1"), ("2", "TLD1"), ("3", "TLD1")):
+        bench.report(key, model)
+    bench.fleet.set_names({"2": "Van <b>2</b>"})
+    bench.edit(0)
+    scope = bench.editor.scope
+    scope.choice.setCurrentIndex(DEVICES)
+    assert bench.editor.problem.text() == "Tick at least one device."
+    scope.search.setText("VAN")
+    index = scope.list.index(0)
+    assert (scope.list.rowCount(), index.data()) == (1, "Van <b>2</b>")
+    scope.list.setData(index, ON.value, CHECK)
+    scope.search.clear()
+    assert bench.editor.rule().only_devices == ("2",)
+    scope.choice.setCurrentIndex(MODELS)
+    assert bench.editor.rule().only_devices == ()
+    assert bench.editor.problem.text() == "Tick at least one model."
+    scope.list.setData(scope.list.index(0), ON.value, CHECK)
+    assert bench.editor.rule().only_models == ("TLD1",)
+    scope.list.setData(scope.list.index(0), OFF.value, CHECK)
+    scope.choice.setCurrentIndex(DEVICES)
+    bench.editor.save.click()
+    assert bench.stored()[0].only_devices == ("2",)
+
+
+def test_model_that_has_not_reported_stays_in_the_scope(bench: Bench) -> None:
+    bench.edit(1)
+    scope = bench.editor.scope
+    assert scope.choice.currentIndex() == MODELS
+    assert scope.list.index(0).data() == "TLW1"
+    assert scope.list.index(0).data(CHECK) == ON
+    assert bench.editor.rule() == FAST
+
+
+def test_our_own_link_has_neither_scope_nor_ignition(bench: Bench) -> None:
+    bench.edit(3)
+    assert bench.editor.rule() == LINK
+    assert not bench.editor.scope.isEnabled()
+    assert not bench.editor.ignition.isEnabled()
+    bench.edit(1)
+    bench.editor.kind.setCurrentIndex(len(CONDITIONS) - 1)
+    assert bench.editor.rule().only_models == ()
+    assert bench.editor.rule().while_ignition is None
+    assert bench.editor.save.isEnabled()
+
+
+def test_preview_tells_what_would_have_fired(bench: Bench, qtbot: QtBot) -> None:
+    for voltage in (12.6, 11.0, 12.6, 11.0, 12.6):
+        bench.report("1", external_power_voltage=voltage)
+        bench.clock.advance(MINUTE_MS // 1_000)
+    bench.edit(0)
+    assert bench.editor.preview.text() == "Looking at what is in memory…"
+    words = "Would have fired 2 times on 1 device. In memory: the last 5 min of 1 device."
+    qtbot.waitUntil(lambda: bench.editor.preview.text() == words)
+    bench.spin("limit").setValue(5.0)
+    qtbot.waitUntil(lambda: bench.editor.preview.text().startswith("Would not have fired."))
+
+
+def test_preview_works_in_slices_and_ends_with_the_editor(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rule_editor, "_SLICE_S", 0.0)
+    for key in range(30):
+        bench.report(str(key), external_power_voltage=11.0)
+    bench.clock.advance(120)
+    bench.edit(0)
+    qtbot.waitUntil(lambda: bench.editor.preview.text().endswith("Still looking…"))
+    qtbot.waitUntil(
+        lambda: bench.editor.preview.text().startswith("Would have fired 30 times on 30 devices.")
+    )
+    bench.spin("limit").setValue(11.4)
+    qtbot.waitUntil(lambda: bench.editor.preview.text().endswith("Still looking…"))
+    bench.editor.cancel.click()
+    words = bench.editor.preview.text()
+    qtbot.wait(50)
+    assert bench.editor.preview.text() == words
+
+
+def test_wheel_over_a_number_does_not_change_it(bench: Bench) -> None:
+    bench.edit(0)
+    spin = bench.spin("limit")
+    assert not spin.hasFocus()
+    at = QPointF(spin.rect().center())
+    none, phase = Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    wheel = QWheelEvent(
+        at, at, QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, none, phase, False
+    )
+    QApplication.sendEvent(spin, wheel)
+    assert spin.value() == 11.5
+
+
+def test_disk_that_refuses_is_said_and_the_rule_works_all_the_same(bench: Bench) -> None:
+    told: list[str] = []
+    bench.pane.told.connect(told.append)
+    bench.file.path = bench.file.path / "below" / "a file"
+    bench.select(0)
+    bench.pane.delete()
+    assert [rule.id for rule in bench.engine.rules] == ["fast", "gone", "link", "new"]
+    assert bench.pane.problem.isVisible()
+    assert told == [bench.pane.problem.text()]
+    assert "could not be saved" in told[0]
+
+
+def test_editor_stands_beside_the_table_where_there_is_room(bench: Bench) -> None:
+    bench.edit(0)
+    assert not bench.pane.view.isVisible()
+    bench.pane.resize(1_000, 420)
+    assert bench.pane.view.isVisible()
+    assert bench.editor.isVisible()
+
+
+def test_switching_beside_the_open_editor_is_not_undone_by_saving(bench: Bench) -> None:
+    bench.pane.resize(1_000, 420)
+    bench.edit(0)
+    model = bench.pane.model
+    model.setData(model.index(0, rule_table.ON), OFF.value, CHECK)
+    bench.editor.save.click()
+    assert not bench.stored()[0].enabled
+
+
+def test_keys_edit_and_delete_the_selected_rule(bench: Bench) -> None:
+    bench.select(0)
+    bench.pane.view.setFocus()
+    bench.qtbot.waitUntil(bench.pane.view.hasFocus)
+    QTest.keyClick(bench.pane.view, Qt.Key.Key_Return)
+    assert bench.editor.isVisible()
+    bench.editor.cancel.click()
+    QTest.keyClick(bench.pane.view, Qt.Key.Key_Delete)
+    assert len(bench.stored()) == 4
+
+
+def test_double_click_opens_the_editor_but_not_on_the_box(bench: Bench) -> None:
+    model, view = bench.pane.model, bench.pane.view
+    view.doubleClicked.emit(model.index(0, rule_table.ON))
+    assert bench.editor.isHidden()
+    view.doubleClicked.emit(model.index(0, rule_table.RULE))
+    assert bench.editor.isVisible()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_box_has_an_outline_on_any_ground(bench: Bench, theme: Any) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    apply_theme(app, theme)
+    try:
+        view = bench.pane.view
+        option = QStyleOptionViewItem()
+        option.initFrom(view)
+        image = QImage(40, 24, QImage.Format.Format_RGB32)
+        image.fill(0)
+        option.rect = image.rect()
+        option.widget = view
+        painter = QPainter(image)
+        view.itemDelegate().paint(painter, option, bench.pane.model.index(0, rule_table.ON))
+        painter.end()
+        colors = {image.pixelColor(x, 12).name() for x in range(40)}
+        assert theme.muted_text in colors
+    finally:
+        apply_theme(app, LIGHT)
+
+
+def test_overdue_asks_for_intervals_or_minutes(bench: Bench) -> None:
+    bench.pane.add()
+    place = next(n for n, row in enumerate(CONDITIONS) if row.kind is Overdue)
+    bench.editor.kind.setCurrentIndex(place)
+    assert bench.editor.rule().condition == Overdue()
+    assert bench.spin("minutes").text() == "not used"
+    bench.spin("minutes").setValue(90)
+    assert bench.editor.sentence.text() == "No report for 90 min: warning"

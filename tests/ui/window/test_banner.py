@@ -1,0 +1,149 @@
+from datetime import UTC
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from tftmonitor.base.clock import ManualClock
+from tftmonitor.model.alarms.alarm import Alarm, Source
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.ui.theme.theme import DARK, LIGHT, apply_theme, contrast
+from tftmonitor.ui.window.banner import Banner
+
+NOW_MS = 1_795_003_200_000
+
+
+def alarm(number: int, severity: Severity, name: str = "SOS", **more: object) -> Alarm:
+    made = Alarm(
+        number,
+        name,
+        name,
+        severity,
+        NOW_MS - 15_000,
+        NOW_MS - 15_000,
+        (Source.SNAPSHOT,),
+        (Source.SNAPSHOT,),
+        device="d1",
+        device_name="VAN-12",
+    )
+    return replace(made, **more)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOW_MS)
+
+
+@pytest.fixture
+def banner(qtbot: QtBot, clock: ManualClock) -> Banner:
+    made = Banner(clock, UTC)
+    qtbot.addWidget(made)
+    return made
+
+
+def texts(banner: Banner) -> list[str]:
+    shown = [label for label in banner.findChildren(QLabel) if label.isVisible()]
+    return [label.text() for label in shown if label.text()]
+
+
+def buttons(banner: Banner) -> dict[str, QPushButton]:
+    return {b.text(): b for b in banner.findChildren(QPushButton) if b.isVisible()}
+
+
+def test_it_is_there_only_while_something_waits(banner: Banner) -> None:
+    assert banner.isHidden()
+    banner.show_alarms([alarm(1, Severity.CRITICAL)])
+    assert banner.isVisible()
+    banner.show_alarms([])
+    assert banner.isHidden()
+
+
+def test_it_names_the_worst_alarm_and_counts_the_rest(banner: Banner) -> None:
+    waiting = [
+        alarm(1, Severity.CRITICAL),
+        alarm(2, Severity.CRITICAL, "Towing"),
+        alarm(3, Severity.WARNING, "Vibration"),
+    ]
+    banner.show_alarms(waiting)
+    assert texts(banner) == ["2 CRITICAL", "VAN-12  SOS", "11:59:45 (15 s)", "+2 more"]
+    assert banner.accessibleName() == "2 CRITICAL: VAN-12  SOS, 11:59:45 (15 s) +2 more"
+    banner.show_alarms(waiting[:1])
+    assert texts(banner) == ["1 CRITICAL", "VAN-12  SOS", "11:59:45 (15 s)"]
+
+
+def test_age_runs_on_each_beat(banner: Banner, clock: ManualClock) -> None:
+    banner.show_alarms([alarm(1, Severity.CRITICAL)])
+    clock.advance(46)
+    banner.beat()
+    assert "11:59:45 (1 min)" in texts(banner)
+
+
+def test_late_alarm_is_marked(banner: Banner) -> None:
+    banner.show_alarms([alarm(1, Severity.CRITICAL, late=True, device_ms=NOW_MS - 3_600_000)])
+    assert "LATE 11:00:00 (1 h 0 min)" in texts(banner)
+
+
+def test_buttons_carry_the_alarm_that_is_named(banner: Banner) -> None:
+    asked: list[object] = []
+    banner.acknowledge_requested.connect(asked.append)
+    banner.show_requested.connect(asked.append)
+    banner.silence_requested.connect(lambda: asked.append("silence"))
+    # A journal that could not be read numbers alarms by the clock: more than 32 bits.
+    banner.show_alarms([alarm(NOW_MS, Severity.CRITICAL)])
+    for text in ("Ack F8", "Silence F9", "Show"):
+        buttons(banner)[text].click()
+    assert asked == [NOW_MS, "silence", NOW_MS]
+
+
+def test_silence_is_not_offered_twice(banner: Banner) -> None:
+    banner.show_alarms([alarm(1, Severity.CRITICAL, silenced_ms=NOW_MS)])
+    assert not buttons(banner)["Silenced"].isEnabled()
+    banner.show_alarms(
+        [alarm(1, Severity.CRITICAL, silenced_ms=NOW_MS), alarm(2, Severity.WARNING)]
+    )
+    assert buttons(banner)["Silence F9"].isEnabled()
+
+
+def test_drill_says_what_it_is(banner: Banner) -> None:
+    banner.show_alarms([alarm(1, Severity.CRITICAL, drill=True, device=None, device_name="")])
+    assert "This program  DRILL: SOS" in texts(banner)
+    assert "Heard it F8" in buttons(banner)
+
+
+def test_it_has_no_way_to_be_closed(banner: Banner) -> None:
+    banner.show_alarms([alarm(1, Severity.CRITICAL)])
+    assert set(buttons(banner)) == {"Ack F8", "Silence F9", "Show"}
+
+
+def test_server_text_is_plain(banner: Banner) -> None:
+    banner.show_alarms([alarm(1, Severity.CRITICAL, "<b>x</b>\ny")])
+    assert "VAN-12  <b>x</b> y" in texts(banner)
+    formats = {label.textFormat() for label in banner.findChildren(QLabel) if label.text()}
+    assert formats == {Qt.TextFormat.PlainText}
+
+
+def test_long_names_give_way_to_the_buttons(banner: Banner) -> None:
+    banner.show_alarms([alarm(1, Severity.CRITICAL, "x" * 200)] * 40)
+    banner.resize(700, banner.sizeHint().height())
+    assert banner.width() == 700
+    for button in buttons(banner).values():
+        assert button.width() >= button.sizeHint().width()
+        assert button.geometry().right() < 700
+
+
+@pytest.mark.parametrize("severity", list(Severity))
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_text_is_readable_on_every_colour(
+    banner: Banner, qapp: QApplication, severity: Severity, theme: object
+) -> None:
+    apply_theme(qapp, LIGHT if theme is LIGHT else DARK)
+    banner.show_alarms([alarm(1, severity), alarm(2, severity)])
+    role = QPalette.ColorRole
+    ground = banner.palette().color(role.Window).name()
+    for label in filter(QLabel.text, banner.findChildren(QLabel)):
+        ink = label.palette().color(label.foregroundRole()).name()
+        assert contrast(ink, ground) >= 4.5
+    apply_theme(qapp, LIGHT)

@@ -1,0 +1,93 @@
+"""The strip names what is wrong with a link, and offers what helps."""
+
+from datetime import UTC
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tftmonitor.base.clock import SECOND_MS, ManualClock
+from tftmonitor.monitor.monitor import Monitor
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.ui.window.link_strip import LinkStrip
+
+NOW = 1_795_000_000_000
+
+
+class Links:
+    """Stands in for the monitor: the state of each channel as a test wants it."""
+
+    def __init__(self) -> None:
+        self.statuses = {channel: LinkStatus(channel, LinkState.LIVE, NOW) for channel in Channel}
+
+    def link_status(self, channel: Channel) -> LinkStatus:
+        return self.statuses[channel]
+
+    def refuse(self) -> None:
+        for channel in Channel:
+            self.statuses[channel] = LinkStatus(channel, LinkState.REFUSED, NOW, "wrong password")
+
+    def lose(self, channel: Channel) -> None:
+        self.statuses[channel] = LinkStatus(
+            channel, LinkState.WAITING, NOW - 2 * SECOND_MS, "connection broke", NOW + SECOND_MS
+        )
+
+
+@pytest.fixture
+def links() -> Links:
+    return Links()
+
+
+@pytest.fixture
+def strip(qtbot: QtBot, links: Links) -> LinkStrip:
+    made = LinkStrip(cast("Monitor", links), ManualClock(NOW), UTC)
+    qtbot.addWidget(made)
+    return made
+
+
+def offered(strip: LinkStrip) -> dict[Channel, str]:
+    """The button of each line that is not hidden."""
+    lines = strip._lines.items()
+    return {channel: line.button.text() for channel, line in lines if not line.isHidden()}
+
+
+def test_well_links_need_no_strip(strip: LinkStrip) -> None:
+    assert strip.isHidden()
+
+
+def test_lost_channel_is_tried_again_at_a_word(
+    qtbot: QtBot, strip: LinkStrip, links: Links
+) -> None:
+    links.lose(Channel.MESSAGES)
+    strip.beat()
+    assert not strip.isHidden()
+    assert offered(strip) == {Channel.MESSAGES: "Try now"}
+    with qtbot.waitSignal(strip.try_now_requested):
+        QTest.mouseClick(strip._lines[Channel.MESSAGES].button, Qt.MouseButton.LeftButton)
+
+
+def test_refused_channels_are_signed_in_again_not_tried_again(
+    qtbot: QtBot, strip: LinkStrip, links: Links
+) -> None:
+    links.refuse()
+    strip.beat()
+    assert offered(strip) == dict.fromkeys(Channel, "Sign in again")
+    with (
+        qtbot.assertNotEmitted(strip.try_now_requested),
+        qtbot.waitSignal(strip.sign_in_requested),
+    ):
+        QTest.mouseClick(strip._lines[Channel.DEVICES].button, Qt.MouseButton.LeftButton)
+
+
+def test_refusal_is_not_told_twice_while_the_sheet_tells_it(strip: LinkStrip, links: Links) -> None:
+    links.refuse()
+    strip.set_asked(True)
+    assert strip.isHidden()
+    links.lose(Channel.DEVICES)
+    strip.beat()
+    assert offered(strip) == {Channel.DEVICES: "Try now"}
+    strip.set_asked(False)
+    assert offered(strip) == {Channel.DEVICES: "Try now", Channel.MESSAGES: "Sign in again"}

@@ -1,0 +1,62 @@
+import errno
+import socket
+import ssl
+
+import pytest
+from websockets.datastructures import Headers
+from websockets.exceptions import (
+    ConnectionClosedError,
+    ConnectionClosedOK,
+    InvalidHandshake,
+    InvalidStatus,
+    InvalidURI,
+)
+from websockets.frames import Close
+from websockets.http11 import Response
+
+from tftmonitor.link.error_text import describe
+
+
+def certificate_error() -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] verify failed")
+    error.verify_message = "certificate has expired"
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ConnectionClosedOK(Close(1000, ""), None), "closed by the server (without a reason)"),
+        (
+            ConnectionClosedError(Close(1012, "service restart"), None),
+            "closed by the server (service restart)",
+        ),
+        (ConnectionClosedError(None, None), "connection broke"),
+        (
+            ConnectionClosedError(None, Close(1011, "keepalive ping timeout")),
+            "silent: no answer to keep-alive",
+        ),
+        (certificate_error(), "certificate not trusted (certificate has expired)"),
+        (ssl.SSLError(1, "wrong version"), "secure connection failed"),
+        (socket.gaierror(-2, "Name unknown"), "server name not found, or no network"),
+        (TimeoutError("timed out"), "server does not answer"),
+        (InvalidStatus(Response(503, "busy", Headers())), "server answers with HTTP 503"),
+        (InvalidURI("http://x", "scheme"), "address is not a websocket address"),
+        (InvalidHandshake("no"), "server does not speak websocket"),
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), "no network"),
+        (OSError(errno.EHOSTUNREACH, "No route to host"), "no network"),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), "connection refused"),
+        (OSError(10061, "actively refused"), "connection refused"),
+        (OSError("Multiple exceptions: [Errno 111] Connect call failed"), "connection refused"),
+        (OSError(errno.ENOSPC, "No space"), "connection failed (No space)"),
+        (OSError("odd"), "connection failed (odd)"),
+        (ValueError("odd"), "ValueError: odd"),
+        (ExceptionGroup("both", [TimeoutError()]), "server does not answer"),
+    ],
+)
+def test_trouble_is_told_in_plain_words(error: BaseException, words: str) -> None:
+    assert describe(error) == words
+
+
+def test_words_of_the_server_are_bounded() -> None:
+    assert len(describe(ConnectionClosedError(Close(1008, "x" * 5_000), None))) < 200

@@ -1,0 +1,68 @@
+import pytest
+
+from tftmonitor.base.clock import MINUTE_MS, SECOND_MS
+from tftmonitor.model.fleet.activity import Activity
+from tftmonitor.model.fleet.cadence import (
+    DEFAULTS_MS,
+    DRIVING_MS,
+    LONGEST_MS,
+    PARKED_MS,
+    SHORTEST_MS,
+    Cadence,
+    Pace,
+    pace_of,
+)
+
+
+def learned(*seconds: float, pace: Pace = Pace.DRIVING) -> Cadence:
+    cadence = Cadence()
+    for second in seconds:
+        cadence.note(pace, round(second * SECOND_MS))
+    return cadence
+
+
+@pytest.mark.parametrize(
+    ("activity", "asleep", "pace"),
+    [
+        (Activity.MOVING, True, Pace.DRIVING),
+        (Activity.IDLING, False, Pace.DRIVING),
+        (Activity.PARKED, False, Pace.PARKED),
+        (Activity.PARKED, True, Pace.SLEEPING),
+        (Activity.NO_FIX, True, Pace.SLEEPING),
+    ],
+)
+def test_pace_follows_from_activity_and_sleep(activity: Activity, asleep: bool, pace: Pace) -> None:
+    assert pace_of(activity, asleep) is pace
+
+
+def test_interval_is_the_default_until_four_were_seen() -> None:
+    assert learned(30, 30, 30).usual_ms(Pace.DRIVING) == DRIVING_MS
+    assert not learned(30, 30, 30).is_learned(Pace.DRIVING)
+    cadence = learned(30, 30, 30, 30)
+    assert cadence.usual_ms(Pace.DRIVING) == 30 * SECOND_MS
+    assert cadence.is_learned(Pace.DRIVING)
+    assert cadence.usual_ms(Pace.PARKED) == PARKED_MS
+    assert set(DEFAULTS_MS) == set(Pace)
+
+
+def test_one_long_gap_and_short_corners_do_not_count() -> None:
+    assert learned(60, 5, 60, 5, 900, 5).usual_ms(Pace.DRIVING) == MINUTE_MS
+
+
+def test_last_sixteen_intervals_count() -> None:
+    assert learned(*[600] * 4, *[30] * 16).usual_ms(Pace.DRIVING) == 30 * SECOND_MS
+    assert learned(*[600] * 4, *[30] * 14).usual_ms(Pace.DRIVING) == 600 * SECOND_MS
+
+
+def test_interval_that_says_nothing_is_not_learned() -> None:
+    cadence = learned(0, -5, LONGEST_MS / SECOND_MS + 1, 0, 0)
+    assert cadence.export() == {}
+    assert learned(1, 1, 1, 1).usual_ms(Pace.DRIVING) == SHORTEST_MS
+
+
+def test_what_is_exported_comes_back() -> None:
+    cadence = learned(30, 30, 30, 31)
+    again = Cadence()
+    again.restore(cadence.export() | {"flying": [5]})
+    assert again.export() == cadence.export() == {"driving": [30_000, 30_000, 30_000, 31_000]}
+    assert again.usual_ms(Pace.DRIVING) == cadence.usual_ms(Pace.DRIVING)

@@ -1,0 +1,230 @@
+"""The states of one rule, which rules a frame concerns, overdue rows, what links are down."""
+
+from typing import Any
+
+import numpy as np
+
+from tftmonitor.base.clock import MINUTE_MS
+from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.rules.conditions import FieldAbove, FieldBelow, FlagIs, LinkDown, Overdue
+from tftmonitor.model.rules.hysteresis import BETWEEN, IN, OUT, Transition
+from tftmonitor.model.rules.index import RuleIndex
+from tftmonitor.model.rules.links import LinkMemory
+from tftmonitor.model.rules.overdue import OverdueRows, limits_ms
+from tftmonitor.model.rules.record_conditions import FuelLevelBelow, TyrePressureBelow
+from tftmonitor.model.rules.rule import Rule
+from tftmonitor.model.rules.watch import Watch
+from tftmonitor.protocol.messages import Identity
+
+NOW = 1_795_000_000_000
+RAISE, RETURN = (Transition.RAISE,), (Transition.RETURN,)
+
+
+def low(**more: Any) -> Watch:
+    hold_s = more.pop("hold_s", 0)
+    condition = FieldBelow(
+        field="external_power_voltage", limit=11.5, hysteresis=0.3, hold_s=hold_s
+    )
+    return Watch(Rule(id="a", condition=condition, **more))
+
+
+def fleet_of(*keys: str, model: str = "M", at_ms: int = NOW) -> Fleet:
+    fleet = Fleet()
+    for key in keys:
+        fleet.apply(Identity(key, key, model=model), DeviceStatus(date=at_ms), b"", at_ms)
+    return fleet
+
+
+def test_unknown_value_neither_raises_nor_returns() -> None:
+    watch = low()
+    assert watch.weigh(DeviceStatus(), None) is None
+    assert watch.weigh(DeviceStatus(), 11.0) == IN
+
+
+def test_ignition_other_than_wanted_is_out_and_unknown_ignition_is_no_news() -> None:
+    watch = low(while_ignition=True)
+    assert watch.weigh(DeviceStatus(acc=True), 11.0) == IN
+    assert watch.weigh(DeviceStatus(acc=False), 11.0) == OUT
+    assert watch.weigh(DeviceStatus(acc=False), None) == OUT
+    assert watch.weigh(DeviceStatus(), 11.0) is None
+    assert watch.weigh(None, 11.0) is None
+    assert low(while_ignition=False).weigh(DeviceStatus(acc=False), 11.0) == IN
+    assert Watch(Rule(id="o", condition=Overdue())).weigh(DeviceStatus(), 1) is None
+
+
+def test_devices_and_parts_have_states_of_their_own_and_rest_costs_no_memory() -> None:
+    watch = low()
+    assert watch.take("1", "a", OUT, 12.0, 0) == ()
+    assert watch.states == {}
+    assert watch.take("1", "a", IN, 11.0, 1) == RAISE
+    assert watch.take("1", "b", IN, 11.0, 1) == RAISE
+    assert watch.standing() == [("1", "a"), ("1", "b")]
+    assert watch.value_of("1", "a") == 11.0
+    assert watch.take("1", "a", OUT, 12.0, 2) == RETURN
+    assert watch.standing() == [("1", "b")]
+    assert watch.take("1", "b", OUT, 12.0, 2) == RETURN
+    assert watch.states == {}
+    assert watch.value_of("1", "a") is None
+
+
+def test_hold_time_elapses_without_news_by_the_clock_of_the_news() -> None:
+    watch = low(hold_s=60)
+    watch.take("1", "", IN, 11.0, NOW, lag_ms=5_000)
+    assert watch.elapse(NOW + 64_999) == []
+    assert watch.elapse(NOW + 65_000) == [("1", "", NOW + 60_000)]
+    assert watch.elapse(NOW + 65_001) == []
+    assert watch.standing() == [("1", "")]
+
+
+def test_hold_time_that_ends_early_elapses_no_more() -> None:
+    watch = low(hold_s=60)
+    watch.take("1", "", IN, 11.0, NOW)
+    watch.take("1", "", BETWEEN, 11.6, NOW + 1)
+    assert watch.elapse(NOW + 90_000) == []
+    assert watch.states == {}
+
+
+def test_restored_alarm_is_not_raised_again_and_returns() -> None:
+    watch = low(hold_s=60)
+    watch.restore("1", "")
+    assert watch.take("1", "", IN, 11.0, NOW) == ()
+    assert watch.elapse(NOW + 90_000) == []
+    assert watch.take("1", "", OUT, 12.0, NOW + 90_000) == RETURN
+
+
+def watches() -> list[Watch]:
+    return [
+        low(),
+        Watch(Rule(id="b", condition=FieldAbove(field="external_power_voltage", limit=30))),
+        Watch(Rule(id="c", condition=FlagIs(field="acc"))),
+        Watch(Rule(id="d", condition=FuelLevelBelow(10), only_models=("M",))),
+        Watch(Rule(id="e", condition=TyrePressureBelow(10), only_devices=("1",))),
+        Watch(Rule(id="f", condition=Overdue())),
+    ]
+
+
+def ids(groups: Any) -> list[str]:
+    return ["".join(watch.rule.id for watch in group) for _read, group in groups]
+
+
+def test_field_is_read_once_for_all_its_rules() -> None:
+    index = RuleIndex(watches()[:3])
+    device = fleet_of("1").devices[0]
+    assert ids(index.groups) == ["ab", "c"]
+    assert index.groups_for(device) is index.groups
+    assert index.for_records("rs232Fuel", device) == []
+
+
+def test_index_follows_the_model_that_a_device_tells_later() -> None:
+    index = RuleIndex(watches())
+    device = fleet_of("1", model="").devices[0]
+    assert ids(index.groups_for(device)) == ["ab", "c"]
+    device.model = "M"
+    assert ids(index.groups_for(device)) == ["ab", "c", "d"]
+    assert index.groups_for(device) is index.groups_for(device)
+    assert [w.rule.id for w in index.for_records("bleTire", device)] == ["e"]
+    assert index.for_records("bleTire", fleet_of("2").devices[0]) == []
+
+
+def test_engines_own_fuel_count_of_zero_is_unknown() -> None:
+    read = RuleIndex([Watch(Rule(id="d", condition=FuelLevelBelow(10)))]).groups[0][0]
+    assert read(DeviceStatus(remain_fuel_rate=0.0), NOW) is None
+    assert read(DeviceStatus(remain_fuel_rate=5.0), NOW) == 5.0
+
+
+def overdue(**more: Any) -> OverdueRows:
+    condition = Overdue(minutes=10)
+    return OverdueRows(Watch(Rule(id="o", condition=condition, **more)), condition)
+
+
+def keys(found: list[tuple[Any, bool]]) -> list[tuple[str, bool]]:
+    return [(device.key, over) for device, over in found]
+
+
+def test_overdue_is_told_once_and_its_end_once() -> None:
+    fleet, rows = fleet_of("1", "2"), overdue()
+    assert rows.changed(fleet, NOW + 10 * MINUTE_MS, 0) == []
+    assert keys(rows.changed(fleet, NOW + 11 * MINUTE_MS, 0)) == [("1", True), ("2", True)]
+    assert rows.changed(fleet, NOW + 12 * MINUTE_MS, 0) == []
+    back_ms = NOW + 12 * MINUTE_MS
+    fleet.apply(Identity("1", "1"), DeviceStatus(date=back_ms), b"", back_ms)
+    assert keys(rows.changed(fleet, back_ms, 0)) == [("1", False)]
+
+
+def test_silence_while_we_did_not_listen_begins_nothing_and_ends_nothing() -> None:
+    fleet, rows = fleet_of("1"), overdue()
+    heard_ms = NOW + 60 * MINUTE_MS
+    assert rows.changed(fleet, heard_ms + 9 * MINUTE_MS, heard_ms) == []
+    assert keys(rows.changed(fleet, heard_ms + 11 * MINUTE_MS, heard_ms)) == [("1", True)]
+    again_ms = heard_ms + 20 * MINUTE_MS
+    assert rows.changed(fleet, again_ms, again_ms) == []
+
+
+def test_overdue_keeps_to_its_scope_and_ignores_devices_without_a_report() -> None:
+    fleet = fleet_of("1", "2")
+    fleet.note(Identity("3", "3", model="M"), "driver", None, b"", NOW)
+    rows = overdue(only_devices=("2", "3"))
+    assert keys(rows.changed(fleet, NOW + 11 * MINUTE_MS, 0)) == [("2", True)]
+
+
+def test_model_told_later_is_taken_into_the_scope() -> None:
+    fleet, rows = fleet_of("1", model=""), overdue(only_models=("M",))
+    later_ms = NOW + 11 * MINUTE_MS
+    assert rows.changed(fleet, later_ms, 0) == []
+    fleet.devices[0].model = "M"
+    found = [rows.changed(fleet, later_ms, 0) for _ in range(60)]
+    assert keys(found[-1]) == [("1", True)]
+
+
+def test_standing_alarm_of_a_former_run_ends_with_the_first_report() -> None:
+    fleet, rows = fleet_of("1", "2"), overdue()
+    rows.changed(fleet, NOW, 0)
+    rows.watch.restore("1", "")
+    rows.watch.restore("unheard", "")
+    fleet.note(Identity("noted", "noted"), "driver", None, b"", NOW)
+    rows.watch.restore("noted", "")
+    rows.forget()
+    assert keys(rows.changed(fleet, NOW + 1, 0)) == [("1", False)]
+
+
+def test_limit_is_the_usual_interval_or_minutes() -> None:
+    intervals = np.array([60_000, 120_000])
+    assert limits_ms(Overdue(factor=2), intervals).tolist() == [120_000, 240_000]
+    assert limits_ms(Overdue(minutes=1), intervals).tolist() == [60_000, 60_000]
+
+
+def test_links_are_down_up_or_not_known() -> None:
+    links = LinkMemory(["devices", "messages"])
+    either, one = LinkDown(), LinkDown("messages")
+    assert links.judge(either) is None
+    assert not links.note_up("devices")
+    assert links.judge(either) is None
+    links.note_down("messages", 5, "refused")
+    links.note_down("messages", 9, "")
+    for condition in (either, one):
+        news = links.judge(condition)
+        assert news is not None
+        assert (news.judged, news.since_ms) == (IN, 5)
+        assert news.words == "messages channel: refused"
+    assert links.is_down("messages")
+    assert links.note_up("messages")
+    news = links.judge(either)
+    assert news is not None
+    assert news.judged == OUT
+    links.note_down("devices", 3, "")
+    links.note_down("messages", 7, "")
+    news = links.judge(either)
+    assert news is not None
+    assert (news.since_ms, news.words) == (3, "devices channel: no link; messages channel: no link")
+    links.note_off("devices")
+    links.note_off("messages")
+    assert not links.is_down("messages")
+    assert links.judge(either) is None
+
+
+def test_link_rule_waits_its_time() -> None:
+    watch = Watch(Rule(id="l", condition=LinkDown(after_s=60)))
+    assert watch.weigh(None, 1) == IN
+    assert watch.take("", "", IN, "why", NOW) == ()
+    assert watch.elapse(NOW + 60_000) == [("", "", NOW + 60_000)]

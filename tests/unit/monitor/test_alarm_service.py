@@ -1,0 +1,691 @@
+"""From what comes in to what is shown: on disk first, each step in its turn, nothing forgotten."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import UNSET
+
+from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, ManualClock
+from tftmonitor.history.batch import JournalBatch
+from tftmonitor.history.journal import Journal, JournalError
+from tftmonitor.history.rows import JournalEntry
+from tftmonitor.history.schema import FILE_NAME
+from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
+from tftmonitor.model.alarms.book import AlarmBook
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.events import AlarmChange, StepFailed
+from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.fields.field import Number
+from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.monitor.alarm_service import AlarmDesk, AlarmStep
+from tftmonitor.protocol.messages import AlarmNotice
+
+NOW = 1_795_000_000_000
+JAMMER = 0x200_0000
+
+
+@dataclass(frozen=True)
+class Van:
+    key: str = "1"
+    label: str = "VAN-12"
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class Live:
+    late: bool = False
+    device_ms: int | None = NOW - 900
+
+
+VAN = Van()
+
+
+class Bench:
+    """A desk on a real journal, with notes of what was published at each step."""
+
+    def __init__(self, folder: Path, journal: bool = True) -> None:
+        self.path = folder / FILE_NAME
+        self.clock = ManualClock(NOW)
+        self.steps: list[AlarmStep] = []
+        self.changes: list[AlarmChange] = []
+        self.troubles: list[StepFailed] = []
+        self.journal = Journal.open(self.path, self.clock) if journal else None
+        self.desk = AlarmDesk(
+            AlarmBook(),
+            self.journal,
+            AlarmReader(),
+            self.clock,
+            {"1": VAN, "imei-1": VAN}.get,
+            "operator",
+        )
+        self.desk.path.trouble = self.troubles.append
+        for step in reversed(AlarmStep):
+            self.desk.subscribe(step, partial(self._note, step))
+
+    def _note(self, step: AlarmStep, changes: list[AlarmChange]) -> None:
+        self.steps.append(step)
+        if step is AlarmStep.BANNER:
+            self.changes += changes
+
+    def open(self) -> list[Alarm]:
+        return self.desk.book.open()
+
+    def raise_rules(self, count: int) -> None:
+        for number in range(count):
+            self.desk.rule_alarm(str(number), "Voltage low", Severity.HIGH, VAN)
+
+
+Restart = Callable[[Bench], Bench]
+
+
+def run(work: Coroutine[Any, Any, Any]) -> None:
+    asyncio.run(work)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    yield made
+    if made.journal is not None:
+        made.journal.close()
+
+
+def entries(bench: Bench) -> list[JournalEntry]:
+    """The journal oldest first, as another reader of the file finds it."""
+    reader = Journal.open(bench.path, bench.clock)
+    found = reader.read(10_000)
+    reader.close()
+    return sorted(found, key=lambda entry: entry.seq)
+
+
+def kinds(bench: Bench) -> list[str]:
+    return [entry.kind for entry in entries(bench)]
+
+
+# The path
+
+
+def test_alarm_is_on_disk_before_any_step_and_steps_keep_their_order(bench: Bench) -> None:
+    on_disk: list[list[str]] = []
+    bench.desk.subscribe(AlarmStep.JOURNAL, lambda _changes: on_disk.append(kinds(bench)))
+
+    async def work() -> None:
+        await bench.desk.restore()
+        bench.raise_rules(1)
+        assert bench.open() == []
+        await bench.desk.drain()
+
+    run(work())
+    assert on_disk == [["restored", "raised"]]
+    assert bench.steps == list(AlarmStep)
+    assert [alarm.name for alarm in bench.open()] == ["Voltage low"]
+    (change,) = bench.changes
+    assert (change.is_new, change.rings) == (True, True)
+
+
+def test_book_holds_the_alarm_when_the_banner_is_told(bench: Bench) -> None:
+    seen: list[int] = []
+    bench.desk.subscribe(AlarmStep.BANNER, lambda _changes: seen.append(len(bench.open())))
+    bench.raise_rules(2)
+    run(bench.desk.drain())
+    assert seen == [2]
+
+
+def test_nothing_is_shown_while_it_is_being_written(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, journal = threading.Event(), bench.journal
+    assert journal is not None
+    write = journal.write
+
+    def slow(batch: JournalBatch) -> int:
+        gate.wait(5)
+        return write(batch)
+
+    monkeypatch.setattr(journal, "write", slow)
+
+    async def work() -> None:
+        service = asyncio.create_task(bench.desk.run())
+        bench.raise_rules(1)
+        await asyncio.sleep(0.05)
+        assert bench.steps == []
+        assert bench.open() == []
+        gate.set()
+        await bench.desk.drain()
+        assert len(bench.open()) == 1
+        service.cancel()
+
+    run(work())
+
+
+def test_running_desk_serves_what_comes(bench: Bench) -> None:
+    async def work() -> None:
+        service = asyncio.create_task(bench.desk.run())
+        told = asyncio.Event()
+        bench.desk.subscribe(AlarmStep.TRAY, lambda _changes: told.set())
+        for count in (1, 2):
+            bench.raise_rules(count)
+            await asyncio.wait_for(told.wait(), 5)
+            told.clear()
+        assert len(bench.open()) == 2
+        service.cancel()
+
+    run(work())
+
+
+def test_end_of_the_program_leaves_nothing_in_the_queue(bench: Bench) -> None:
+    async def work() -> None:
+        service = asyncio.create_task(bench.desk.run())
+        await asyncio.sleep(0)
+        bench.raise_rules(500)
+        service.cancel()
+        with suppress(asyncio.CancelledError):
+            await service
+        assert await bench.desk.close()
+
+    run(work())
+    assert kinds(bench).count("raised") == 500
+    assert len(bench.open()) == 500
+    bench.journal = None
+
+
+def test_write_that_was_cancelled_midway_is_neither_lost_nor_doubled(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, journal = threading.Event(), bench.journal
+    assert journal is not None
+    write = journal.write
+
+    def slow(batch: JournalBatch) -> int:
+        gate.wait(5)
+        return write(batch)
+
+    async def work() -> None:
+        await bench.desk.restore()
+        monkeypatch.setattr(journal, "write", slow)
+        service = asyncio.create_task(bench.desk.run())
+        bench.raise_rules(1)
+        await asyncio.sleep(0.05)
+        service.cancel()
+        with suppress(asyncio.CancelledError):
+            await service
+        bench.raise_rules(2)
+        gate.set()
+        assert await bench.desk.drain()
+
+    run(work())
+    assert kinds(bench) == ["restored", "raised", "raised", "raised"]
+    assert [alarm.count for alarm in bench.open()] == [1, 2]
+
+
+def test_flood_is_reduced_in_slices_and_written_at_once(bench: Bench) -> None:
+    async def work() -> None:
+        await bench.desk.restore()
+        bench.raise_rules(3_000)
+        ticks = 0
+        service = asyncio.create_task(bench.desk.drain())
+        while not service.done():
+            ticks += 1
+            await asyncio.sleep(0)
+        assert ticks > 3
+
+    run(work())
+    assert len(bench.open()) == 3_000
+    assert bench.steps == list(AlarmStep)
+
+
+def test_desk_without_journal_shows_alarms_all_the_same(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, journal=False)
+
+    async def work() -> None:
+        bench.raise_rules(1)
+        assert await bench.desk.drain()
+        assert await bench.desk.read_journal(10) == []
+        await bench.desk.close()
+
+    run(work())
+    assert len(bench.open()) == 1
+
+
+# A step that fails
+
+
+def test_step_that_fails_is_told_and_journalled_and_the_others_run(bench: Bench) -> None:
+    def broken(_changes: list[AlarmChange]) -> None:
+        raise OSError("no sound device")
+
+    bench.desk.subscribe(AlarmStep.SOUND, broken)
+
+    async def work() -> None:
+        for count in (1, 2):  # the same failure again is not told again
+            bench.raise_rules(count)
+            await bench.desk.drain()
+
+    run(work())
+    assert bench.steps == list(AlarmStep) * 2
+    (failed,) = bench.troubles
+    assert failed.step == "sound"
+    assert "no sound device" in failed.words
+    assert AlarmStep.SOUND in bench.desk.path.failing
+    assert kinds(bench).count("step_failed") == 1
+
+
+def test_step_that_works_again_is_not_failing_any_more(bench: Bench) -> None:
+    problems = [OSError("no tray")]
+
+    def sometimes(_changes: list[AlarmChange]) -> None:
+        if problems:
+            raise problems.pop()
+
+    bench.desk.subscribe(AlarmStep.TRAY, sometimes)
+
+    async def work() -> None:
+        bench.raise_rules(1)
+        await bench.desk.drain()
+        assert AlarmStep.TRAY in bench.desk.path.failing
+        bench.raise_rules(2)
+        await bench.desk.drain()
+
+    run(work())
+    assert bench.desk.path.failing == {}
+
+
+def test_disk_that_is_full_keeps_nothing_from_the_operator(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = bench.journal
+    assert journal is not None
+
+    def full(batch: JournalBatch) -> int:
+        raise JournalError("Alarms cannot be kept: the disk is full.")
+
+    async def work() -> None:
+        await bench.desk.restore()
+        with monkeypatch.context() as patch:
+            patch.setattr(journal, "write", full)
+            bench.raise_rules(1)
+            assert not await bench.desk.drain()
+            bench.raise_rules(2)
+            assert not await bench.desk.drain()
+        assert len(bench.open()) == 2
+        assert [failed.words for failed in bench.troubles] == [
+            "Alarms cannot be kept: the disk is full."
+        ]
+        assert await bench.desk.drain()
+
+    run(work())
+    assert bench.desk.path.failing == {}
+    assert kinds(bench) == ["restored", "raised", "step_failed", "raised", "raised"]
+
+
+def test_full_disk_is_tried_again_after_a_while_and_not_with_each_alarm(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, tries = bench.journal, []
+    assert journal is not None
+
+    def full(batch: JournalBatch) -> int:
+        tries.append(bench.clock.monotonic_s())
+        raise JournalError("full")
+
+    async def work() -> None:
+        await bench.desk.restore()
+        monkeypatch.setattr(journal, "write", full)
+        for count in range(1, 12):
+            bench.raise_rules(count)
+            await bench.desk.path._serve()
+            bench.clock.advance(1)
+
+    run(work())
+    assert tries == [0, 5, 10]
+    assert len(bench.open()) == 11
+
+
+def test_event_that_cannot_be_worked_off_stops_no_other(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reduce = bench.desk.path._reducer.reduce
+
+    def picky(event: Any) -> list[AlarmChange]:
+        if getattr(event, "key", "") == "rule:0":
+            raise KeyError("odd")
+        return reduce(event)
+
+    monkeypatch.setattr(bench.desk.path._reducer, "reduce", picky)
+    bench.raise_rules(2)
+    run(bench.desk.drain())
+    assert [alarm.key for alarm in bench.open()] == ["rule:1"]
+    assert "rule:0" in bench.troubles[0].words
+
+
+def test_trouble_that_cannot_be_told_stops_nothing(bench: Bench) -> None:
+    def broken(*_told: object) -> None:
+        raise OSError("nobody listens")
+
+    bench.desk.path.trouble = broken
+    bench.desk.subscribe(AlarmStep.SOUND, broken)
+    bench.raise_rules(1)
+    run(bench.desk.drain())
+    assert bench.steps == list(AlarmStep)
+
+
+def test_text_that_no_file_can_hold_is_told(bench: Bench) -> None:
+    bench.desk.rule_alarm("a", "half a pair \ud83d", Severity.HIGH)
+    run(bench.desk.drain())
+    assert "cannot be written" in bench.troubles[0].words
+    assert len(bench.open()) == 1
+
+
+# A new start
+
+
+@pytest.fixture
+def again() -> Iterator[Restart]:
+    """Makes the same profile after a restart; after the test its file is closed."""
+    with ExitStack() as files:
+
+        def restart(bench: Bench) -> Bench:
+            if bench.journal is not None:
+                bench.journal.close()
+                bench.journal = None
+            made = Bench(bench.path.parent)
+            assert made.journal is not None
+            files.enter_context(closing(made.journal))
+            return made
+
+        yield restart
+
+
+def test_open_alarms_are_there_before_anything_new(bench: Bench, again: Restart) -> None:
+    async def first() -> None:
+        bench.raise_rules(3)
+        await bench.desk.drain()
+        bench.desk.acknowledge([2])
+        bench.desk.silence()
+        await bench.desk.drain()
+
+    run(first())
+    second = again(bench)
+
+    async def restart() -> None:
+        second.desk.rule_alarm("9", "Voltage low", Severity.HIGH)
+        await second.desk.restore()
+
+    run(restart())
+    assert [(a.id, a.state) for a in sorted(second.open(), key=lambda a: a.id)] == [
+        (1, AlarmState.ACTIVE),
+        (2, AlarmState.ACKNOWLEDGED),
+        (3, AlarmState.ACTIVE),
+        (4, AlarmState.ACTIVE),
+    ]
+    rang = {change.alarm.id: change.rings for change in second.changes}
+    assert rang == {1: False, 2: False, 3: False, 4: True}
+
+
+def test_unacknowledged_alarm_rings_after_a_restart(bench: Bench, again: Restart) -> None:
+    bench.raise_rules(1)
+    run(bench.desk.drain())
+    second = again(bench)
+    run(second.desk.restore())
+    (change,) = second.changes
+    assert change.rings
+    assert not change.is_new
+
+
+def test_end_of_an_alarm_is_noticed_after_a_restart(bench: Bench, again: Restart) -> None:
+    bench.desk.snapshot_alarm(VAN, DeviceStatus(alerts=0x20), Live(), NOW)
+    run(bench.desk.drain())
+    second = again(bench)
+
+    async def work() -> None:
+        await second.desk.restore()
+        assert "1" in second.desk.standing
+        second.desk.snapshot_alarm(VAN, DeviceStatus(cur_event=0, alerts=0), Live(), NOW)
+        await second.desk.drain()
+
+    run(work())
+    assert second.open()[0].state is AlarmState.RETURNED
+
+
+def test_shelves_and_service_and_proof_outlive_a_restart(bench: Bench, again: Restart) -> None:
+    async def first() -> None:
+        bench.desk.drill()
+        bench.desk.out_of_service("1", NOW + HOUR_MS)
+        await bench.desk.drain()
+        bench.desk.confirm_drill()
+        await bench.desk.drain()
+
+    run(first())
+    second = again(bench)
+    run(second.desk.restore())
+    assert second.desk.proven_ms == NOW
+    assert second.desk.out_of_service_until == {"1": NOW + HOUR_MS}
+    second.raise_rules(1)
+    run(second.desk.drain())
+    assert second.desk.book.shelved()[0].state is AlarmState.OUT_OF_SERVICE
+
+
+def test_journal_that_cannot_be_read_costs_no_number_of_an_old_alarm(
+    bench: Bench, again: Restart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.raise_rules(1)
+    run(bench.desk.drain())
+    second = again(bench)
+
+    def unreadable(_journal: Journal) -> None:
+        raise JournalError("The disk reports an error.")
+
+    monkeypatch.setattr(Journal, "load", unreadable)
+    second.desk.rule_alarm("9", "Voltage low", Severity.HIGH)
+    run(second.desk.drain())
+    monkeypatch.undo()
+    assert second.troubles[0].words == "The disk reports an error."
+    assert len(second.open()) == 1
+    third = again(second)
+    run(third.desk.restore())
+    assert len(third.open()) == 2
+
+
+def test_alarms_of_a_newer_version_are_told(bench: Bench, again: Restart) -> None:
+    bench.raise_rules(1)
+    run(bench.desk.drain())
+    assert bench.journal is not None
+    bench.journal._database.execute("UPDATE alarms SET body = '{}'")
+    second = again(bench)
+    run(second.desk.restore())
+    assert "not understood by this version" in second.troubles[0].words
+
+
+# What comes in
+
+
+def test_snapshot_brings_its_alarm_with_place_and_clock(bench: Bench) -> None:
+    status = DeviceStatus(cur_event=JAMMER, alerts=0, lat=50.1, lng=8.6)
+    bench.desk.snapshot_alarm(VAN, status, Live(), NOW)
+    run(bench.desk.drain())
+    (alarm,) = bench.open()
+    assert (alarm.name, alarm.device, alarm.device_name) == ("Jamming start", "1", "VAN-12")
+    assert (alarm.lat, alarm.lng, alarm.device_ms) == (50.1, 8.6, NOW - 900)
+
+
+@pytest.mark.parametrize("place", [(UNSET, UNSET), (0.0, 0.0), (50.0, UNSET)])
+def test_snapshot_without_fix_has_no_place(bench: Bench, place: tuple[Number, Number]) -> None:
+    status = DeviceStatus(cur_event=JAMMER, lat=place[0], lng=place[1])
+    bench.desk.snapshot_alarm(VAN, status, Live(), NOW)
+    run(bench.desk.drain())
+    assert bench.open()[0].lat is None
+
+
+def test_late_snapshot_is_marked(bench: Bench) -> None:
+    late = Live(late=True, device_ms=NOW - HOUR_MS)
+    bench.desk.snapshot_alarm(VAN, DeviceStatus(cur_event=JAMMER), late, NOW)
+    run(bench.desk.drain())
+    (alarm,) = bench.open()
+    assert alarm.late
+    assert alarm.state is AlarmState.RETURNED
+
+
+def test_both_channels_make_one_alarm(bench: Bench) -> None:
+    bench.desk.snapshot_alarm(VAN, DeviceStatus(cur_event=JAMMER), Live(), NOW)
+    notice = AlarmNotice(imei="unknown", device_key="imei-1", code=JAMMER)
+    bench.desk.message_alarm(notice, "Jamming start", NOW + MINUTE_MS // 2)
+    run(bench.desk.drain())
+    (alarm,) = bench.open()
+    assert alarm.witnesses == (Source.SNAPSHOT, Source.MESSAGE)
+    assert alarm.count == 1
+
+
+def test_message_of_a_device_that_never_reported_names_it_all_the_same(bench: Bench) -> None:
+    bench.desk.message_alarm(AlarmNotice(imei="77", model="TLP1-SF", code=6), "", NOW)
+    run(bench.desk.drain())
+    (alarm,) = bench.open()
+    assert (alarm.device, alarm.device_name) == ("77", "77")
+    assert alarm.candidates[0] == "battery_low"
+
+
+def test_model_in_the_message_helps_where_the_device_tells_none(bench: Bench) -> None:
+    bench.desk.message_alarm(AlarmNotice(id="1", model="TLP1-SF", code=6), "", NOW)
+    run(bench.desk.drain())
+    (alarm,) = bench.open()
+    assert (alarm.device_name, alarm.candidates[0]) == ("VAN-12", "battery_low")
+
+
+def test_message_without_device_or_number_is_an_alarm(bench: Bench) -> None:
+    bench.desk.message_alarm(AlarmNotice(), "Something is wrong", NOW)
+    run(bench.desk.drain())
+    (alarm,) = bench.open()
+    assert (alarm.name, alarm.device, alarm.severity) == (
+        "Something is wrong",
+        None,
+        Severity.WARNING,
+    )
+
+
+def test_rule_and_link_alarms_return(bench: Bench) -> None:
+    async def work() -> None:
+        bench.desk.rule_alarm("low", "Voltage low", Severity.HIGH, VAN)
+        bench.desk.link_alarm("devices", "Devices: link down", Severity.HIGH, "no network")
+        await bench.desk.drain()
+        assert {alarm.key: alarm.device for alarm in bench.open()} == {
+            "rule:low": "1",
+            "link:devices": None,
+        }
+        bench.desk.rule_returned("low", "1")
+        bench.desk.link_returned("devices", "live again")
+        await bench.desk.drain()
+
+    run(work())
+    assert {alarm.state for alarm in bench.open()} == {AlarmState.RETURNED}
+
+
+# The operator
+
+
+def test_acknowledging_a_device_takes_all_that_is_shown_of_it(bench: Bench) -> None:
+    async def work() -> None:
+        bench.raise_rules(2)
+        bench.desk.rule_alarm("other", "Voltage low", Severity.HIGH, Van("2"))
+        await bench.desk.drain()
+        bench.raise_rules(3)  # the third is not shown yet, so nobody can have seen it
+        bench.desk.acknowledge_device("1", "driver called")
+        await bench.desk.drain()
+
+    run(work())
+    assert [alarm.id for alarm in bench.desk.book.unacknowledged()] == [4, 3]
+    seen = [entry for entry in entries(bench) if entry.kind == "acknowledged"]
+    assert {entry.alarm_id for entry in seen} == {1, 2}
+    assert getattr(seen[0].event, "who", "") == "operator"
+
+
+def test_silence_is_not_acknowledgement(bench: Bench) -> None:
+    async def work() -> None:
+        bench.raise_rules(2)
+        await bench.desk.drain()
+        bench.desk.silence()
+        await bench.desk.drain()
+
+    run(work())
+    assert all(alarm.needs_ack and alarm.silenced_ms == NOW for alarm in bench.open())
+
+
+def test_shelf_needs_a_reason_and_ends_by_itself(bench: Bench) -> None:
+    async def work() -> None:
+        bench.raise_rules(1)
+        service = asyncio.create_task(bench.desk.run())
+        await bench.desk.drain()
+        with pytest.raises(ValueError, match="needs a reason"):
+            bench.desk.shelve([1], NOW + HOUR_MS)
+        bench.desk.shelve([1, 99], NOW + HOUR_MS, " test drive ")
+        await bench.desk.drain()
+        (shelved,) = bench.desk.book.shelved()
+        assert shelved.shelve_reason == "test drive"
+        bench.clock.advance(3_600)
+        await asyncio.sleep(1.3)
+        service.cancel()
+
+    run(work())
+    assert [alarm.state for alarm in bench.open()] == [AlarmState.ACTIVE]
+    assert bench.changes[-1].rings
+    assert kinds(bench)[-1] == "expired"
+
+
+def test_acts_on_the_shelf_and_on_the_record(bench: Bench) -> None:
+    async def work() -> None:
+        bench.raise_rules(1)
+        await bench.desk.drain()
+        bench.desk.shelve([1], NOW + HOUR_MS, "x")
+        bench.desk.unshelve([1])
+        bench.desk.note([1], "police informed")
+        bench.desk.acknowledge([1])
+        bench.desk.close_alarms([1])
+        await bench.desk.drain()
+        assert bench.open() == []
+        page = await bench.desk.read_journal(10)
+        assert [entry.kind for entry in page][:3] == ["closed", "acknowledged", "noted"]
+        assert [entry.kind for entry in await bench.desk.read_journal(2, page[2])] == [
+            "unshelved",
+            "shelved",
+        ]
+
+    run(work())
+
+
+def test_device_out_of_service_needs_no_alarm_and_must_end_later(bench: Bench) -> None:
+    async def work() -> None:
+        with pytest.raises(ValueError, match="over already"):
+            bench.desk.out_of_service("1", NOW)
+        bench.desk.out_of_service("1", NOW + HOUR_MS)
+        await bench.desk.drain()
+        assert bench.desk.out_of_service_until == {"1": NOW + HOUR_MS}
+        bench.desk.out_of_service("1", None)
+        await bench.desk.drain()
+
+    run(work())
+    assert bench.desk.out_of_service_until == {}
+    assert kinds(bench) == ["restored", "out_of_service", "out_of_service"]
+
+
+def test_drill_goes_the_whole_way_and_proves_it_when_confirmed(bench: Bench) -> None:
+    async def work() -> None:
+        with pytest.raises(ValueError, match="No drill is open"):
+            bench.desk.confirm_drill()
+        bench.desk.drill()
+        await bench.desk.drain()
+        (alarm,) = bench.open()
+        assert alarm.drill
+        assert bench.changes[-1].rings
+        assert bench.desk.proven_ms is None
+        bench.clock.advance(10)
+        bench.desk.confirm_drill()
+        await bench.desk.drain()
+
+    run(work())
+    assert bench.desk.proven_ms == NOW + 10_000
+    assert bench.open() == []

@@ -1,0 +1,224 @@
+import json
+from typing import Annotated, Any
+
+import msgspec
+import pytest
+from msgspec import UNSET
+
+from tftmonitor.model.fields.field import FieldKind, FieldSpec, FieldTable, Number, Whole
+from tftmonitor.monitor.watch_format import Line, PushRecorder, canonical_values, encode_line
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.codec import decode, read_status
+from tftmonitor.protocol.messages import Snapshot, SnapshotData
+
+NOW_MS = 1_795_000_000_000
+
+
+@pytest.fixture
+def recorder() -> PushRecorder:
+    return PushRecorder()
+
+
+def line(recorder: PushRecorder, content: Any, channel: Channel = Channel.DEVICES) -> Line:
+    frame = content if isinstance(content, bytes) else json.dumps(content).encode()
+    found = recorder.line(channel, decode(channel, frame), frame, NOW_MS)
+    assert found is not None
+    encoded: Line = json.loads(encode_line(found))
+    return encoded
+
+
+def snapshot(**status: Any) -> dict[str, Any]:
+    return {"event": "snapshot", "data": {"imei": "100", "status": status}, "error": 0}
+
+
+def test_line_of_a_snapshot_has_the_documented_keys(recorder: PushRecorder) -> None:
+    content = {
+        "event": "snapshot",
+        "data": {
+            "device_key": "99",
+            "id": 7,
+            "imei": 100,
+            "model": "T1",
+            "status": {
+                "date": NOW_MS,
+                "location_date": 946_684_816_000,
+                "speed": "12.50",
+                "acc": 1,
+                "altitude": None,
+                "network_signal": -999,
+                "mileage": "far",
+                "ev": {"range": 5},
+            },
+        },
+        "error": 0,
+    }
+    assert line(recorder, content) == {
+        "received": "2026-11-18T11:06:40.000Z",
+        "channel": "devices",
+        "kind": "snapshot",
+        "imei": "100",
+        "device_key": "99",
+        "id": "7",
+        "model": "T1",
+        "error": 0,
+        "values": {
+            "date": "2026-11-18T11:06:40.000Z",
+            "speed": 12.5,
+            "acc": True,
+            "altitude": None,
+            "mileage": None,
+            "location_date": None,
+            "network_signal": None,
+        },
+        "other": {"ev": {"range": 5}},
+        "problems": ["mileage: 'far' is not a number", "location_date: clock not set"],
+        "late": False,
+    }
+
+
+def test_frame_older_than_the_newest_is_late(recorder: PushRecorder) -> None:
+    lates = [line(recorder, snapshot(date=NOW_MS - age))["late"] for age in (60_000, 0, 30_000)]
+    assert lates == [False, False, True]
+
+
+def test_line_of_a_message_has_the_documented_keys(recorder: PushRecorder) -> None:
+    content = {
+        "type": "messagePass",
+        "from_id": 1,
+        "from_name": "Alarm",
+        "message": "Towing",
+        "alarm_msg": {"imei": "100", "cur_event": 64, "lat": 1.5, "lng": 2, "plate": "X"},
+        "date": NOW_MS // 1000,
+        "priority": 3,
+    }
+    assert line(recorder, content, Channel.MESSAGES) == {
+        "received": "2026-11-18T11:06:40.000Z",
+        "channel": "messages",
+        "kind": "messagePass",
+        "from_id": "1",
+        "sender": "alarm",
+        "from_name": "Alarm",
+        "text": "Towing",
+        "sent": "2026-11-18T11:06:40.000Z",
+        "alarm": {
+            "imei": "100",
+            "name": "Towing",
+            "severity": "critical",
+            "numbering": "A",
+            "code": 64,
+            "date": None,
+            "lat": 1.5,
+            "lng": 2.0,
+            "speed": None,
+            "address": None,
+        },
+        "other": {"priority": 3, "alarm_msg": {"plate": "X"}},
+    }
+
+
+def test_message_without_alarm_has_none(recorder: PushRecorder) -> None:
+    content = {"type": "messagePass", "from_id": 4711, "message": "hi", "date": 946_684_816_000}
+    found = line(recorder, content, Channel.MESSAGES)
+    assert (found["sender"], found["alarm"], found["sent"], found["other"]) == (
+        "user",
+        None,
+        None,
+        {},
+    )
+
+
+def test_every_alarm_of_a_message_is_told(recorder: PushRecorder) -> None:
+    alarms = [{"imei": "1", "alarm": "SOS", "x": 1}, {"imei": "2", "alarm": 16}]
+    found = line(
+        recorder, {"type": "messagePass", "from_id": 1, "alarm_msg": alarms}, Channel.MESSAGES
+    )
+    assert [alarm["imei"] for alarm in found["alarms"]] == ["1", "2"]
+    assert found["alarm"] == found["alarms"][0]
+    assert found["alarm"]["name"] == "SOS"
+    assert found["other"] == {"alarm_msg": [{"x": 1}, {}]}
+
+
+def test_alarm_without_any_details_is_an_alarm_still(recorder: PushRecorder) -> None:
+    found = line(recorder, {"type": "messagePass", "from_id": 1}, Channel.MESSAGES)
+    assert found["alarm"]["severity"] == "warning"
+    assert found["alarm"]["code"] is None
+    assert found["alarm"]["name"]
+
+
+def test_number_that_means_opposite_things_is_named_by_the_model(recorder: PushRecorder) -> None:
+    message = {"type": "messagePass", "from_id": 1, "alarm_msg": {"imei": "100", "cur_event": 22}}
+    unsure = line(recorder, message, Channel.MESSAGES)["alarm"]
+    assert "ignition off" in unsure["name"]
+    assert "moving begins" in unsure["name"]
+    assert unsure["severity"] == "warning"
+    content = snapshot()
+    content["data"]["model"] = "TLP1-SF"
+    line(recorder, content)
+    # The codec's own enumeration has another alarm of this number: the words decide.
+    sure = line(recorder, message | {"message": "Moving begins"}, Channel.MESSAGES)["alarm"]
+    assert (sure["name"], sure["numbering"], sure["severity"]) == (
+        "Moving begins",
+        "B-asset",
+        "info",
+    )
+
+
+def test_record_events_tell_time_records_and_rest(recorder: PushRecorder) -> None:
+    data = {"imei": "100", "date": NOW_MS, "mac": "a1", "voltage": 2.9, "odd": 1}
+    found = line(recorder, {"event": "driver", "data": data, "error": 0})
+    assert found["date"] == "2026-11-18T11:06:40.000Z"
+    assert found["records"] == [{"driver_id": "a1", "name": None, "battery_v": 2.9, "alert": None}]
+    assert found["other"] == {"odd": 1}
+
+
+def test_file_notices_tell_state_and_address(recorder: PushRecorder) -> None:
+    found = line(
+        recorder, {"type": "downloadAllow", "url": "https://x.invalid/1"}, Channel.MESSAGES
+    )
+    assert (found["kind"], found["state"], found["address"]) == (
+        "downloadAllow",
+        "ready",
+        "https://x.invalid/1",
+    )
+
+
+def test_unknown_kind_has_its_own_kind_and_all_it_holds(recorder: PushRecorder) -> None:
+    content = {"event": "bleDoor", "data": {"imei": "1", "open": True}}
+    found = line(recorder, content)
+    assert (found["kind"], found["other"]) == ("bleDoor", content)
+
+
+def test_what_cannot_be_used_is_told_with_its_size(recorder: PushRecorder) -> None:
+    found = line(recorder, b"hello")
+    del found["received"]
+    assert found == {
+        "channel": "devices",
+        "kind": "invalid",
+        "problem": "not JSON: 'hello'",
+        "size": 5,
+    }
+
+
+def test_answer_to_our_ping_is_no_line(recorder: PushRecorder) -> None:
+    push = decode(Channel.DEVICES, b"pong")
+    assert recorder.line(Channel.DEVICES, push, b"pong", NOW_MS) is None
+
+
+class Wider(msgspec.Struct):
+    speed: Annotated[Number, FieldSpec("Speed", high=500)] = UNSET
+    ev_range: Annotated[Number, FieldSpec("Range left", low=0)] = msgspec.field(
+        default=UNSET, name="evRange"
+    )
+    charged: Annotated[Whole, FieldSpec("Charged", FieldKind.TIME)] = UNSET
+
+
+def test_field_of_another_status_class_reaches_the_line_without_further_code() -> None:
+    table = FieldTable(Wider)
+    problems: list[str] = []
+    raw = {"evRange": "120.5", "charged": NOW_MS, "speed": 900}
+    status = read_status(table, raw, problems)
+    push = Snapshot("snapshot", SnapshotData(imei="1", status=status))
+    assert canonical_values(push, NOW_MS, table) == (
+        {"speed": None, "evRange": 120.5, "charged": "2026-11-18T11:06:40.000Z"},
+        ["speed: 900 is outside -inf to 500"],
+    )

@@ -1,0 +1,132 @@
+"""One alarm and where it stands in its life. Alarms are values: a change is a new one."""
+
+import enum
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from tftmonitor.base.clock import MINUTE_MS
+from tftmonitor.model.alarms.codes import Severity
+
+LATE_MS: Final = 15 * MINUTE_MS
+"""So old by the device's time, an alarm tells of the past: it is marked and rings softly."""
+
+SAME_EVENT_MS: Final = MINUTE_MS
+"""Two tellings this near are one event: the channels differ by seconds, messages by up to 30."""
+
+TEXT_LIMIT: Final = 300
+NAME_LIMIT: Final = 120
+
+
+class Source(enum.Enum):
+    """Who told of an alarm. The words go to disk."""
+
+    SNAPSHOT = "snapshot"
+    MESSAGE = "message"
+    RULE = "rule"
+    LINK = "link"
+    DRILL = "drill"
+
+
+class AlarmState(enum.Enum):
+    """Where an alarm stands. RETURNED: its condition is over, yet nobody has acknowledged it."""
+
+    ACTIVE = "active"
+    RETURNED = "returned"
+    ACKNOWLEDGED = "acknowledged"
+    SHELVED = "shelved"
+    OUT_OF_SERVICE = "out of service"
+    CLOSED = "closed"
+
+
+class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One alarm. Times are ms since 1970 UTC; field names are permanent, they are on disk.
+
+    ``device`` and ``key`` tell which repeats belong to it: ``key`` is the key of its kind,
+    "code:22" while unresolved, "bit:0x4000", "text:..." or what a rule or the link calls itself.
+    ``candidates`` are the kinds that it may be while it is unresolved. ``bit`` is the bit of
+    ``alerts`` that holds it, 0 when none does. ``witnesses`` are all that told of it, ``latest``
+    those that told of its latest occurrence. ``first_ms`` and ``last_ms`` are received times,
+    ``device_ms`` the latest device time that is plausible. ``text`` is the server's, bounded.
+    """
+
+    id: int
+    key: str
+    name: str
+    severity: Severity
+    first_ms: int
+    last_ms: int
+    witnesses: tuple[Source, ...]
+    latest: tuple[Source, ...]
+    device: str | None = None
+    device_name: str = ""
+    count: int = 1
+    code: int | None = None
+    numbering: str | None = None
+    candidates: tuple[str, ...] = ()
+    bit: int = 0
+    device_ms: int | None = None
+    late: bool = False
+    active: bool = True
+    acknowledged_ms: int | None = None
+    silenced_ms: int | None = None
+    closed_ms: int | None = None
+    shelved_until_ms: int | None = None
+    shelve_reason: str = ""
+    out_of_service_until_ms: int | None = None
+    note: str = ""
+    drill: bool = False
+    text: str = ""
+    lat: float | None = None
+    lng: float | None = None
+
+    @property
+    def state(self) -> AlarmState:
+        """Where it stands; out of service goes before shelved, and both before the rest."""
+        if self.closed_ms is not None:
+            return AlarmState.CLOSED
+        if self.out_of_service_until_ms is not None:
+            return AlarmState.OUT_OF_SERVICE
+        if self.shelved_until_ms is not None:
+            return AlarmState.SHELVED
+        if self.acknowledged_ms is not None:
+            return AlarmState.ACKNOWLEDGED
+        return AlarmState.ACTIVE if self.active else AlarmState.RETURNED
+
+    @property
+    def is_open(self) -> bool:
+        """True until it is over and acknowledged."""
+        return self.closed_ms is None
+
+    @property
+    def needs_ack(self) -> bool:
+        """True while somebody has to look: active or returned, and neither seen nor put aside."""
+        return (
+            self.closed_ms is None
+            and self.acknowledged_ms is None
+            and self.shelved_until_ms is None
+            and self.out_of_service_until_ms is None
+        )
+
+    @property
+    def put_aside(self) -> bool:
+        """True while it is shelved or its device is out of service."""
+        return self.closed_ms is None and (
+            self.shelved_until_ms is not None or self.out_of_service_until_ms is not None
+        )
+
+    @property
+    def event_ms(self) -> int:
+        """The time it is about: the device's own for a late one, else when it came in first."""
+        return self.device_ms if self.late and self.device_ms is not None else self.first_ms
+
+
+def check_shelving(alarms: Iterable[Alarm], until_ms: int, now_ms: int, reason: str) -> None:
+    """Raise ValueError, in words for the operator, when alarms must not be shelved like this."""
+    if until_ms <= now_ms:
+        raise ValueError("The time until which to shelve is over already.")
+    grave = [alarm for alarm in alarms if alarm.severity >= Severity.HIGH]
+    if grave and not reason.strip():
+        worst = max(grave, key=lambda alarm: alarm.severity)
+        raise ValueError(f"Shelving {worst.name} ({worst.severity.word}) needs a reason.")

@@ -1,0 +1,182 @@
+"""The open alarms and their counts, for whoever shows them. Changed only by ``apply``."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from typing import Final
+
+from tftmonitor.model.alarms.alarm import Alarm
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.events import AlarmChange
+from tftmonitor.model.alarms.flood import Flood, floods
+
+_SEVERITIES: Final = tuple(sorted(Severity, reverse=True))
+
+
+class Tally:
+    """How many open alarms there are, by severity; those put aside do not count."""
+
+    __slots__ = ("acknowledged", "unacknowledged")
+
+    def __init__(self) -> None:
+        self.unacknowledged = dict.fromkeys(_SEVERITIES, 0)
+        self.acknowledged = dict.fromkeys(_SEVERITIES, 0)
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return sum(self.unacknowledged.values()) + sum(self.acknowledged.values())
+
+    @property
+    def waiting(self) -> int:
+        """How many nobody has acknowledged."""
+        return sum(self.unacknowledged.values())
+
+    @property
+    def worst(self) -> Severity | None:
+        """The highest severity of all of them, None when there are none."""
+        for severity in _SEVERITIES:
+            if self.unacknowledged[severity] or self.acknowledged[severity]:
+                return severity
+        return None
+
+    @property
+    def worst_waiting(self) -> Severity | None:
+        """The highest severity that nobody has acknowledged."""
+        return next((s for s in _SEVERITIES if self.unacknowledged[s]), None)
+
+    def count_in(self, alarm: Alarm, step: int) -> None:
+        """Add (1) or take away (-1) an open alarm."""
+        if alarm.needs_ack:
+            self.unacknowledged[alarm.severity] += step
+        elif not alarm.put_aside:
+            self.acknowledged[alarm.severity] += step
+
+
+_NONE: Final = Tally()
+
+
+class _Ordered:
+    """Alarms in the order of ``_order``, with their keys beside them for the search."""
+
+    __slots__ = ("_keys", "alarms")
+
+    def __init__(self) -> None:
+        self.alarms: list[Alarm] = []
+        self._keys: list[tuple[bool, int, int, int]] = []
+
+    def add(self, alarm: Alarm) -> None:
+        key = _order(alarm)
+        place = bisect_left(self._keys, key)
+        self._keys.insert(place, key)
+        self.alarms.insert(place, alarm)
+
+    def remove(self, alarm: Alarm) -> None:
+        place = bisect_left(self._keys, _order(alarm))
+        del self._keys[place], self.alarms[place]
+
+
+class AlarmBook:
+    """Open alarms by number and by device. ``version`` moves with every change.
+
+    Lists are in the order in which they are to be seen: unacknowledged before acknowledged, then
+    by severity, then newest first. The order is kept with each change, not sorted anew.
+    """
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.total = Tally()
+        self._alarms: dict[int, Alarm] = {}
+        self._by_device: dict[str | None, dict[int, Alarm]] = {}
+        self._tallies: dict[str | None, Tally] = {}
+        self._waiting = _Ordered()
+        self._seen = _Ordered()
+        self._aside = _Ordered()
+        self._floods: list[Flood] | None = None
+
+    def __len__(self) -> int:
+        return len(self._alarms)
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._alarms
+
+    def apply(self, changes: Iterable[AlarmChange]) -> None:
+        """Take over what became of alarms; the closed ones leave the book."""
+        for change in changes:
+            self.put(change.alarm)
+
+    def put(self, alarm: Alarm) -> None:
+        """Take over one alarm as it is now."""
+        before = self._alarms.get(alarm.id)
+        if before is not None:
+            self._remove(before)
+        if alarm.is_open:
+            self._alarms[alarm.id] = alarm
+            self._by_device.setdefault(alarm.device, {})[alarm.id] = alarm
+            self._tallies.setdefault(alarm.device, Tally()).count_in(alarm, 1)
+            self.total.count_in(alarm, 1)
+            self._place(alarm).add(alarm)
+        elif before is not None:
+            del self._alarms[alarm.id]
+        self.version += 1
+        self._floods = None
+
+    def get(self, number: int) -> Alarm | None:
+        """The open alarm of this number."""
+        return self._alarms.get(number)
+
+    def all(self) -> list[Alarm]:
+        """Every open alarm, also those put aside, oldest first."""
+        return list(self._alarms.values())
+
+    def open(self) -> list[Alarm]:
+        """Open alarms that are not put aside."""
+        return self._waiting.alarms + self._seen.alarms
+
+    def unacknowledged(self) -> list[Alarm]:
+        """Alarms that somebody has to look at: active, and returned but unacknowledged."""
+        return self._waiting.alarms.copy()
+
+    def acknowledged(self) -> list[Alarm]:
+        """Seen, and still active."""
+        return self._seen.alarms.copy()
+
+    def shelved(self) -> list[Alarm]:
+        """Put aside: shelved, or of a device that is out of service."""
+        return self._aside.alarms.copy()
+
+    def by_device(self, device: str | None) -> list[Alarm]:
+        """Open alarms of one device, also those put aside; None stands for our own link."""
+        return sorted(self._by_device.get(device, {}).values(), key=_order)
+
+    def tally(self, device: str | None) -> Tally:
+        """The counts of one device; read only."""
+        return self._tallies.get(device, _NONE)
+
+    def devices(self) -> list[str]:
+        """The devices that have open alarms."""
+        return [device for device in self._by_device if device is not None]
+
+    def floods(self) -> list[Flood]:
+        """Alarms that are to be shown as one line, newest flood first."""
+        if self._floods is None:
+            self._floods = floods(self._waiting.alarms)
+        return self._floods
+
+    def _place(self, alarm: Alarm) -> "_Ordered":
+        if alarm.needs_ack:
+            return self._waiting
+        return self._aside if alarm.put_aside else self._seen
+
+    def _remove(self, alarm: Alarm) -> None:
+        self._place(alarm).remove(alarm)
+        self.total.count_in(alarm, -1)
+        held = self._by_device[alarm.device]
+        del held[alarm.id]
+        if held:
+            self._tallies[alarm.device].count_in(alarm, -1)
+        else:
+            del self._by_device[alarm.device], self._tallies[alarm.device]
+
+
+def _order(alarm: Alarm) -> tuple[bool, int, int, int]:
+    return (not alarm.needs_ack, -alarm.severity, -alarm.first_ms, -alarm.id)

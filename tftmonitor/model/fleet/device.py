@@ -1,0 +1,105 @@
+"""One tracked unit: who it is and the newest that is known of it."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.cadence import PARKED_MS, Cadence
+from tftmonitor.model.fleet.motion import NOTHING, Doing
+from tftmonitor.model.fleet.series import SampleRing
+
+SNAPSHOT = "snapshot"
+# Shared by all devices without any; never written to.
+_NO_FRAMES: dict[str, bytes] = {}
+_NO_RECORDS: dict[str, tuple[Any, int]] = {}
+
+
+class Shape(NamedTuple):
+    """Which fields a frame leaves out: their names and their number, as told by its values.
+
+    ``absent(values) == unset`` for the values of every frame that leaves out at least these.
+    """
+
+    names: tuple[str, ...]
+    number: int
+    absent: Callable[[tuple[Any, ...]], tuple[Any, ...]]
+    unset: tuple[Any, ...]
+
+
+class Device:
+    """Identity and latest data of one device; only ``Fleet`` changes it.
+
+    Times are ms since 1970 UTC, None while unknown. ``device_ms`` is the newest plausible time
+    by the device's own clock, at most when that frame came in; ``received_ms`` when the newest
+    frame came in, ``data_ms`` the time that the live values are from. ``shape`` is what the
+    newest live frame left out and ``inherited`` what of that the status has from earlier ones;
+    ``interval_ms`` is the usual reporting interval in the present state. ``frame`` is the last
+    raw snapshot; ``record_frames`` and ``records`` hold the last of each other event, raw and as
+    a push with the time it was received. ``is_identified`` once imei, key and id are known.
+    """
+
+    __slots__ = (
+        "cadence",
+        "data_ms",
+        "device_key",
+        "device_ms",
+        "doing",
+        "frame",
+        "id",
+        "imei",
+        "inherited",
+        "interval_ms",
+        "is_identified",
+        "key",
+        "late_count",
+        "live_received_ms",
+        "model",
+        "name",
+        "problems",
+        "received_ms",
+        "record_frames",
+        "records",
+        "row",
+        "series",
+        "shape",
+        "snapshots",
+        "status",
+    )
+
+    def __init__(self, row: int, key: str, series: SampleRing) -> None:
+        self.row = row
+        self.key = key
+        self.imei: str | None = None
+        self.device_key: str | None = None
+        self.id: str | None = None
+        self.is_identified = False
+        self.model: str | None = None
+        self.name: str | None = None
+        self.status: DeviceStatus | None = None
+        self.shape: Shape | None = None
+        self.inherited: tuple[str, ...] = ()
+        self.device_ms: int | None = None
+        self.received_ms = 0
+        self.data_ms: int | None = None
+        self.series = series
+        self.cadence = Cadence()
+        self.interval_ms = PARKED_MS
+        self.doing: Doing = NOTHING
+        self.frame: bytes | None = None
+        self.record_frames = _NO_FRAMES
+        self.records = _NO_RECORDS
+        self.problems: tuple[str, ...] = ()
+        self.snapshots = 0
+        self.late_count = 0
+        self.live_received_ms: int | None = None
+
+    @property
+    def frames(self) -> dict[str, bytes]:
+        """The last raw frame of each kind."""
+        own = {} if self.frame is None else {SNAPSHOT: self.frame}
+        return own | self.record_frames
+
+    @property
+    def label(self) -> str:
+        """The local name, or the id that the device is told apart by."""
+        return self.name or self.key

@@ -1,0 +1,241 @@
+"""All devices: the latest status of each, merged, with its series and staleness."""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from tftmonitor.base.clock import SECOND_MS, is_plausible
+from tftmonitor.model.fields.plot import SERIES, SeriesLayout
+from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, staleness_of
+from tftmonitor.model.fleet.cadence import PARKED_MS
+from tftmonitor.model.fleet.changes import Changes
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.flag_cache import WordReader, Words
+from tftmonitor.model.fleet.merging import Merger
+from tftmonitor.model.fleet.motion import Doing, choose
+from tftmonitor.model.fleet.sampling import SampleReader
+from tftmonitor.model.fleet.series import SampleRing
+
+_FIRST_ROWS = 64
+_COLUMNS = ("_data_ms", "_intervals_ms", "_activities", "_ignitions", "_identities")
+
+
+class Applied(msgspec.Struct, frozen=True, gc=False):
+    """What became of one snapshot.
+
+    ``silence`` is a stretch (from, to) in ms before it in which the device was overdue.
+    """
+
+    device: Device
+    late: bool
+    device_ms: int | None
+    silence: tuple[int, int] | None = None
+
+
+class Fleet:
+    """The devices in order of their first report; a device keeps its row for good.
+
+    ``data_ms``, ``intervals_ms`` and so on are columns over the rows, so that ages and state
+    words of the whole list come from a few numpy operations.
+    """
+
+    def __init__(self, layout: SeriesLayout = SERIES) -> None:
+        self.devices: list[Device] = []
+        self.changes = Changes()
+        self.names: Mapping[str, str] = {}
+        # For devices that the user gave no name to.
+        self.default_names: Mapping[str, str] = {}
+        # What a former run learned, by device key, for devices that have yet to report.
+        self.cadences: Mapping[str, Mapping[str, Iterable[int]]] = {}
+        # Rows that have had pushes of other kinds than snapshots.
+        self.rows_with_records: set[int] = set()
+        self._rows: dict[str, int] = {}
+        self._layout = layout
+        self._samples = SampleReader(layout)
+        self._words = WordReader(layout, self._samples)
+        self._merger = Merger()
+        self._data_ms = np.zeros(_FIRST_ROWS, np.int64)
+        self._intervals_ms = np.zeros(_FIRST_ROWS, np.int64)
+        self._activities = np.zeros(_FIRST_ROWS, np.int8)
+        self._ignitions = np.zeros(_FIRST_ROWS, np.bool_)
+        self._identities = np.zeros(_FIRST_ROWS, np.int32)
+
+    def __len__(self) -> int:
+        return len(self.devices)
+
+    def __iter__(self) -> Iterator[Device]:
+        return iter(self.devices)
+
+    @property
+    def data_ms(self) -> npt.NDArray[np.int64]:
+        """The time each device's live values are from, ms since 1970; 0 before any."""
+        return self._data_ms[: len(self.devices)]
+
+    @property
+    def intervals_ms(self) -> npt.NDArray[np.int64]:
+        """Each device's usual reporting interval in its present state."""
+        return self._intervals_ms[: len(self.devices)]
+
+    @property
+    def activities(self) -> npt.NDArray[np.int8]:
+        """``Activity`` codes by row."""
+        return self._activities[: len(self.devices)]
+
+    @property
+    def ignitions(self) -> npt.NDArray[np.bool_]:
+        """Whether the ignition is known to be on, by row."""
+        return self._ignitions[: len(self.devices)]
+
+    @property
+    def identities(self) -> npt.NDArray[np.int32]:
+        """How often the ids, model or name of each device have changed, by row."""
+        return self._identities[: len(self.devices)]
+
+    def staleness(self, now_ms: int) -> npt.NDArray[Any]:
+        """``Staleness`` codes by row."""
+        return staleness_of(now_ms - self.data_ms, self.intervals_ms)
+
+    def find(self, key: str | None) -> Device | None:
+        """The device that any of its ids names."""
+        row = self._rows.get(key) if key else None
+        return self.devices[row] if row is not None else None
+
+    def apply(self, data: Any, status: DeviceStatus, frame: bytes, received_ms: int) -> Applied:
+        """Take in one snapshot: ``data`` carries imei, device_key, id and model.
+
+        A frame older than the live status joins the series only.
+        """
+        device = self._device(data)
+        raw_ms, newest_ms = status.date, device.device_ms
+        if isinstance(raw_ms, int) and is_plausible(raw_ms, received_ms):
+            device_ms: int | None = raw_ms
+            late = newest_ms is not None and raw_ms < newest_ms
+            # A clock ahead of ours within the day allowed must not make its data look younger.
+            data_ms = min(received_ms, raw_ms)
+        else:
+            device_ms, late, data_ms = None, False, received_ms
+        words = self._words.read(status)
+        values = self._samples.values(status)
+        device.series.add(data_ms / SECOND_MS, values, words.states, words.known)
+        device.received_ms = received_ms
+        silence = None
+        if late:
+            device.late_count += 1
+        else:
+            device.live_received_ms = received_ms
+            last_ms, usual_ms = device.data_ms, device.interval_ms
+            self._make_live(device, status, words, frame, device_ms, data_ms)
+            # What has just parked was no longer to report as often as it did while it drove.
+            usual_ms = max(usual_ms, device.interval_ms)
+            if last_ms is not None and data_ms - last_ms > OVERDUE_FACTOR * usual_ms:
+                silence = (last_ms + usual_ms, data_ms)
+        self.changes.touch(device.row)
+        return Applied(device, late, device_ms, silence)
+
+    def note(self, data: Any, kind: str, push: Any, frame: bytes, received_ms: int) -> Device:
+        """Keep the last push of another event kind with its device."""
+        device = self._device(data)
+        # Most devices have none, and share the empty tables.
+        device.records = {**device.records, kind: (push, received_ms)}
+        device.record_frames = {**device.record_frames, kind: frame}
+        self.rows_with_records.add(device.row)
+        self.changes.touch(device.row)
+        return device
+
+    def set_names(self, names: Mapping[str, str]) -> None:
+        """Local names by any id of a device; the feed carries none."""
+        self.names = names
+        for device in self.devices:
+            self._name(device)
+            self.changes.touch(device.row)
+
+    def _make_live(
+        self,
+        device: Device,
+        status: DeviceStatus,
+        words: Words,
+        frame: bytes,
+        device_ms: int | None,
+        data_ms: int,
+    ) -> None:
+        merged = self._merger.merge(device, status)
+        if merged is not status:
+            words = self._words.read(merged)
+        device.status = merged
+        device.snapshots += 1
+        device.frame = frame
+        device.data_ms = data_ms
+        doing, before, cadence = choose(words.cases, merged), device.doing, device.cadence
+        if doing is not before:
+            self._note_doing(device, doing)
+        if device_ms is not None:
+            if device.device_ms is not None and before.pace == doing.pace:
+                cadence.note(doing.pace, data_ms - device.device_ms)
+            # At most the time received: one clock ahead must not make all that follows late.
+            device.device_ms = data_ms
+        row, interval_ms = device.row, cadence.usual_ms(doing.pace)
+        self._data_ms[row] = data_ms
+        if interval_ms != device.interval_ms:
+            device.interval_ms = interval_ms
+            self._intervals_ms[row] = interval_ms
+
+    def _note_doing(self, device: Device, doing: Doing) -> None:
+        device.doing = doing
+        self._activities[device.row] = doing.activity
+        self._ignitions[device.row] = doing.ignition
+
+    def _device(self, data: Any) -> Device:
+        ident = data.imei or data.device_key or data.id
+        key = ident if isinstance(ident, str) else str(ident)
+        row = self._rows.get(key)
+        device = self.devices[row] if row is not None else self._add(key)
+        if device.is_identified and data.model == device.model:
+            return device
+        if data.model and data.model != device.model:
+            # A fleet has few models.
+            device.model = sys.intern(str(data.model))
+            self._identities[device.row] += 1
+        if (
+            (data.imei and device.imei is None)
+            or (data.device_key and device.device_key is None)
+            or (data.id and device.id is None)
+        ):
+            self._note_ids(device, data)
+        return device
+
+    def _add(self, key: str) -> Device:
+        row = len(self.devices)
+        if row == len(self._data_ms):
+            for name in _COLUMNS:
+                column = getattr(self, name)
+                setattr(self, name, np.concatenate([column, np.zeros_like(column)]))
+        device = Device(row, key, SampleRing(len(self._layout.channels)))
+        self.devices.append(device)
+        self._rows[key] = row
+        self._intervals_ms[row] = PARKED_MS
+        device.cadence.restore(self.cadences.get(key, {}))
+        self._name(device)
+        self.changes.add(row)
+        return device
+
+    def _note_ids(self, device: Device, data: Any) -> None:
+        for name in ("imei", "device_key", "id"):
+            ident = getattr(data, name)
+            if ident and getattr(device, name) is None:
+                setattr(device, name, str(ident))
+                # The first device to bear an id keeps it; keys are never taken over.
+                self._rows.setdefault(str(ident), device.row)
+        device.is_identified = None not in (device.imei, device.device_key, device.id)
+        self._name(device)
+
+    def _name(self, device: Device) -> None:
+        idents = (device.key, device.imei, device.device_key, device.id)
+        tables = (self.names, self.default_names)
+        found = (table[i] for table in tables for i in idents if i and i in table)
+        device.name = next(found, None)
+        self._identities[device.row] += 1

@@ -1,0 +1,1 @@
+"""Rules of the user: their conditions, their evaluation with hysteresis, their preview."""

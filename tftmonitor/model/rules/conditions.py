@@ -1,0 +1,289 @@
+"""The conditions that a rule can have: one class each. Tags and names are permanent, on disk."""
+
+import math
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final
+
+import msgspec
+from typing_extensions import override
+
+from tftmonitor.model.fields.field import Field, FieldKind, Value
+from tftmonitor.model.fields.formatting import format_number
+from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fleet.activity import OVERDUE_FACTOR
+from tftmonitor.model.rules.hysteresis import Band
+
+NUMERIC: Final = frozenset({FieldKind.NUMBER, FieldKind.COUNT})
+LONGEST_HOLD_S: Final = 86_400.0
+
+
+class Condition(msgspec.Struct, frozen=True, tag_field="when"):
+    """What a rule waits for. Limits are in the unit that people see."""
+
+    record_kinds: ClassVar[tuple[str, ...]] = ()
+    """The events whose records it reads, beside a field or instead of one."""
+
+    zero_is_unknown: ClassVar[bool] = False
+    """True when a field of zero says nothing, because units without the sensor send it."""
+
+    @property
+    def source(self) -> str | None:
+        """The name of the status field that it reads, None for none."""
+        return None
+
+    @property
+    def hold_ms(self) -> int:
+        """How long it must hold before it raises."""
+        return 0
+
+    def band(self) -> Band | None:
+        """Which canonical values are in, None when values do not decide."""
+        return None
+
+    def readings(
+        self, records: list[dict[str, Any]], known: Iterable[str]
+    ) -> list[tuple[str, Value]]:
+        """Parts (a tyre, a probe, a code) with their values; ``known`` parts are standing."""
+        raise NotImplementedError
+
+    def problem(self) -> str:
+        """Why it cannot work, in words; empty when it can."""
+        return ""
+
+    def words(self) -> str:
+        """The condition in words."""
+        raise NotImplementedError
+
+    def value_words(self, value: Value) -> str:
+        """What was seen when it raised."""
+        return "" if value is None else str(value)
+
+
+class Unreadable(Condition, frozen=True, tag="unreadable"):
+    """A condition that this version cannot read. It is kept as it came, and does nothing."""
+
+    raw: Any
+    why: str = ""
+
+    @override
+    def problem(self) -> str:
+        return self.why
+
+    @override
+    def words(self) -> str:
+        return "Unknown condition"
+
+
+class LimitCondition(Condition, frozen=True):
+    """A limit, how far back ends it, and how long it must hold."""
+
+    above: ClassVar[bool] = False
+
+    limit: float
+    hysteresis: float = 0.0
+    hold_s: float = 0.0
+
+    @property
+    @override
+    def hold_ms(self) -> int:
+        return round(self.hold_s * 1_000)
+
+    @property
+    def back(self) -> float:
+        """The value at which it is over."""
+        return self.limit - self.hysteresis if self.above else self.limit + self.hysteresis
+
+    @override
+    def band(self) -> Band | None:
+        return Band(self.limit, self.back, self.above)
+
+    @override
+    def problem(self) -> str:
+        if not math.isfinite(self.limit):
+            return "The limit is not a number."
+        if not 0 <= self.hysteresis < math.inf:
+            return "The way back must be 0 or more."
+        return hold_problem(self.hold_s)
+
+    def limit_words(self, subject: str, unit: str) -> str:
+        """The limit in words, as "Speed above 90 km/h for 60 s (back at 85 km/h)"."""
+        after = f" {unit}" if unit else ""
+        side = "above" if self.above else "below"
+        back = f" (back at {number_words(self.back)}{after})" if self.hysteresis else ""
+        limit = number_words(self.limit)
+        return f"{subject} {side} {limit}{after}{hold_words(self.hold_s)}{back}"
+
+
+class _FieldLimit(LimitCondition, frozen=True, kw_only=True):
+    field: str
+
+    @property
+    @override
+    def source(self) -> str | None:
+        return self.field
+
+    @override
+    def band(self) -> Band | None:
+        scale = STATUS_FIELDS.by_name[self.field].spec.scale
+        return Band(self.limit / scale, self.back / scale, self.above)
+
+    @override
+    def problem(self) -> str:
+        field = find_field(self.field, NUMERIC)
+        if field is None:
+            return f"There is no numeric field {self.field!r} any more."
+        return super().problem() or self._out_of_reach(field)
+
+    @override
+    def words(self) -> str:
+        field = find_field(self.field, NUMERIC)
+        if field is None:
+            return self.limit_words(self.field, "")
+        return self.limit_words(field.spec.label, field.spec.unit.value)
+
+    @override
+    def value_words(self, value: Value) -> str:
+        return field_words(self.field, value)
+
+    def _out_of_reach(self, field: Field) -> str:
+        spec = field.spec
+        low, high = spec.low * spec.scale, spec.high * spec.scale
+        label, unit = spec.label, spec.unit.value
+        if self.above and self.limit >= high:
+            return f"{label} is never above {number_words(high)} {unit}".rstrip() + "."
+        if not self.above and self.limit <= low:
+            return f"{label} is never below {number_words(low)} {unit}".rstrip() + "."
+        if not low <= self.back <= high:
+            back = f"{number_words(self.back)} {unit}".rstrip()
+            return f"It would never end: {label} cannot come back to {back}."
+        return ""
+
+
+class FieldAbove(_FieldLimit, frozen=True, kw_only=True, tag="field_above"):
+    """A numeric field above a limit."""
+
+    above: ClassVar[bool] = True
+
+
+class FieldBelow(_FieldLimit, frozen=True, kw_only=True, tag="field_below"):
+    """A numeric field below a limit."""
+
+
+class FlagIs(Condition, frozen=True, tag="flag_is"):
+    """A flag that is on, or off."""
+
+    field: str
+    on: bool = True
+    hold_s: float = 0.0
+
+    @property
+    @override
+    def source(self) -> str | None:
+        return self.field
+
+    @property
+    @override
+    def hold_ms(self) -> int:
+        return round(self.hold_s * 1_000)
+
+    @override
+    def band(self) -> Band | None:
+        return Band(0.5, 0.5, self.on)
+
+    @override
+    def problem(self) -> str:
+        if find_field(self.field, frozenset({FieldKind.FLAG})) is None:
+            return f"There is no on/off field {self.field!r} any more."
+        return hold_problem(self.hold_s)
+
+    @override
+    def words(self) -> str:
+        field = STATUS_FIELDS.by_name.get(self.field)
+        label = field.spec.label if field else self.field
+        return f"{label} {'on' if self.on else 'off'}{hold_words(self.hold_s)}"
+
+    @override
+    def value_words(self, value: Value) -> str:
+        return field_words(self.field, value)
+
+
+class Overdue(Condition, frozen=True, tag="overdue"):
+    """No report for so many usual intervals or, when ``minutes`` are given, for so long."""
+
+    factor: float = float(OVERDUE_FACTOR)
+    minutes: float = 0.0
+
+    @override
+    def problem(self) -> str:
+        if not 0 <= self.minutes < math.inf:
+            return "The minutes must be 0 (not used) or more."
+        if not self.minutes and not 1 <= self.factor < math.inf:
+            return "A device is not overdue before its usual interval is over: 1 or more."
+        return ""
+
+    @override
+    def words(self) -> str:
+        if self.minutes:
+            return f"No report{hold_words(self.minutes * 60)}"
+        return f"No report for {number_words(self.factor)} usual intervals"
+
+
+class LinkDown(Condition, frozen=True, tag="link_down"):
+    """Our own link down on a channel, or on any of them, for a time."""
+
+    channel: str | None = None
+    after_s: float = 60.0
+
+    @property
+    @override
+    def hold_ms(self) -> int:
+        return round(self.after_s * 1_000)
+
+    @override
+    def band(self) -> Band | None:
+        return Band(0.5, 0.5, above=True)
+
+    @override
+    def problem(self) -> str:
+        return hold_problem(self.after_s)
+
+    @override
+    def words(self) -> str:
+        where = f"the {self.channel} channel" if self.channel else "either channel"
+        return f"Our link down on {where}{hold_words(self.after_s)}"
+
+
+def find_field(name: str, kinds: frozenset[FieldKind]) -> Field | None:
+    """The status field of this name, None when it is gone or of another kind."""
+    field = STATUS_FIELDS.by_name.get(name)
+    return field if field is not None and field.spec.kind in kinds else None
+
+
+def field_words(name: str, value: Value) -> str:
+    """A canonical value under its label."""
+    field = STATUS_FIELDS.by_name[name]
+    spec = field.spec
+    if spec.kind is FieldKind.FLAG:
+        return f"{spec.label} {'on' if value else 'off'}"
+    number = format_number(float(value or 0) * spec.scale, spec.digits)
+    return f"{spec.label} {number} {spec.unit.value}".rstrip()
+
+
+def number_words(number: float) -> str:
+    """As few digits as say it."""
+    return f"{round(number, 6):.10g}"
+
+
+def hold_words(seconds: float) -> str:
+    """The end of a sentence, as " for 60 s", " for 5 min"; nothing for no time."""
+    if not seconds:
+        return ""
+    for size, unit in ((3_600, "h"), (60, "min")):
+        if seconds >= 2 * size and not seconds % (size / 2):
+            return f" for {number_words(seconds / size)} {unit}"
+    return f" for {number_words(seconds)} s"
+
+
+def hold_problem(seconds: float) -> str:
+    """Why this is no time to hold, in words."""
+    return "" if 0 <= seconds <= LONGEST_HOLD_S else "The time must be from 0 s to one day."

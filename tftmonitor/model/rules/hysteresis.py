@@ -1,0 +1,100 @@
+"""When a rule begins and ends to hold: bands with hysteresis, and the machine with hold time."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tftmonitor.model.fields.field import Value
+
+# What a value means to a rule. Plain numbers: one is made for each rule with every snapshot.
+OUT: Final = 0
+BETWEEN: Final = 1
+IN: Final = 2
+
+Judge = Callable[[Any], int]
+
+
+class Transition(enum.Enum):
+    """What a rule makes of news."""
+
+    RAISE = "raise"
+    RETURN = "return"
+
+
+_RAISED: Final = (Transition.RAISE,)
+_RETURNED: Final = (Transition.RETURN,)
+_BOTH: Final = (Transition.RAISE, Transition.RETURN)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A value is IN beyond ``enter``, OUT from ``leave`` back, BETWEEN in between.
+
+    A flag is a value of 0 or 1.
+    """
+
+    enter: float
+    leave: float
+    above: bool
+
+    def judge(self) -> Judge:
+        """A function that judges one known value."""
+        enter, leave = self.enter, self.leave
+        if self.above:
+            return lambda value: IN if value > enter else OUT if value <= leave else BETWEEN
+        return lambda value: IN if value < enter else OUT if value >= leave else BETWEEN
+
+    def judge_all(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.int8]:
+        """The judgements of known values, shape (n,)."""
+        judged = np.full(len(values), BETWEEN, np.int8)
+        judged[values <= self.leave if self.above else values >= self.leave] = OUT
+        judged[values > self.enter if self.above else values < self.enter] = IN
+        return judged
+
+
+class RuleState:
+    """One rule for one device: how long it has held, and whether it has raised.
+
+    A value holds until the next, as in the plots. An unknown value is no news: it is not given
+    here at all, so that it neither raises nor returns. All times of one state are of one clock.
+    """
+
+    __slots__ = ("since_ms", "standing", "value")
+
+    def __init__(self) -> None:
+        self.standing = False
+        self.since_ms: int | None = None
+        self.value: Value = None
+
+    @property
+    def is_idle(self) -> bool:
+        """True when nothing would be lost by forgetting this state."""
+        return not self.standing and self.since_ms is None
+
+    def advance(self, at_ms: int, hold_ms: int) -> bool:
+        """Time went on; True when the hold time is over by that, and the rule raises."""
+        if self.standing or self.since_ms is None or at_ms - self.since_ms < hold_ms:
+            return False
+        self.standing = True
+        return True
+
+    def take(self, judged: int, value: Value, at_ms: int, hold_ms: int) -> tuple[Transition, ...]:
+        """News; what had held long enough until then raises first, even if it is over now."""
+        raised = self.advance(at_ms, hold_ms)
+        if judged == IN:
+            self.value = value
+            if self.since_ms is None:
+                self.since_ms = at_ms
+                raised = self.advance(at_ms, hold_ms)
+        elif judged == OUT:
+            self.since_ms = None
+            if self.standing:
+                self.standing = False
+                return _BOTH if raised else _RETURNED
+        elif not self.standing:
+            self.since_ms = None
+        return _RAISED if raised else ()

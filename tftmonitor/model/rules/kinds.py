@@ -1,0 +1,179 @@
+"""The table of conditions: a row a kind, with what the editor has to ask for it."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tftmonitor.model.fields.field import Field, FieldKind
+from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.rules.conditions import (
+    LONGEST_HOLD_S,
+    NUMERIC,
+    Condition,
+    FieldAbove,
+    FieldBelow,
+    FlagIs,
+    LinkDown,
+    Overdue,
+)
+from tftmonitor.model.rules.record_conditions import (
+    FuelLevelBelow,
+    NewTroubleCode,
+    TyrePressureAbove,
+    TyrePressureBelow,
+    TyreTemperatureAbove,
+)
+
+_HUGE: Final = 1e9
+
+
+class AskKind(enum.Enum):
+    """How the editor asks; LIMIT and BACK are numbers in the unit of the field chosen."""
+
+    NUMERIC_FIELD = "numeric field"
+    FLAG_FIELD = "flag field"
+    LIMIT = "limit"
+    BACK = "back"
+    NUMBER = "number"
+    ON_OFF = "on or off"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing to ask: the attribute of the condition, and what may be answered.
+
+    ``at_zero`` is what stands there instead of a zero.
+    """
+
+    name: str
+    label: str
+    kind: AskKind = AskKind.NUMBER
+    suffix: str = ""
+    low: float = 0.0
+    high: float = _HUGE
+    digits: int = 0
+    default: float = 0.0
+    at_zero: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionKind:
+    """One kind of condition, as the editor offers it; without ``of_devices`` it has no scope."""
+
+    label: str
+    kind: type[Condition]
+    asks: tuple[Ask, ...] = ()
+    help: str = ""
+    of_devices: bool = True
+
+    @property
+    def tag(self) -> str:
+        """What stands for it on disk."""
+        return str(self.kind.__struct_config__.tag)
+
+    @property
+    def above(self) -> bool:
+        """True when it waits for values above its limit."""
+        return bool(getattr(self.kind, "above", False))
+
+
+_BACK_HELP: Final = "how far back the value must be before the alarm is over"
+_HOLD: Final = Ask(
+    "hold_s",
+    "Held for",
+    suffix=" s",
+    high=LONGEST_HOLD_S,
+    at_zero="at once",
+    help="how long it must hold before it is an alarm",
+)
+_FIELD_LIMIT: Final = (
+    Ask("field", "Field", AskKind.NUMERIC_FIELD),
+    Ask("limit", "Limit", AskKind.LIMIT, low=-_HUGE),
+    Ask("hysteresis", "Back by", AskKind.BACK, help=_BACK_HELP),
+    _HOLD,
+)
+
+
+def _limits(suffix: str, limit: float, back: float, high: float = 5_000) -> tuple[Ask, ...]:
+    return (
+        Ask("limit", "Limit", suffix=suffix, high=high, default=limit),
+        Ask("hysteresis", "Back by", suffix=suffix, high=high, default=back, help=_BACK_HELP),
+        _HOLD,
+    )
+
+
+CONDITIONS: Final = (
+    ConditionKind("Field below a limit", FieldBelow, _FIELD_LIMIT),
+    ConditionKind("Field above a limit", FieldAbove, _FIELD_LIMIT),
+    ConditionKind(
+        "Flag on or off",
+        FlagIs,
+        (Ask("field", "Field", AskKind.FLAG_FIELD), Ask("on", "Is", AskKind.ON_OFF), _HOLD),
+    ),
+    ConditionKind(
+        "Device overdue",
+        Overdue,
+        (
+            Ask("factor", "After", suffix=" usual intervals", low=1, high=100, digits=1, default=3),
+            Ask("minutes", "Or after", suffix=" min", high=100_000, at_zero="not used"),
+        ),
+        help="The usual interval is learned for each device; minutes go before it.",
+    ),
+    ConditionKind("Tyre pressure below", TyrePressureBelow, _limits(" kPa", 600, 20)),
+    ConditionKind("Tyre pressure above", TyrePressureAbove, _limits(" kPa", 1_000, 20)),
+    ConditionKind("Tyre temperature above", TyreTemperatureAbove, _limits(" °C", 90, 5, 300)),
+    ConditionKind(
+        "Fuel level below",
+        FuelLevelBelow,
+        _limits(" %", 15, 3, 100),
+        help="By fuel probes and by the engine's own count; 0 there means that there is none.",
+    ),
+    ConditionKind("New trouble code", NewTroubleCode, help="An alarm for each code."),
+    ConditionKind(
+        "Our own link down",
+        LinkDown,
+        (
+            Ask("channel", "Channel", AskKind.CHANNEL),
+            Ask("after_s", "For", suffix=" s", high=LONGEST_HOLD_S, default=60, at_zero="at once"),
+        ),
+        help="Of this program, not of a device.",
+        of_devices=False,
+    ),
+)
+
+BY_TAG: Final = {row.tag: row.kind for row in CONDITIONS}
+
+FIELDS: Final[dict[AskKind, Callable[[Field], bool]]] = {
+    AskKind.NUMERIC_FIELD: lambda field: field.spec.kind in NUMERIC,
+    AskKind.FLAG_FIELD: lambda field: field.spec.kind is FieldKind.FLAG,
+}
+
+
+def kind_of(condition: Condition) -> ConditionKind | None:
+    """The row of a condition; None when this version does not know it."""
+    return next((row for row in CONDITIONS if row.kind is type(condition)), None)
+
+
+def fields_for(ask: Ask) -> list[Field]:
+    """The status fields that may answer, in the order of the table."""
+    return [field for field in STATUS_FIELDS if FIELDS[ask.kind](field)]
+
+
+def suggest(field: Field, above: bool) -> tuple[float, float]:
+    """A limit and a way back to begin with, in display units: the edge of what is healthy."""
+    spec = field.spec
+    low, high = (value * spec.scale for value in spec.nominal or (0.0, 10.0 / spec.scale))
+    tenth = (high - low) / 10
+    if above:
+        limit = high - tenth if high >= spec.high * spec.scale else high
+    else:
+        limit = low + tenth if low <= spec.low * spec.scale else low
+    return round(limit, spec.digits), max(round(tenth / 5, spec.digits), 10.0**-spec.digits)
+
+
+def build(row: ConditionKind, answers: dict[str, Any]) -> Condition:
+    """The condition that these answers make."""
+    return row.kind(**{ask.name: answers[ask.name] for ask in row.asks})

@@ -1,0 +1,133 @@
+"""Conditions on what comes in records beside the status: tyres, fuel probes, trouble codes.
+
+Each tyre, probe and code is a part of its own, with its own alarm.
+"""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final
+
+from typing_extensions import override
+
+from tftmonitor.model.fields.field import Unit, Value
+from tftmonitor.model.fields.formatting import clip, format_number
+from tftmonitor.model.rules.conditions import Condition, LimitCondition
+from tftmonitor.model.rules.hysteresis import Band
+
+# Names of parts are the server's text and become part of an alarm's key.
+_PART_LIMIT: Final = 40
+_FUEL_LEFT: Final = "remain_fuel_rate"
+
+
+class _RecordLimit(LimitCondition, frozen=True):
+    """A limit on one column of the records of some events."""
+
+    column: ClassVar[str]
+    subject: ClassVar[str]
+    unit: ClassVar[Unit]
+
+    @override
+    def readings(
+        self, records: list[dict[str, Any]], known: Iterable[str]
+    ) -> list[tuple[str, Value]]:
+        del known
+        found: list[tuple[str, Value]] = []
+        for place, record in enumerate(records, 1):
+            value = record.get(self.column)
+            if isinstance(value, int | float):
+                name = record.get("sensor") or record.get("position") or place
+                found.append((_part(name), float(value)))
+        return found
+
+    @override
+    def words(self) -> str:
+        return self.limit_words(self.subject, self.unit.value)
+
+    @override
+    def value_words(self, value: Value) -> str:
+        return f"{self.subject} {format_number(float(value or 0), 0)} {self.unit.value}"
+
+
+class _TyreLimit(_RecordLimit, frozen=True):
+    record_kinds: ClassVar[tuple[str, ...]] = ("bleTire", "rs232Tire")
+
+
+class TyrePressureBelow(_TyreLimit, frozen=True, tag="tyre_pressure_below"):
+    """A tyre with too little air, in kPa."""
+
+    column: ClassVar[str] = "pressure_kpa"
+    subject: ClassVar[str] = "Tyre pressure"
+    unit: ClassVar[Unit] = Unit.KPA
+
+
+class TyrePressureAbove(TyrePressureBelow, frozen=True, tag="tyre_pressure_above"):
+    """A tyre with too much air, in kPa."""
+
+    above: ClassVar[bool] = True
+
+
+class TyreTemperatureAbove(_TyreLimit, frozen=True, tag="tyre_temperature_above"):
+    """A hot tyre."""
+
+    above: ClassVar[bool] = True
+    column: ClassVar[str] = "temperature_c"
+    subject: ClassVar[str] = "Tyre temperature"
+    unit: ClassVar[Unit] = Unit.CELSIUS
+
+
+class FuelLevelBelow(_RecordLimit, frozen=True, tag="fuel_level_below"):
+    """Little fuel by a probe or by the engine's own count, in percent."""
+
+    record_kinds: ClassVar[tuple[str, ...]] = ("rs232Fuel",)
+    zero_is_unknown: ClassVar[bool] = True
+    column: ClassVar[str] = "level_percent"
+    subject: ClassVar[str] = "Fuel level"
+    unit: ClassVar[Unit] = Unit.PERCENT
+
+    @property
+    @override
+    def source(self) -> str | None:
+        return _FUEL_LEFT
+
+    @override
+    def problem(self) -> str:
+        if not 0 < self.limit <= 100 or self.back > 100:
+            return "A level is from 0 to 100 %, also that at which it is over."
+        return super().problem()
+
+
+class NewTroubleCode(Condition, frozen=True, tag="new_trouble_code"):
+    """A trouble code that was not there; it is over when a report tells of it no more."""
+
+    record_kinds: ClassVar[tuple[str, ...]] = ("obdErrorInfo",)
+
+    @override
+    def band(self) -> Band | None:
+        return Band(0.5, 0.5, above=True)
+
+    @override
+    def readings(
+        self, records: list[dict[str, Any]], known: Iterable[str]
+    ) -> list[tuple[str, Value]]:
+        codes = {_part(code) for record in records for code in record.get("codes") or ()}
+        found: list[tuple[str, Value]] = [(code, 1) for code in sorted(codes)]
+        if codes or any(_lists_codes(record) for record in records):
+            found += [(part, 0) for part in known if part not in codes]
+        return found
+
+    @override
+    def words(self) -> str:
+        return "New trouble code"
+
+    @override
+    def value_words(self, value: Value) -> str:
+        del value
+        return ""
+
+
+def _lists_codes(record: dict[str, Any]) -> bool:
+    """True when no codes there means none at all: some only tell the vehicle's number."""
+    return record.get("cleared") is True or record.get("content") == "trouble codes"
+
+
+def _part(name: Any) -> str:
+    return clip(" ".join(str(name).split()), _PART_LIMIT)

@@ -1,0 +1,108 @@
+"""A rule of the user: a condition, for whom it holds, and how grave it is."""
+
+from typing import Any
+
+import msgspec
+
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.rules.conditions import Condition, Unreadable
+from tftmonitor.model.rules.kinds import BY_TAG
+
+
+class _Head(msgspec.Struct, frozen=True, kw_only=True):
+    """All of a rule but its condition."""
+
+    id: str
+    name: str = ""
+    enabled: bool = True
+    severity: Severity = Severity.WARNING
+    only_devices: tuple[str, ...] = ()
+    only_models: tuple[str, ...] = ()
+    while_ignition: bool | None = None
+
+
+class Rule(_Head, frozen=True, kw_only=True):
+    """One row of the table of rules. ``id`` is permanent: alarms on disk name it.
+
+    Empty ``only_devices`` (keys) and ``only_models`` mean all.
+    """
+
+    condition: Condition
+
+    @property
+    def problem(self) -> str:
+        """Why it cannot work, in words; such a rule is kept, and does nothing."""
+        if not self.id or ":" in self.id:
+            return f"{self.id!r} cannot be the id of a rule."
+        return self.condition.problem()
+
+    @property
+    def works(self) -> bool:
+        """True when it is enabled and can do what it says."""
+        return self.enabled and not self.problem
+
+    @property
+    def title(self) -> str:
+        """Its name, or else what it says."""
+        return self.name or self.condition.words()
+
+    @property
+    def sentence(self) -> str:
+        """What it waits for, in words."""
+        words = self.condition.words()
+        if self.while_ignition is None:
+            return words
+        return f"{words}, while ignition is {'on' if self.while_ignition else 'off'}"
+
+    @property
+    def scope_words(self) -> str:
+        """For whom it holds, in words."""
+        parts = []
+        if self.only_models:
+            parts.append(", ".join(self.only_models))
+        if self.only_devices:
+            count = len(self.only_devices)
+            parts.append("1 device" if count == 1 else f"{count} devices")
+        return " and ".join(parts) or "all"
+
+    def covers(self, device: Device) -> bool:
+        """True when it holds for this device."""
+        if self.only_devices and device.key not in self.only_devices:
+            return False
+        return not self.only_models or device.model in self.only_models
+
+    def waits_for_same(self, other: "Rule") -> bool:
+        """True when only what it is called, or how grave it is, differs."""
+        return (
+            self.condition == other.condition
+            and self.only_devices == other.only_devices
+            and self.only_models == other.only_models
+            and self.while_ignition == other.while_ignition
+        )
+
+
+def to_disk(rule: Rule) -> dict[str, Any]:
+    """The rule as JSON knows it."""
+    raw: dict[str, Any] = msgspec.to_builtins(rule)
+    if isinstance(rule.condition, Unreadable):
+        raw["condition"] = rule.condition.raw
+    return raw
+
+
+def from_disk(raw: Any) -> Rule:
+    """What ``to_disk`` gave; an unknown condition is kept. Raises msgspec.ValidationError."""
+    head = msgspec.convert(raw, _Head)
+    condition = _condition(raw.get("condition"))
+    return Rule(**msgspec.structs.asdict(head), condition=condition)
+
+
+def _condition(raw: Any) -> Condition:
+    tag = raw.get("when") if isinstance(raw, dict) else None
+    kind = BY_TAG.get(tag) if isinstance(tag, str) else None
+    if kind is None:
+        return Unreadable(raw, f"This version does not know the condition {tag!r}.")
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        return Unreadable(raw, f"Its condition is not readable: {error}.")

@@ -1,0 +1,101 @@
+"""One rule at work: a state for each device and part that is not at rest."""
+
+from typing import Any
+
+from tftmonitor.model.fields.field import Value
+from tftmonitor.model.fleet.activity import ignition
+from tftmonitor.model.rules.hysteresis import IN, OUT, RuleState, Transition
+from tftmonitor.model.rules.rule import Rule
+
+# The subject of our own link, which is of no device.
+OURSELVES = ""
+
+
+class Watch:
+    """Holds the states of one rule that works. ``judge`` sees known canonical values."""
+
+    __slots__ = ("_hold_ms", "_waiting", "judge", "rule", "states")
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        band = rule.condition.band()
+        self.judge = band.judge() if band else None
+        self.states: dict[str, dict[str, RuleState]] = {}
+        self._hold_ms = rule.condition.hold_ms
+        # Those whose hold time runs, with how much later than its own time their news came in:
+        # what a frame spent on its way has not been held.
+        self._waiting: dict[tuple[str, str], int] = {}
+
+    def gate(self, status: Any) -> bool | None:
+        """Whether ignition is as the rule wants it; None when that is not known."""
+        wanted = self.rule.while_ignition
+        if wanted is None:
+            return True
+        on = ignition(status) if status is not None else None
+        return None if on is None else on is wanted
+
+    def weigh(self, status: Any, value: Value) -> int | None:
+        """The judgement of a value under the ignition of a status; None when it is no news."""
+        gate = self.gate(status)
+        if gate is False:
+            return OUT
+        if gate is None or value is None or self.judge is None:
+            return None
+        return self.judge(value)
+
+    def take(
+        self, key: str, part: str, judged: int, value: Value, at_ms: int, lag_ms: int = 0
+    ) -> tuple[Transition, ...]:
+        """News of one subject."""
+        parts = self.states.get(key)
+        state = parts.get(part) if parts else None
+        if state is None:
+            if judged != IN:
+                return ()
+            state = self.states.setdefault(key, {})[part] = RuleState()
+        moves = state.take(judged, value, at_ms, self._hold_ms)
+        if state.since_ms is not None and not state.standing:
+            self._waiting[key, part] = lag_ms
+        else:
+            self._waiting.pop((key, part), None)
+            if state.is_idle:
+                self._forget(key, part)
+        return moves
+
+    def elapse(self, now_ms: int) -> list[tuple[str, str, int]]:
+        """Subjects whose hold time is over without news, with the time by their own clock."""
+        if not self._waiting:
+            return []
+        over = [
+            (key, part, now_ms - lag_ms)
+            for (key, part), lag_ms in self._waiting.items()
+            if self.states[key][part].advance(now_ms - lag_ms, self._hold_ms)
+        ]
+        for key, part, _at_ms in over:
+            del self._waiting[key, part]
+        return over
+
+    def restore(self, key: str, part: str) -> None:
+        """A former run raised this one, and it is not over."""
+        state = self.states.setdefault(key, {})[part] = RuleState()
+        state.standing = True
+
+    def value_of(self, key: str, part: str) -> Value:
+        """The last value that was in."""
+        state = self.states.get(key, {}).get(part)
+        return state.value if state else None
+
+    def standing(self) -> list[tuple[str, str]]:
+        """The subjects that it has raised and not returned."""
+        return [
+            (key, part)
+            for key, parts in self.states.items()
+            for part, state in parts.items()
+            if state.standing
+        ]
+
+    def _forget(self, key: str, part: str) -> None:
+        parts = self.states[key]
+        del parts[part]
+        if not parts:
+            del self.states[key]

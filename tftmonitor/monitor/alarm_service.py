@@ -1,0 +1,242 @@
+"""Where alarms come in and the operator acts on them, for the feed's readers and for the window.
+
+Calls return at once; what comes of them arrives through ``subscribe`` when it is on disk.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol
+
+import msgspec
+from msgspec import UnsetType
+
+from tftmonitor.base.clock import Clock
+from tftmonitor.history.journal import Journal
+from tftmonitor.history.rows import JournalEntry
+from tftmonitor.model.alarms import events
+from tftmonitor.model.alarms.alarm import Alarm, Source, check_shelving
+from tftmonitor.model.alarms.book import AlarmBook
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.intake import AlarmIntake, KnownDevice, Moment
+from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.monitor.alarm_pipeline import OUT_OF_SERVICE, PROVEN, AlarmPath, AlarmStep, Listener
+from tftmonitor.protocol.messages import AlarmNotice
+
+__all__ = ["AlarmDesk", "AlarmStep"]
+
+DRILL_NAME: Final = "Drill (test alarm)"
+
+Find = Callable[[str], KnownDevice | None]
+
+
+class Placed(Protocol):
+    """What became of a snapshot: the fleet's ``Applied``."""
+
+    @property
+    def late(self) -> bool:
+        """True when it is older than the live status."""
+        ...
+
+    @property
+    def device_ms(self) -> int | None:
+        """Its time by the device's clock, None when that is not set."""
+        ...
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """A device as a message names it, when the fleet does not know it or its model."""
+
+    key: str
+    label: str
+    model: str | None
+
+
+class AlarmDesk:
+    """The desk of one account. ``book`` and ``path`` are for reading and for subscribing.
+
+    ``find`` gives the device of any of its ids, ``who`` is the operator in the journal. Keep
+    ``run`` in a TaskScope and await ``close`` last of all.
+    """
+
+    def __init__(
+        self,
+        book: AlarmBook,
+        journal: Journal | None,
+        reader: AlarmReader,
+        clock: Clock,
+        find: Find,
+        who: str = "",
+    ) -> None:
+        self.book = book
+        self.path = AlarmPath(book, journal, clock)
+        self.who = who
+        self._clock = clock
+        self._find = find
+        self._intake = AlarmIntake(reader)
+        self.standing = self._intake.standing
+        self.path.restored = self._intake.expect_end
+
+    @property
+    def proven_ms(self) -> int | None:
+        """When somebody last confirmed a drill, in this run or a former one."""
+        proven = self.path.facts.get(PROVEN)
+        return proven if isinstance(proven, int) else None
+
+    @property
+    def out_of_service_until(self) -> dict[str, int]:
+        """The devices that are out of service, until when."""
+        return self.path.facts.get(OUT_OF_SERVICE) or {}
+
+    def subscribe(self, step: AlarmStep, listener: Listener) -> None:
+        """Tell ``listener`` at this step what changed: journal, model, banner, sound, tray."""
+        self.path.subscribe(step, listener)
+
+    async def restore(self) -> None:
+        """Take over and publish what a former run left open; ``run`` does it too, if need be."""
+        await self.path.drain()
+
+    async def run(self) -> None:
+        """Restore, then serve until cancelled."""
+        await self.path.run()
+
+    async def drain(self) -> bool:
+        """Serve all that is queued; True when it is on disk."""
+        return await self.path.drain()
+
+    async def close(self) -> bool:
+        """Drain and close the journal; True when all is on disk."""
+        return await self.path.close()
+
+    async def read_journal(
+        self, limit: int, before: JournalEntry | None = None, device: str | None = None
+    ) -> list[JournalEntry]:
+        """A page of the journal, newest first; empty without one. Raises JournalError."""
+        found = await self.path.on_journal_thread(lambda j: j.read(limit, before, device))
+        return found or []
+
+    def snapshot_alarm(
+        self, device: KnownDevice, status: DeviceStatus, applied: Placed, received_ms: int
+    ) -> None:
+        """Take in a snapshot's own status, not the merged one.
+
+        To be called for every late snapshot, and for a live one only ``if status.cur_event or
+        status.alerts or device.key in desk.standing``: so a quiet one costs nothing.
+        """
+        at = Moment(received_ms, applied.device_ms, *_place(status), applied.late)
+        for found in self._intake.snapshot(device, status.cur_event, status.alerts, at):
+            self.path.put(found)
+
+    def message_alarm(self, notice: AlarmNotice, text: str, received_ms: int) -> None:
+        """Take in one alarm of a message; ``text`` is the message's."""
+        idents = (notice.imei, notice.device_key, notice.id)
+        device = next((found for i in idents if i and (found := self._find(i))), None)
+        if device is None and notice.device is not None:
+            device = _Named(notice.device, notice.device, notice.model)
+        elif device is not None and device.model is None:
+            device = _Named(device.key, device.label, notice.model)
+        at = Moment(received_ms, notice.device_ms, notice.latitude, notice.longitude)
+        self.path.put(self._intake.message(device, notice.code, notice.name, text, at))
+
+    def rule_alarm(
+        self,
+        rule: str,
+        name: str,
+        severity: Severity,
+        device: KnownDevice | None = None,
+        device_ms: int | None = None,
+        text: str = "",
+    ) -> None:
+        """A rule of the user has begun to hold; ``rule`` is its permanent key."""
+        raised = events.Raised(
+            self._clock.now_ms(),
+            Source.RULE,
+            f"rule:{rule}",
+            name,
+            severity,
+            device=device.key if device else None,
+            device_name=device.label if device else "",
+            device_ms=device_ms,
+            text=text,
+        )
+        self.path.put(raised)
+
+    def rule_returned(self, rule: str, device: str | None = None, because: str = "") -> None:
+        """A rule of the user holds no more, or is no more."""
+        self._returned(device, f"rule:{rule}", because)
+
+    def link_alarm(self, channel: str, name: str, severity: Severity, text: str = "") -> None:
+        """Our own link is down; ``text`` says why."""
+        key = f"link:{channel}"
+        at_ms = self._clock.now_ms()
+        self.path.put(events.Raised(at_ms, Source.LINK, key, name, severity, text=text))
+
+    def link_returned(self, channel: str, because: str = "") -> None:
+        """Our own link is up again."""
+        self._returned(None, f"link:{channel}", because)
+
+    def acknowledge(self, ids: Iterable[int], note: str = "") -> None:
+        """The operator has seen these alarms."""
+        self.path.put(events.Acknowledged(self._clock.now_ms(), tuple(ids), self.who, note))
+
+    def acknowledge_device(self, device: str | None, note: str = "") -> None:
+        """The operator has seen all alarms that are shown of a device."""
+        self.acknowledge([a.id for a in self.book.by_device(device) if a.needs_ack], note)
+
+    def silence(self) -> None:
+        """Stop the sound of all that is shown; acknowledges nothing."""
+        sounding = [a.id for a in self.book.unacknowledged() if a.silenced_ms is None]
+        self.path.put(events.Silenced(self._clock.now_ms(), tuple(sounding), self.who))
+
+    def shelve(self, ids: Iterable[int], until_ms: int, reason: str = "") -> None:
+        """Put alarms aside until a time. Raises ValueError, in words, when that may not be."""
+        alarms = self._shown(ids)
+        now_ms = self._clock.now_ms()
+        check_shelving(alarms, until_ms, now_ms, reason)
+        numbers = tuple(alarm.id for alarm in alarms)
+        self.path.put(events.Shelved(now_ms, numbers, until_ms, reason.strip(), self.who))
+
+    def unshelve(self, ids: Iterable[int]) -> None:
+        """Take alarms back from the shelf."""
+        self.path.put(events.Unshelved(self._clock.now_ms(), tuple(ids), self.who))
+
+    def out_of_service(self, device: str, until_ms: int | None) -> None:
+        """Put a device's alarms aside while it is worked on; None puts it back into service."""
+        now_ms = self._clock.now_ms()
+        if until_ms is not None and until_ms <= now_ms:
+            raise ValueError("The time until which it is out of service is over already.")
+        self.path.put(events.OutOfService(now_ms, device, until_ms, self.who))
+
+    def note(self, ids: Iterable[int], note: str) -> None:
+        """Write a note to alarms."""
+        self.path.put(events.Noted(self._clock.now_ms(), tuple(ids), note, self.who))
+
+    def close_alarms(self, ids: Iterable[int]) -> None:
+        """The operator says that acknowledged alarms are over; others stay as they are."""
+        self.path.put(events.Closed(self._clock.now_ms(), tuple(ids), self.who))
+
+    def drill(self) -> None:
+        """Send a marked test alarm down the whole path."""
+        at_ms = self._clock.now_ms()
+        severity = Severity.CRITICAL  # what is to be proven is the loudest path
+        self.path.put(events.Raised(at_ms, Source.DRILL, "drill", DRILL_NAME, severity))
+
+    def confirm_drill(self) -> None:
+        """The operator saw and heard the drill. Raises ValueError when there is none."""
+        if not any(alarm.drill for alarm in self.book.by_device(None)):
+            raise ValueError("No drill is open. Start one first.")
+        self.path.put(events.DrillConfirmed(self._clock.now_ms(), self.who))
+
+    def _returned(self, device: str | None, key: str, because: str) -> None:
+        at_ms = self._clock.now_ms()
+        self.path.put(events.Returned(at_ms, device, key, because=because))
+
+    def _shown(self, ids: Iterable[int]) -> list[Alarm]:
+        return [alarm for number in ids if (alarm := self.book.get(number)) is not None]
+
+
+def _place(status: DeviceStatus) -> tuple[float | None, float | None]:
+    lat, lng = status.lat, status.lng
+    # Both zero is what a unit sends that never had a fix.
+    if isinstance(lat, UnsetType) or isinstance(lng, UnsetType) or not (lat or lng):
+        return None, None
+    return lat, lng

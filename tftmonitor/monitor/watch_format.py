@@ -1,0 +1,173 @@
+"""Pushes as flat JSON objects for pipes and scripts: the lines of ``tftmonitor watch``."""
+
+from typing import Any
+
+import msgspec
+
+from tftmonitor.base.clock import is_plausible, to_iso
+from tftmonitor.model.alarms.numbering import AlarmReader, name_for_message, sharpen
+from tftmonitor.model.fields.field import FieldKind, FieldTable, Quality, Value
+from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.codec import unmodelled
+from tftmonitor.protocol.messages import (
+    AlarmNotice,
+    FileNotice,
+    Identity,
+    InvalidPush,
+    KeepAlive,
+    OtherPush,
+    Push,
+    Records,
+    Snapshot,
+    UserMessage,
+    identity_of,
+)
+
+Line = dict[str, Any]
+
+
+class PushRecorder:
+    """Turns pushes into lines; keeps a fleet to tell which frames are late."""
+
+    def __init__(self) -> None:
+        self._fleet = Fleet()
+        self._reader = AlarmReader()
+
+    def line(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> Line | None:
+        """The object for one push, or None for an answer to our ping."""
+        head: Line = {"received": to_iso(received_ms), "channel": channel.value}
+        if isinstance(push, Snapshot):
+            return head | self._snapshot(push, frame, received_ms)
+        if isinstance(push, Records):
+            return head | _records(push, received_ms)
+        if isinstance(push, UserMessage):
+            return head | self._message(push, received_ms)
+        if isinstance(push, FileNotice):
+            return head | _file_notice(push, received_ms)
+        if isinstance(push, InvalidPush):
+            return head | {"kind": "invalid", "problem": push.problem, "size": push.size}
+        if isinstance(push, OtherPush):
+            return head | {"kind": push.kind, "other": push.content}
+        assert isinstance(push, KeepAlive)
+        return None
+
+    def _snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> Line:
+        values, problems = canonical_values(push, received_ms)
+        applied = self._fleet.apply(push.data, push.status, frame, received_ms)
+        identity = identity_of(push.data)
+        assert identity is not None
+        return {
+            "kind": "snapshot",
+            **_identity(identity),
+            "error": push.error,
+            "values": values,
+            "other": unmodelled(frame),
+            "problems": problems,
+            "late": applied.late,
+        }
+
+    def _message(self, push: UserMessage, received_ms: int) -> Line:
+        alarms = [self._alarm(notice, push.text, received_ms) for notice in push.alarms]
+        line: Line = {
+            "kind": push.kind,
+            "from_id": push.from_id,
+            "sender": push.sender.value,
+            "from_name": push.from_name,
+            "text": push.text,
+            "sent": _iso(push.sent_ms, received_ms),
+            "alarm": alarms[0] if alarms else None,
+            "other": push.other,
+        }
+        if len(alarms) > 1:
+            line["alarms"] = alarms
+        left = [notice.other for notice in push.alarms]
+        if any(left):
+            line["other"] = push.other | {"alarm_msg": left[0] if len(left) == 1 else left}
+        return line
+
+    def _alarm(self, notice: AlarmNotice, text: str, received_ms: int) -> Line:
+        device = self._fleet.find(notice.device)
+        model = notice.model or (device.model if device else None)
+        reading = None
+        if notice.code is not None:
+            reading = self._reader.read(notice.code, None, model)
+        words = text or notice.name
+        if reading is not None and words:
+            reading = sharpen(reading, words)
+        return {
+            "imei": notice.device,
+            "name": name_for_message(reading, words),
+            "severity": reading.severity.word if reading else "warning",
+            "numbering": reading.numbering.value if reading and reading.numbering else None,
+            "code": notice.code,
+            "date": _iso(notice.device_ms, received_ms),
+            "lat": notice.latitude,
+            "lng": notice.longitude,
+            "speed": notice.speed,
+            "address": notice.address,
+        }
+
+
+def canonical_values(
+    push: Snapshot, now_ms: int, table: FieldTable = STATUS_FIELDS
+) -> tuple[dict[str, Any], list[str]]:
+    """Wire name to canonical value for each field of this frame, and the problems in words."""
+    values: dict[str, Any] = {}
+    problems = list(push.problems)
+    for field in table:
+        examined = field.examine(push.status, now_ms)
+        if examined.quality is Quality.ABSENT:
+            continue
+        value: Value = examined.value
+        if field.spec.kind is FieldKind.TIME and value is not None:
+            value = to_iso(int(value))
+        values[field.wire] = value
+        if examined.problem:
+            problems.append(examined.problem)
+    return values, problems
+
+
+def _records(push: Records, received_ms: int) -> Line:
+    return {
+        "kind": push.kind,
+        **_identity(push.identity),
+        "error": push.error,
+        "date": _iso(push.device_ms, received_ms),
+        "records": push.records,
+        "other": push.other,
+    }
+
+
+def _file_notice(push: FileNotice, received_ms: int) -> Line:
+    return {
+        "kind": push.kind,
+        "from_id": push.from_id,
+        "sender": "system",
+        "from_name": push.from_name,
+        "text": push.name or push.address or "",
+        "sent": _iso(push.sent_ms, received_ms),
+        "alarm": None,
+        "state": push.state.value,
+        "address": push.address,
+        "other": push.other,
+    }
+
+
+def _identity(identity: Identity) -> Line:
+    return {
+        "imei": identity.imei,
+        "device_key": identity.device_key,
+        "id": identity.id,
+        "model": identity.model,
+    }
+
+
+def _iso(time_ms: int | None, now_ms: int) -> str | None:
+    return to_iso(time_ms) if time_ms is not None and is_plausible(time_ms, now_ms) else None
+
+
+def encode_line(line: Line) -> bytes:
+    """One line of JSON, without the line end."""
+    return msgspec.json.encode(line)

@@ -1,0 +1,128 @@
+"""Reading loosely typed values: numbers as text, text as numbers, JSON inside of text."""
+
+import json
+import math
+import re
+from typing import Any
+
+from tftmonitor.model.fields.field import INVALID
+
+# Times below this are taken for seconds, above for milliseconds.
+_SECONDS_BELOW = 100_000_000_000
+_TEXT_LIMIT = 4_000
+# Deeper than anything that means something; whoever walks or writes content relies on it.
+_DEPTH_LIMIT = 64
+# Python refuses to read or write whole numbers far beyond the range of a float.
+_LONGEST_WHOLE = 300
+_SURROGATES = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|u(?P<lone>[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+
+
+class NestingError(ValueError):
+    """JSON that nests deeper than any frame that makes sense."""
+
+
+def parse_json(text: str) -> Any:
+    """The content of a JSON text; ValueError when it is none.
+
+    What comes out can be written again: no half characters, no bottomless nesting, no number
+    without end.
+    """
+    if "\\ud" in text or "\\uD" in text:
+        text = _SURROGATES.sub(_replace_lone, text)
+    try:
+        content = json.loads(text, parse_int=_whole_or_float)
+    except RecursionError:
+        raise NestingError("nested too deeply") from None
+    if text.count("[") + text.count("{") > _DEPTH_LIMIT and _depth(content) > _DEPTH_LIMIT:
+        raise NestingError("nested too deeply")
+    return content
+
+
+def _replace_lone(match: re.Match[str]) -> str:
+    return "\\ufffd" if match["lone"] else match[0]
+
+
+def _whole_or_float(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _LONGEST_WHOLE else float(digits)
+
+
+def _depth(content: Any) -> int:
+    depth, level = 0, [content]
+    while level := [item for item in level if isinstance(item, dict | list)]:
+        depth += 1
+        level = [
+            inner for item in level for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+    return depth
+
+
+def is_sentinel(value: Any) -> bool:
+    """True for the mark of an invalid measurement, as a number or as text."""
+    if isinstance(value, str):
+        return value.strip() in {"-999", "-999.0"}
+    return isinstance(value, int | float) and value == INVALID
+
+
+def number(value: Any) -> float | None:
+    """A finite number, or None for anything else and for the invalid mark."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        result = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return result if math.isfinite(result) and result != INVALID else None
+
+
+def whole(value: Any) -> int | None:
+    """A whole number, also out of decimal or 0x text, or None."""
+    if isinstance(value, str) and value.strip().lower().startswith("0x"):
+        try:
+            return int(value.strip(), 16)
+        except ValueError:
+            return None
+    result = number(value)
+    return int(result) if result is not None and result.is_integer() else None
+
+
+def text(value: Any) -> str | None:
+    """Bounded text; numbers become text, an empty text None."""
+    if value is None or isinstance(value, dict | list):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value)[:_TEXT_LIMIT] or None
+
+
+def flag(value: Any) -> bool | None:
+    """True or False out of a bool, 0, 1 or such text, else None."""
+    if isinstance(value, str):
+        return {"true": True, "false": False, "1": True, "0": False}.get(value.strip().lower())
+    return bool(value) if value in (0, 1) else None
+
+
+def time_ms(value: Any) -> int | None:
+    """Milliseconds since 1970 UTC; small numbers are seconds. None when there is no time."""
+    result = number(value)
+    if result is None or result <= 0:
+        return None
+    return round(result * 1000 if result < _SECONDS_BELOW else result)
+
+
+def inner_json(value: Any) -> Any:
+    """What a text that holds a JSON object or list decodes to; anything else as it is."""
+    if isinstance(value, str) and value.lstrip()[:1] in {"{", "["}:
+        try:
+            return parse_json(value)
+        except ValueError:
+            return value
+    return value
+
+
+def folded(key: str) -> str:
+    """A key without case and separators, for comparing spellings."""
+    return "".join(character for character in key.lower() if character.isalnum())

@@ -1,0 +1,1 @@
+"""Where the pushes of the simulator come from: live, templates, backlog, replay."""

@@ -1,0 +1,1 @@
+"""The made-up fleet: units that drive, park, fail and report."""

@@ -1,0 +1,1 @@
+"""The push server of the simulator, and the faults that it performs."""

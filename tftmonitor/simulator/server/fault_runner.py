@@ -1,0 +1,89 @@
+"""Makes scripted trouble happen to the gates and the clients of a running server."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.simulator.feeds.template import SnapshotMill
+from tftmonitor.simulator.fleet.roster import Roster
+from tftmonitor.simulator.outgoing import Push, encode
+from tftmonitor.simulator.server.broadcaster import Hub
+from tftmonitor.simulator.server.bursts import BURSTS, twins
+from tftmonitor.simulator.server.faults import Fault, FaultKind
+from tftmonitor.simulator.server.listener import Gate
+from tftmonitor.simulator.server.listener_faults import GATE_FAULTS
+from tftmonitor.simulator.server.malformed import nonsense
+
+_DEFAULT_GAP_S = 0.5
+# 3 ms of work; then others get a turn.
+_FLOOD_FRAMES = 150
+# Nobody is there to be flooded.
+_IDLE_PAUSE_S = 0.05
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Performs faults. ``now_ms`` is the time of the made-up fleet."""
+
+    gates: dict[Channel, Gate]
+    hub: Hub
+    roster: Roster
+    now_ms: Callable[[], int]
+
+    async def play(self, fault: Fault) -> None:
+        """Perform the fault at its time, and again if it says so."""
+        await asyncio.sleep(fault.at_s)
+        while True:
+            await self.perform(fault)
+            if fault.every_s is None:
+                return
+            await asyncio.sleep(fault.every_s)
+
+    async def perform(self, fault: Fault) -> None:
+        """Make it happen now; returns when it is over."""
+        gates = [self.gates[fault.channel]] if fault.channel else list(self.gates.values())
+        if fault.kind in BURSTS:
+            self._send(BURSTS[fault.kind](self.roster, self.now_ms(), fault))
+        elif fault.kind is FaultKind.TWINS:
+            await self._twins(fault)
+        elif fault.kind is FaultKind.FLOOD:
+            await self._flood(fault)
+        elif fault.kind is FaultKind.GARBAGE:
+            self._garbage(gates, fault)
+        else:
+            act = GATE_FAULTS[fault.kind]
+            await asyncio.gather(*(act(gate, fault) for gate in gates))
+
+    def _send(self, pushes: list[Push]) -> None:
+        self.hub.send([encode(push) for push in pushes])
+
+    def _garbage(self, gates: list[Gate], fault: Fault) -> None:
+        unit = self.roster.units[0]
+        _, snapshot = self.roster.snapshot(unit, unit.last_report_ms)
+        only = fault.options.get("only")
+        for gate in gates:
+            frames = nonsense(gate.channel, snapshot)
+            self.hub.send([frame for name, frame in frames if only in {None, name}])
+
+    async def _twins(self, fault: Fault) -> None:
+        device, message = twins(self.roster, self.now_ms())
+        self._send([message])
+        await asyncio.sleep(fault.number("gap", _DEFAULT_GAP_S))
+        self._send([device])
+
+    async def _flood(self, fault: Fault) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(fault.for_s):
+                await self._flood_on()
+
+    async def _flood_on(self) -> None:
+        mill = SnapshotMill(self.roster)
+        while True:
+            if self.hub.count(Channel.DEVICES):
+                self.hub.send(mill.make(self.now_ms(), _FLOOD_FRAMES))
+                await self.hub.room((Channel.DEVICES,))
+                await asyncio.sleep(0)
+            else:
+                await asyncio.sleep(_IDLE_PAUSE_S)

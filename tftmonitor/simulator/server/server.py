@@ -1,0 +1,197 @@
+"""Serves both push channels on loopback ports: sign-in, the feed, and scripted trouble."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+from tftmonitor.base.clock import SECOND_MS
+from tftmonitor.protocol.channels import PING_TEXT, Channel
+from tftmonitor.simulator.feeds.live import WorldFeed
+from tftmonitor.simulator.fleet.world import World
+from tftmonitor.simulator.outgoing import Feed
+from tftmonitor.simulator.server.broadcaster import Hub
+from tftmonitor.simulator.server.client import Client
+from tftmonitor.simulator.server.fault_runner import Stage
+from tftmonitor.simulator.server.faults import Fault
+from tftmonitor.simulator.server.frame_log import FrameLog
+from tftmonitor.simulator.server.listener import Gate
+from tftmonitor.simulator.server.sign_in import judge, refusal_frame
+
+# Frames of the first fill per step (2 ms of work), and the pause between steps.
+_INITIAL_CHUNK = 50
+_INITIAL_PAUSE_S = 0.005
+# WebSocket close code of a refused sign-in: "policy violation".
+_REFUSED = 1008
+
+
+class SimulatorServer:
+    """Both channels on ``host``; an async context manager, or ``start()`` and ``stop()``.
+
+    It runs on the loop that starts it and leaves no task, socket or file behind. The feed is
+    the world's own unless another is given; the world is then only used for faults.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        feed: Feed | None = None,
+        *,
+        host: str = "127.0.0.1",
+        device_port: int = 0,
+        message_port: int = 0,
+        users: dict[str, str] | None = None,
+        initial: bool = True,
+        faults: Iterable[Fault] = (),
+        log: Path | None = None,
+    ) -> None:
+        self._world = world
+        self._feed = feed or WorldFeed(world)
+        self._host = host
+        self._ports = {Channel.DEVICES: device_port, Channel.MESSAGES: message_port}
+        self._users = users
+        self._initial = initial
+        self._faults = tuple(faults)
+        self._log_path = log
+        self._log: FrameLog | None = None
+        self._gates: dict[Channel, Gate] = {}
+        self._hub = Hub()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._started_s = 0.0
+        self.ended = asyncio.Event()
+
+    @property
+    def device_url(self) -> str:
+        """Address of the devices channel, once started."""
+        return self._gates[Channel.DEVICES].url
+
+    @property
+    def message_url(self) -> str:
+        """Address of the messages channel, once started."""
+        return self._gates[Channel.MESSAGES].url
+
+    def names(self) -> dict[str, str]:
+        """The local name of each device, by ``imei``."""
+        return self._world.names()
+
+    def signed_in(self, channel: Channel) -> int:
+        """How many clients are signed in."""
+        return self._hub.count(channel)
+
+    async def start(self) -> None:
+        """Open both ports, start the feed and the script of faults."""
+        if self._log_path is not None:
+            self._log = FrameLog(self._log_path)
+        self._started_s = asyncio.get_running_loop().time()
+        try:
+            for channel, port in self._ports.items():
+                gate = Gate(channel, self._host, port, self._serve)
+                await gate.open()
+                self._gates[channel] = gate
+        except OSError:
+            await self.stop()
+            raise
+        stage = self._stage()
+        self._keep(self._pump())
+        for fault in self._faults:
+            self._keep(stage.play(fault))
+
+    async def stop(self) -> None:
+        """Close every connection, port and file and await every task."""
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(gate.shut(abrupt=False) for gate in self._gates.values()))
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    async def perform(self, fault: Fault) -> None:
+        """Make the fault happen now, whatever its ``at_s``; returns when it is over."""
+        await self._stage().perform(fault)
+
+    def _stage(self) -> Stage:
+        return Stage(self._gates, self._hub, self._world.roster, self._now_ms)
+
+    def _now_ms(self) -> int:
+        elapsed_s = asyncio.get_running_loop().time() - self._started_s
+        # A feed can have lived the world further than this server runs.
+        return max(self._world.now_ms, self._world.start_ms + int(elapsed_s * SECOND_MS))
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work, name="simulator"))
+
+    async def _pump(self) -> None:
+        feed, hub = self._feed, self._hub
+        await hub.everybody(feed.wanted)
+        loop = asyncio.get_running_loop()
+        started_s = loop.time() if feed.wanted else self._started_s
+        while (due_s := feed.next_s()) is not None:
+            await asyncio.sleep(max(0.0, started_s + due_s - loop.time()))
+            elapsed_s = loop.time() - started_s
+            if hub:
+                hub.send(feed.take(elapsed_s))
+            else:
+                feed.skip(elapsed_s)
+            if feed.patient:
+                await hub.room(Channel)
+        await hub.room(Channel)
+        self.ended.set()
+
+    async def _serve(self, connection: ServerConnection) -> None:
+        gate = next(g for g in self._gates.values() if connection in g.connections)
+        try:
+            if await self._signs_in(connection, gate):
+                await self._attend(connection, gate)
+        except (ConnectionClosed, OSError):
+            return
+
+    async def _signs_in(self, connection: ServerConnection, gate: Gate) -> bool:
+        text: str | bytes = PING_TEXT
+        while text == PING_TEXT:
+            text = await connection.recv()
+        refusal = gate.refusal or judge(gate.channel, text, self._users).refusal
+        if refusal:
+            await connection.send(refusal_frame(gate.channel, refusal), text=True)
+            await connection.close(_REFUSED, refusal[:100])
+        return not refusal
+
+    async def _attend(self, connection: ServerConnection, gate: Gate) -> None:
+        client = Client(connection, gate, self._hub.next_number(), self._log)
+        tasks = [asyncio.create_task(client.run(), name=f"simulator client {client.number}")]
+        if self._initial and gate.channel is Channel.DEVICES:
+            fill = self._fill(client)
+            tasks.append(asyncio.create_task(fill, name=f"simulator fill {client.number}"))
+        self._hub.join(client)
+        try:
+            async for _text in connection:
+                pass  # "ping" at any time, answered by nothing
+        finally:
+            self._hub.leave(client)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _fill(self, client: Client) -> None:
+        frames = self._feed.initial()
+        while chunk := list(islice(frames, _INITIAL_CHUNK)):
+            client.offer(chunk)
+            await asyncio.sleep(_INITIAL_PAUSE_S)

@@ -1,0 +1,1 @@
+"""Open alarms and the journal: `pane.py` is the door."""

@@ -1,0 +1,116 @@
+"""What can be done to the chosen alarms: two buttons, a menu with the rest, and their states."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+
+from tftmonitor.model.alarms.alarm import Alarm
+from tftmonitor.ui.theme.icons import action_icon
+from tftmonitor.ui.theme.theme import THEME
+
+
+@dataclass(frozen=True, slots=True)
+class ActSpec:
+    """One act; ``allowed`` says whether it makes sense for the chosen alarms."""
+
+    key: str
+    text: str
+    allowed: Callable[[Sequence[Alarm]], bool]
+
+
+def _one_device(alarms: Sequence[Alarm]) -> bool:
+    return len({alarm.device for alarm in alarms}) == 1 and alarms[0].device is not None
+
+
+ACTS = (
+    ActSpec("acknowledge", "Acknowledge", lambda a: any(x.needs_ack for x in a)),
+    ActSpec("shelve", "Shelve…", lambda a: any(not x.put_aside and not x.drill for x in a)),
+    ActSpec("unshelve", "Unshelve", lambda a: any(x.shelved_until_ms is not None for x in a)),
+    ActSpec("note", "Note…", bool),
+    ActSpec("close", "Close: it is over", lambda a: any(x.acknowledged_ms is not None for x in a)),
+    ActSpec("show_device", "Show device", _one_device),
+    ActSpec("out_of_service", "Take device out of service…", _one_device),
+    ActSpec(
+        "in_service",
+        "Put device back into service",
+        lambda a: _one_device(a) and any(x.out_of_service_until_ms is not None for x in a),
+    ),
+)
+_KEYS = {"acknowledge": "F8", "shelve": "Ctrl+F9", "show_device": "Enter"}
+
+
+class AlarmActs(QWidget):
+    """Buttons for the usual acts, the menu for all of them; also the table's own menu."""
+
+    def __init__(
+        self, handlers: Mapping[str, Callable[[], None]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._menu = QMenu(self)
+        self.actions_by_key: dict[str, QAction] = {}
+        for spec in ACTS:
+            # The keys themselves belong to the window; here they are only told.
+            key = _KEYS.get(spec.key, "")
+            action = self._menu.addAction(f"{spec.text}\t{key}" if key else spec.text)
+            action.triggered.connect(_calling(handlers[spec.key]))
+            self.actions_by_key[spec.key] = action
+            if spec.key in {"unshelve", "close"}:
+                self._menu.addSeparator()
+        self.acknowledge = self._button("Acknowledge F8", handlers["acknowledge"])
+        self.shelve = self._button("Shelve…", handlers["shelve"])
+        self.shelve.setAccessibleName("Shelve the chosen alarms (Ctrl+F9)")
+        self.unshelve = self._button("Unshelve", handlers["unshelve"])
+        self.more = self._button("More", self._pop_up)
+        self.more.setAccessibleName("More acts for the chosen alarms")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(5)
+        row.addStretch()
+        for button in (self.acknowledge, self.shelve, self.unshelve, self.more):
+            row.addWidget(button)
+        THEME.changed.connect(self._restyle)
+        self._restyle()
+        self.allow([], shelf=False)
+
+    def allow(self, alarms: Sequence[Alarm], *, shelf: bool) -> None:
+        """Enable what makes sense for these alarms; ``shelf``: the shelved ones are shown."""
+        for spec in ACTS:
+            self.actions_by_key[spec.key].setEnabled(bool(alarms) and spec.allowed(alarms))
+        for key, button in (
+            ("acknowledge", self.acknowledge),
+            ("shelve", self.shelve),
+            ("unshelve", self.unshelve),
+        ):
+            button.setEnabled(self.actions_by_key[key].isEnabled())
+        self.more.setEnabled(bool(alarms))
+        self.acknowledge.setVisible(not shelf)
+        self.shelve.setVisible(not shelf)
+        self.unshelve.setVisible(shelf)
+
+    def pop_up(self, where: QPoint) -> None:
+        """Open the menu at a place of the screen; returns at once."""
+        self._menu.popup(where)
+
+    def _pop_up(self) -> None:
+        self.pop_up(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def _button(self, text: str, act: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(_calling(act))
+        return button
+
+    def _restyle(self) -> None:
+        self.acknowledge.setIcon(action_icon("check"))
+        self.shelve.setIcon(action_icon("pause"))
+        self.more.setIcon(action_icon("chevron-down"))
+
+
+def _calling(act: Callable[[], None]) -> Callable[[bool], None]:
+    def call(_checked: bool = False) -> None:
+        act()
+
+    return call

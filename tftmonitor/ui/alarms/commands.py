@@ -1,0 +1,111 @@
+"""What the operator does with the alarms chosen in the table: from the acts to the desk."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from tftmonitor.base.clock import Clock
+from tftmonitor.model.alarms.alarm import Alarm
+from tftmonitor.model.alarms.book import AlarmBook
+from tftmonitor.monitor.alarm_service import AlarmDesk
+from tftmonitor.settings.schema import Settings
+from tftmonitor.ui.alarms.action_bar import AlarmActs
+from tftmonitor.ui.alarms.note_line import NoteLine
+from tftmonitor.ui.alarms.shelve_sheet import ShelveSheet
+from tftmonitor.ui.alarms.view import AlarmView
+from tftmonitor.ui.widgets.alarm_text import device_words, name_words
+
+
+class AlarmHandling(QObject):
+    """Owns buttons and sheets; what they do goes to the desk, which journals it first."""
+
+    device_requested = Signal(str)
+
+    def __init__(
+        self,
+        desk: AlarmDesk,
+        book: AlarmBook,
+        view: AlarmView,
+        clock: Clock,
+        settings: Settings,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._book = book
+        self._view = view
+        self.sheet = ShelveSheet(clock, settings)
+        self.note = NoteLine()
+        self.acts = AlarmActs(
+            {
+                "acknowledge": self.acknowledge,
+                "shelve": self.start_shelving,
+                "unshelve": lambda: desk.unshelve(self._ids()),
+                "note": self._start_note,
+                "close": lambda: desk.close_alarms(self._ids()),
+                "show_device": self._show_device,
+                "out_of_service": self._start_out_of_service,
+                "in_service": self._put_in_service,
+            }
+        )
+        self.sheet.closed.connect(view.setFocus)
+        self.note.closed.connect(view.setFocus)
+
+    def leave_sheets(self) -> None:
+        """Close what is open, without doing it."""
+        for sheet in (self.sheet, self.note):
+            if not sheet.isHidden():
+                sheet.leave()
+
+    def acknowledge(self) -> None:
+        """Acknowledge what is chosen; a drill is confirmed by that."""
+        alarms = [alarm for alarm in self._view.selected_alarms() if alarm.needs_ack]
+        if any(alarm.drill for alarm in alarms):
+            self._desk.confirm_drill()
+        ids = [alarm.id for alarm in alarms if not alarm.drill]
+        if ids:
+            self._desk.acknowledge(ids)
+
+    def start_shelving(self) -> None:
+        """Open the sheet for what is chosen, else for the top unacknowledged alarm."""
+        alarms = [a for a in self._view.selected_alarms() if not a.put_aside and not a.drill]
+        if not alarms:
+            alarms = [a for a in self._book.unacknowledged() if not a.drill][:1]
+        if alarms:
+            self.note.hide()
+            ids = [alarm.id for alarm in alarms]
+            self.sheet.ask_shelve(
+                alarms, lambda until_ms, reason: self._desk.shelve(ids, until_ms, reason)
+            )
+
+    def _start_note(self) -> None:
+        alarms = self._view.selected_alarms()
+        if alarms:
+            self.sheet.hide()
+            ids = [alarm.id for alarm in alarms]
+            first = f"{device_words(alarms[0])} · {name_words(alarms[0])}"
+            what = first if len(ids) == 1 else f"{len(ids)} alarms"
+            self.note.ask(what, alarms[0].note, lambda text: self._desk.note(ids, text))
+
+    def _start_out_of_service(self) -> None:
+        alarm = self._first()
+        if alarm is not None and (device := alarm.device):
+            self.note.hide()
+            self.sheet.ask_out_of_service(
+                device_words(alarm), lambda until_ms, _: self._desk.out_of_service(device, until_ms)
+            )
+
+    def _put_in_service(self) -> None:
+        alarm = self._first()
+        if alarm is not None and alarm.device:
+            self._desk.out_of_service(alarm.device, None)
+
+    def _show_device(self) -> None:
+        alarm = self._first()
+        if alarm is not None and alarm.device:
+            self.device_requested.emit(alarm.device)
+
+    def _first(self) -> Alarm | None:
+        return next(iter(self._view.selected_alarms()), None)
+
+    def _ids(self) -> list[int]:
+        return [alarm.id for alarm in self._view.selected_alarms()]

@@ -1,0 +1,146 @@
+"""The journal's page: what happened to alarms and who did what, a page at a time."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from tftmonitor.base.clock import Clock
+from tftmonitor.history.journal import JournalError
+from tftmonitor.history.rows import JournalEntry
+from tftmonitor.settings.schema import Settings
+from tftmonitor.ui.alarms.journal_model import ENTRY_ROLE, JournalColumn, JournalModel
+from tftmonitor.ui.widgets.elided_label import ElidedLabel
+from tftmonitor.ui.widgets.row_table import dress_rows
+
+PAGE = 200
+_PAD = 6
+# A flood of acts costs one reading of the disk.
+_RELOAD_MS = 500
+_SAMPLES = {
+    JournalColumn.TIME: "LATE 12-31 23:59",
+    JournalColumn.WHAT: "taken off the shelf",
+    JournalColumn.SEVERITY: "WW critical",
+    JournalColumn.DEVICE: "864035051234567",
+    JournalColumn.NAME: "External power disconnected",
+}
+
+Start = Callable[[str, Coroutine[Any, Any, Any]], None]
+
+
+class ReadJournal(Protocol):
+    """A page of the journal, newest first; raises JournalError."""
+
+    def __call__(
+        self, limit: int, before: JournalEntry | None = None
+    ) -> Awaitable[list[JournalEntry]]:
+        """Up to ``limit`` entries, older than ``before``."""
+        ...
+
+
+class JournalPage(QWidget):
+    """Reads when it is shown; ``note_change`` reads anew while the newest page is looked at."""
+
+    device_requested = Signal(str)
+
+    def __init__(
+        self,
+        read: ReadJournal,
+        start: Start,
+        clock: Clock,
+        settings: Settings,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._read = read
+        self._start = start
+        self._busy = False
+        self._pages = 0
+        self.model = JournalModel(clock, settings, self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_RELOAD_MS)
+        self._timer.timeout.connect(self.reload)
+        self.view = self._make_view()
+        self._words = ElidedLabel()
+        self._older = QPushButton("Older entries")
+        self._older.clicked.connect(self._read_older)
+        self._newer = QPushButton("Newest entries")
+        self._newer.clicked.connect(self.reload)
+        row = QHBoxLayout()
+        row.addWidget(self._words, 1)
+        for button in (self._newer, self._older):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.view, 1)
+        column.addLayout(row)
+
+    def reload(self) -> None:
+        """Read the newest page."""
+        self._begin(None)
+
+    def note_change(self) -> None:
+        """Something was journalled; nothing moves under somebody who reads older entries."""
+        at_top = self.view.verticalScrollBar().value() == 0
+        if self.isVisible() and self._pages <= 1 and at_top and not self._timer.isActive():
+            self._timer.start()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.reload()
+
+    def _make_view(self) -> QTableView:
+        view = QTableView()
+        view.setAccessibleName("Journal of alarms")
+        view.setModel(self.model)
+        metrics = dress_rows(view)
+        header = view.horizontalHeader()
+        for column, sample in _SAMPLES.items():
+            view.setColumnWidth(column, metrics.horizontalAdvance(sample) + 2 * _PAD)
+        header.setStretchLastSection(True)
+        view.activated.connect(lambda index: self._open(index.data(ENTRY_ROLE)))
+        return view
+
+    def _open(self, entry: JournalEntry) -> None:
+        if entry.device:
+            self.device_requested.emit(entry.device)
+
+    def _read_older(self) -> None:
+        self._begin(self.model.last)
+
+    def _begin(self, before: JournalEntry | None) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        self._start("journal page", self._take_page(before))
+
+    async def _take_page(self, before: JournalEntry | None) -> None:
+        try:
+            entries = await self._read(PAGE, before)
+        except JournalError as error:
+            self._words.setText(str(error))
+            return
+        finally:
+            self._busy = False
+        if before is None:
+            self.model.show_first(entries)
+            self._pages = 1
+        else:
+            self.model.append(entries)
+            self._pages += 1
+        self._older.setEnabled(len(entries) == PAGE)
+        count = self.model.rowCount()
+        self._words.setText(f"{count} entries, newest first" if count else "Nothing happened yet.")

@@ -1,0 +1,248 @@
+"""The pane of alarms: open, acknowledged, shelved, journal; the window makes it a dock."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from tftmonitor.base.clock import Clock
+from tftmonitor.base.tasks import TaskScope
+from tftmonitor.model.alarms.book import AlarmBook
+from tftmonitor.model.alarms.events import AlarmChange
+from tftmonitor.monitor.alarm_service import AlarmDesk
+from tftmonitor.settings.file import SettingsFile
+from tftmonitor.ui.alarms.commands import AlarmHandling
+from tftmonitor.ui.alarms.journal_page import JournalPage
+from tftmonitor.ui.alarms.rows import AlarmRow, RowKey, flood_keys, open_rows, single
+from tftmonitor.ui.alarms.table_model import AlarmTableModel
+from tftmonitor.ui.alarms.view import AlarmView
+from tftmonitor.ui.theme.theme import THEME
+from tftmonitor.ui.widgets.elided_label import ElidedLabel
+
+OPEN, ACKNOWLEDGED, SHELVED, JOURNAL = range(4)
+# A flood is drawn once, and still at once for the eye.
+_REFRESH_MS = 50
+_NARROW = 700
+_LEAST_HEIGHT = 36
+_WORDS = ("Open", "Acknowledged", "Shelved", "Journal")
+_NARROW_WORDS = ("Open", "Ack’d", "Shelved", "Journal")
+_EMPTY = {
+    ACKNOWLEDGED: "No acknowledged alarm is still active.",
+    SHELVED: "Nothing is shelved or out of service.",
+}
+
+
+class AlarmsPane(QWidget):
+    """Shows the book and acts through the desk.
+
+    ``take`` is told of changes and draws a little later; a hidden pane catches up when shown.
+    ``alarm_requested`` carries the number of an alarm that was opened, ``device_requested`` its
+    device. Reading the journal runs in ``scope``; else see ``close_tasks``.
+    """
+
+    device_requested = Signal(str)
+    alarm_requested = Signal(object)
+
+    def __init__(
+        self,
+        desk: AlarmDesk,
+        book: AlarmBook,
+        clock: Clock,
+        settings: SettingsFile,
+        *,
+        scope: TaskScope | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._book = book
+        self._empty_words = "No alarms"
+        self._unfolded: set[RowKey] = set()
+        self._scope = scope or TaskScope(lambda _name, error: self._tell(str(error)))
+        self.model = AlarmTableModel(clock, settings.values, self)
+        self.view = AlarmView(self.model)
+        self.journal = JournalPage(desk.read_journal, self._scope.start, clock, settings.values)
+        self.handling = AlarmHandling(desk, book, self.view, clock, settings.values, self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self.refresh()
+
+    def take(self, changes: Sequence[AlarmChange]) -> None:
+        """Alarms changed: the model's step of the alarm path."""
+        if changes and not self._timer.isActive():
+            self._timer.start()
+
+    def refresh(self) -> None:
+        """Show the book as it is now."""
+        self._timer.stop()
+        self._count_tabs()
+        if not self.isVisible():
+            return
+        tab = self.tabs.currentIndex()
+        if tab == JOURNAL:
+            self.journal.note_change()
+        else:
+            self.model.set_rows(self._rows(tab))
+        self._show_state()
+
+    def beat(self) -> None:
+        """Once a second: ages run on."""
+        if self.view.isVisible():
+            self.model.beat()
+
+    def set_empty_words(self, words: str) -> None:
+        """What an empty list of open alarms says, as "No alarms. Messages channel live 11 s"."""
+        self._empty_words = words
+        self._show_empty()
+
+    def selected_ids(self) -> list[int]:
+        """The alarms that are chosen in the table, top first."""
+        if not self.view.isVisibleTo(self):
+            return []
+        return [alarm.id for alarm in self.view.selected_alarms()]
+
+    def select_alarm(self, number: int) -> bool:
+        """Show and choose an open alarm wherever it is; False when it is closed."""
+        alarm = self._book.get(number)
+        if alarm is None:
+            return False
+        self.tabs.setCurrentIndex(SHELVED if alarm.put_aside else OPEN)
+        self._unfolded.update(flood_keys(self._book, number))
+        self.model.set_rows(self._rows(self.tabs.currentIndex()))
+        self._show_state()
+        self.view.select_place(self.model.place_of(number))
+        return True
+
+    def start_shelving(self) -> None:
+        """Ctrl+F9: the sheet for what is chosen, else for the top unacknowledged alarm."""
+        self.handling.start_shelving()
+
+    async def close_tasks(self) -> None:
+        """End the reading of the journal; for the end of the program."""
+        await self._scope.close()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = event.size().width() < _NARROW
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._top.setDirection(way)
+        self._count_tabs()
+        super().resizeEvent(event)
+
+    def _make_parts(self) -> None:
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("Which alarms")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        for word in _WORDS:
+            self.tabs.addTab(word)
+        self.view.setAccessibleName("Alarms")
+        self._facts = ElidedLabel()
+        self._facts.setContentsMargins(10, 0, 10, 0)
+        self._nothing = QLabel()
+        self._nothing.setTextFormat(Qt.TextFormat.PlainText)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setWordWrap(True)
+        self._pages = QStackedWidget()
+        # A sheet above it must not make the whole window higher.
+        self._pages.setMinimumHeight(_LEAST_HEIGHT)
+        for page in (self.view, self._nothing, self.journal):
+            self._pages.addWidget(page)
+
+    def _lay_out(self) -> None:
+        # Narrow first: a pane whose parts begin side by side never becomes narrow.
+        self._top = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._top.setSpacing(4)
+        self._top.addWidget(self.tabs)
+        self._top.addWidget(self._facts, 1)
+        self._top.addWidget(self.handling.acts)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 4, 6, 4)
+        column.setSpacing(4)
+        column.addLayout(self._top)
+        column.addWidget(self.handling.sheet)
+        column.addWidget(self.handling.note)
+        column.addWidget(self._pages, 1)
+
+    def _connect(self) -> None:
+        self.tabs.currentChanged.connect(self._change_tab)
+        self.view.fold_requested.connect(self._fold)
+        self.view.opened.connect(self._open)
+        self.view.current_changed.connect(self._show_selection)
+        self.view.customContextMenuRequested.connect(self._pop_up)
+        self.journal.device_requested.connect(self.device_requested)
+        self.handling.device_requested.connect(self.device_requested)
+        THEME.changed.connect(self.model.restyle)
+
+    def _rows(self, tab: int) -> list[AlarmRow]:
+        if tab == OPEN:
+            return open_rows(self._book, self._unfolded)
+        alarms = self._book.acknowledged() if tab == ACKNOWLEDGED else self._book.shelved()
+        return [single(alarm) for alarm in alarms]
+
+    def _count_tabs(self) -> None:
+        total = self._book.total
+        counts = (total.count, total.count - total.waiting, len(self._book.shelved()), 0)
+        words = _NARROW_WORDS if self.width() < _NARROW else _WORDS
+        for tab, (word, count) in enumerate(zip(words, counts, strict=True)):
+            text = f"{word} {count}" if count else word
+            if self.tabs.tabText(tab) != text:
+                self.tabs.setTabText(tab, text)
+
+    def _change_tab(self) -> None:
+        self.view.clearSelection()
+        self.handling.leave_sheets()
+        self.refresh()
+
+    def _show_state(self) -> None:
+        self._show_empty()
+        self._show_selection()
+
+    def _show_empty(self) -> None:
+        tab = self.tabs.currentIndex()
+        if tab == JOURNAL:
+            self._pages.setCurrentWidget(self.journal)
+            return
+        empty = self.model.rowCount() == 0
+        self._nothing.setText(_EMPTY.get(tab, self._empty_words))
+        self._pages.setCurrentWidget(self._nothing if empty else self.view)
+
+    def _show_selection(self) -> None:
+        tab = self.tabs.currentIndex()
+        listed = tab != JOURNAL
+        rows = self.view.selected_rows() if listed else []
+        self.handling.acts.setVisible(listed)
+        alarms = self.view.selected_alarms() if listed else []
+        self.handling.acts.allow(alarms, shelf=tab == SHELVED)
+        self._facts.setVisible(listed and self.model.rowCount() > 0)
+        if len(rows) == 1:
+            self._facts.setText(self.model.facts_line(rows[0]))
+        else:
+            self._facts.setText(f"{len(alarms)} alarms chosen" if alarms else "")
+
+    def _fold(self, key: RowKey) -> None:
+        self._unfolded.symmetric_difference_update({key})
+        self.refresh()
+
+    def _open(self, row: AlarmRow) -> None:
+        self.alarm_requested.emit(row.alarm.id)
+        if row.alarm.device:
+            self.device_requested.emit(row.alarm.device)
+
+    def _pop_up(self, place: QPoint) -> None:
+        if self.view.selected_rows():
+            self.handling.acts.pop_up(self.view.viewport().mapToGlobal(place))
+
+    def _tell(self, words: str) -> None:
+        self._facts.setText(words)

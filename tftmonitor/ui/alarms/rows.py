@@ -1,0 +1,89 @@
+"""Which rows the table of alarms has: single alarms, floods, and what unfolds beneath them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tftmonitor.model.alarms.alarm import Alarm
+from tftmonitor.model.alarms.book import AlarmBook
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.flood import Flood, FloodGroup
+
+RowKey = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRow:
+    """One line: an alarm, or the head of several that can be unfolded.
+
+    ``key`` stays the same for as long as the line means the same. ``alarms`` are all that it
+    stands for, ``alarm`` the one that it shows: of a head, the first.
+    """
+
+    key: RowKey
+    alarm: Alarm
+    alarms: tuple[Alarm, ...]
+    severity: Severity
+    depth: int = 0
+    head: str = ""
+    unfolded: bool = False
+
+
+def single(alarm: Alarm, depth: int = 0) -> AlarmRow:
+    """The row of one alarm."""
+    return AlarmRow(("alarm", alarm.id), alarm, (alarm,), alarm.severity, depth)
+
+
+def open_rows(book: AlarmBook, unfolded: set[RowKey]) -> list[AlarmRow]:
+    """Open alarms; a flood stands where the worst of it, the newest first, would stand."""
+    in_flood = {number: flood for flood in book.floods() for number in flood.ids}
+    rows: list[AlarmRow] = []
+    begun: set[int] = set()
+    for alarm in book.open():
+        flood = in_flood.get(alarm.id)
+        if flood is None:
+            rows.append(single(alarm))
+        elif flood.first.id not in begun:
+            begun.add(flood.first.id)
+            rows.extend(_flood_rows(flood, unfolded))
+    return rows
+
+
+def flood_keys(book: AlarmBook, number: int) -> list[RowKey]:
+    """The heads that must be unfolded for this alarm to be seen."""
+    for flood in book.floods():
+        for group in flood.groups:
+            if any(alarm.id == number for alarm in group.alarms):
+                return [_flood_key(flood), _group_key(flood, group)]
+    return []
+
+
+def _flood_key(flood: Flood) -> RowKey:
+    return ("flood", flood.first.id)
+
+
+def _group_key(flood: Flood, group: FloodGroup) -> RowKey:
+    return ("group", flood.first.id, group.device)
+
+
+def _flood_rows(flood: Flood, unfolded: set[RowKey]) -> Iterator[AlarmRow]:
+    key = _flood_key(flood)
+    is_unfolded = key in unfolded
+    count, devices = len(flood.alarms), len(flood.groups)
+    noun = "device" if devices == 1 else "devices"
+    head = f"{count} alarms at once on {devices} {noun}"
+    yield AlarmRow(key, flood.first, flood.alarms, flood.worst, 0, head, is_unfolded)
+    if is_unfolded:
+        for group in flood.groups:
+            yield from _group_rows(flood, group, unfolded)
+
+
+def _group_rows(flood: Flood, group: FloodGroup, unfolded: set[RowKey]) -> Iterator[AlarmRow]:
+    if len(group.alarms) == 1:
+        yield single(group.alarms[0], 1)
+        return
+    key = _group_key(flood, group)
+    is_unfolded = key in unfolded
+    head = f"{len(group.alarms)} alarms"
+    yield AlarmRow(key, group.alarms[0], group.alarms, group.worst, 1, head, is_unfolded)
+    if is_unfolded:
+        yield from (single(alarm, 2) for alarm in group.alarms)

@@ -1,0 +1,222 @@
+"""The open alarms as a table in the order of the book: no proxy, and nothing moves in vain."""
+
+import enum
+import html
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont
+from typing_extensions import override
+
+from tftmonitor.base.clock import Clock
+from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.zone import zone_of
+from tftmonitor.ui.alarms.row_diff import row_steps, runs
+from tftmonitor.ui.alarms.rows import AlarmRow, RowKey
+from tftmonitor.ui.theme.icons import severity_icon, shelved_icon
+from tftmonitor.ui.theme.theme import current_theme, tabular
+from tftmonitor.ui.widgets import alarm_text as words
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE = Qt.ItemDataRole.UserRole
+
+
+class AlarmColumn(enum.IntEnum):
+    """The columns, in their order."""
+
+    SEVERITY = 0
+    DEVICE = 1
+    NAME = 2
+    STATE = 3
+    TIME = 4
+    AGE = 5
+    COUNT = 6
+    WITNESSES = 7
+    POSITION = 8
+
+
+_TITLES = ("Severity", "Device", "Alarm", "State", "Time", "Age", "Count", "Told by", "Position")
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_ALIGNMENTS: dict[int, Qt.AlignmentFlag] = {
+    AlarmColumn.TIME: _RIGHT,
+    AlarmColumn.AGE: _RIGHT,
+    AlarmColumn.COUNT: Qt.AlignmentFlag.AlignCenter,
+}
+_INDENT = "    "
+_DISPLAY = Qt.ItemDataRole.DisplayRole
+_DECORATION = Qt.ItemDataRole.DecorationRole
+_FONT = Qt.ItemDataRole.FontRole
+_FOREGROUND = Qt.ItemDataRole.ForegroundRole
+_ALIGNMENT = Qt.ItemDataRole.TextAlignmentRole
+_TOOL_TIP = Qt.ItemDataRole.ToolTipRole
+_ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole
+
+
+class AlarmTableModel(QAbstractTableModel):
+    """Shows the rows given to ``set_rows``; ``beat`` lets the ages run on."""
+
+    def __init__(self, clock: Clock, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._settings = settings
+        self._rows: list[AlarmRow] = []
+        self._compact = False
+        # By key, and only for the very row that they were made of: hashing a flood is dear.
+        self._texts: dict[RowKey, tuple[AlarmRow, list[str]]] = {}
+        font = tabular(QFont())
+        self._plain = QFont(font)
+        self._bold = QFont(font)
+        self._bold.setBold(True)
+
+    def set_rows(self, rows: Sequence[AlarmRow]) -> None:
+        """Show these; what stays keeps its selection."""
+        steps = row_steps([row.key for row in self._rows], [row.key for row in rows])
+        for first, last in steps.removals:
+            self.beginRemoveRows(QModelIndex(), first, last)
+            del self._rows[first : last + 1]
+            self.endRemoveRows()
+        if steps.order is not None:
+            self._reorder(steps.order)
+        for first, last in steps.insertions:
+            self.beginInsertRows(QModelIndex(), first, last)
+            self._rows[first:first] = rows[first : last + 1]
+            self.endInsertRows()
+        self._take_contents(rows)
+
+    def set_compact(self, compact: bool) -> None:
+        """Severities as their signs alone, for narrow panes; they are still spoken."""
+        if compact != self._compact:
+            self._compact = compact
+            self.restyle()
+            first = AlarmColumn.SEVERITY
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, first, first)
+
+    def beat(self) -> None:
+        """A second went by."""
+        if self._rows:
+            column = AlarmColumn.AGE
+            last = len(self._rows) - 1
+            self.dataChanged.emit(self.index(0, column), self.index(last, column), [_DISPLAY])
+
+    def restyle(self) -> None:
+        """Colours or the zone changed."""
+        self._texts.clear()
+        if self._rows:
+            last = self.index(len(self._rows) - 1, len(AlarmColumn) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def row(self, index: Index) -> AlarmRow | None:
+        """What a row shows, None for no row."""
+        return self._rows[index.row()] if index.isValid() else None
+
+    def place_of(self, number: int) -> int:
+        """The row of this alarm itself, -1 when it is not shown."""
+        key = ("alarm", number)
+        return next((place for place, row in enumerate(self._rows) if row.key == key), -1)
+
+    @override
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._rows)
+
+    @override
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(AlarmColumn)
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(_TITLES):
+            return None
+        if role == _DISPLAY:
+            hidden = self._compact and section == AlarmColumn.SEVERITY
+            return "" if hidden else _TITLES[section]
+        return _ALIGNMENTS.get(section) if role == _ALIGNMENT else None
+
+    @override
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        if not index.isValid():
+            return None
+        row, column = self._rows[index.row()], index.column()
+        if role == _DISPLAY:
+            hidden = self._compact and column == AlarmColumn.SEVERITY
+            return "" if hidden else self._text(row, column)
+        if role == _ALIGNMENT:
+            return _ALIGNMENTS.get(column)
+        if role == _FONT:
+            return self._bold if row.alarm.needs_ack else self._plain
+        if role == _FOREGROUND:
+            return None if row.alarm.needs_ack else QColor(current_theme().muted_text)
+        if role == _DECORATION and column == AlarmColumn.SEVERITY:
+            return shelved_icon() if row.alarm.put_aside else severity_icon(row.severity)
+        if role == ROW_ROLE:
+            return row
+        if role in {_TOOL_TIP, _ACCESSIBLE}:
+            return self._told(row, column, role)
+        return None
+
+    def facts_line(self, row: AlarmRow) -> str:
+        """All about a row as one line of plain text."""
+        line = words.facts_line(row.alarm, self._clock.now_ms(), zone_of(self._settings))
+        return f"{row.head}; first: {line}" if row.head else line
+
+    def _told(self, row: AlarmRow, column: int, role: int) -> str:
+        if role == _TOOL_TIP:
+            # Qt renders what looks like markup in a tool tip.
+            return f"<qt>{html.escape(self.facts_line(row))}</qt>"
+        text = self._text(row, column)
+        if row.head and column == AlarmColumn.DEVICE:
+            return f"{text.strip(' ▸▾')}, {'unfolded' if row.unfolded else 'folded'}"
+        return text
+
+    def _text(self, row: AlarmRow, column: int) -> str:
+        if column == AlarmColumn.AGE:
+            return words.age_words(row.alarm, self._clock.now_ms())
+        made = self._texts.get(row.key)
+        if made is None or made[0] is not row:
+            made = self._texts[row.key] = (row, self._make_texts(row))
+        return made[1][column]
+
+    def _make_texts(self, row: AlarmRow) -> list[str]:
+        alarm, now_ms, zone = row.alarm, self._clock.now_ms(), zone_of(self._settings)
+        indent = _INDENT * row.depth
+        time = words.time_words(alarm, now_ms, zone)
+        severity = row.severity.word
+        if row.head:
+            mark = "▾" if row.unfolded else "▸"
+            device = words.device_words(alarm) if row.depth else "Flood"
+            name = f"{row.head}; first: {words.name_words(alarm)}"
+            if not row.depth:
+                name = f"{name} ({words.device_words(alarm)})"
+            count = str(sum(each.count for each in row.alarms))
+            return [severity, f"{indent}{mark} {device}", name, "", time, "", count, "", ""]
+        return [
+            severity,
+            f"{indent}{words.device_words(alarm)}",
+            words.name_words(alarm),
+            words.state_words(alarm, now_ms, zone),
+            time,
+            "",
+            str(alarm.count),
+            words.witness_words(alarm),
+            words.position_words(alarm),
+        ]
+
+    def _reorder(self, order: Sequence[int]) -> None:
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        new_place = {before: after for after, before in enumerate(order)}
+        self._rows = [self._rows[before] for before in order]
+        moved = [self.index(new_place[i.row()], i.column()) for i in held]
+        self.changePersistentIndexList(held, moved)
+        self.layoutChanged.emit()
+
+    def _take_contents(self, rows: Sequence[AlarmRow]) -> None:
+        """Rows have their places; tell of those that say something else now."""
+        changed = [n for n, row in enumerate(rows) if row != self._rows[n]]
+        for place in changed:
+            self._rows[place] = rows[place]
+        if len(self._texts) > 2 * len(rows) + 100:
+            self._texts.clear()
+        for first, last in runs(changed):
+            right = len(AlarmColumn) - 1
+            self.dataChanged.emit(self.index(first, 0), self.index(last, right))

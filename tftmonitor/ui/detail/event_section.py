@@ -1,0 +1,152 @@
+"""One event of a device: when it came, its records as a table, and what was left over."""
+
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from tftmonitor.base.clock import is_plausible
+from tftmonitor.model.fields.formatting import format_age, format_time, one_line
+from tftmonitor.ui.detail.page import DetailContext
+from tftmonitor.ui.detail.record_model import EMPTY, EN_SPACE, TextRows, TextTable, other_table
+from tftmonitor.ui.widgets.labels import heading, plain_label
+
+_MOST_VISIBLE_ROWS = 16
+# Between two columns, in pixels.
+_APART = 8
+_NOTHING_FOUND = "Nothing in this event could be told by its key; it is shown below as it came."
+
+
+class EventSection(QWidget):
+    """A heading, the times, the records, and the other keys; hidden before the first push."""
+
+    def __init__(self, title: str, context: DetailContext) -> None:
+        super().__init__()
+        self._context = context
+        self._kept: tuple[Any, int] | None = None
+        self.times = plain_label(muted=True)
+        self.note = plain_label()
+        self.records = TextRows(self)
+        self.others = TextRows(self)
+        self.table = TextView(self.records, title)
+        self._others_title = heading("Also in this event")
+        self._others_table = TextView(self.others, f"Other keys of {title}")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 10)
+        column.setSpacing(5)
+        column.addWidget(heading(title))
+        for part in (self.times, self.note, self.table, self._others_title, self._others_table):
+            column.addWidget(part)
+
+    def show_push(self, kept: tuple[Any, int] | None, table: TextTable, note: str = "") -> None:
+        """Show the push and when it was received; None hides the section."""
+        self._kept = kept
+        self.setVisible(kept is not None)
+        if kept is None:
+            return
+        push = kept[0]
+        self.beat()
+        if not note and not table.rows:
+            note = _NOTHING_FOUND if push.other else "This event held nothing."
+        if push.error:
+            note = f"{note} The server reports error {one_line(str(push.error))}.".strip()
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        _fill(self.table, self.records, table)
+        others = other_table(push.other) if push.other else EMPTY
+        _fill(self._others_table, self.others, others)
+        self._others_title.setVisible(bool(others.rows))
+
+    def beat(self) -> None:
+        """The age of the push runs on."""
+        if self._kept is None:
+            return
+        push, received_ms = self._kept
+        context = self._context
+        zone = context.zone
+        age = format_age(context.now_ms - received_ms)
+        if push.device_ms is None:
+            told = "no device time"
+        elif is_plausible(push.device_ms, received_ms):
+            told = f"device time {format_time(push.device_ms, zone)}"
+        else:
+            told = "device clock not set"
+        self.times.setText(f"Received {format_time(received_ms, zone)} ({age} ago)  ·  {told}")
+
+
+class _WideDelegate(QStyledItemDelegate):
+    """Keeps the columns apart, also numbers from the words beside them."""
+
+    @override
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        if option.displayAlignment & Qt.AlignmentFlag.AlignRight:
+            option.text += EN_SPACE
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width() + _APART, size.height())
+
+
+class TextView(QTableView):
+    """A plain table that is as high as its rows, up to a limit; without any it is hidden."""
+
+    def __init__(self, model: TextRows, title: str) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setAccessibleName(title)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setTabKeyNavigation(False)
+        self.setItemDelegate(_WideDelegate(self))
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + 8)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+
+    def fit(self) -> None:
+        """Take the height that the rows need now."""
+        rows = self.model().rowCount()
+        self.setVisible(rows > 0)
+        height = min(rows, _MOST_VISIBLE_ROWS) * self.verticalHeader().defaultSectionSize()
+        height += self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth()
+        header = self.horizontalHeader()
+        needed = sum(header.sectionSizeHint(number) for number in range(header.count()))
+        if needed > self.viewport().width():
+            height += self.horizontalScrollBar().sizeHint().height()
+        if height != self.height():
+            self.setFixedHeight(height)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+
+def _fill(view: TextView, model: TextRows, table: TextTable) -> None:
+    model.set_table(table)
+    view.fit()

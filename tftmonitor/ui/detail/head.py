@@ -1,0 +1,229 @@
+"""The line above the tabs: whose data it is, what the device is doing, and how old that is."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from tftmonitor.model.fields.formatting import clip, format_age, one_line
+from tftmonitor.model.fleet.activity import Activity, Staleness, due_words, state_words
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.ui.detail.page import DetailContext
+from tftmonitor.ui.detail.reading import moment_words, sentence
+from tftmonitor.ui.theme.icons import action_icon, state_icon
+from tftmonitor.ui.widgets.elided_label import ElidedLabel
+from tftmonitor.ui.widgets.elided_text import Elided
+from tftmonitor.ui.widgets.labels import mute, plain_label
+from tftmonitor.ui.widgets.tooltip import plain_tip
+
+_NAME_LIMIT = 80
+_IDENT_LIMIT = 24
+_SIGN = 18
+_NAME_SCALE = 1.35
+
+
+class DetailHead(QWidget):
+    """Name with rename, model and IMEI with copy; state word, age and when the next is due."""
+
+    renamed = Signal(str)
+
+    def __init__(self, context: DetailContext) -> None:
+        super().__init__()
+        self.context = context
+        self.device: Device | None = None
+        self.name = Elided("Device", scale=_NAME_SCALE, bold=True)
+        self.editor = _Editor()
+        self.editor.setMaxLength(_NAME_LIMIT)
+        self.editor.setAccessibleName("Name of the device")
+        self.rename_button = _button("Rename…", "Give this device a name of your own")
+        self.copy_button = _button("Copy", "Copy the IMEI (Ctrl+Shift+C)")
+        self.model = Elided("Model", muted=True)
+        self.imei = plain_label(muted=True)
+        self.imei.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.sign = QLabel()
+        self.state = plain_label()
+        self.age = ElidedLabel()
+        mute(self.age)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self.age.setAlignment(right)
+        self._icon_name = ""
+        self._lay_out()
+        self.rename_button.clicked.connect(self.start_rename)
+        self.name.double_clicked.connect(self.start_rename)
+        self.copy_button.clicked.connect(self.copy_imei)
+        self.editor.returnPressed.connect(self._finish)
+        self.editor.cancelled.connect(self._stop)
+
+    def show_device(self, device: Device) -> None:
+        """Show a device; a rename of another one is dropped."""
+        if device is not self.device:
+            self._stop()
+        self.device = device
+        self.name.set_text(one_line(device.label))
+        self.model.set_text(one_line(device.model or "unknown model"))
+        self.imei.setText(f"IMEI {clip(one_line(self._imei()), _IDENT_LIMIT)}")
+        self.imei.setAccessibleName(self.imei.text())
+        idents = {"Server id": device.id, "IMEI of the unit": device.device_key}
+        lines = [f"{word}: {ident}" for word, ident in idents.items() if ident]
+        self.imei.setToolTip(plain_tip("\n".join(lines)) if lines else "")
+        self.beat()
+
+    def beat(self) -> None:
+        """State word, age and due words of now."""
+        device = self.device
+        if device is None:
+            return
+        context = self.context
+        if device.data_ms is None:
+            self._show_state("no_data", state_words(Activity.NO_DATA, 0, 0, 0), self._heard(device))
+            return
+        age_ms = context.now_ms - device.data_ms
+        interval_ms = context.interval_ms(device)
+        staleness = context.staleness(device)
+        activity = Activity(int(context.fleet.activities[device.row]))
+        icon = activity.name.lower()
+        if staleness >= Staleness.OVERDUE:
+            icon = staleness.name.lower()
+        words = state_words(activity, staleness, age_ms, interval_ms)
+        if staleness >= Staleness.OVERDUE:
+            # How long ago is in the state's own words.
+            age = f"as of {moment_words(device.data_ms, context.now_ms, context.zone)}"
+        else:
+            due = due_words(staleness, age_ms, interval_ms)
+            due = "link lost" if context.link_down else due
+            age = f"{format_age(age_ms)} ago · {due}"
+        self._show_state(icon, sentence(words), age)
+
+    def restyle(self) -> None:
+        """Draw the signs in the colours of the theme that is on."""
+        self.copy_button.setIcon(action_icon("copy"))
+        icon, self._icon_name = self._icon_name, ""
+        if icon:
+            self._show_sign(icon)
+
+    def copy_imei(self) -> None:
+        """The IMEI to the clipboard."""
+        if self.device is not None:
+            QGuiApplication.clipboard().setText(self._imei())
+
+    def start_rename(self) -> None:
+        """A line edit in place of the name; Enter keeps, Esc drops."""
+        if self.device is None:
+            return
+        self.editor.setText(self.device.name or "")
+        self.editor.setPlaceholderText(one_line(self.device.key))
+        self._give_room(self.editor)
+        self.rename_button.setEnabled(False)
+        self.editor.selectAll()
+        self.editor.setFocus()
+
+    def _finish(self) -> None:
+        text = self.editor.text().strip()
+        self._stop()
+        self.renamed.emit(text)
+
+    def _stop(self) -> None:
+        self._give_room(self.name)
+        self.rename_button.setEnabled(True)
+
+    def _give_room(self, shown: QWidget) -> None:
+        """Name and editor share a place; what is not shown asks for no width."""
+        for part in (self.name, self.editor):
+            policy = part.sizePolicy()
+            wanted = QSizePolicy.Policy.Preferred if part is shown else QSizePolicy.Policy.Ignored
+            policy.setHorizontalPolicy(wanted)
+            part.setSizePolicy(policy)
+        self._names.setCurrentWidget(shown)
+
+    def _imei(self) -> str:
+        device = self.device
+        return (device.imei or device.device_key or device.key) if device else ""
+
+    def _heard(self, device: Device) -> str:
+        times = [received_ms for _, received_ms in device.records.values()]
+        if not times:
+            return ""
+        return f"another event {format_age(self.context.now_ms - max(times))} ago"
+
+    def _show_state(self, icon: str, words: str, age: str) -> None:
+        self._show_sign(icon)
+        self.state.setText(words)
+        self.state.setAccessibleName(f"State: {words}")
+        self.age.setText(age)
+        self.age.setToolTip(plain_tip(age) if age else "")
+
+    def _show_sign(self, icon: str) -> None:
+        if icon != self._icon_name:
+            self._icon_name = icon
+            size, scale = QSize(_SIGN, _SIGN), self.devicePixelRatioF()
+            self.sign.setPixmap(state_icon(icon, _SIGN).pixmap(size, scale))
+
+    def _lay_out(self) -> None:
+        bold = self.state.font()
+        bold.setBold(True)
+        self.state.setFont(bold)
+        self._names = QStackedWidget()
+        self._names.addWidget(self.name)
+        self._names.addWidget(self.editor)
+        self._names.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.copy_button.setIcon(action_icon("copy"))
+        self.copy_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        for label in (self.state, self.imei):
+            label.setWordWrap(False)
+            # The model gives way; these are short and say what nothing else does.
+            label.setMinimumWidth(0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 6)
+        column.setSpacing(2)
+        first = _row(self._names, self.rename_button)
+        first.addStretch(1)
+        first.addLayout(_row(self.sign, self.state))
+        second = _row(self.model, self.imei, self.copy_button)
+        # It gives way: a head that widened the pane would move the list beside it.
+        second.addWidget(self.age, 1)
+        column.addLayout(first)
+        column.addLayout(second)
+
+
+class _Editor(QLineEdit):
+    """The line edit of a rename."""
+
+    cancelled = Signal()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+            return
+        super().keyPressEvent(event)
+
+
+def _button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setAutoRaise(True)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip.partition(" (")[0])
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    mute(button)
+    return button
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget)
+    return row

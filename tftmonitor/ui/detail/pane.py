@@ -1,0 +1,185 @@
+"""The pane of the selected device: its head line and one tab a point of view."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from tftmonitor.base.clock import Clock
+from tftmonitor.model.fields.field import FieldTable
+from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.settings.file import SettingsFile
+from tftmonitor.ui.detail.frame_history import TROUBLE
+from tftmonitor.ui.detail.head import DetailHead
+from tftmonitor.ui.detail.page import DetailContext, DetailPage
+from tftmonitor.ui.detail.tab_bar import DetailTabs
+from tftmonitor.ui.detail.tabs.raw_frame import RawPage
+from tftmonitor.ui.widgets.labels import plain_label
+
+_NO_DEVICE = "No device selected. Pick one in the list."
+
+
+class DetailPane(QWidget):
+    """Shows one device. Work is done only for the tab on top; others catch up when shown.
+
+    ``refresh`` belongs to the frame clock, ``beat`` to the clock of seconds.
+    """
+
+    device_renamed = Signal(str)
+    # device key, sensor, wheel ("" to unbind)
+    wheel_bound = Signal(str, str, str)
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        clock: Clock,
+        settings: SettingsFile,
+        plots: QWidget | None = None,
+        parent: QWidget | None = None,
+        *,
+        table: FieldTable = STATUS_FIELDS,
+    ) -> None:
+        super().__init__(parent)
+        self._fleet = fleet
+        self._settings = settings
+        self._device: Device | None = None
+        self._former_tab = ""
+        self._missed = False
+        self.context = DetailContext(fleet, clock, settings, self.bind_wheel, table)
+        self.head = DetailHead(self.context)
+        self.tabs = DetailTabs(self.context)
+        self.setAccessibleName("Selected device")
+        self._lay_out()
+        self.head.renamed.connect(self._rename)
+        if plots is not None:
+            self.set_plots(plots)
+
+    @property
+    def device_key(self) -> str | None:
+        """The key of the device shown."""
+        return self._device.key if self._device else None
+
+    def set_plots(self, plots: QWidget) -> None:
+        """Put the plots into the overview; they may come after the first paint."""
+        self.tabs.overview.set_plots(plots)
+
+    def show_device(self, key: str | None) -> None:
+        """Show the device that any of its ids names, or that none is selected."""
+        device = self._fleet.find(key)
+        if device is self._device:
+            return
+        self._device = device
+        self.context.watch.start(device)
+        self._stack.setCurrentIndex(0 if device is None else 1)
+        self._catch_up(fresh=True)
+
+    def refresh(self, rows: set[int]) -> None:
+        """Take in the rows that moved since the last frame."""
+        for row in rows & self._fleet.rows_with_records:
+            moved = self._fleet.devices[row]
+            if TROUBLE in moved.records:
+                self.context.codes.note(moved)
+        device = self._device
+        if device is None or device.row not in rows:
+            return
+        self.context.watch.note()
+        self._catch_up()
+
+    def beat(self) -> None:
+        """A second has gone by."""
+        if self._device is None or not self.isVisible():
+            return
+        self.head.beat()
+        self.tabs.page.beat()
+
+    def set_link_down(self, down: bool) -> None:
+        """Mark all values as old while we cannot know; ages run on."""
+        self.context.link_down = down
+        self.beat()
+
+    def restyle(self) -> None:
+        """Another theme is on."""
+        self.head.restyle()
+        self.tabs.restyle()
+        if self._device is not None:
+            self.tabs.mark(self._device)
+
+    def retell(self) -> None:
+        """Show all values anew: another zone or unit was chosen."""
+        self._catch_up(fresh=True)
+
+    def show_tab(self, name: str) -> None:
+        """Bring a tab to the front by its title; an unknown one is ignored."""
+        self.tabs.show_tab(name)
+
+    def toggle_raw(self) -> None:
+        """The raw tab, and at the next call the tab from before."""
+        raw, now = RawPage.title, self.tabs.page.title
+        self.show_tab(self._former_tab if now == raw else raw)
+        self._former_tab = now
+
+    def copy_imei(self) -> None:
+        """The IMEI of the device shown to the clipboard."""
+        self.head.copy_imei()
+
+    def start_rename(self) -> None:
+        """Edit the name in place."""
+        self.head.start_rename()
+
+    def bind_wheel(self, device_key: str, sensor: str, wheel: str) -> None:
+        """Say on which wheel a tyre sensor sits; told on as ``wheel_bound``."""
+        wheels = self.context.wheels.setdefault(device_key, {})
+        if wheel:
+            wheels[sensor] = wheel
+        else:
+            wheels.pop(sensor, None)
+        self.wheel_bound.emit(device_key, sensor, wheel)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._missed:
+            self._catch_up()
+
+    def _catch_up(self, *, fresh: bool = False) -> None:
+        device = self._device
+        self._missed = not self.isVisible() and not fresh
+        if device is None or self._missed:
+            return
+        self.head.show_device(device)
+        self.tabs.show_device(device)
+
+    def _rename(self, name: str) -> None:
+        device = self._device
+        if device is None:
+            return
+        names = self._settings.values.names
+        for ident in (device.imei, device.device_key, device.id):
+            if ident and ident != device.key:
+                names.pop(ident, None)
+        if name:
+            names[device.key] = name
+        else:
+            names.pop(device.key, None)
+        self._settings.save()
+        self._fleet.set_names(names)
+        self.head.show_device(device)
+        self.device_renamed.emit(device.key)
+
+    def _lay_out(self) -> None:
+        shown = QWidget()
+        column = QVBoxLayout(shown)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.tabs, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(plain_label(_NO_DEVICE, centred=True))
+        self._stack.addWidget(shown)
+
+    @property
+    def page(self) -> DetailPage:
+        """The tab on top."""
+        return self.tabs.page

@@ -1,0 +1,178 @@
+"""Small tables of ready texts: tyres, drivers, trouble codes, probes, and keys of other events."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QBrush, QColor
+from typing_extensions import override
+
+from tftmonitor.model.fields.field import Unit
+from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_number, one_line
+from tftmonitor.protocol.records import RecordColumn, RecordTable
+from tftmonitor.ui.theme.theme import current_theme
+from tftmonitor.ui.widgets.tooltip import plain_tip
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+# A broken unit must not fill the window.
+_MOST_ROWS = 200
+# Keeps numbers at the right of their column from the words of the next.
+EN_SPACE = "\u2002"
+# Of one kilopascal: the unit's factor and the digits that the sensors are good for.
+PRESSURE_UNITS = {"kPa": (1.0, 0), "bar": (0.01, 2), "psi": (0.145_037_738, 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """The content of one table; ``right`` are the columns of numbers."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+
+
+EMPTY = TextTable((), ())
+
+
+class TextRows(QAbstractTableModel):
+    """Shows a ``TextTable``; one column may be edited, of which ``edited(row, text)`` is told."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.table = EMPTY
+        self.editable: int | None = None
+        self.edited: Callable[[int, str], None] | None = None
+
+    def set_table(self, table: TextTable) -> None:
+        """Show this; another shape resets the model, other texts only change."""
+        old, rows = self.table, len(table.rows)
+        if table == old:
+            return
+        if (old.headers, len(old.rows), old.right) == (table.headers, rows, table.right):
+            self.table = table
+            self._tell(old)
+            return
+        self.beginResetModel()
+        self.table = table
+        self.endResetModel()
+
+    def _tell(self, old: TextTable) -> None:
+        # Cell by cell: a change told of an edited cell would overwrite what is being typed.
+        for row, (texts, former) in enumerate(zip(self.table.rows, old.rows, strict=True)):
+            for column, (text, before) in enumerate(zip(texts, former, strict=True)):
+                if text != before:
+                    index = self.index(row, column)
+                    self.dataChanged.emit(index, index)
+
+    @override
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.table.rows)
+
+    @override
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.table.headers)
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is Qt.Orientation.Vertical or section >= len(self.table.headers):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            text = self.table.headers[section]
+            if section in self.table.right:
+                return text.replace("\n", f"{EN_SPACE}\n") + EN_SPACE
+            return text
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if section in self.table.right else _LEFT
+        return None
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        text = self.table.rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
+        if role == Qt.ItemDataRole.EditRole:
+            return "" if text == UNKNOWN_TEXT else text
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if index.column() in self.table.right else _LEFT
+        if role == Qt.ItemDataRole.ForegroundRole and text == UNKNOWN_TEXT:
+            return QBrush(QColor(current_theme().muted_text))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(text)
+        return None
+
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        editable = index.isValid() and index.column() == self.editable
+        return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
+
+    @override
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or index.column() != self.editable:
+            return False
+        if self.edited is not None:
+            self.edited(index.row(), str(value).strip())
+        return True
+
+
+def record_table(
+    table: RecordTable, records: Sequence[dict[str, Any]], pressure_unit: str
+) -> TextTable:
+    """The records of a push; columns in which none has a value are left out."""
+    records = records[:_MOST_ROWS]
+    columns = [
+        column
+        for column in table.columns
+        if any(record.get(column.name) is not None for record in records)
+    ]
+    headers = [_header(column, pressure_unit) for column in columns]
+    rows = [
+        tuple(_cell(column, record.get(column.name), pressure_unit) for column in columns)
+        for record in records
+    ]
+    right = frozenset(n for n, column in enumerate(columns) if _is_numeric(column, records))
+    return TextTable(tuple(headers), tuple(rows), right)
+
+
+def other_table(other: dict[str, Any]) -> TextTable:
+    """What no column holds, a key a row, as it came."""
+    rows = [(one_line(key), one_line(_as_it_came(value))) for key, value in other.items()]
+    return TextTable(("Key", "Value"), tuple(rows[:_MOST_ROWS]))
+
+
+def _is_numeric(column: RecordColumn, records: Sequence[dict[str, Any]]) -> bool:
+    values = [record.get(column.name) for record in records]
+    return all(value is None or type(value) in {int, float} for value in values)
+
+
+def _as_it_came(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _header(column: RecordColumn, pressure_unit: str) -> str:
+    unit = pressure_unit if column.unit is Unit.KPA else column.unit.value
+    return f"{column.label}\n({unit})" if unit else column.label
+
+
+def _cell(column: RecordColumn, value: Any, pressure_unit: str) -> str:
+    if value is None or value == []:
+        return UNKNOWN_TEXT
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return one_line(", ".join(str(item) for item in value))
+    if isinstance(value, float | int):
+        if column.unit is Unit.KPA:
+            factor, digits = PRESSURE_UNITS.get(pressure_unit, PRESSURE_UNITS["kPa"])
+            return format_number(value * factor, digits)
+        return format_number(float(value), column.digits)
+    return one_line(str(value))

@@ -1,0 +1,150 @@
+"""The tabs of the detail pane: one is built when it is first raised, and only it works on top."""
+
+from typing import TypeVar, cast
+
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QProxyStyle,
+    QStyle,
+    QStyleOption,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.ui.detail.page import DetailContext, DetailPage
+from tftmonitor.ui.detail.tabs.engine import EnginePage
+from tftmonitor.ui.detail.tabs.fields import FieldsPage
+from tftmonitor.ui.detail.tabs.inputs_outputs import IoPage
+from tftmonitor.ui.detail.tabs.overview import OverviewPage
+from tftmonitor.ui.detail.tabs.raw_frame import RawPage
+from tftmonitor.ui.detail.tabs.records import DriverPage, FuelPage, TyresPage
+from tftmonitor.ui.detail.tabs.trouble_codes import TroublePage
+from tftmonitor.ui.theme.theme import current_theme
+from tftmonitor.ui.widgets.tooltip import plain_tip
+
+# Between a tab's edge and its title: nine tabs have to stand side by side in 460 pixels.
+_TAB_SPACE = 11
+# In the order in which they stand.
+_KINDS: tuple[type[DetailPage], ...] = (
+    OverviewPage,
+    FieldsPage,
+    IoPage,
+    EnginePage,
+    TyresPage,
+    DriverPage,
+    TroublePage,
+    FuelPage,
+    RawPage,
+)
+
+
+_P = TypeVar("_P", bound=DetailPage)
+
+
+class _NarrowTabs(QProxyStyle):
+    """Fusion with less room around the titles of tabs."""
+
+    @override
+    def pixelMetric(
+        self,
+        metric: QStyle.PixelMetric,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> int:
+        if metric is QStyle.PixelMetric.PM_TabBarTabHSpace:
+            return _TAB_SPACE
+        return super().pixelMetric(metric, option, widget)
+
+
+class DetailTabs(QTabWidget):
+    """All points of view of one device; a tab with nothing to show is muted, never taken away."""
+
+    def __init__(self, context: DetailContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._built: dict[type[DetailPage], DetailPage] = {}
+        self._device: Device | None = None
+        self._behind: set[DetailPage] = set()
+        self._muted: dict[type[DetailPage], str] = {}
+        self.setDocumentMode(True)
+        # The tab bar does not own it.
+        self._style = _NarrowTabs("Fusion")
+        self.tabBar().setStyle(self._style)
+        self.setAccessibleName("Views of the device")
+        # What stands in a tab until its page is built.
+        self._places: dict[type[DetailPage], QVBoxLayout] = {}
+        for kind in _KINDS:
+            place = QWidget()
+            column = self._places[kind] = QVBoxLayout(place)
+            column.setContentsMargins(0, 0, 0, 0)
+            self.addTab(place, kind.title)
+        self.overview = self._page_of(OverviewPage)
+        self.currentChanged.connect(self._raise)
+
+    @property
+    def page(self) -> DetailPage:
+        """The tab on top."""
+        return self._page_of(_KINDS[self.currentIndex()])
+
+    @property
+    def pages(self) -> tuple[DetailPage, ...]:
+        """All tabs; builds those that were never raised."""
+        return tuple(self._page_of(kind) for kind in _KINDS)
+
+    def show_device(self, device: Device) -> None:
+        """Fill the tab on top; the others do it when they come there."""
+        self._device = device
+        self._behind = set(self._built.values())
+        self.mark(device)
+        self._raise()
+
+    def show_tab(self, name: str) -> None:
+        """Bring the tab of this title to the front."""
+        for number, kind in enumerate(_KINDS):
+            if kind.title.lower() == name.lower():
+                self.setCurrentIndex(number)
+
+    def mark(self, device: Device) -> None:
+        """Mute the titles of tabs that have nothing to show; their tooltip says why."""
+        theme = current_theme()
+        for number, kind in enumerate(_KINDS):
+            why = kind.why_empty(self._context, device)
+            look = why + theme.name
+            if self._muted.get(kind) != look:
+                self._muted[kind] = look
+                # An invalid colour is the palette's own.
+                ink = _between(theme.muted_text, theme.disabled_text) if why else QColor()
+                self.tabBar().setTabTextColor(number, ink)
+                self.setTabToolTip(number, plain_tip(why) if why else "")
+
+    def restyle(self) -> None:
+        """Another theme is on."""
+        for page in self._built.values():
+            page.restyle()
+
+    def _raise(self) -> None:
+        page = self.page
+        if self._device is not None and page in self._behind:
+            self._behind.discard(page)
+            page.show_device(self._device)
+
+    def _page_of(self, kind: type[_P]) -> _P:
+        page = self._built.get(kind)
+        if page is None:
+            page = self._built[kind] = kind(self._context)
+            self._places[kind].addWidget(page)
+            self._behind.add(page)
+        return cast("_P", page)
+
+
+def _between(ink: str, other: str) -> QColor:
+    """The colour half-way: seen to say little, and still read."""
+    one, two = QColor(ink), QColor(other)
+    return QColor(
+        (one.red() + two.red()) // 2,
+        (one.green() + two.green()) // 2,
+        (one.blue() + two.blue()) // 2,
+    )

@@ -1,0 +1,208 @@
+"""The tab with every field of the table by group, and what the table does not know."""
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QTreeView,
+    QWidget,
+)
+from typing_extensions import override
+
+from tftmonitor.model.fields.formatting import clip, one_line
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.protocol.codec import unmodelled
+from tftmonitor.ui.detail.field_model import FieldColumn, FieldTree
+from tftmonitor.ui.detail.page import AiryDelegate, DetailContext, DetailPage
+from tftmonitor.ui.detail.reading import problems_of
+from tftmonitor.ui.detail.sections import Report
+from tftmonitor.ui.theme.icons import action_icon
+from tftmonitor.ui.widgets.labels import column_of, plain_label
+
+# What has to fit into each column but the first, which takes the rest.
+_SAMPLES = {
+    FieldColumn.VALUE: "no such measurement",
+    FieldColumn.UNIT: "1/min",
+    FieldColumn.AGE: "23 h 59 min",
+    FieldColumn.NOTE: "guessed",
+}
+_NAME_SAMPLE = "Tow alarm distance (repeated)"
+_BESIDE = 14
+# In a narrow pane names give way down to this share, then values.
+_LEAST_NAME = 0.6
+_MOST_PROBLEMS = 5
+
+
+class FieldsPage(DetailPage):
+    """A filter, the problems of the last frame in words, and the tree of fields."""
+
+    title = "Fields"
+
+    def __init__(self, context: DetailContext) -> None:
+        super().__init__(context)
+        self.model = FieldTree(context.table, self)
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText("Filter fields")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setAccessibleName("Filter fields by name or key")
+        self._search_action = self.filter.addAction(
+            action_icon("search"), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self.scope = QComboBox()
+        self.scope.addItems(["All fields", "Reported only"])
+        self.scope.setAccessibleName("Which fields to list")
+        self.problems = plain_label()
+        self.problems.setAccessibleName("Values that could not be used")
+        self.problems.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.view = self._make_view()
+        # What the user opened or closed by hand stays so while the device is shown.
+        self._chosen: dict[str, bool] = {}
+        self._unknown_keys: tuple[bytes | None, dict[str, object]] = (None, {})
+        self._opening = False
+        self.set_body(self._make_body())
+        self.filter.textChanged.connect(self._set_filter)
+        self.scope.currentIndexChanged.connect(self._set_filter)
+        self.model.modelReset.connect(self._open_sections)
+        self.view.expanded.connect(self._opened)
+        self.view.collapsed.connect(self._closed)
+
+    @classmethod
+    @override
+    def why_empty(cls, context: DetailContext, device: Device) -> str:
+        if device.status is None:
+            return "This device has sent no status yet, only other events."
+        return ""
+
+    @override
+    def beat(self) -> None:
+        self.model.beat(self.context.now_ms, self.context.clock.monotonic_s())
+
+    @override
+    def restyle(self) -> None:
+        super().restyle()
+        self.model.restyle()
+        self._search_action.setIcon(action_icon("search"))
+        self._ink_problems()
+        self.view.viewport().update()
+
+    @override
+    def _fill(self, device: Device, fresh: bool) -> None:
+        if fresh:
+            self._chosen.clear()
+        now_ms = self.context.now_ms
+        self._show_problems(device, now_ms)
+        report = Report(
+            device.status,
+            self._other(device),
+            self.context.watch.reported_ms,
+            self.context.watch.since_ms,
+            now_ms,
+            self.context.clock.monotonic_s(),
+            self.context.zone,
+        )
+        folded = [section.folded for section in self.model.sections]
+        self.model.set_report(report, fresh=fresh)
+        if folded != [section.folded for section in self.model.sections]:
+            self._open_sections()
+
+    def _other(self, device: Device) -> dict[str, object]:
+        """The unknown keys of the last frame; parsed once a frame."""
+        frame = device.frame
+        if frame is not self._unknown_keys[0]:
+            self._unknown_keys = (frame, unmodelled(frame) if frame else {})
+        return self._unknown_keys[1]
+
+    def _show_problems(self, device: Device, now_ms: int) -> None:
+        found = [*device.problems, *problems_of(self.context.table, device.status, now_ms)]
+        problems = list(dict.fromkeys(one_line(problem) for problem in found))
+        self.problems.setVisible(bool(problems))
+        shown = "; ".join(problems[:_MOST_PROBLEMS])
+        more = len(problems) - _MOST_PROBLEMS
+        more_words = f"; and {more} more" if more > 0 else ""
+        self.problems.setText(clip(f"Could not be used: {shown}{more_words}"))
+
+    def _set_filter(self) -> None:
+        only_reported = self.scope.currentIndex() > 0
+        self.model.set_filter(self.filter.text(), only_reported=only_reported)
+
+    def _open_sections(self) -> None:
+        """Open what has something to show, or whatever a filter has found."""
+        self._opening = True
+        for number, section in enumerate(self.model.sections):
+            index = self.model.index(number, 0)
+            self.view.setFirstColumnSpanned(number, QModelIndex(), True)
+            wanted = bool(self.filter.text().strip()) or not section.folded
+            self.view.setExpanded(index, self._chosen.get(section.title, wanted))
+        self._opening = False
+
+    def _opened(self, index: QModelIndex) -> None:
+        self._choose(index, opened=True)
+
+    def _closed(self, index: QModelIndex) -> None:
+        self._choose(index, opened=False)
+
+    def _choose(self, index: QModelIndex, *, opened: bool) -> None:
+        if not self._opening and not index.parent().isValid():
+            self._chosen[self.model.sections[index.row()].title] = opened
+
+    def _ink_problems(self) -> None:
+        self.problems.setForegroundRole(self.palette().ColorRole.BrightText)
+
+    def _make_view(self) -> "FieldView":
+        view = FieldView()
+        view.setModel(self.model)
+        view.setAccessibleName("All fields by group")
+        view.setUniformRowHeights(True)
+        view.setAllColumnsShowFocus(True)
+        view.setAlternatingRowColors(False)
+        view.setIndentation(14)
+        view.setItemDelegateForColumn(FieldColumn.NAME, AiryDelegate(view))
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.set_widths()
+        return view
+
+    def _make_body(self) -> QWidget:
+        body = QWidget()
+        column = column_of(body)
+        line = QHBoxLayout()
+        line.addWidget(self.filter, 1)
+        line.addWidget(self.scope)
+        column.addLayout(line)
+        column.addWidget(self.problems)
+        column.addWidget(self.view, 1)
+        self._ink_problems()
+        return body
+
+
+class FieldView(QTreeView):
+    """Shares its width so that values stand near to their names, however wide the pane is."""
+
+    def set_widths(self) -> None:
+        """Fix the small columns; ``resizeEvent`` shares the rest."""
+        header = self.header()
+        header.setSectionsMovable(False)
+        metrics = QFontMetrics(self.font())
+        self._small = {
+            column: metrics.horizontalAdvance(sample) + _BESIDE
+            for column, sample in _SAMPLES.items()
+        }
+        self._name = metrics.horizontalAdvance(_NAME_SAMPLE) + 2 * self.indentation() + _BESIDE
+        header.setMinimumSectionSize(min(self._small.values()))
+        for column, width in self._small.items():
+            header.resizeSection(column, width)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        left = self.viewport().width() - sum(self._small.values())
+        name = max(min(left, self._name), round(_LEAST_NAME * self._name))
+        # Of what is left then the values have half, for texts, and the notes the rest.
+        more = max(0, left - name) // 2
+        header = self.header()
+        header.resizeSection(FieldColumn.NAME, name)
+        missing = max(0, name - left)
+        header.resizeSection(FieldColumn.VALUE, self._small[FieldColumn.VALUE] + more - missing)

@@ -1,0 +1,176 @@
+"""The first tab: big numbers that never pretend, and the plots below."""
+
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from tftmonitor.base.clock import MINUTE_MS
+from tftmonitor.model.fields.field import Quality
+from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_age
+from tftmonitor.model.fleet.activity import Staleness, has_fix
+from tftmonitor.model.fleet.clocks import clocks_of
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.ui.detail.page import DetailContext, DetailPage
+from tftmonitor.ui.detail.reading import describe, moment_words, read_field
+from tftmonitor.ui.detail.tile import Tile, TileGrid
+from tftmonitor.ui.widgets.labels import column_of, plain_label, scrolled
+
+# By name, because no property of a field says that it describes the report itself.
+_REPORT_TIME = "date"
+_FIX_TIME = "location_date"
+_SIGNAL = "network_signal"
+_SATELLITES = "satellite_count"
+_SMALL = ("mileage",)
+_PLACE = ("lat", "lng")
+
+
+class OverviewPage(DetailPage):
+    """The fields that are columns of the list by default, the age, and the plots."""
+
+    title = "Overview"
+
+    def __init__(self, context: DetailContext) -> None:
+        super().__init__(context)
+        self._fields = [field for field in context.table if field.spec.column]
+        self._tiles = [Tile(field.spec.label, describe(field)) for field in self._fields]
+        self._age = Tile("Age")
+        self._signal = Tile("Signal")
+        self._grid = TileGrid([*self._tiles, self._age, self._signal])
+        self._line = plain_label(muted=True)
+        self._line.setAccessibleName("Place")
+        self._plots: QWidget | None = None
+        self._shown_manner: tuple[bool, str, int] | None = None
+        body = QWidget()
+        self._column = column_of(body)
+        self._column.addWidget(self._grid)
+        self._column.addWidget(self._line)
+        self._column.addStretch(1)
+        # A low window scrolls instead of growing.
+        self.set_body(scrolled(body))
+
+    def set_plots(self, plots: QWidget) -> None:
+        """Put the plots below the numbers; they take all the room that is left."""
+        self._column.takeAt(self._column.count() - 1)
+        if self._plots is not None:
+            self._plots.setParent(None)
+        self._plots = plots
+        self._column.addWidget(plots, 1)
+
+    @classmethod
+    @override
+    def why_empty(cls, context: DetailContext, device: Device) -> str:
+        return ""
+
+    @override
+    def beat(self) -> None:
+        if self.device is None:
+            return
+        manner = self._manner(self.device)
+        if manner != self._shown_manner:
+            self._show_values(self.device)
+            return
+        # The values are those of the last report still; only the age runs on.
+        self._show_age(self.device, manner[0])
+        self._line.setText(self._small_words(self.device))
+
+    @override
+    def restyle(self) -> None:
+        super().restyle()
+        self._grid.update()
+
+    @override
+    def _fill(self, device: Device, fresh: bool) -> None:
+        self._show_values(device)
+
+    def _show_values(self, device: Device) -> None:
+        now_ms, zone = self.context.now_ms, self.context.zone
+        self._shown_manner = self._manner(device)
+        stale, as_of, _minute = self._shown_manner
+        for field, tile in zip(self._fields, self._tiles, strict=True):
+            reading = read_field(field, device.status, now_ms, zone)
+            note = "no data yet" if device.status is None else reading.note or as_of
+            tile.show_value(
+                reading.text,
+                reading.unit,
+                note,
+                muted=not reading.known,
+                stale=stale and reading.known,
+            )
+        self._show_age(device, stale)
+        self._show_signal(device, stale)
+        self._line.setText(self._small_words(device))
+
+    def _manner(self, device: Device) -> tuple[bool, str, int]:
+        """All that the tiles depend on but the status, which comes by ``show_device``.
+
+        Whether they are stale, since when in words, and the minute.
+        """
+        # From overdue on a value must not look live.
+        stale = self.context.link_down or self.context.staleness(device) >= Staleness.OVERDUE
+        as_of = ""
+        if stale and device.data_ms:
+            # The head has the minute too.
+            as_of = f"as of {self._moment(device.data_ms).split()[0]}"
+        # A clock ahead may become plausible.
+        return stale, as_of, self.context.now_ms // MINUTE_MS
+
+    def _show_age(self, device: Device, stale: bool) -> None:
+        if device.data_ms is None:
+            self._age.show_value(UNKNOWN_TEXT, "", "no data yet", muted=True)
+            return
+        age = format_age(self.context.now_ms - device.data_ms)
+        self._age.show_value(age, "", self._time_words(device), stale=stale)
+
+    def _show_signal(self, device: Device, stale: bool) -> None:
+        by_name, now_ms, zone = self.context.table.by_name, self.context.now_ms, self.context.zone
+        signal, satellites = by_name.get(_SIGNAL), by_name.get(_SATELLITES)
+        if signal is None or satellites is None:
+            return
+        reading = read_field(signal, device.status, now_ms, zone)
+        count = read_field(satellites, device.status, now_ms, zone)
+        note = reading.note
+        if count.known:
+            note = ", ".join(part for part in (note, f"{count.text} satellites") if part)
+        self._signal.show_value(
+            reading.text,
+            reading.unit,
+            note if device.status is not None else "no data yet",
+            muted=not reading.known,
+            stale=stale and reading.known,
+        )
+
+    def _time_words(self, device: Device) -> str:
+        """How old the fix is; that the device's clock is not set outweighs it."""
+        status, by_name = device.status, self.context.table.by_name
+        now_ms = self.context.now_ms
+        report = by_name.get(_REPORT_TIME)
+        if report and report.examine(status, now_ms).quality is Quality.INVALID:
+            return "clock not set"
+        if not has_fix(status):
+            return "no fix"
+        fix = by_name.get(_FIX_TIME)
+        fix_ms = fix.read(status, now_ms) if fix else None
+        return f"fix {self._moment(int(fix_ms))}" if fix_ms is not None else "fix time not reported"
+
+    def _moment(self, time_ms: int) -> str:
+        return moment_words(time_ms, self.context.now_ms, self.context.zone)
+
+    def _small_words(self, device: Device) -> str:
+        if device.status is None:
+            return ""
+        now_ms, zone = self.context.now_ms, self.context.zone
+        by_name = self.context.table.by_name
+        parts = []
+        for name in _SMALL:
+            if field := by_name.get(name):
+                words = read_field(field, device.status, now_ms, zone).words
+                parts.append(f"{field.spec.label}\u00a0{words}".replace(" ", "\u00a0"))
+        if has_fix(device.status):
+            fields = [by_name[name] for name in _PLACE if name in by_name]
+            readings = [read_field(field, device.status, now_ms, zone) for field in fields]
+            if readings and all(reading.known for reading in readings):
+                parts.append(",\u00a0".join(reading.words for reading in readings))
+        else:
+            parts.append("No\u00a0fix")
+        parts.append(clocks_of(device, now_ms).words().replace(" ", "\u00a0"))
+        parts = [part for part in parts if part]
+        return "  ·  ".join(parts)

@@ -1,0 +1,1 @@
+"""The list of devices: `pane.py` is the door, `table` its item model."""

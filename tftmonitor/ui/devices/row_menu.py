@@ -1,0 +1,44 @@
+"""The context menu of a device in the list."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.ui.theme.icons import action_icon
+
+Act = Callable[[], object]
+
+
+class DeviceMenu(QMenu):
+    """What can be done with one device; ``popup`` it, it deletes itself."""
+
+    def __init__(
+        self,
+        device: Device,
+        *,
+        starred: bool,
+        open_it: Act,
+        star_it: Act,
+        find_alarms: Act,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        opening = self.addAction("Open", open_it)
+        self.setDefaultAction(opening)
+        self.addAction(action_icon("star"), "Remove star" if starred else "Star", star_it)
+        self.addSeparator()
+        imei = self.addAction(
+            action_icon("copy"), "Copy IMEI", lambda: _copy(device.imei or device.key)
+        )
+        imei.setEnabled(device.imei is not None)
+        self.addAction("Copy name", lambda: _copy(device.label))
+        self.addSeparator()
+        self.addAction(action_icon("bell"), "Find alarms", find_alarms)
+
+
+def _copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)

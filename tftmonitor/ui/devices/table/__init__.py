@@ -1,0 +1,1 @@
+"""The item model of the device list: columns, order, filter, painting."""

@@ -1,0 +1,249 @@
+"""What the device list knows of each device beyond the fleet's own columns, by fleet row.
+
+Kept up to date for the rows that moved, so that filter, counts and order of the whole list
+come from a few numpy operations. No Qt.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tftmonitor.base.clock import Clock
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.fields.field import Field, FieldTable
+from tftmonitor.model.fleet.activity import staleness_of
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.ui.devices.table.sort_values import (
+    FloatArray,
+    is_text,
+    natural_key,
+    ranks,
+    read_numbers,
+    read_texts,
+)
+
+AlarmOf = Callable[[str], tuple[Severity | None, int]]
+BoolArray = npt.NDArray[np.bool_]
+RowArray = npt.NDArray[np.intp]
+Ids = tuple[str | None, ...]
+
+_FIRST_ROWS = 64
+_COLUMNS = ("_severities", "_alarms", "_starred", "_identities", "_staleness")
+
+
+def ids_of(device: Device) -> Ids:
+    """All by which people look for a device, its label first."""
+    return (device.label, device.imei, device.device_key, device.id, device.model)
+
+
+class DeviceFacts:
+    """Columns over the fleet rows that were taken in; ``count`` of them."""
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        clock: Clock,
+        alarm_of: AlarmOf,
+        starred: Iterable[str],
+        table: FieldTable,
+    ) -> None:
+        self.fleet = fleet
+        self.table = table
+        self.count = 0
+        # Goes up with whatever can change filter, counts or order.
+        self.revision = 0
+        self.now_ms = clock.now_ms()
+        self.searchable: list[str] = []
+        self._clock = clock
+        self._alarm_of = alarm_of
+        self._stars = set(starred)
+        self._ids: list[Ids] = []
+        self._by_name: list[int] = []
+        self._name_keys: list[str] = []
+        self._name_order: RowArray | None = None
+        self._values: dict[str, FloatArray] = {}
+        self._behind: dict[str, set[int]] = {}
+        self._texts: dict[str, list[str | None]] = {}
+        self._id_keys: dict[int, FloatArray] = {}
+        self._blank = table.status_type()
+        self._severities = np.zeros(_FIRST_ROWS, np.int8)
+        self._alarms = np.zeros(_FIRST_ROWS, np.int32)
+        self._starred = np.zeros(_FIRST_ROWS, np.bool_)
+        self._identities = np.zeros(_FIRST_ROWS, np.int32)
+        self._staleness = np.zeros(_FIRST_ROWS, np.int8)
+        self.take(())
+
+    @property
+    def severities(self) -> npt.NDArray[np.int8]:
+        """The worst open severity of each device, 0 for none."""
+        return self._severities[: self.count]
+
+    @property
+    def alarms(self) -> npt.NDArray[np.int32]:
+        """How many alarms are open."""
+        return self._alarms[: self.count]
+
+    @property
+    def starred(self) -> BoolArray:
+        """Whether the user has put a star on it."""
+        return self._starred[: self.count]
+
+    @property
+    def ignition(self) -> BoolArray:
+        """Whether the ignition is known to be on."""
+        return self.fleet.ignitions[: self.count]
+
+    @property
+    def staleness(self) -> npt.NDArray[np.int8]:
+        """``Staleness`` codes as of the last ``beat`` or, for moved rows, ``take``."""
+        return self._staleness[: self.count]
+
+    @property
+    def activities(self) -> npt.NDArray[np.int8]:
+        """``Activity`` codes."""
+        return self.fleet.activities[: self.count]
+
+    @property
+    def data_ms(self) -> npt.NDArray[np.int64]:
+        """The time the live values are from; 0 before any."""
+        return self.fleet.data_ms[: self.count]
+
+    @property
+    def name_order(self) -> RowArray:
+        """All rows in the order of their names."""
+        if self._name_order is None:
+            # Nearly in order from the last time, which is what list.sort is best at.
+            self._by_name.sort(key=self._name_keys.__getitem__)
+            self._name_order = np.array(self._by_name, np.intp)
+        return self._name_order
+
+    def beat(self) -> RowArray:
+        """A second has passed: ages run on; returns the rows whose staleness is another."""
+        self.now_ms = self._clock.now_ms()
+        intervals = self.fleet.intervals_ms[: self.count]
+        staleness = staleness_of(self.now_ms - self.data_ms, intervals)
+        changed = np.flatnonzero(staleness != self.staleness)
+        if len(changed):
+            self.staleness[:] = staleness
+            self.revision += 1
+        return changed
+
+    def take(self, rows: Iterable[int]) -> range:
+        """Take in rows that moved; returns the rows that are new."""
+        self.now_ms = self._clock.now_ms()
+        self.revision += 1
+        known = self.count
+        new = range(known, len(self.fleet))
+        moved = [row for row in rows if row < known]
+        self._grow(len(self.fleet))
+        devices = self.fleet.devices
+        for row in new:
+            self._add(devices[row])
+        identities = self.fleet.identities
+        for row in np.flatnonzero(identities[:known] != self._identities[:known]).tolist():
+            self._identify(devices[row])
+        self._identities[: self.count] = identities
+        self._judge([*moved, *new])
+        for behind in self._behind.values():
+            behind.update(moved)
+        return new
+
+    def set_alarm(self, device: Device) -> None:
+        """Read again what alarms the device has open."""
+        severity, count = self._alarm_of(device.key)
+        self.revision += 1
+        self._severities[device.row] = severity or 0
+        self._alarms[device.row] = count
+
+    def set_star(self, device: Device, *, starred: bool) -> list[str]:
+        """Put a star on the device or take it off; returns all starred keys."""
+        self._starred[device.row] = starred
+        self.revision += 1
+        (self._stars.add if starred else self._stars.discard)(device.key)
+        return sorted(self._stars)
+
+    def field_keys(self, field: Field) -> FloatArray:
+        """Numbers to sort the rows of a field by, NaN for what is not known."""
+        return self._text_keys(field) if is_text(field) else self._numbers(field)
+
+    def id_keys(self, place: int) -> FloatArray:
+        """Numbers to sort the rows of one of ``ids_of`` by."""
+        keys = self._id_keys.get(place)
+        if keys is None:
+            keys = self._id_keys[place] = ranks(ids[place] for ids in self._ids)
+        return keys
+
+    def _numbers(self, field: Field) -> FloatArray:
+        devices = self.fleet.devices
+        values = self._values.get(field.name)
+        first = 0 if values is None else len(values)
+        added = read_numbers(field, self._statuses(devices[first : self.count]), self.now_ms)
+        values = added if values is None else np.concatenate([values, added])
+        rows = self._catch_up(field)
+        if rows:
+            moved = self._statuses([devices[row] for row in rows])
+            values[rows] = read_numbers(field, moved, self.now_ms)
+        self._values[field.name] = values
+        return values
+
+    def _text_keys(self, field: Field) -> FloatArray:
+        devices = self.fleet.devices
+        texts = self._texts.setdefault(field.name, [])
+        rows = self._catch_up(field)
+        new = range(len(texts), self.count)
+        texts.extend(read_texts(field, self._statuses(devices[new.start : new.stop])))
+        changed = bool(new) or field.name not in self._values
+        now = read_texts(field, self._statuses([devices[row] for row in rows]))
+        for row, text in zip(rows, now, strict=True):
+            changed = changed or texts[row] != text
+            texts[row] = text
+        if changed:
+            self._values[field.name] = ranks(texts)
+        return self._values[field.name]
+
+    def _catch_up(self, field: Field) -> list[int]:
+        """Rows that moved since the field was last read; from now on they are collected."""
+        rows = list(self._behind.get(field.name, ()))
+        self._behind[field.name] = set()
+        return rows
+
+    def _statuses(self, devices: Sequence[Device]) -> list[Any]:
+        blank = self._blank
+        return [blank if device.status is None else device.status for device in devices]
+
+    def _grow(self, count: int) -> None:
+        self.count = count
+        size = len(self._starred)
+        while size < count:
+            size *= 2
+        for name in _COLUMNS:
+            column = getattr(self, name)
+            if len(column) < size:
+                more = np.zeros(size - len(column), column.dtype)
+                setattr(self, name, np.concatenate([column, more]))
+
+    def _add(self, device: Device) -> None:
+        self._ids.append(())
+        self.searchable.append("")
+        self._name_keys.append("")
+        self._by_name.append(device.row)
+        self._identify(device)
+        self._starred[device.row] = device.key in self._stars
+        self.set_alarm(device)
+
+    def _identify(self, device: Device) -> None:
+        ids = ids_of(device)
+        self._ids[device.row] = ids
+        self.searchable[device.row] = "\n".join(filter(None, ids)).casefold()
+        # The key breaks ties, so that equal names keep their places.
+        self._name_keys[device.row] = natural_key(f"{device.label}\n{device.key}")
+        self._name_order = None
+        self._id_keys.clear()
+
+    def _judge(self, rows: list[int]) -> None:
+        fleet = self.fleet
+        ages = self.now_ms - fleet.data_ms[rows]
+        self._staleness[rows] = staleness_of(ages, fleet.intervals_ms[rows])

@@ -1,0 +1,301 @@
+"""The device list as a Qt model over the fleet, with an order and a filter of its own.
+
+No proxy: ``shown`` holds the fleet rows in the order of the list. Views are told only of
+visible rows that really changed.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, tzinfo
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from typing_extensions import override
+
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.ui.devices.table.cell import Cell
+from tftmonitor.ui.devices.table.columns import (
+    AlarmColumn,
+    Column,
+    columns_of,
+    default_keys,
+    two_lines,
+)
+from tftmonitor.ui.devices.table.facts import DeviceFacts, RowArray
+from tftmonitor.ui.devices.table.filters import FILTERS, DeviceFilter
+from tftmonitor.ui.devices.table.order import DeviceOrder
+from tftmonitor.ui.devices.table.tooltips import alarm_words, tip_of
+
+Index = QModelIndex | QPersistentModelIndex
+KEY_ROLE = Qt.ItemDataRole.UserRole
+_ROLE = Qt.ItemDataRole
+_NO_PARENT = QModelIndex()
+_CHANGED_ROLES = [_ROLE.DisplayRole, _ROLE.AccessibleTextRole]
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class DeviceTableModel(QAbstractTableModel):
+    """Rows are the devices that pass filter and search, columns those that the user chose."""
+
+    def __init__(
+        self,
+        facts: DeviceFacts,
+        columns: Sequence[str] = (),
+        zone: Callable[[], tzinfo] = lambda: UTC,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.facts = facts
+        self.every_column = columns_of(facts.table, zone)
+        self.order = DeviceOrder(facts)
+        self._zone = zone
+        self._columns = self._known(columns) or self._known(default_keys(facts.table))
+        self._kept: dict[int, list[Cell]] = {}
+        self._counts: dict[str, int] = {}
+        self._counted = -1
+
+    # what is shown
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The columns in the model's order; the header may show them in another."""
+        return self._columns
+
+    def device_at(self, row: int) -> Device:
+        """The device in a row of the list."""
+        return self.facts.fleet.devices[int(self.order.shown[row])]
+
+    def place_of(self, key: str | None) -> int:
+        """The row of the list that shows the device, or -1."""
+        device = self.facts.fleet.find(key)
+        return -1 if device is None else self.order.place_of(device.row)
+
+    def cells(self, row: int) -> list[Cell]:
+        """The cells of a row of the list, made once and kept until something moves."""
+        fleet_row = int(self.order.shown[row])
+        cells = self._kept.get(fleet_row)
+        if cells is None:
+            cells = self._kept[fleet_row] = self._make(fleet_row)
+        return cells
+
+    def counts(self) -> dict[str, int]:
+        """How many devices each filter would show, without the search."""
+        if self._counted != self.facts.revision:
+            self._counted = self.facts.revision
+            masks = ((chip.name, chip.mask(self.facts)) for chip in FILTERS)
+            self._counts = {name: int(np.count_nonzero(mask)) for name, mask in masks}
+        return self._counts
+
+    # what happens
+
+    def refresh(self, rows: set[int], visible: range) -> None:
+        """Take in the fleet rows that moved; new devices join at the end of the list."""
+        new = self.facts.take(rows)
+        if new:
+            self._append(self.order.joining(np.arange(new.start, new.stop)))
+        self._retell(rows, visible)
+
+    def beat(self, visible: range, *, hold: bool) -> bool:
+        """A second has passed. Rows keep their places when held; True when some should move."""
+        restated = set(self.facts.beat().tolist())
+        old, self._kept = self._kept, {}
+        shown = self.order.shown[visible.start : visible.stop].tolist()
+        for row in shown:
+            if row in old and row not in restated:
+                self._kept[row] = self._tick(row, old[row])
+        self._tell(enumerate(shown, visible.start), old)
+        if not hold:
+            self.arrange()
+            return False
+        wanted = self.order.wanted()
+        self._append(np.setdiff1d(wanted, self.order.shown, assume_unique=True))
+        return not np.array_equal(wanted, self.order.shown)
+
+    def alarms_changed(self, keys: Iterable[str], visible: range) -> None:
+        """Read the open alarms of these devices again."""
+        found = (self.facts.fleet.find(key) for key in keys)
+        devices = [d for d in found if d is not None and d.row < self.facts.count]
+        for device in devices:
+            self.facts.set_alarm(device)
+        self._retell({device.row for device in devices}, visible)
+
+    def set_star(self, device: Device, visible: range, *, starred: bool) -> list[str]:
+        """Put a star on the device or take it off; returns all starred keys."""
+        stars = self.facts.set_star(device, starred=starred)
+        self._retell({device.row}, visible)
+        return stars
+
+    def forget_texts(self) -> None:
+        """Make all texts anew, as after a change of zone."""
+        self._kept.clear()
+
+    # order and filter
+
+    def set_sort(self, key: str | None, *, descending: bool = False) -> None:
+        """Order by this column at once; None for the default order."""
+        self.order.column = self.every_column[key] if key else None
+        self.order.descending = descending
+        self.arrange()
+
+    def set_filter(self, chip: DeviceFilter, search: str) -> None:
+        """Show only what passes both, at once."""
+        self.order.filter, self.order.search = chip, search
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Bring the list into its order now."""
+        wanted = self.order.wanted()
+        if np.array_equal(wanted, self.order.shown):
+            return
+        if self.order.is_permutation(wanted):
+            self._move(wanted)
+            return
+        self.beginResetModel()
+        self.order.shown = wanted
+        self.endResetModel()
+
+    # columns
+
+    def set_columns(self, keys: Iterable[str]) -> None:
+        """Show these columns."""
+        self.beginResetModel()
+        self._columns = self._known(keys)
+        self._kept.clear()
+        self.endResetModel()
+
+    def add_column(self, key: str) -> None:
+        """Show one more column, the last in the model's order."""
+        last = len(self._columns)
+        self.beginInsertColumns(_NO_PARENT, last, last)
+        self._columns.append(self.every_column[key])
+        self._kept.clear()
+        self.endInsertColumns()
+
+    def remove_column(self, key: str) -> None:
+        """Show this column no more."""
+        place = self._columns.index(self.every_column[key])
+        self.beginRemoveColumns(_NO_PARENT, place, place)
+        del self._columns[place]
+        self._kept.clear()
+        self.endRemoveColumns()
+
+    # Qt
+
+    @override
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.order.shown)
+
+    @override
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    @override
+    def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row, place = index.row(), index.column()
+        column = self._columns[place]
+        if role == _ROLE.DisplayRole:
+            return self.cells(row)[place].text
+        if role == _ROLE.TextAlignmentRole:
+            return _RIGHT if column.right else _LEFT
+        if role == _ROLE.ToolTipRole:
+            return tip_of(self.device_at(row), column, self.facts, self._zone())
+        if role == _ROLE.AccessibleTextRole:
+            return self._spoken(self.device_at(row), column, self.cells(row)[place])
+        return self.device_at(row).key if role == KEY_ROLE else None
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
+            return None
+        column = self._columns[section]
+        if role == _ROLE.DisplayRole:
+            return two_lines(column.title, column.unit)
+        if role == _ROLE.TextAlignmentRole:
+            return _RIGHT if column.right else _LEFT
+        if role == _ROLE.ToolTipRole:
+            return f"{column.heading}: {column.help}" if column.help else column.heading
+        if role == _ROLE.AccessibleTextRole:
+            return column.heading
+        if role == _ROLE.InitialSortOrderRole and column.descending_first:
+            return Qt.SortOrder.DescendingOrder
+        return None
+
+    def _known(self, keys: Iterable[str]) -> list[Column]:
+        return [self.every_column[key] for key in dict.fromkeys(keys) if key in self.every_column]
+
+    def _make(self, fleet_row: int) -> list[Cell]:
+        device, facts = self.facts.fleet.devices[fleet_row], self.facts
+        return [column.cell(device, facts) for column in self._columns]
+
+    def _tick(self, fleet_row: int, cells: list[Cell]) -> list[Cell]:
+        """The cells a second later, of a device of which nothing was heard."""
+        device, facts = self.facts.fleet.devices[fleet_row], self.facts
+        return [
+            column.cell(device, facts) if column.ticks else cell
+            for column, cell in zip(self._columns, cells, strict=True)
+        ]
+
+    def _spoken(self, device: Device, column: Column, cell: Cell) -> str:
+        if isinstance(column, AlarmColumn):
+            return alarm_words(device, self.facts)
+        return f"{cell.text}, starred" if cell.starred else cell.text
+
+    def _move(self, wanted: RowArray) -> None:
+        """Other order, same rows: whoever holds an index keeps its device."""
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        held = [(int(self.order.shown[index.row()]), index.column()) for index in before]
+        self.order.shown = wanted
+        after = [self.index(self.order.place_of(row), column) for row, column in held]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _append(self, rows: RowArray) -> None:
+        if not len(rows):
+            return
+        last = len(self.order.shown)
+        self.beginInsertRows(_NO_PARENT, last, last + len(rows) - 1)
+        self.order.shown = np.concatenate([self.order.shown, rows])
+        self.endInsertRows()
+
+    def _retell(self, rows: set[int], visible: range) -> None:
+        """These fleet rows moved: forget their cells and tell of the visible ones."""
+        old = {row: self._kept.pop(row) for row in rows & self._kept.keys()}
+        shown = self.order.shown[visible.start : visible.stop].tolist()
+        moved = ((place, row) for place, row in enumerate(shown, visible.start) if row in rows)
+        self._tell(moved, old)
+
+    def _tell(self, moved: Iterable[tuple[int, int]], old: dict[int, list[Cell]]) -> None:
+        """Emit dataChanged for runs of (list row, fleet row) whose cells differ from the old."""
+        run: tuple[int, int, int, int] | None = None
+        for place, fleet_row in moved:
+            now = self._kept.get(fleet_row)
+            if now is None:
+                now = self._kept[fleet_row] = self._make(fleet_row)
+            span = _span(old.get(fleet_row), now)
+            if span is None:
+                continue
+            if run is not None and run[1] == place - 1:
+                run = (run[0], place, min(run[2], span[0]), max(run[3], span[1]))
+                continue
+            self._emit(run)
+            run = (place, place, *span)
+        self._emit(run)
+
+    def _emit(self, run: tuple[int, int, int, int] | None) -> None:
+        if run is not None:
+            top, bottom, left, right = run
+            self.dataChanged.emit(self.index(top, left), self.index(bottom, right), _CHANGED_ROLES)
+
+
+def _span(old: list[Cell] | None, now: list[Cell]) -> tuple[int, int] | None:
+    """The first and last column that differ; None when none does."""
+    if old is None:
+        return 0, len(now) - 1
+    changed = [place for place, (a, b) in enumerate(zip(old, now, strict=True)) if a != b]
+    return (changed[0], changed[-1]) if changed else None

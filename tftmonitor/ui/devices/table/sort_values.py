@@ -1,0 +1,77 @@
+"""One field of many devices at once, as numbers to sort by; what is not known is NaN.
+
+It says the same as ``Field.examine``, some twenty times faster: a list of 100,000 devices is
+sorted while the user looks on.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import UNSET
+
+from tftmonitor.base.clock import EARLIEST_TIME_MS, LATEST_AHEAD_MS
+from tftmonitor.model.fields.field import Field, FieldKind
+
+FloatArray = npt.NDArray[np.float64]
+
+_NAN = float("nan")
+_TEXTS = frozenset({FieldKind.TEXT, FieldKind.PINS})
+_WORD_SIZE = 1 << 32
+_DIGITS = re.compile(r"\d+")
+# Longer than any IMEI, so that numbers inside of names sort by value.
+_DIGITS_WIDE = 20
+
+
+def read_numbers(field: Field, statuses: Sequence[Any], now_ms: int) -> FloatArray:
+    """The canonical values of a field that is no text, shape (n,); ``now_ms`` judges times."""
+    spec = field.spec
+    raws = list(map(field.raw, statuses))
+    try:
+        values = np.array(raws, np.float64)  # which makes NaN of None
+    except TypeError:
+        numbers = (_NAN if value is UNSET else value for value in raws)
+        values = np.array(list(numbers), np.float64)
+    bad = ~np.isfinite(values)
+    for sentinel in spec.unknown:
+        bad |= values == sentinel
+    if spec.kind is FieldKind.FLAG:
+        bad |= (values != 0) & (values != 1)
+    elif spec.kind is FieldKind.TIME:
+        bad |= (values < EARLIEST_TIME_MS) | (values > now_ms + LATEST_AHEAD_MS)
+    elif spec.kind is not FieldKind.WORD:
+        bad |= (values < spec.low) | (values > spec.high)
+    if spec.void is not None:
+        bad |= np.fromiter(map(spec.void, statuses), np.bool_, len(statuses))
+    values[bad] = _NAN
+    return values % _WORD_SIZE if spec.kind is FieldKind.WORD else values
+
+
+def read_texts(field: Field, statuses: Sequence[Any]) -> list[str | None]:
+    """The values of a text field; empty text is as good as none."""
+    return [value or None if value is not UNSET else None for value in map(field.raw, statuses)]
+
+
+def is_text(field: Field) -> bool:
+    """True when the field sorts as text."""
+    return field.spec.kind in _TEXTS
+
+
+def natural_key(text: str) -> str:
+    """A text that sorts VAN-2 before VAN-12, and capitals with the small letters."""
+    return _DIGITS.sub(lambda found: found.group().zfill(_DIGITS_WIDE), text.casefold())
+
+
+def ranks(texts: Iterable[str | None]) -> FloatArray:
+    """The place of each text among the distinct ones, shape (n,); NaN for none."""
+    texts = list(texts)
+    distinct = sorted(set(texts) - {None}, key=_natural)
+    place: dict[str | None, float] = {text: float(rank) for rank, text in enumerate(distinct)}
+    place[None] = _NAN
+    return np.fromiter(map(place.__getitem__, texts), np.float64, len(texts))
+
+
+def _natural(text: str | None) -> str:
+    return natural_key(text or "")

@@ -1,0 +1,81 @@
+"""What the tooltips of the device list say: when, why and how sure."""
+
+from datetime import tzinfo
+from html import escape
+
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.fields.field import Confidence, FieldKind
+from tftmonitor.model.fields.formatting import clip, format_age, format_examined, format_time
+from tftmonitor.model.fleet.activity import Activity, due_words
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.ui.devices.table.columns import AlarmColumn, Column, FieldColumn, NameColumn
+from tftmonitor.ui.devices.table.facts import DeviceFacts
+
+
+def tip_of(device: Device, column: Column, facts: DeviceFacts, zone: tzinfo) -> str:
+    """The tooltip of one cell, with the server's text as plain text."""
+    if isinstance(column, FieldColumn):
+        lines = _field_lines(device, column, facts, zone)
+    elif isinstance(column, AlarmColumn):
+        lines = [alarm_words(device, facts)]
+    elif isinstance(column, NameColumn):
+        lines = _name_lines(device)
+    else:
+        lines = _time_lines(device, facts, zone)
+    # Qt guesses what is rich text; told outright, it cannot take an id for markup.
+    return f"<qt>{'<br>'.join(escape(line) for line in lines)}</qt>"
+
+
+def alarm_words(device: Device, facts: DeviceFacts) -> str:
+    """How many alarms are open and how bad the worst is."""
+    count, severity = int(facts.alarms[device.row]), int(facts.severities[device.row])
+    if not severity:
+        return "no open alarm"
+    many = "alarm" if count == 1 else "alarms"
+    return f"{count} open {many}, the worst {Severity(severity).word}"
+
+
+def _name_lines(device: Device) -> list[str]:
+    ids = (
+        ("IMEI", device.imei),
+        ("Device key", device.device_key),
+        ("ID", device.id),
+        ("Model", device.model),
+    )
+    return [clip(device.label), *(f"{name}: {clip(ident)}" for name, ident in ids if ident)]
+
+
+def _time_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
+    lines = []
+    row = device.row
+    if facts.activities[row] != Activity.NO_DATA:
+        age_ms = facts.now_ms - int(facts.data_ms[row])
+        interval_ms = int(facts.fleet.intervals_ms[row])
+        words = due_words(int(facts.staleness[row]), age_ms, interval_ms)
+        lines.append(f"{words}; usually every {format_age(interval_ms)}")
+    if device.status is not None:
+        for field in facts.table:
+            if field.spec.kind is FieldKind.TIME and field.spec.stored:
+                examined = field.examine(device.status, facts.now_ms)
+                lines.append(f"{field.spec.label}: {format_examined(field, examined, zone)}")
+    if device.received_ms:
+        lines.append(f"Received: {format_time(device.received_ms, zone)}")
+    return lines or ["nothing received yet"]
+
+
+def _field_lines(
+    device: Device, column: FieldColumn, facts: DeviceFacts, zone: tzinfo
+) -> list[str]:
+    field = column.field
+    lines = [f"{field.spec.label}: not reported"]
+    if device.status is not None:
+        examined = field.examine(device.status, facts.now_ms)
+        text = format_examined(field, examined, zone)
+        lines = [f"{field.spec.label}: {text if text != '—' else examined.quality.value}"]
+        if examined.problem:
+            lines.append(clip(examined.problem))
+    if field.spec.help:
+        lines.append(field.spec.help)
+    if field.spec.confidence is Confidence.GUESS:
+        lines.append(f"meaning {field.spec.confidence.value}")
+    return [*lines, *_time_lines(device, facts, zone)[:1]]

@@ -1,0 +1,1 @@
+"""Messages: `pane.py` is the door."""

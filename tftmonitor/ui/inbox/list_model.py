@@ -1,0 +1,158 @@
+"""The inbox as a list, newest first: own order, search and filter, no proxy."""
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from typing_extensions import override
+
+from tftmonitor.base.clock import Clock, is_plausible
+from tftmonitor.model.fields.formatting import clip
+from tftmonitor.model.inbox import Inbox, InboxItem, ItemKind
+from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.zone import zone_of
+from tftmonitor.ui.widgets.short_time import short_time
+
+Index = QModelIndex | QPersistentModelIndex
+
+KIND_WORDS = {
+    ItemKind.SYSTEM: "System",
+    ItemKind.ALARM: "Alarm",
+    ItemKind.USER: "User",
+    ItemKind.FILE: "File",
+    ItemKind.OTHER: "Other",
+}
+
+ITEM_ROLE = Qt.ItemDataRole.UserRole
+_DISPLAY = Qt.ItemDataRole.DisplayRole
+_ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole
+
+
+class InboxListModel(QAbstractListModel):
+    """Shows ``Inbox.items``; ``refresh`` takes over what came, went or was read since."""
+
+    def __init__(
+        self, inbox: Inbox, clock: Clock, settings: Settings, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._inbox = inbox
+        self._clock = clock
+        self._settings = settings
+        self._kind: ItemKind | None = None
+        self._words: list[str] = []
+        self._rows: list[InboxItem] = []
+        self._newest = 0
+        self._known = 0
+        self._unread = 0
+        self._reload()
+
+    def refresh(self) -> None:
+        """Take over the inbox's changes; rows that stay keep their selection."""
+        items = self._inbox.items
+        fresh = 0
+        while fresh < len(items) and items[-1 - fresh].number > self._newest:
+            fresh += 1
+        gone = self._known + fresh - len(items)
+        if gone:
+            self._remove_dropped()
+        if fresh:
+            self._newest = items[-1].number
+            arrived = [item for item in reversed(items[-fresh:]) if self._fits(item)]
+            if arrived:
+                self.beginInsertRows(QModelIndex(), 0, len(arrived) - 1)
+                self._rows[:0] = arrived
+                self.endInsertRows()
+        self._known = len(items)
+        if self._unread != self._inbox.unread and self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        self._unread = self._inbox.unread
+
+    def set_filter(self, kind: ItemKind | None, search: str) -> None:
+        """Show one kind only (None: all) and only items that hold every word of the search."""
+        words = search.casefold().split()
+        if (kind, words) == (self._kind, self._words):
+            return
+        self._kind, self._words = kind, words
+        self.beginResetModel()
+        self._reload()
+        self.endResetModel()
+
+    @property
+    def filtered(self) -> bool:
+        """True when a filter or search hides items."""
+        return self._kind is not None or bool(self._words)
+
+    def item(self, index: Index) -> InboxItem | None:
+        """The item of a row, None for no row."""
+        return self._rows[index.row()] if index.isValid() else None
+
+    def row_of(self, number: int) -> int:
+        """The row of the item with this number, -1 when it is not shown."""
+        return next((row for row, item in enumerate(self._rows) if item.number == number), -1)
+
+    @override
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._rows)
+
+    @override
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        if not index.isValid():
+            return None
+        item = self._rows[index.row()]
+        if role == _DISPLAY:
+            return one_line(item.text)
+        if role == ITEM_ROLE:
+            return item
+        if role == _ACCESSIBLE:
+            return self._spoken(item)
+        return None
+
+    def time_text(self, item: InboxItem) -> str:
+        """When it was sent, as far as known, else received: short, in the chosen zone."""
+        now_ms = self._clock.now_ms()
+        time_ms = item.received_ms if item.sent_ms is None else item.sent_ms
+        if not is_plausible(time_ms, now_ms):
+            return "clock not set"
+        return short_time(time_ms, now_ms, zone_of(self._settings))
+
+    def _spoken(self, item: InboxItem) -> str:
+        unread = "" if item.read else "unread, "
+        head = f"{unread}{KIND_WORDS[item.kind]} from {item.from_name or 'unknown'}"
+        return f"{head}, {self.time_text(item)}: {one_line(item.text)}"
+
+    def _fits(self, item: InboxItem) -> bool:
+        if self._kind is not None and item.kind is not self._kind:
+            return False
+        if not self._words:
+            return True
+        device = item.device or ""
+        local = self._settings.names.get(device, "")
+        parts = (item.from_name, item.text, device, local, item.address or "")
+        hay = "\n".join(parts).casefold()
+        return all(word in hay for word in self._words)
+
+    def _reload(self) -> None:
+        items = self._inbox.items
+        self._rows = [item for item in reversed(items) if self._fits(item)]
+        self._newest = items[-1].number if items else 0
+        self._known = len(items)
+        self._unread = self._inbox.unread
+
+    def _remove_dropped(self) -> None:
+        kept = {item.number for item in self._inbox.items}
+        last = len(self._rows) - 1
+        while last >= 0:
+            if self._rows[last].number in kept:
+                last -= 1
+                continue
+            first = last
+            while first > 0 and self._rows[first - 1].number not in kept:
+                first -= 1
+            self.beginRemoveRows(QModelIndex(), first, last)
+            del self._rows[first : last + 1]
+            self.endRemoveRows()
+            last = first - 1
+
+
+def one_line(text: str) -> str:
+    """Text for a single line of a list: bounded, without line breaks."""
+    return " ".join(clip(text).split())

@@ -1,0 +1,152 @@
+"""The reading part of the inbox: one message, whole, as plain text."""
+
+from datetime import tzinfo
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from tftmonitor.base.clock import is_plausible
+from tftmonitor.model.fields.formatting import clip, format_time
+from tftmonitor.model.inbox import InboxItem
+from tftmonitor.ui.inbox.address import AddressPanel, OpenUrl, open_in_browser
+from tftmonitor.ui.inbox.list_model import KIND_WORDS, one_line
+from tftmonitor.ui.theme.icons import action_icon
+from tftmonitor.ui.theme.theme import THEME, current_theme
+from tftmonitor.ui.widgets.short_time import short_time
+
+_FILE_WORDS = {
+    "requested": "Requested: the server is preparing it.",
+    "ready": "Ready: it may be downloaded.",
+}
+# The longest message that the monitor keeps.
+_TEXT_LIMIT = 2_000
+
+
+class InboxReader(QWidget):
+    """Shows the item given; server text is never rendered as anything but text."""
+
+    device_requested = Signal(str)
+
+    def __init__(self, open_url: OpenUrl = open_in_browser, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._item: InboxItem | None = None
+        self._sender = _label()
+        font = self._sender.font()
+        font.setBold(True)
+        self._sender.setFont(font)
+        self._times = _label()
+        self._file = _label()
+        self._text = QPlainTextEdit()
+        self._text.setReadOnly(True)
+        self._text.setTabChangesFocus(True)
+        self._text.setAccessibleName("Text of the message")
+        self._device = QPushButton()
+        self._device.clicked.connect(self._go_to_device)
+        self._open = QPushButton("Open address…")
+        self._open.clicked.connect(self._show_address)
+        self._panel = AddressPanel(open_url)
+        self._panel.closed.connect(self._leave_address)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 6)
+        layout.setSpacing(4)
+        self._buttons = QWidget()
+        buttons = QHBoxLayout(self._buttons)
+        buttons.setContentsMargins(0, 0, 0, 0)
+        for button in (self._device, self._open):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        buttons.addStretch()
+        for part in (self._sender, self._times, self._file):
+            layout.addWidget(part)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._buttons)
+        layout.addWidget(self._panel)
+        THEME.changed.connect(self._restyle)
+        self._restyle()
+        self.show_item(None, None, 0, {})
+
+    def show_item(
+        self, item: InboxItem | None, zone: tzinfo | None, now_ms: int, names: dict[str, str]
+    ) -> None:
+        """Show this message; None empties the pane."""
+        if item is None or item is not self._item:
+            self._show_text(item is not None)
+        self._item = item
+        if item is None or zone is None:
+            self._times.setText("")
+            self._sender.setText("No message selected")
+            self._text.setPlainText("")
+            for part in (self._file, self._device, self._open):
+                part.hide()
+            return
+        self._sender.setText(_sender_words(item))
+        self._times.setText(_times(item, zone, now_ms))
+        self._text.setPlainText(_whole(item))
+        self._file.setVisible(item.file_state is not None)
+        state = item.file_state or ""
+        self._file.setText(_FILE_WORDS.get(state, f"File: {one_line(state)}"))
+        self._device.setVisible(bool(item.device))
+        if item.device:
+            name = one_line(names.get(item.device, item.device))
+            self._device.setText(clip(name, 40).replace("&", "&&"))
+            self._device.setAccessibleName(f"Show device {name}")
+        self._open.setVisible(bool(item.address))
+
+    def open_device(self) -> None:
+        """Ask for the device of the message shown, if it names one."""
+        self._go_to_device()
+
+    def _go_to_device(self) -> None:
+        if self._item is not None and self._item.device:
+            self.device_requested.emit(self._item.device)
+
+    def _show_address(self) -> None:
+        if self._item is not None and self._item.address:
+            self._show_text(False)
+            self._panel.show_address(self._item.address)
+
+    def _leave_address(self) -> None:
+        self._show_text(True)
+        self._open.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_text(self, shown: bool) -> None:
+        # One or the other: in a narrow dock there is no room for both.
+        self._panel.hide()
+        self._text.setVisible(shown)
+        self._buttons.setVisible(shown)
+
+    def _restyle(self) -> None:
+        self._device.setIcon(action_icon("truck"))
+        self._open.setIcon(action_icon("external-link"))
+        palette = self.palette()
+        palette.setColor(palette.ColorRole.WindowText, current_theme().muted_text)
+        self._times.setPalette(palette)
+
+
+def _label() -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _sender_words(item: InboxItem) -> str:
+    kind = KIND_WORDS[item.kind]
+    name = one_line(item.from_name) or "(no sender)"
+    return name if name.casefold() == kind.casefold() else f"{name} · {kind.lower()}"
+
+
+def _whole(item: InboxItem) -> str:
+    text = clip(item.text, _TEXT_LIMIT)
+    return f"{text}\n\n{item.address}" if item.address else text
+
+
+def _times(item: InboxItem, zone: tzinfo, now_ms: int) -> str:
+    if item.sent_ms is not None and is_plausible(item.sent_ms, now_ms):
+        received = short_time(item.received_ms, item.sent_ms, zone)
+        return f"Sent {format_time(item.sent_ms, zone)}, received {received}"
+    received = f"received {format_time(item.received_ms, zone)}"
+    if item.sent_ms is None:
+        return f"Sent: not told, {received}"
+    return f"Sent: clock not set, {received}"

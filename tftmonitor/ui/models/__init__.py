@@ -1,1 +1,0 @@
-"""Item models over the fleet, the inbox and the alarms."""

@@ -1,1 +1,0 @@
-"""The parts of the window, each fed through its constructor."""

@@ -1,0 +1,1 @@
+"""The event loop, workarounds of the binding, network watch, single instance."""

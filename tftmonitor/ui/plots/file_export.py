@@ -1,0 +1,60 @@
+"""Saves what the plots show as a picture or as a table, to a file that the user names."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from tftmonitor.base.files import write_whole
+from tftmonitor.ui.plots.follower import PlotFollower
+
+
+class PlotExport:
+    """Asks for a file without holding up the window, writes it, and tells how that went."""
+
+    def __init__(self, plots: PlotFollower, window: QWidget, tell: Callable[[str], None]) -> None:
+        self._plots = plots
+        self._window = window
+        self._tell = tell
+        self._dialog: QFileDialog | None = None
+
+    def save_picture(self) -> None:
+        """A PNG of the plots as they are seen."""
+        self._ask("Save the plots as a picture", "PNG pictures (*.png)", "png", self.write_picture)
+
+    def save_table(self) -> None:
+        """A CSV of the samples that are seen, and of the stretches in which nothing was known."""
+        self._ask("Save the samples as a table", "CSV tables (*.csv)", "csv", self.write_table)
+
+    def write_picture(self, file: Path) -> None:
+        """Write the PNG; a refusal is told in words."""
+        stack = self._plots.stack
+        if stack is None or not stack.grab_png().save(str(file)):
+            self._tell(f"The picture could not be written to {file.name}.")
+            return
+        self._tell(f"Saved {file.name}.")
+
+    def write_table(self, file: Path) -> None:
+        """Write the CSV; a refusal is told in words."""
+        content = self._plots.table()
+        if not content:
+            self._tell("The plots show no samples to save.")
+            return
+        try:
+            write_whole(file, content.encode("utf-8"))
+        except OSError as error:
+            self._tell(f"The table could not be written to {file.name}: {error.strerror}.")
+            return
+        self._tell(f"Saved {file.name}.")
+
+    def _ask(self, title: str, kinds: str, suffix: str, write: Callable[[Path], None]) -> None:
+        if self._plots.stack is None:
+            return
+        dialog = QFileDialog(self._window, title, "", kinds)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.selectFile(f"{self._plots.file_stem()}.{suffix}")
+        dialog.fileSelected.connect(lambda name: write(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        self._dialog = dialog
+        dialog.open()

@@ -1,0 +1,131 @@
+"""Keeps the plots on the device that is shown: its samples, alarm marks and blind intervals."""
+
+import math
+from typing import TYPE_CHECKING
+
+from tftmonitor.base.clock import SECOND_MS, Clock, to_iso
+from tftmonitor.model.fleet.activity import OVERDUE_FACTOR
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.monitor.monitor import Monitor
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.zone import zone_of
+
+if TYPE_CHECKING:
+    from tftmonitor.ui.plots.stack import PlotStack
+
+
+class PlotFollower:
+    """Feeds the plots once ``load`` has made them; before that every call does nothing."""
+
+    def __init__(self, monitor: Monitor, settings: SettingsFile, clock: Clock) -> None:
+        self.stack: PlotStack | None = None
+        self._monitor = monitor
+        self._settings = settings
+        self._clock = clock
+        self._key = ""
+        self._blind: list[tuple[float, float]] = []
+        self._described: tuple[str, float] | None = None
+
+    def load(self) -> "PlotStack":
+        """Make the plots; their library is the slowest import, so the window comes first."""
+        from tftmonitor.ui.plots.stack import PlotStack
+
+        self.stack = PlotStack()
+        self.show(self._key)
+        return self.stack
+
+    def show(self, key: str) -> None:
+        """Follow this device, or none for an empty key."""
+        self._key = key
+        if self.stack is None:
+            return
+        device = self._monitor.fleet.find(key)
+        self._described = None
+        if device is None:
+            self.stack.set_device("", None, zone_of(self._settings.values), 0.0)
+            return
+        self._describe(device)
+        self._blind = []
+        self.stack.set_blind([])
+        self.show_marks({key})
+        self.beat()
+
+    def show_marks(self, devices: set[str]) -> None:
+        """Alarms of these devices changed: mark those of the shown one."""
+        if self.stack is None or self._key not in devices:
+            return
+        from tftmonitor.ui.plots.view import PlotMark
+
+        self.stack.set_marks(
+            [
+                PlotMark(alarm.event_ms / SECOND_MS, alarm.severity, alarm.name)
+                for alarm in self._monitor.desk.book.by_device(self._key)
+            ]
+        )
+
+    def show_blind(self) -> None:
+        """Hatch where nothing could be known of the shown device."""
+        if self.stack is None or not self._key:
+            return
+        scopes = (Channel.DEVICES.value, self._key)
+        found = self._monitor.coverage.between(scopes, 0, self._clock.now_ms() + 1)
+        blind = [(i.start_ms / SECOND_MS, (i.end_ms or math.inf) / SECOND_MS) for i in found]
+        if blind != self._blind:
+            self._blind = blind
+            self.stack.set_blind(blind)
+
+    def frame(self, rows: set[int]) -> None:
+        """These rows of the fleet changed: draw if the shown device is one of them."""
+        device = self._monitor.fleet.find(self._key)
+        if self.stack is not None and device is not None and device.row in rows:
+            self.stack.refresh(self._clock.now_ms() / SECOND_MS)
+
+    def beat(self) -> None:
+        """Once a second: time goes on, with or without samples."""
+        if self.stack is None:
+            return
+        device = self._monitor.fleet.find(self._key)
+        if device is not None:
+            self._describe(device)
+        self.show_blind()
+        self.stack.refresh(self._clock.now_ms() / SECOND_MS)
+
+    def _describe(self, device: Device) -> None:
+        """Tell the plots name and usual interval: both may change while a device is shown."""
+        usual_ms = int(self._monitor.fleet.intervals_ms[device.row])
+        facts = (device.label, OVERDUE_FACTOR * usual_ms / SECOND_MS)
+        if self.stack is not None and facts != self._described:
+            self._described = facts
+            zone = zone_of(self._settings.values)
+            self.stack.set_device(facts[0], device.series, zone, facts[1])
+
+    def back_to_live(self) -> None:
+        """Follow the newest sample again."""
+        if self.stack is not None:
+            self.stack.back_to_live()
+
+    def pause(self) -> None:
+        """Hold the plots where they are; samples go on being kept."""
+        if self.stack is not None:
+            self.stack.pause()
+
+    def table(self) -> str:
+        """The samples that are seen as CSV, and a remark for each stretch of not knowing."""
+        content = self.stack.visible_csv() if self.stack is not None else ""
+        if not content:
+            return ""
+        now_ms = self._clock.now_ms()
+        scopes = (Channel.DEVICES.value, self._key)
+        remarks = [
+            f"# not known: {to_iso(i.start_ms)} to {to_iso(i.end_ms or now_ms)}, {i.cause.value}"
+            for i in self._monitor.coverage.between(scopes, 0, now_ms + 1)
+        ]
+        return "\n".join([content.rstrip("\n"), *remarks]) + "\n"
+
+    def file_stem(self) -> str:
+        """A name for a file: the device and the minute."""
+        device = self._monitor.fleet.find(self._key)
+        label = device.label if device else "plots"
+        safe = "".join(c if c.isalnum() or c in "-_" else "-" for c in label)[:40]
+        return f"{safe}-{to_iso(self._clock.now_ms())[:16].replace(':', '')}"

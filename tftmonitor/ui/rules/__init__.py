@@ -1,0 +1,1 @@
+"""The rules of the user as a table with an editor: `pane.py` is the door."""

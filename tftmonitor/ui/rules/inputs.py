@@ -1,0 +1,206 @@
+"""What the editor asks for a condition: one input for each row of its table, made from the row."""
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QWidget
+from typing_extensions import override
+
+from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.rules.conditions import Condition
+from tftmonitor.model.rules.kinds import (
+    FIELDS,
+    Ask,
+    AskKind,
+    ConditionKind,
+    build,
+    fields_for,
+    suggest,
+)
+from tftmonitor.protocol.channels import Channel
+
+_WIDEST = "Severity"
+_CHOICES: dict[AskKind, list[tuple[str, Any]]] = {
+    AskKind.ON_OFF: [("on", True), ("off", False)],
+    AskKind.CHANNEL: [("either", None), *((channel.value, channel.value) for channel in Channel)],
+}
+_MOST_DIGITS = 6
+_OF_FIELD = frozenset({AskKind.LIMIT, AskKind.BACK})
+
+
+class ConditionInputs(QWidget):
+    """The inputs of one kind of condition; ``changed`` after each change by the user."""
+
+    changed = Signal()
+
+    def __init__(self, row: ConditionKind, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.row = row
+        self._inputs: dict[str, QWidget] = {}
+        self._quiet = QuietWheel(self)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for ask in row.asks:
+            made = self._make(ask)
+            made.setToolTip(ask.help)
+            made.setAccessibleName(ask.label)
+            self._quiet.watch(made)
+            self._inputs[ask.name] = made
+            form.addRow(caption(ask.label), made)
+        if row.help:
+            words = QLabel(row.help)
+            words.setTextFormat(Qt.TextFormat.PlainText)
+            words.setWordWrap(True)
+            form.addRow(caption(""), words)
+        self._suggest()
+
+    def input(self, name: str) -> QWidget:
+        """The input of one attribute; KeyError for others."""
+        return self._inputs[name]
+
+    def widgets(self) -> list[QWidget]:
+        """The inputs, in the order in which they are seen."""
+        return list(self._inputs.values())
+
+    def condition(self) -> Condition:
+        """What the inputs say now."""
+        return build(self.row, {ask.name: self._answer(ask) for ask in self.row.asks})
+
+    def show_condition(self, condition: Condition) -> None:
+        """Put a condition of this kind into the inputs."""
+        for ask in self.row.asks:
+            value, made = getattr(condition, ask.name), self._inputs[ask.name]
+            if isinstance(made, QDoubleSpinBox):
+                # More digits than are usual must not be lost by looking at them.
+                made.setDecimals(max(made.decimals(), _digits(float(value))))
+                made.setValue(float(value))
+            elif isinstance(made, QComboBox):
+                self._choose(ask, made, value)
+
+    def _answer(self, ask: Ask) -> Any:
+        made = self._inputs[ask.name]
+        return made.value() if isinstance(made, QDoubleSpinBox) else _combo(made).currentData()
+
+    def _choose(self, ask: Ask, combo: QComboBox, value: Any) -> None:
+        place = combo.findData(value)
+        if place < 0:
+            combo.addItem(f"{value} (no longer exists)", value)
+            place = combo.count() - 1
+        combo.blockSignals(True)
+        combo.setCurrentIndex(place)
+        combo.blockSignals(False)
+        if ask.kind in FIELDS:
+            self._show_unit()
+
+    def _make(self, ask: Ask) -> QWidget:
+        if ask.kind in FIELDS:
+            return self._make_field(ask)
+        choices = _CHOICES.get(ask.kind)
+        return self._make_number(ask) if choices is None else self._make_choice(choices)
+
+    def _make_number(self, ask: Ask) -> QWidget:
+        spin = QDoubleSpinBox()
+        # As the sentence below writes numbers.
+        spin.setLocale(QLocale.c())
+        spin.setRange(ask.low, ask.high)
+        spin.setDecimals(ask.digits)
+        spin.setSuffix(ask.suffix)
+        spin.setSpecialValueText(ask.at_zero)
+        spin.setValue(ask.default)
+        spin.setMinimumHeight(new_combo().sizeHint().height())
+        spin.valueChanged.connect(self.changed)
+        return spin
+
+    def _make_field(self, ask: Ask) -> QWidget:
+        combo = new_combo()
+        for field in fields_for(ask):
+            unit = field.spec.unit.value
+            combo.addItem(f"{field.spec.label} ({unit})" if unit else field.spec.label, field.name)
+            combo.setItemData(combo.count() - 1, field.spec.help, Qt.ItemDataRole.ToolTipRole)
+        combo.currentIndexChanged.connect(self._field_chosen)
+        return combo
+
+    def _make_choice(self, choices: list[tuple[str, Any]]) -> QWidget:
+        combo = new_combo()
+        for words, value in choices:
+            combo.addItem(words, value)
+        combo.currentIndexChanged.connect(self.changed)
+        return combo
+
+    def _field_chosen(self) -> None:
+        self._suggest()
+        self.changed.emit()
+
+    def _suggest(self) -> None:
+        """Begin with limits that make sense for the field chosen."""
+        self._show_unit()
+        ask = next((ask for ask in self.row.asks if ask.kind is AskKind.NUMERIC_FIELD), None)
+        field = STATUS_FIELDS.by_name.get(self._answer(ask)) if ask else None
+        if field is None:
+            return
+        values = dict(
+            zip((AskKind.LIMIT, AskKind.BACK), suggest(field, self.row.above), strict=True)
+        )
+        for other in self.row.asks:
+            if other.kind in _OF_FIELD:
+                spin = self._inputs[other.name]
+                assert isinstance(spin, QDoubleSpinBox)
+                spin.blockSignals(True)
+                spin.setValue(values[other.kind])
+                spin.blockSignals(False)
+
+    def _show_unit(self) -> None:
+        names = [self._answer(ask) for ask in self.row.asks if ask.kind in FIELDS]
+        field = STATUS_FIELDS.by_name.get(names[0]) if names else None
+        unit = field.spec.unit.value if field else ""
+        for ask in self.row.asks:
+            spin = self._inputs[ask.name]
+            if ask.kind in _OF_FIELD and isinstance(spin, QDoubleSpinBox):
+                spin.setDecimals(field.spec.digits if field else _MOST_DIGITS)
+                spin.setSuffix(f" {unit}" if unit else "")
+                spin.setSingleStep(10.0 ** -min(field.spec.digits, 1) if field else 1.0)
+
+
+class QuietWheel(QObject):
+    """The wheel scrolls the form; it must not change a limit that the pointer passes."""
+
+    def watch(self, widget: QWidget) -> None:
+        """Keep the wheel off this one while it has no focus."""
+        widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        widget.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        wheel = event.type() is QEvent.Type.Wheel
+        if wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def caption(words: str) -> QLabel:
+    """The label of an input; all are as wide, so that several forms stand in line."""
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setMinimumWidth(label.fontMetrics().horizontalAdvance(_WIDEST) + 6)
+    return label
+
+
+def new_combo() -> QComboBox:
+    """A combo box that gives way in a narrow pane."""
+    combo = QComboBox()
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(12)
+    combo.setMaxVisibleItems(20)
+    return combo
+
+
+def _combo(widget: QWidget) -> QComboBox:
+    assert isinstance(widget, QComboBox)
+    return widget
+
+
+def _digits(value: float) -> int:
+    """Decimals that a number needs, at most six."""
+    return len(f"{round(value, 6):.6f}".rstrip("0").partition(".")[2])

@@ -1,0 +1,1 @@
+"""What two subjects of the window share and no subject owns."""

@@ -1,0 +1,104 @@
+"""An alarm in words: the one place from which table, banner, journal and sheets take them."""
+
+from datetime import tzinfo
+
+from tftmonitor.base.clock import is_plausible
+from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
+from tftmonitor.model.fields.formatting import clip, format_age
+from tftmonitor.ui.widgets.short_time import short_time
+
+OWN_LINK = "This program"
+
+_STATE_WORDS = {
+    AlarmState.ACTIVE: "active",
+    AlarmState.RETURNED: "over, not acknowledged",
+    AlarmState.ACKNOWLEDGED: "acknowledged",
+    AlarmState.CLOSED: "closed",
+}
+_WITNESS_WORDS = {
+    Source.SNAPSHOT: "snapshot",
+    Source.MESSAGE: "message",
+    Source.RULE: "rule",
+    Source.LINK: "own link",
+    Source.DRILL: "drill",
+}
+
+
+def device_words(alarm: Alarm) -> str:
+    """The name of the device that it is about; our own link has none."""
+    return one_line(alarm.device_name or alarm.device or OWN_LINK)
+
+
+def name_words(alarm: Alarm) -> str:
+    """The alarm's name; a drill can be told from the real thing."""
+    name = one_line(alarm.name)
+    return f"DRILL: {name}" if alarm.drill else name
+
+
+def state_words(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
+    """Where it stands, and until when and why where somebody put it aside."""
+    until_ms = alarm.out_of_service_until_ms
+    if until_ms is not None and alarm.is_open:
+        return f"out of service until {short_time(until_ms, now_ms, zone)}"
+    if alarm.shelved_until_ms is not None and alarm.is_open:
+        words = f"shelved until {short_time(alarm.shelved_until_ms, now_ms, zone)}"
+        return f"{words}: {one_line(alarm.shelve_reason)}" if alarm.shelve_reason else words
+    return _STATE_WORDS[alarm.state]
+
+
+def time_ms_of(alarm: Alarm) -> int:
+    """When it happened by the device's own clock, where that is known of its beginning."""
+    if alarm.device_ms is not None and alarm.count == 1:
+        return alarm.device_ms
+    return alarm.event_ms
+
+
+def time_words(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
+    """When it happened, marked when that was long before it came in."""
+    time_ms = time_ms_of(alarm)
+    if not is_plausible(time_ms, now_ms):
+        return "clock not set"
+    words = short_time(time_ms, now_ms, zone)
+    return f"LATE {words}" if alarm.late else words
+
+
+def age_words(alarm: Alarm, now_ms: int) -> str:
+    """For how long it has been known or, for a late one, how long ago it happened."""
+    return format_age(now_ms - alarm.event_ms)
+
+
+def witness_words(alarm: Alarm) -> str:
+    """Who told of it: "snapshot + message"."""
+    return " + ".join(_WITNESS_WORDS[source] for source in alarm.witnesses)
+
+
+def position_words(alarm: Alarm) -> str:
+    """Where it happened, in degrees to about ten metres; empty when not told."""
+    if alarm.lat is None or alarm.lng is None:
+        return ""
+    return f"{alarm.lat:.4f}, {alarm.lng:.4f}"
+
+
+def facts_line(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
+    """All that does not fit into a row, as one line of plain text."""
+    parts = [f"{device_words(alarm)} · {name_words(alarm)}"]
+    if alarm.count > 1:
+        latest = short_time(alarm.last_ms, now_ms, zone)
+        parts.append(f"{alarm.count} times, latest received {latest}")
+    else:
+        parts.append(f"received {short_time(alarm.first_ms, now_ms, zone)}")
+    parts.append(witness_words(alarm))
+    if alarm.code is not None and str(alarm.code) not in alarm.name:
+        parts.append(f"number {alarm.code}")
+    if alarm.put_aside:
+        parts.append(state_words(alarm, now_ms, zone))
+    if alarm.text and one_line(alarm.text) != one_line(alarm.name):
+        parts.append(f"“{one_line(alarm.text)}”")
+    if alarm.note:
+        parts.append(f"note: {one_line(alarm.note)}")
+    return " · ".join(parts)
+
+
+def one_line(text: str) -> str:
+    """Text of the server or the operator, bounded, without line breaks."""
+    return " ".join(clip(text).split())

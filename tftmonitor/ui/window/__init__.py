@@ -1,0 +1,1 @@
+"""The frame of the window: main window, bars, actions, palette, pace."""

@@ -1,0 +1,163 @@
+"""The bar of unacknowledged alarms: never closed by hand, gone only when nothing waits."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import tzinfo
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from tftmonitor.base.clock import Clock
+from tftmonitor.model.alarms.alarm import Alarm
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.ui.theme.glyphs import severity_chip
+from tftmonitor.ui.theme.icons import severity_icon
+from tftmonitor.ui.theme.theme import THEME, Chip, Theme, current_theme, tabular
+from tftmonitor.ui.widgets import alarm_text as words
+from tftmonitor.ui.widgets.elided_label import ElidedLabel
+
+_ICON = 22
+_BUTTON = """
+QPushButton {{ background: transparent; color: {ink}; border: 1px solid {ink};
+  border-radius: 4px; padding: 3px 9px; }}
+QPushButton:hover, QPushButton:focus {{ background: {ink}; color: {fill}; }}
+QPushButton:pressed {{ padding: 4px 8px 2px 10px; }}
+QPushButton:disabled {{ border-color: transparent; }}
+"""
+
+
+class Banner(QWidget):
+    """Names the worst unacknowledged alarm; the signals carry its number."""
+
+    acknowledge_requested = Signal(object)
+    silence_requested = Signal()
+    show_requested = Signal(object)
+
+    def __init__(self, clock: Clock, zone: tzinfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._zone = zone
+        self._top: Alarm | None = None
+        self._worn: tuple[Severity, Theme] | None = None
+        self.setAutoFillBackground(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._glyph = QLabel()
+        self._count = _label(bold=True)
+        self._name = ElidedLabel()
+        self._name.setFont(self._count.font())
+        self._time = _label()
+        self._time.setFont(tabular(self._time.font()))
+        self._more = _label()
+        self._acknowledge = self._button("Ack F8", self._ask_acknowledge)
+        self._silence = self._button("Silence F9", self.silence_requested.emit)
+        self._silence.setAccessibleName("Silence the sound (F9)")
+        self._show = self._button("Show", self._ask_show)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 5, 10, 5)
+        row.setSpacing(9)
+        row.addWidget(self._glyph)
+        row.addWidget(self._count)
+        row.addWidget(self._name, 1)
+        for part in (self._time, self._acknowledge, self._silence, self._show, self._more):
+            row.addWidget(part)
+        THEME.changed.connect(self._restyle)
+        self.hide()
+
+    def show_alarms(self, alarms: Sequence[Alarm]) -> None:
+        """Show what waits, worst first as the book has it; hides when nothing does."""
+        self._top = alarms[0] if alarms else None
+        if self._top is None:
+            self.hide()
+            return
+        top = self._top
+        count = sum(alarm.severity is top.severity for alarm in alarms)
+        self._count.setText(f"{count} {top.severity.word.upper()}")
+        self._name.setText(f"{words.device_words(top)}  {words.name_words(top)}")
+        rest = len(alarms) - 1
+        self._more.setText(f"+{rest} more")
+        self._more.setVisible(rest > 0)
+        quiet = all(alarm.silenced_ms is not None for alarm in alarms)
+        self._silence.setEnabled(not quiet)
+        self._silence.setText("Silenced" if quiet else "Silence F9")
+        self._acknowledge.setText("Heard it F8" if top.drill else "Ack F8")
+        spoken = f"Acknowledge {self._name.text()} (F8)"
+        self._acknowledge.setAccessibleName(spoken)
+        self._show.setAccessibleName(f"Show {self._name.text()}")
+        self._restyle()
+        self.beat()
+        self.show()
+
+    def beat(self) -> None:
+        """Once a second: the age runs on."""
+        top = self._top
+        if top is None:
+            return
+        now_ms = self._clock.now_ms()
+        time = words.time_words(top, now_ms, self._zone)
+        self._time.setText(f"{time} ({words.age_words(top, now_ms)})")
+        self.setAccessibleName(
+            f"{self._count.text()}: {self._name.text()}, {self._time.text()} {self._more.text()}"
+        )
+
+    def set_zone(self, zone: tzinfo) -> None:
+        """Times are shown in this zone from now on."""
+        self._zone = zone
+        self.beat()
+
+    def _button(self, text: str, act: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _checked=False: act())
+        return button
+
+    def _ask_acknowledge(self) -> None:
+        if self._top is not None:
+            self.acknowledge_requested.emit(self._top.id)
+
+    def _ask_show(self) -> None:
+        if self._top is not None:
+            self.show_requested.emit(self._top.id)
+
+    def _restyle(self) -> None:
+        if self._top is None:
+            return
+        severity, theme = self._top.severity, current_theme()
+        if self._worn == (severity, theme):
+            return  # style sheets cost more than all the rest of a change
+        self._worn = (severity, theme)
+        chip = severity_chip(theme, severity)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(chip.fill))
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(chip.ink))
+        for part in (self, self._count, self._name, self._time, self._more):
+            part.setPalette(palette)
+        buttons = _BUTTON.format(ink=chip.ink, fill=chip.fill)
+        for button in (self._acknowledge, self._silence, self._show):
+            button.setStyleSheet(buttons)
+        icon = severity_icon(severity, _ICON, _inverted(theme, severity, chip))
+        self._glyph.setPixmap(icon.pixmap(_ICON, _ICON))
+
+
+def _label(*, bold: bool = False) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    font = label.font()
+    font.setBold(bold)
+    label.setFont(font)
+    return label
+
+
+def _inverted(theme: Theme, severity: Severity, chip: Chip) -> Theme:
+    """The theme whose sign of this severity stands out on a ground of its own colour."""
+    swapped = Chip(chip.ink, chip.fill)
+    plain = replace(theme, chip_outline=chip.ink)
+    match severity:
+        case Severity.CRITICAL:
+            return replace(plain, critical=swapped)
+        case Severity.HIGH:
+            return replace(plain, high=swapped)
+        case Severity.WARNING:
+            return replace(plain, warning=swapped)
+        case _:
+            return replace(plain, notice=swapped)

@@ -1,0 +1,87 @@
+"""The pace of the window: changes reach the panes at most so many times a second."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
+
+from tftmonitor.model.fleet.changes import Changes
+
+# Plots and numbers of one device: as much as an eye follows.
+FRAME_MS = 100
+# A table of hundreds of rows: as much as an eye reads.
+LIST_EVERY_FRAMES = 3
+# What comes after a rest is shown at once, with what comes along with it.
+_AFTER_REST_MS = 10
+# A timer may fire early by a hair, and a list after a rest need not wait at all.
+_LIST_AFTER_MS = LIST_EVERY_FRAMES * FRAME_MS - FRAME_MS // 2
+BEAT_MS = 1_000
+
+
+class FrameClock(QObject):
+    """Turns changes of the fleet into frames, and seconds into beats.
+
+    The first change after a frame arms a single-shot timer, so that idle costs nothing, and a
+    change after a rest does not wait for long.
+    ``on_frame(rows)`` is called at most ten times a second, ``on_list(rows, added)`` with all
+    rows since the last time at most some three times, ``on_beat()`` once a second.
+    """
+
+    def __init__(
+        self,
+        changes: Changes,
+        on_frame: Callable[[set[int]], None],
+        on_list: Callable[[set[int], bool], None],
+        on_beat: Callable[[], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.frames = 0
+        self._changes = changes
+        self._on_frame = on_frame
+        self._on_list = on_list
+        self._list_rows: set[int] = set()
+        self._list_added = False
+        self._since_list = QElapsedTimer()
+        self._since_frame = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._frame)
+        self._beat = QTimer(self)
+        self._beat.setInterval(BEAT_MS)
+        self._beat.setTimerType(Qt.TimerType.CoarseTimer)
+        self._beat.timeout.connect(on_beat)
+
+    def start(self) -> None:
+        """Begin with what has gathered so far."""
+        self._changes.wake = self._arm
+        self._beat.start()
+        self._timer.start(_AFTER_REST_MS)
+
+    def stop(self) -> None:
+        """No frame after this."""
+        self._changes.wake = None
+        self._timer.stop()
+        self._beat.stop()
+
+    def _arm(self) -> None:
+        if not self._timer.isActive():
+            rest_ms = self._since_frame.elapsed() if self._since_frame.isValid() else FRAME_MS
+            self._timer.start(max(_AFTER_REST_MS, FRAME_MS - rest_ms))
+
+    def _frame(self) -> None:
+        self.frames += 1
+        self._since_frame.start()
+        rows, added = self._changes.take()
+        self._list_rows |= rows
+        self._list_added |= added
+        if rows:
+            self._on_frame(rows)
+        if not self._list_rows:
+            return
+        if self._since_list.isValid() and not self._since_list.hasExpired(_LIST_AFTER_MS):
+            self._timer.start(FRAME_MS)
+            return
+        self._since_list.start()
+        rows, self._list_rows = self._list_rows, set()
+        added, self._list_added = self._list_added, False
+        self._on_list(rows, added)

@@ -1,0 +1,93 @@
+"""Measures the event loop, and notices that the computer slept."""
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from tftmonitor.base.clock import SECOND_MS, Clock
+from tftmonitor.base.collector import Collector
+from tftmonitor.monitor.diagnostics import Diagnostics
+from tftmonitor.monitor.monitor import Monitor
+from tftmonitor.ui.window.diagnostics import DiagnosticsPane
+
+_PROBE_MS = 50
+_LINE_MS = 1_000
+# By then the plots are there too, which are the last to come.
+_SETTLED_AFTER_MS = 5_000
+# So few messages a second leave room for a pause that nobody sees.
+_IDLE_MESSAGES = 20
+# A jump of the wall clock against the monotonic one by this much was a sleep.
+_SLEPT_S = 30.0
+
+
+class Pulse(QObject):
+    """A probe twenty times a second while figures are wanted, and a line of them a second."""
+
+    def __init__(
+        self, diagnostics: Diagnostics, pane: DiagnosticsPane, monitor: Monitor, clock: Clock
+    ) -> None:
+        super().__init__()
+        self._diagnostics = diagnostics
+        self._pane = pane
+        self._monitor = monitor
+        self._clock = clock
+        self._due_s = 0.0
+        self._last_wall_ms = clock.now_ms()
+        self._last_s = clock.monotonic_s()
+        self._probe = QTimer(self)
+        self._probe.setTimerType(Qt.TimerType.PreciseTimer)
+        self._probe.setInterval(_PROBE_MS)
+        self._probe.timeout.connect(self._measure)
+        self._second = QTimer(self)
+        self._second.setInterval(_LINE_MS)
+        self._second.timeout.connect(self._tell)
+        self._collector = Collector()
+        self._messages = 0
+        self._settles = QTimer(self)
+        self._settles.setSingleShot(True)
+        self._settles.setInterval(_SETTLED_AFTER_MS)
+        self._settles.timeout.connect(lambda: self._collector.settle(clock.monotonic_s()))
+
+    def start(self) -> None:
+        """Begin."""
+        self._second.start()
+        self._settles.start()
+
+    def stop(self) -> None:
+        """End."""
+        self._settles.stop()
+        self._second.stop()
+        self._probe.stop()
+
+    def _measure(self) -> None:
+        now_s = self._clock.monotonic_s()
+        with self._diagnostics.counted():
+            if self._due_s:
+                self._diagnostics.lateness.note((now_s - self._due_s) * SECOND_MS)
+            self._due_s = now_s + _PROBE_MS / SECOND_MS
+
+    def _tell(self) -> None:
+        self._notice_sleep()
+        self._collect()
+        wanted = self._diagnostics.to_file or self._pane.isVisible()
+        if not wanted:
+            self._probe.stop()
+            self._due_s = 0.0
+            return
+        if not self._probe.isActive():
+            self._probe.start()
+        with self._diagnostics.counted():
+            line = self._diagnostics.line()
+            self._diagnostics.append(line)
+            self._pane.show_line(line)
+
+    def _collect(self) -> None:
+        before, self._messages = self._messages, self._monitor.counters.messages
+        idle = self._messages - before < _IDLE_MESSAGES
+        self._collector.beat(self._clock.monotonic_s(), idle=idle)
+
+    def _notice_sleep(self) -> None:
+        wall_ms, now_s = self._clock.now_ms(), self._clock.monotonic_s()
+        jump_s = (wall_ms - self._last_wall_ms) / SECOND_MS - (now_s - self._last_s)
+        long_gap_s = now_s - self._last_s
+        if jump_s > _SLEPT_S or long_gap_s > _SLEPT_S:
+            self._monitor.note_sleep(self._last_wall_ms, wall_ms)
+        self._last_wall_ms, self._last_s = wall_ms, now_s

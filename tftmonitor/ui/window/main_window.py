@@ -1,0 +1,194 @@
+"""The window: it places bars, panes and docks, keeps their layout, and decides nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from tftmonitor.settings.schema import Settings
+from tftmonitor.ui.theme.icons import app_icon
+
+_DEFAULT_SIZE = QSize(1280, 800)
+# A saved window must have at least this much on a screen that is there.
+_LEAST_VISIBLE = 100
+# Of the layout of docks; raise it when their names change.
+_LAYOUT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DockSpec:
+    """Where a pane is docked by default.
+
+    ``share`` is its width or height in a window of the default size; a larger window gives more,
+    unless the pane is ``fixed`` because its columns fit already.
+    """
+
+    name: str
+    title: str
+    widget: QWidget
+    area: Qt.DockWidgetArea
+    share: int
+    shown: bool = True
+    fixed: bool = False
+
+
+class MainWindow(QMainWindow):
+    """Bars on top, docks around the detail; ``close_requested`` instead of closing itself."""
+
+    close_requested = Signal()
+    welcome_shown = Signal(bool)
+
+    def __init__(
+        self, bars: Sequence[QWidget], center: QWidget, welcome: QWidget, docks: Sequence[DockSpec]
+    ) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowIcon(app_icon())
+        self.setDockNestingEnabled(True)
+        self._may_close = False
+        self._specs = docks
+        self.docks = {spec.name: self._add_dock(spec) for spec in docks}
+        self._welcome = welcome
+        self._pages = QStackedWidget()
+        self._pages.addWidget(center)
+        self._pages.addWidget(welcome)
+        # It has the window for itself: the panes may be narrower than its sheet.
+        welcome.setMinimumSize(1, 1)
+        self.setCentralWidget(self._pages)
+        self.setMenuWidget(_stacked(bars))
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.resize(_DEFAULT_SIZE)
+        self._shown_docks: list[QDockWidget] = []
+        self._is_restored = self._was_shown = False
+        self.reset_layout()
+
+    def dock_actions(self) -> list[QAction]:
+        """One checkable action a dock, for the View menu."""
+        return [dock.toggleViewAction() for dock in self.docks.values()]
+
+    def show_welcome(self, shown: bool) -> None:
+        """The sign-in sheet alone, or the panes."""
+        if shown == (self._pages.currentWidget() is self._welcome):
+            return
+        if shown:
+            self._shown_docks = [dock for dock in self.docks.values() if dock.isVisibleTo(self)]
+        for dock in self._shown_docks:
+            dock.setVisible(not shown)
+        self._pages.setCurrentIndex(1 if shown else 0)
+        self.welcome_shown.emit(shown)
+        if not shown:
+            self._share_room()
+
+    def reset_layout(self) -> None:
+        """The docks as they are at the first start."""
+        for spec in self._specs:
+            dock = self.docks[spec.name]
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+            self.addDockWidget(spec.area, dock)
+        for spec in self._specs:
+            if not spec.shown:
+                # Once shown, a tab beside what is always there, and not a strip of its own.
+                self.tabifyDockWidget(self.docks[self._first_in(spec.area)], self.docks[spec.name])
+            self.docks[spec.name].setVisible(spec.shown)
+        self._share_room()
+
+    def restore(self, settings: Settings) -> str:
+        """Put back what was saved; words for the user when that is not possible."""
+        if not settings.window_geometry:
+            return ""
+        geometry = QByteArray.fromBase64(settings.window_geometry.encode())
+        layout = QByteArray.fromBase64(settings.window_layout.encode())
+        restored = self.restoreGeometry(geometry) and self.restoreState(layout, _LAYOUT_VERSION)
+        if restored and self._is_on_a_screen():
+            self._is_restored = True
+            return ""
+        self.setGeometry(QGuiApplication.primaryScreen().availableGeometry())
+        self.resize(_DEFAULT_SIZE)
+        self.reset_layout()
+        return "The saved layout did not fit this screen: the default one is back."
+
+    def save(self, settings: Settings) -> None:
+        """Keep geometry and docks for the next start."""
+        if self._pages.currentWidget() is self._welcome:
+            return
+        settings.window_geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        layout = self.saveState(_LAYOUT_VERSION)
+        settings.window_layout = bytes(layout.toBase64().data()).decode()
+
+    def close_for_good(self) -> None:
+        """Close without asking anybody."""
+        self._may_close = True
+        self.close()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_shown and not self._is_restored:
+            # The sizes of docks that were never on the screen are only wishes.
+            QTimer.singleShot(0, self._share_room)
+        self._was_shown = True
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+            return
+        event.ignore()
+        self.close_requested.emit()
+
+    def _add_dock(self, spec: DockSpec) -> QDockWidget:
+        dock = QDockWidget(spec.title, self)
+        dock.setObjectName(spec.name)
+        dock.setWidget(spec.widget)
+        # One that is a tab behind another is shown only when it comes to the front.
+        dock.toggleViewAction().triggered.connect(lambda on: dock.raise_() if on else None)
+        return dock
+
+    def _first_in(self, area: Qt.DockWidgetArea) -> str:
+        return next(spec.name for spec in self._specs if spec.area is area)
+
+    def _share_room(self) -> None:
+        for orientation, areas in _SIDES.items():
+            specs = [spec for spec in self._specs if spec.area in areas and spec.shown]
+            docks = [self.docks[spec.name] for spec in specs]
+            shares = [
+                spec.share if spec.fixed else self._grown(spec.share, orientation) for spec in specs
+            ]
+            self.resizeDocks(docks, shares, orientation)
+
+    def _grown(self, share: int, orientation: Qt.Orientation) -> int:
+        if orientation is Qt.Orientation.Horizontal:
+            return share * self.width() // _DEFAULT_SIZE.width()
+        return share * self.height() // _DEFAULT_SIZE.height()
+
+    def _is_on_a_screen(self) -> bool:
+        frame = self.frameGeometry()
+        for screen in QGuiApplication.screens():
+            shown = screen.availableGeometry().intersected(frame)
+            if shown.width() >= _LEAST_VISIBLE and shown.height() >= _LEAST_VISIBLE:
+                return True
+        return False
+
+
+_SIDES = {
+    Qt.Orientation.Horizontal: {
+        Qt.DockWidgetArea.LeftDockWidgetArea,
+        Qt.DockWidgetArea.RightDockWidgetArea,
+    },
+    Qt.Orientation.Vertical: {Qt.DockWidgetArea.BottomDockWidgetArea},
+}
+
+
+def _stacked(bars: Sequence[QWidget]) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for bar in bars:
+        column.addWidget(bar)
+    return holder

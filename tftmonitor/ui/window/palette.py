@@ -1,0 +1,186 @@
+"""One line to find every action and every device by typing: the palette, and the sheet of keys."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from tftmonitor.ui.theme.theme import current_theme
+
+_WIDTH = 460
+_ROWS = 12
+_MOST_ROWS = 20
+_TOP = 90
+_AIR = 8
+_EDGE = 8
+# What the panes themselves do with keys; the sheet of keys tells them too.
+_PANE_KEYS = (
+    ("Open the device (in the list)", "Enter"),
+    ("Star the device (in the list)", "Space"),
+    ("Pause or go on (in the plots)", "Space"),
+    ("Crosshair to the next sample (in the plots)", "Left, Right"),
+    ("Move in time (in the plots)", "Shift+Left, Shift+Right"),
+    ("Longer or shorter (in the plots)", "-, +"),
+)
+_MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the palette: what it says, the key that does the same, and what it does."""
+
+    text: str
+    key: str
+    run: Callable[[], None]
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """The text at the left, its key at the right."""
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(100, option.fontMetrics.height() + _AIR)
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        theme = current_theme()
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
+            painter.fillRect(option.rect, QColor(theme.selection))
+        text, _, key = str(index.data() or "").partition("\t")
+        box = option.rect.adjusted(_EDGE, 0, -_EDGE, 0)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(theme.selection_ink if chosen else theme.muted_text))
+        painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignRight), key)
+        room = box.width() - option.fontMetrics.horizontalAdvance(key) - _EDGE
+        text = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        painter.setPen(QColor(theme.selection_ink if chosen else theme.text))
+        painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignLeft), text)
+
+
+class Palette(QFrame):
+    """Opens over the window, takes the keyboard, and goes away with Esc or a choice."""
+
+    def __init__(
+        self,
+        actions: Mapping[str, QAction],
+        devices: Callable[[], Iterable[tuple[str, Callable[[], None]]]],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("sheet")
+        self.setAutoFillBackground(True)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._window = parent
+        self._actions = actions
+        self._devices = devices
+        self._entries: list[Entry] = []
+        self.line = QLineEdit()
+        self.line.setAccessibleName("Find an action or a device")
+        self.list = QListWidget()
+        self.list.setAccessibleName("Actions and devices")
+        self.list.setItemDelegate(_RowDelegate(self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(self)
+        column.addWidget(self.line)
+        column.addWidget(self.list)
+        self.line.textChanged.connect(self._filter)
+        self.line.installEventFilter(self)
+        self.list.itemActivated.connect(self._run)
+        self.list.itemClicked.connect(self._run)
+        self.hide()
+
+    def open(self, *, keys_only: bool = False) -> None:
+        """Show all actions and devices, or only what has a key."""
+        self._entries = [
+            Entry(action.text(), _key_words(action), action.trigger)
+            for action in self._actions.values()
+            if not keys_only or not action.shortcut().isEmpty()
+        ]
+        if keys_only:
+            self._entries += [Entry(text, key, _nothing) for text, key in _PANE_KEYS]
+        else:
+            self._entries += [Entry(text, "", run) for text, run in self._devices()]
+        what = "a key" if keys_only else "an action or a device"
+        self.line.setPlaceholderText(f"Type to find {what}")
+        self.line.clear()
+        self._filter("")
+        self._place()
+        self.show()
+        self.raise_()
+        self.line.setFocus()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            key = event.key()
+            if key == Qt.Key.Key_Escape:
+                self._leave()
+                return True
+            if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                self._run(self.list.currentItem())
+                return True
+            if key in _MOVES:
+                self.list.keyPressEvent(event)
+                return True
+        if event.type() is QEvent.Type.FocusOut and not self.list.hasFocus():
+            self.hide()
+        return super().eventFilter(watched, event)
+
+    def _filter(self, text: str) -> None:
+        words = text.casefold().split()
+        self.list.clear()
+        for entry in self._entries:
+            if all(word in entry.text.casefold() for word in words):
+                shown = f"{entry.text}\t{entry.key}" if entry.key else entry.text
+                item = QListWidgetItem(shown)
+                item.setData(Qt.ItemDataRole.UserRole, entry)
+                self.list.addItem(item)
+        self.list.setCurrentRow(0)
+
+    def _run(self, item: QListWidgetItem | None) -> None:
+        self._leave()
+        if item is not None:
+            entry: Entry = item.data(Qt.ItemDataRole.UserRole)
+            entry.run()
+
+    def _leave(self) -> None:
+        self.hide()
+        self._window.setFocus()
+
+    def _place(self) -> None:
+        parent = self._window
+        width = min(_WIDTH, parent.width() - 40)
+        row = self.list.sizeHintForRow(0) if self.list.count() else 20
+        rows = max(_ROWS, min(self.list.count(), _MOST_ROWS))
+        height = self.line.sizeHint().height() + rows * max(row, 18) + 34
+        left = (parent.width() - width) // 2
+        self.setGeometry(left, _TOP, width, min(height, parent.height() - _TOP - 20))
+
+
+def _nothing() -> None:
+    """Told only: the pane that has the keyboard does it."""
+
+
+def _key_words(action: QAction) -> str:
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
