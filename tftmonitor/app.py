@@ -16,27 +16,27 @@ from tftmonitor.base.logs import start_logging
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.history.journal import Journal, JournalError
 from tftmonitor.history.schema import FILE_NAME
-from tftmonitor.model.alarms.book import AlarmBook
-from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.alarms.numbering import CodeResolver
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fleet.fleet import Fleet
-from tftmonitor.monitor.alarm_service import AlarmDesk
+from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.demo_server import DEMO_PASSWORD, DEMO_USER, DemoServer
 from tftmonitor.monitor.diagnostics import Diagnostics
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.monitor.rule_engine import RuleEngine
-from tftmonitor.monitor.state_store import Keeper
+from tftmonitor.monitor.state_store import StateStore
 from tftmonitor.protocol.channels import Credential, urls_from
 from tftmonitor.settings import credentials
-from tftmonitor.settings.file import SettingsFile
 from tftmonitor.settings.numberings import apply_numberings
 from tftmonitor.settings.rules_file import RulesFile
-from tftmonitor.ui.alerts.alarm_outputs import AlertPath
+from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.alerts.alarm_outputs import AlarmOutputs
 from tftmonitor.ui.platform import event_loop as loop
 from tftmonitor.ui.platform.network_watch import NetworkWatch
 from tftmonitor.ui.platform.single_instance import SingleInstance
 from tftmonitor.ui.sign_in.flow import SignInFlow
-from tftmonitor.ui.theme.theme import DARK, LIGHT, apply_theme, system_theme
-from tftmonitor.ui.window.loop_monitor import Pulse
+from tftmonitor.ui.theme.theme import DARK, LIGHT, install_theme, system_theme
+from tftmonitor.ui.window.loop_monitor import LoopMonitor
 from tftmonitor.ui.window.screenshot import PICTURE_SIZE, smoke, take_picture
 from tftmonitor.ui.window.shell import Shell
 
@@ -59,7 +59,7 @@ def run_window(options: argparse.Namespace, script: Script | None = None) -> int
 
 def _run_window_on(profile: Path, options: argparse.Namespace, script: Script | None) -> int:
     start_logging(file=profile / "tftmonitor.log")
-    settings = SettingsFile(profile)
+    settings = SettingsStore(profile)
     app = loop.make_application()
     choose_theme(app, options.theme or settings.values.theme)
     instance = SingleInstance(profile, app)
@@ -93,7 +93,7 @@ def _profile(options: argparse.Namespace) -> Iterator[Path]:
 
 def choose_theme(app: QApplication, name: str) -> None:
     """Put on the colours of this name: light, dark, or the system's."""
-    apply_theme(app, {"light": LIGHT, "dark": DARK}.get(name) or system_theme())
+    install_theme(app, {"light": LIGHT, "dark": DARK}.get(name) or system_theme())
 
 
 class Program:
@@ -103,7 +103,7 @@ class Program:
         self,
         app: QApplication,
         options: argparse.Namespace,
-        settings: SettingsFile,
+        settings: SettingsStore,
         profile: Path,
         instance: SingleInstance,
     ) -> None:
@@ -119,11 +119,11 @@ class Program:
         self._notes: list[str] = [settings.problem]
         rules_file = RulesFile(profile)
         self._notes.append(rules_file.problem)
-        self._reader = AlarmReader()
+        self._reader = CodeResolver()
         apply_numberings(self._reader, settings.values)
         self.monitor = self._make_monitor(rules_file)
         self.desk, fleet = self.monitor.desk, self.monitor.fleet
-        self._keeper = Keeper(
+        self._keeper = StateStore(
             self.desk.path, fleet, self.monitor.inbox, self.monitor.coverage, self._clock
         )
         self.shell = Shell(self.monitor, settings, rules_file, self._clock, self._scope)
@@ -131,14 +131,16 @@ class Program:
         self._flow = SignInFlow(
             self.monitor, shell.sheet, shell.window.show_welcome, settings, self._scope, shell.tell
         )
-        self.alerts = AlertPath(self.desk, self.shell, settings, self._scope, self._clock)
+        self.alerts = AlarmOutputs(self.desk, self.shell, settings, self._scope, self._clock)
         self._diagnostics = Diagnostics(
             self.monitor,
             self._clock,
             lambda: self.shell.frame_clock.frames,
             options.diagnostics,
         )
-        self._pulse = Pulse(self._diagnostics, self.shell.diagnostics, self.monitor, self._clock)
+        self._pulse = LoopMonitor(
+            self._diagnostics, self.shell.diagnostics, self.monitor, self._clock
+        )
         instance.raised.connect(self.shell.come_forward)
         self._keeper.trouble = self.shell.tell
         self._network: NetworkWatch | None = None
@@ -150,7 +152,7 @@ class Program:
         fleet = Fleet()
         fleet.set_names(values.names)
         journal = self._open_journal()
-        desk = AlarmDesk(AlarmBook(), journal, self._reader, self._clock, fleet.find)
+        desk = AlarmService(OpenAlarms(), journal, self._reader, self._clock, fleet.find)
         rules = RuleEngine(fleet, desk, self._clock, rules_file.rules)
         urls = urls_from(
             options.device_url or values.device_url, options.message_url or values.message_url
@@ -269,8 +271,7 @@ class Program:
         self.shell.stop()
         await self.alerts.stop()
         self._pulse.stop()
-        self.shell.window.save(self._settings.values)
-        self._settings.save()
+        self._settings.update(**self.shell.window.layout_settings())
         await self.monitor.sign_out()
         await self._scope.close()
         await self._keeper.keep(with_cadence=True)
@@ -284,10 +285,9 @@ class Program:
             self._exit.set()
 
     def _set_theme(self, name: str) -> None:
-        self._settings.values.theme = name  # type: ignore[assignment]
-        self._settings.save()
+        self._settings.set("theme", name)
         choose_theme(self._app, name)
-        self.shell.restyle()
+        self.shell.apply_theme()
 
     def _open_journal(self) -> Journal | None:
         try:

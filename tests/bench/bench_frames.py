@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from tftmonitor.simulator.feeds.template import SnapshotMill
+from tftmonitor.simulator.feeds.snapshot_templates import SnapshotTemplates
 from tftmonitor.simulator.fleet.world import World
 
 _Bytes = npt.NDArray[np.uint8]
@@ -37,7 +37,7 @@ class FrameBuffer:
 
     def __init__(self, devices: int, seed: int = 1) -> None:
         start_ms = time.time_ns() // 1_000_000 - 3_600_000
-        mill = SnapshotMill(World(devices, seed, start_ms, routine=False).roster)
+        mill = SnapshotTemplates(World(devices, seed, start_ms, routine=False).roster)
         payloads = [
             _with_slots(made.data, i) for i, made in enumerate(mill.make(start_ms, devices))
         ]
@@ -110,7 +110,7 @@ def _find(whole: bytes, mark: float) -> _Places:
 def alarm_frames(devices: int, seed: int = 1) -> list[bytes]:
     """One snapshot a device that raises an alarm, framed, with a slot for the date."""
     start_ms = time.time_ns() // 1_000_000 - 3_600_000
-    mill = SnapshotMill(World(devices, seed, start_ms, routine=False).roster)
+    mill = SnapshotTemplates(World(devices, seed, start_ms, routine=False).roster)
     frames = []
     for made in mill.make(start_ms, devices):
         content = msgspec.json.decode(made.data)

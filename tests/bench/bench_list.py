@@ -120,7 +120,7 @@ def make_pane(size: int, alarms: int = 0) -> "DevicesPane":
     from tftmonitor.protocol.channels import Channel
     from tftmonitor.protocol.codec import decode
     from tftmonitor.protocol.messages import Snapshot
-    from tftmonitor.settings.file import SettingsFile
+    from tftmonitor.settings.store import SettingsStore
     from tftmonitor.ui.devices.pane import DevicesPane
 
     clock, fleet = SystemClock(), Fleet()
@@ -128,7 +128,7 @@ def make_pane(size: int, alarms: int = 0) -> "DevicesPane":
         push = decode(Channel.DEVICES, frame)
         assert isinstance(push, Snapshot)
         fleet.apply(push.data, push.status, frame, clock.now_ms())
-    settings = SettingsFile(Path(tempfile.mkdtemp(prefix="bench-")))
+    settings = SettingsStore(Path(tempfile.mkdtemp(prefix="bench-")))
     alarmed = {device.key for device in fleet.devices[:alarms]}
     critical, none = (Severity.CRITICAL, 1), (None, 0)
     pane = DevicesPane(fleet, clock, settings, lambda key: critical if key in alarmed else none)

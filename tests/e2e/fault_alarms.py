@@ -13,7 +13,7 @@ from tests.e2e.fault_window import (
     main,
     scroll_to,
     shown_cells,
-    shown_words,
+    shown_text,
     tell,
     until,
 )
@@ -55,7 +55,7 @@ def facts_of(alarm: Alarm | None) -> dict[str, Any]:
         "name": alarm.name,
         "code": alarm.code,
         "severity": alarm.severity.name,
-        "witnesses": sorted(source.value for source in alarm.witnesses),
+        "witnesses": sorted(source.value for source in alarm.sources),
         "count": alarm.count,
         "late": alarm.late,
         "device": alarm.device,
@@ -70,7 +70,7 @@ def open_alarm(program: Program, device: Device, name: str) -> Alarm | None:
 async def painted(program: Program) -> None:
     """The table of alarms draws a little later than the model changes."""
     await asyncio.sleep(0.15)
-    program.shell._beat()
+    program.shell._tick_second()
 
 
 async def tell_of_clocks(program: Program) -> None:
@@ -81,20 +81,20 @@ async def tell_of_clocks(program: Program) -> None:
         await until(partial(has_date, device, date), "a wrong clock")
         program.shell.select(device.key)
         program.shell.detail.show_tab("Fields")
-        program.shell._beat()
+        program.shell._tick_second()
         place = program.shell.devices.model.place_of(device.key)
         page = program.shell.detail.page
         assert isinstance(page, FieldsPage)
         in_fields = scroll_to(page.view, "Device time")
         program.shell.detail.show_tab("Overview")
-        program.shell._beat()
+        program.shell._tick_second()
         tell(
             f"clock {year}",
             state=column_of(program, "@state")[place],
             age=column_of(program, "@age")[place],
-            head=shown_words(program.shell.detail.head),
+            head=shown_text(program.shell.detail.head),
             fields=in_fields,
-            overview=shown_words(program.shell.detail.page),
+            overview=shown_text(program.shell.detail.page),
         )
 
 
@@ -107,13 +107,13 @@ async def tell_of_unknown(program: Program) -> None:
     ask("number")
     await until(lambda: program.desk.book.by_device(fifth.key), "the unknown number")
     await painted(program)
-    banner = shown_words(program.shell.banner)
+    banner = shown_text(program.shell.banner)
     tell("number", **told_of(program, fifth), banner=banner)
     ask("unknown")
     await until(lambda: program.desk.book.by_device(first.key), "the message about it")
     await painted(program)
     program.shell.alarms.select_alarm(program.desk.book.by_device(first.key)[0].id)
-    tell("unknown", **told_of(program, first), pane=shown_words(program.shell.alarms))
+    tell("unknown", **told_of(program, first), pane=shown_text(program.shell.alarms))
 
 
 def told_of(program: Program, device: Device) -> dict[str, Any]:
@@ -128,11 +128,11 @@ async def tell_of_twins(program: Program) -> None:
 
     def both() -> bool:
         alarm = open_alarm(program, device, "SOS")
-        return alarm is not None and len(alarm.witnesses) == 2
+        return alarm is not None and len(alarm.sources) == 2
 
     await until(both, "both witnesses")
     await painted(program)
-    tell("twins", **told_of(program, device), banner=shown_words(program.shell.banner))
+    tell("twins", **told_of(program, device), banner=shown_text(program.shell.banner))
 
 
 async def tell_of_late(program: Program) -> None:
@@ -188,7 +188,7 @@ async def tell_of_flood(program: Program) -> None:
     book = program.desk.book
     known = 2  # the SOS of the first device and the late alarm stand already, and count up
     await until(lambda: len({a.id for a in book.all()} - before) >= _FLOOD - known, "200 alarms")
-    both = lambda: all(len(a.witnesses) == 2 for a in book.all() if a.id not in before)  # noqa: E731
+    both = lambda: all(len(a.sources) == 2 for a in book.all() if a.id not in before)  # noqa: E731
     await until(both, "the other witness of each")
     await asyncio.sleep(_FLOOD_IS_OVER_S)
     watch.cancel()
@@ -211,7 +211,7 @@ async def tell_of_flood(program: Program) -> None:
         open=len(book.open()),
         top=top,
         at_head=shown_cells(view),
-        banner=shown_words(program.shell.banner),
+        banner=shown_text(program.shell.banner),
         loop_late_ms={
             "median": lateness[len(lateness) // 2],
             "worst": lateness[-1],

@@ -14,7 +14,7 @@ from tests.e2e.fault_window import (
     main,
     plots_of,
     shown_cells,
-    shown_words,
+    shown_text,
     tell,
     until,
 )
@@ -42,14 +42,14 @@ def sight(program: Program) -> dict[str, Any]:
     return {
         "chosen": shell.alarms.selected_ids(),
         "device": shell.devices.selected_key(),
-        "head": shown_words(shell.detail.head),
+        "head": shown_text(shell.detail.head),
         "tab": shell.detail.page.title,
         "plots_shown": not plots_of(program).visibleRegion().isEmpty(),
         "plots_live": plots_of(program).is_live,
-        "pill": [text for text in shown_words(plots_of(program)) if "back to live" in text.lower()],
+        "pill": [text for text in shown_text(plots_of(program)) if "back to live" in text.lower()],
         "waiting": [alarm.id for alarm in book.unacknowledged()],
         "silenced": [a.id for a in book.unacknowledged() if a.silenced_ms is not None],
-        "banner": shown_words(banner) if banner.isVisible() else [],
+        "banner": shown_text(banner) if banner.isVisible() else [],
         "rows": shown_cells(shell.alarms.view),
         "focus": type(focus).__name__ if focus else "",
     }
@@ -83,7 +83,7 @@ async def use(program: Program) -> None:
     devices = [device.key for device in monitor.fleet.devices]
     ask(f"alarms:n={_ALARMS}")
     await until(
-        lambda: [len(a.witnesses) for a in book.unacknowledged()] == [2] * _ALARMS, "the alarms"
+        lambda: [len(a.sources) for a in book.unacknowledged()] == [2] * _ALARMS, "the alarms"
     )
     await until(shell.banner.isVisible, "the banner")
     await asyncio.sleep(0.2)  # the table draws a little later
@@ -130,7 +130,7 @@ async def find_device(program: Program, devices: list[str]) -> None:
     await write(devices[2][-4:])
     await asyncio.sleep(0.1)
     assert shell._palette is not None
-    shown = shown_words(shell.window) + [row[0] for row in shown_cells(shell._palette.list)]
+    shown = shown_text(shell.window) + [row[0] for row in shown_cells(shell._palette.list)]
     await press("Return")
     await settle(lambda: shell.devices.selected_key() == devices[2])
     tell("ctrl+K Enter", **sight(program), palette=shown)

@@ -19,7 +19,7 @@ from tests.e2e.fault_window import (
     main,
     note,
     plots_of,
-    shown_words,
+    shown_text,
     tell,
     until,
 )
@@ -41,7 +41,7 @@ def sight(program: Program) -> dict[str, Any]:
         **chips(program),
         "states": [devices.state.name, messages.state.name],
         "reasons": [devices.reason, messages.reason],
-        "strip": shown_words(shell.link_strip) if shell.link_strip.isVisible() else [],
+        "strip": shown_text(shell.link_strip) if shell.link_strip.isVisible() else [],
         "list_hatch": hatch_pixels(shell.devices.view.viewport()),
         "plot_hatch": hatch_pixels(plots_of(program)),
         "ages": column_of(program, "@age"),
@@ -55,7 +55,7 @@ async def use(program: Program) -> None:
     await until(lambda: is_up(program), "both channels")
     await hear_message(program)
     plots_of(program).set_window(300)
-    program.shell._beat()
+    program.shell._tick_second()
     tell("before", **sight(program))
     await lose_devices(program)
     await lose_messages(program)
@@ -72,10 +72,10 @@ async def hear_message(program: Program) -> None:
         await asyncio.sleep(0.3)
 
 
-async def beat(program: Program) -> None:
+async def tick(program: Program) -> None:
     """One beat of the window's own clock."""
     beats: list[None] = []
-    timer = program.shell.frame_clock._beat
+    timer = program.shell.frame_clock._tick_second
     told = timer.timeout.connect(lambda: beats.append(None))
     await until(lambda: beats, "a beat")
     timer.timeout.disconnect(told)
@@ -84,10 +84,10 @@ async def beat(program: Program) -> None:
 async def lose_devices(program: Program) -> None:
     ask("down+3.5/devices")
     await until(lambda: is_waiting(program, Channel.DEVICES), "the loss of one channel")
-    await beat(program)
+    await tick(program)
     tell("one down", **sight(program))
-    await beat(program)
-    await beat(
+    await tick(program)
+    await tick(
         program
     )  # Qt's beats come within a twentieth of a second, ages are cut to whole ones
     tell("one down later", **sight(program))
@@ -95,14 +95,14 @@ async def lose_devices(program: Program) -> None:
     await until(lambda: "back after" in note(program), "the sentence about it")
     found = program.monitor.coverage.between(("devices", "messages"), 0, 2**60)
     blind = [(i.scope, i.cause.value, i.start_ms, i.end_ms, i.reason) for i in found]
-    await beat(program)
+    await tick(program)
     tell("one back", **sight(program), blind=blind)
 
 
 async def lose_messages(program: Program) -> None:
     ask("down+1.2/messages")
     await until(lambda: is_waiting(program, Channel.MESSAGES), "the loss of the other")
-    await beat(program)
+    await tick(program)
     tell("other down", **sight(program))
     await until(lambda: is_up(program), "the other to come back")
     await hear_message(program)
@@ -113,7 +113,7 @@ async def lose_messages(program: Program) -> None:
 async def restart(program: Program) -> None:
     ask("restart+1")
     await until(lambda: is_waiting(program), "the loss of both")
-    program.shell._beat()
+    program.shell._tick_second()
     tell("both down", **sight(program))
     await until(lambda: all(map(is_listening, program.monitor.urls.values())), "the server")
     now_ms = program.monitor.clock.now_ms()
@@ -143,7 +143,7 @@ async def drop(program: Program) -> None:
     client.KEEP_ALIVE_S = client.KEEP_ALIVE_TIMEOUT_S = _KEEP_ALIVE_S
     ask("drop")
     await until(lambda: is_waiting(program), "the loss of both")
-    program.shell._beat()
+    program.shell._tick_second()
     tell("dropped", **sight(program))
     await until(lambda: is_up(program), "both to come back by themselves")
     tell("back by itself", **sight(program))
@@ -154,7 +154,7 @@ async def stall(program: Program) -> None:
 
     def look(status: LinkStatus) -> None:
         if status.state is LinkState.CONNECTING and not trying:
-            program.shell._beat()
+            program.shell._tick_second()
             trying.append(sight(program))
 
     program.monitor.link_changed.append(look)
@@ -162,7 +162,7 @@ async def stall(program: Program) -> None:
     ask("stall+5/devices")
     await until(lambda: is_waiting(program, Channel.DEVICES), "the half-open socket to be noticed")
     noticed_s = time.monotonic() - began_s
-    program.shell._beat()
+    program.shell._tick_second()
     tell("silent", noticed_s=noticed_s, **sight(program))
     await until(lambda: is_up(program), "the channel to come back")
     tell("trying", **trying[0])

@@ -13,7 +13,7 @@ from tests.e2e.fault_window import (
     come_forward,
     is_up,
     main,
-    shown_words,
+    shown_text,
     tell,
     until,
 )
@@ -29,8 +29,8 @@ def sight(program: Program) -> dict[str, Any]:
     shell = program.shell
     return {
         **chips(program),
-        "sheet": shown_words(shell.sheet) if shell.sheet.isVisible() else [],
-        "strip": shown_words(shell.link_strip) if shell.link_strip.isVisible() else [],
+        "sheet": shown_text(shell.sheet) if shell.sheet.isVisible() else [],
+        "strip": shown_text(shell.link_strip) if shell.link_strip.isVisible() else [],
         "user": shell.sheet.user.text(),
         "password": shell.sheet.password.text(),
         "can_sign_in": shell.sheet.sign_in.isEnabled(),
@@ -60,11 +60,11 @@ async def use(program: Program) -> None:
     await until(
         lambda: all(links(channel).state is LinkState.REFUSED for channel in Channel), "the refusal"
     )
-    shell._beat()
+    shell._tick_second()
     tell("refused", **sight(program), told=len(states))
     before = len(states)
     await asyncio.sleep(_WATCHED_S)
-    shell._beat()
+    shell._tick_second()
     tell("later", **sight(program), tried=states[before:])
     # Its words stay on the sheet until somebody does something.
     while not is_up(program, Channel.DEVICES):

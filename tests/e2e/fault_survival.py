@@ -12,7 +12,7 @@ from tests.e2e.fault_window import (
     is_up,
     main,
     shown_cells,
-    shown_words,
+    shown_text,
     tell,
     until,
 )
@@ -25,7 +25,7 @@ def sight(program: Program) -> dict[str, Any]:
     return {
         "open": [alarm.name for alarm in program.desk.book.unacknowledged()],
         "acknowledged": [alarm.name for alarm in program.desk.book.acknowledged()],
-        "banner": shown_words(banner) if banner.isVisible() else [],
+        "banner": shown_text(banner) if banner.isVisible() else [],
         "rows": shown_cells(program.shell.alarms.view),
     }
 
@@ -37,13 +37,13 @@ async def use(program: Program) -> None:
     if mark.exists():
         await until(lambda: len(book.all()) == 2, "what was left open")
         await asyncio.sleep(0.15)  # the table draws a little later
-        program.shell._beat()
+        program.shell._tick_second()
         tell("restarted", **sight(program))
         return
     mark.touch()
     await until(lambda: is_up(program), "both channels")
     ask("alarms:n=2")
-    await until(lambda: [len(a.witnesses) for a in book.all()] == [2, 2], "two alarms")
+    await until(lambda: [len(a.sources) for a in book.all()] == [2, 2], "two alarms")
     await come_forward(program)
     QTest.keyClick(program.shell.window, Qt.Key.Key_F8)
     await until(book.acknowledged, "the acknowledgement")

@@ -54,7 +54,7 @@ async def until(fact: Callable[[], Any], what: str, limit_s: float = LIMIT_S) ->
         await asyncio.sleep(0.03)
 
 
-def shown_words(widget: QWidget) -> list[str]:
+def shown_text(widget: QWidget) -> list[str]:
     """The texts that can be read in a widget now; a label too narrow for its text says so."""
     found = []
     QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
@@ -117,7 +117,7 @@ def scroll_to(view: QAbstractItemView, text: str) -> list[str]:
 
 def all_shown(widget: QWidget) -> list[str]:
     """Labels and cells alike."""
-    words = shown_words(widget)
+    words = shown_text(widget)
     for kind in (QTableView, QTreeView, QListView):
         for view in widget.findChildren(kind):
             if view.isVisible() and not view.visibleRegion().isEmpty():
@@ -135,7 +135,7 @@ def hatch_pixels(widget: QWidget) -> int:
 
 def chips(program: Program) -> dict[str, str]:
     """What the top bar says of each channel, by the channel's value."""
-    texts = shown_words(program.shell.top_bar)
+    texts = shown_text(program.shell.top_bar)
     return {
         channel.value: next((t for t in texts if t.startswith(channel.value.capitalize())), "")
         for channel in Channel

@@ -28,7 +28,7 @@ from tests.e2e.watch_pair import (
     sent,
     wait_for,
 )
-from tftmonitor.monitor.watch_format import PushRecorder
+from tftmonitor.monitor.watch_format import WatchFormatter
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.simulator.fleet.world import World
 
@@ -205,7 +205,7 @@ def test_recorded_frames_of_real_devices_give_their_lines(tmp_path: Path) -> Non
     for channel in Channel:
         frames = [json.dumps(r["frame"]).encode() for r in rows if r["channel"] == channel.value]
         wanted = [
-            expected(PushRecorder(), channel, frame, line["received"])
+            expected(WatchFormatter(), channel, frame, line["received"])
             for frame, line in zip(frames, lines[channel], strict=True)
         ]
         assert [comparable(line) for line in lines[channel]] == wanted
@@ -300,7 +300,7 @@ def test_one_channel_alone_for_a_time(tmp_path: Path) -> None:
         assert "messages" not in watch.words
 
 
-def test_refused_sign_in_exits_with_3_and_the_servers_words(tmp_path: Path) -> None:
+def test_refused_sign_in_exits_with_3_and_the_servers_text(tmp_path: Path) -> None:
     with (
         Simulate(tmp_path, "--fault", "refuse:words=this account is closed") as server,
         Command(tmp_path, "watch", "--user", "demo", *server.urls) as watch,

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from tftmonitor.monitor.watch_format import PushRecorder, encode_line
+from tftmonitor.monitor.watch_format import WatchFormatter, encode_line
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
 
@@ -125,7 +125,7 @@ def received(out: Path) -> dict[Channel, list[Line]]:
 
 
 def expected(
-    recorder: PushRecorder, channel: Channel, frame: bytes, received_text: str
+    recorder: WatchFormatter, channel: Channel, frame: bytes, received_text: str
 ) -> Line | None:
     """The line that this frame is to give, but for what other frames have a part in."""
     moment = datetime.fromisoformat(received_text)
@@ -150,7 +150,7 @@ def lost_frames(channel: Channel, frames: Sequence[Sent], lines: Sequence[Line])
     Only the end of what went over a connection can be lost, and nothing over the last one.
     """
     place = lost = 0
-    recorder = PushRecorder()
+    recorder = WatchFormatter()
     clients = list(dict.fromkeys(frame.client for frame in frames))
     for client in clients:
         own = [frame.frame for frame in frames if frame.client == client]

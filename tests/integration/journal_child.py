@@ -10,11 +10,11 @@ from pathlib import Path
 
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.history.journal import Journal
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange
-from tftmonitor.model.alarms.numbering import AlarmReader
-from tftmonitor.monitor.alarm_service import AlarmDesk, AlarmStep
+from tftmonitor.model.alarms.numbering import CodeResolver
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
+from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
 
 
 def show(changes: list[AlarmChange]) -> None:
@@ -26,7 +26,7 @@ def show(changes: list[AlarmChange]) -> None:
 
 async def work(profile: Path, seed: int) -> None:
     journal = Journal.open(profile / "history.sqlite3", SystemClock())
-    desk = AlarmDesk(AlarmBook(), journal, AlarmReader(), SystemClock(), lambda _ident: None)
+    desk = AlarmService(OpenAlarms(), journal, CodeResolver(), SystemClock(), lambda _ident: None)
     desk.subscribe(AlarmStep.BANNER, show)
     service = asyncio.create_task(desk.run())
     await asyncio.sleep(0)

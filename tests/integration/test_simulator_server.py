@@ -23,7 +23,7 @@ from tftmonitor.simulator.feeds.live import RateFeed
 from tftmonitor.simulator.feeds.replay import ReplayFeed
 from tftmonitor.simulator.fleet.world import World
 from tftmonitor.simulator.server.faults import parse_fault
-from tftmonitor.simulator.server.malformed import nonsense
+from tftmonitor.simulator.server.malformed import malformed
 from tftmonitor.simulator.server.server import SimulatorServer
 
 START_MS = 1_795_000_000_123
@@ -385,7 +385,7 @@ def test_garbage_arrives_as_it_was_meant() -> None:
                 async with signed_in(server, channel) as socket:
                     await server.perform(parse_fault(f"garbage/{channel.value}"))
                     _, snapshot = next(World(3, 1, START_MS).initial())
-                    expected = len(nonsense(channel, snapshot))
+                    expected = len(malformed(channel, snapshot))
                     frames = await received(socket, expected)
                     assert any(isinstance(frame, bytes) for frame in frames)
                     assert max(len(frame) for frame in frames) > 2_000_000

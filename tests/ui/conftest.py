@@ -1,7 +1,10 @@
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from tftmonitor.settings.store import SettingsStore
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -17,3 +20,11 @@ def _widgets_end_with_their_test() -> Iterator[None]:
         widget.close()
         widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> SettingsStore:
+    """Settings in a fresh profile, with times in UTC."""
+    store = SettingsStore(tmp_path)
+    store.set("zone", "utc")
+    return store

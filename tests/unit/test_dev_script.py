@@ -150,7 +150,7 @@ def test_active_environment_and_ci_do_not_reach_the_programs(
     assert not {"VIRTUAL_ENV", "PYTHONPATH", "CI"} & variables.keys()
 
 
-def test_older_python_is_refused_in_words(dev: ModuleType) -> None:
+def test_older_python_is_refused_in_text(dev: ModuleType) -> None:
     assert "3.11 or newer" in dev.version_problem((3, 10))
     assert dev.version_problem((3, 11)) == ""
     assert dev.version_problem((3, 14)) == ""

@@ -44,8 +44,8 @@ def build_parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
     window.add_arguments(parser)
     parser.set_defaults(run=window.run)
     commands = parser.add_subparsers(title="commands without a window", metavar="COMMAND")
-    for name, (load, help_words) in COMMANDS.items():
-        command = commands.add_parser(name, help=help_words, description=help_words)
+    for name, (load, help_text) in COMMANDS.items():
+        command = commands.add_parser(name, help=help_text, description=help_text)
         if words is None or name in words:
             module = load()
             module.add_arguments(command)

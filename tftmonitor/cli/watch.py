@@ -19,7 +19,7 @@ from tftmonitor.cli.account import (
     add_account_arguments,
 )
 from tftmonitor.link.reconnect import Link
-from tftmonitor.monitor.watch_format import PushRecorder, encode_line
+from tftmonitor.monitor.watch_format import WatchFormatter, encode_line
 from tftmonitor.protocol.channels import Channel, Credential, urls_from
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import Push
@@ -85,7 +85,7 @@ class _Watch:
     """One run of the command."""
 
     def __init__(self, options: argparse.Namespace, credential: Credential) -> None:
-        self._recorder = PushRecorder()
+        self._recorder = WatchFormatter()
         self._left = options.count
         self._seconds = options.seconds
         self._refused = ""

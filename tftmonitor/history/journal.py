@@ -43,7 +43,7 @@ class JournalError(Exception):
     """The journal cannot be read or written; the text says why and what to do, for people."""
 
 
-class Remembered(msgspec.Struct, frozen=True):
+class JournalState(msgspec.Struct, frozen=True):
     """What a former run left: open alarms, the next free number, facts by name.
 
     ``unreadable`` counts open alarms that this version of the program does not understand.
@@ -80,7 +80,7 @@ class Journal:
             ) from None
         except (sqlite3.Error, OSError) as error:
             if not isinstance(error, sqlite3.Error) or not is_damage(error):
-                raise JournalError(_in_words(path, error)) from error
+                raise JournalError(_in_text(path, error)) from error
         return cls._begin_anew(path, clock.now_ms())
 
     @classmethod
@@ -90,7 +90,7 @@ class Journal:
             aside = set_aside(path, now_ms)
             database = _connect(path)
         except (sqlite3.Error, OSError) as error:
-            raise JournalError(_in_words(path, error)) from error
+            raise JournalError(_in_text(path, error)) from error
         batch = batch_of(saved)
         count = len(batch.alarms)
         notice = (
@@ -120,10 +120,10 @@ class Journal:
                 put_rows(self._database, _PUT_ENTRY, entries)
                 put_rows(self._database, _PUT_FACT, facts)
         except sqlite3.Error as error:
-            raise JournalError(_in_words(self.path, error)) from error
+            raise JournalError(_in_text(self.path, error)) from error
         return bad_alarms + bad_entries + bad_facts
 
-    def load(self) -> Remembered:
+    def load(self) -> JournalState:
         """What a former run left. Raises JournalError."""
         try:
             query = "SELECT body FROM alarms WHERE open ORDER BY id"
@@ -131,10 +131,10 @@ class Journal:
             (last,) = self._database.execute("SELECT max(id) FROM alarms").fetchone()
             rows = self._database.execute("SELECT name, body FROM facts").fetchall()
         except sqlite3.Error as error:
-            raise JournalError(_in_words(self.path, error)) from error
+            raise JournalError(_in_text(self.path, error)) from error
         alarms = [alarm for alarm in found if alarm is not None]
         facts = {name: fact_of(body) for name, body in rows}
-        return Remembered(alarms, (last or 0) + 1, facts, len(found) - len(alarms))
+        return JournalState(alarms, (last or 0) + 1, facts, len(found) - len(alarms))
 
     def read(
         self, limit: int, before: JournalEntry | None = None, device: str | None = None
@@ -154,7 +154,7 @@ class Journal:
         try:
             rows = self._database.execute(query, (*values, limit)).fetchall()
         except sqlite3.Error as error:
-            raise JournalError(_in_words(self.path, error)) from error
+            raise JournalError(_in_text(self.path, error)) from error
         return [entry_of(*row) for row in rows]
 
     @property
@@ -183,7 +183,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _in_words(path: Path, error: Exception) -> str:
+def _in_text(path: Path, error: Exception) -> str:
     """Why the file cannot be used, and what helps."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     reasons = {

@@ -34,7 +34,7 @@ class Memory:
 
 
 @contextmanager
-def _in_words(journal: Journal) -> Iterator[sqlite3.Connection]:
+def _in_text(journal: Journal) -> Iterator[sqlite3.Connection]:
     try:
         yield journal.database
     except sqlite3.Error as error:
@@ -51,7 +51,7 @@ def save(
     messages = [(item.number, item.received_ms, _text(item)) for item in items]
     stretches = [(b.scope, b.start_ms, b.end_ms, b.cause.value, b.reason) for b in blind]
     learned = [(device, _text(intervals)) for device, intervals in cadence.items()]
-    with _in_words(journal) as database, transaction(database):
+    with _in_text(journal) as database, transaction(database):
         put_rows(database, _PUT_MESSAGE, messages)
         put_rows(database, _PUT_BLIND, stretches)
         put_rows(database, _PUT_CADENCE, learned)
@@ -61,7 +61,7 @@ def load(journal: Journal, messages: int, blind_from_ms: int) -> Memory:
     """The newest messages, the blind intervals since a time, and every reporting interval."""
     newest = "SELECT body FROM messages ORDER BY number DESC LIMIT ?"
     since = "SELECT * FROM blind WHERE start_ms = 0 OR start_ms >= ? ORDER BY start_ms"
-    with _in_words(journal) as database:
+    with _in_text(journal) as database:
         rows = database.execute(newest, (messages,)).fetchall()
         stretches = database.execute(since, (blind_from_ms,)).fetchall()
         learned = database.execute("SELECT * FROM cadence").fetchall()

@@ -99,7 +99,7 @@ class Inbox:
         self.unread = 0
         self._tell()
 
-    def take_changed(self) -> list[InboxItem]:
+    def drain_changed(self) -> list[InboxItem]:
         """Items that are new or were read since the last call, to be kept on disk."""
         changed, self._changed = list(self._changed.values()), {}
         return changed

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.history.batch import JournalBatch
-from tftmonitor.history.journal import Journal, JournalError, Remembered
+from tftmonitor.history.journal import Journal, JournalError, JournalState
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Alarm
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.events import AlarmChange, Event, StepFailed, coalesce
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.alarms.reducer import AlarmReducer
 
 _log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class AlarmStep(enum.Enum):
 Listener = Callable[[list[AlarmChange]], None]
 
 
-class AlarmPath:
+class AlarmPipeline:
     """Owns the queue, the reducer and the thread that writes. ``book`` is what may be shown.
 
     ``facts`` is what else was published: when the path was proven, which devices are out of
@@ -55,7 +55,7 @@ class AlarmPath:
     is told of each new failure, ``restored`` of each alarm that a former run left open.
     """
 
-    def __init__(self, book: AlarmBook, journal: Journal | None, clock: Clock) -> None:
+    def __init__(self, book: OpenAlarms, journal: Journal | None, clock: Clock) -> None:
         self.book = book
         self.facts: dict[str, Any] = {}
         self.failing: dict[AlarmStep, str] = {}
@@ -139,12 +139,12 @@ class AlarmPath:
 
     async def _restore(self) -> None:
         now_ms = self._clock.now_ms()
-        left = Remembered([], 1, {})
+        left = JournalState([], 1, {})
         try:
             left = await self.on_journal_thread(Journal.load) or left
         except JournalError as error:
             # Numbers from the clock: none can be that of an alarm which stands unread on disk.
-            left = Remembered([], now_ms, {})
+            left = JournalState([], now_ms, {})
             self._note_failure(AlarmStep.JOURNAL, str(error))
         if left.unreadable:
             words = f"{left.unreadable} open alarms on disk are not understood by this version."

@@ -14,15 +14,21 @@ from tftmonitor.history.journal import Journal
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Alarm, Source, check_shelving
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.alarms.intake import AlarmIntake, KnownDevice, Moment
-from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.alarms.intake import AlarmIntake, KnownDevice, ReportContext
+from tftmonitor.model.alarms.numbering import CodeResolver
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import DeviceStatus
-from tftmonitor.monitor.alarm_pipeline import OUT_OF_SERVICE, PROVEN, AlarmPath, AlarmStep, Listener
+from tftmonitor.monitor.alarm_pipeline import (
+    OUT_OF_SERVICE,
+    PROVEN,
+    AlarmPipeline,
+    AlarmStep,
+    Listener,
+)
 from tftmonitor.protocol.messages import AlarmNotice
 
-__all__ = ["AlarmDesk", "AlarmStep"]
+__all__ = ["AlarmService", "AlarmStep"]
 
 DRILL_NAME: Final = "Drill (test alarm)"
 
@@ -30,7 +36,7 @@ Find = Callable[[str], KnownDevice | None]
 
 
 class Placed(Protocol):
-    """What became of a snapshot: the fleet's ``Applied``."""
+    """What became of a snapshot: the fleet's ``AppliedSnapshot``."""
 
     @property
     def late(self) -> bool:
@@ -51,7 +57,7 @@ class _Named(msgspec.Struct, frozen=True):
     model: str | None
 
 
-class AlarmDesk:
+class AlarmService:
     """The desk of one account. ``book`` and ``path`` are for reading and for subscribing.
 
     ``find`` gives the device of any of its ids, ``who`` is the operator in the journal. Keep
@@ -60,15 +66,15 @@ class AlarmDesk:
 
     def __init__(
         self,
-        book: AlarmBook,
+        book: OpenAlarms,
         journal: Journal | None,
-        reader: AlarmReader,
+        reader: CodeResolver,
         clock: Clock,
         find: Find,
         who: str = "",
     ) -> None:
         self.book = book
-        self.path = AlarmPath(book, journal, clock)
+        self.path = AlarmPipeline(book, journal, clock)
         self.who = who
         self._clock = clock
         self._find = find
@@ -122,7 +128,7 @@ class AlarmDesk:
         To be called for every late snapshot, and for a live one only ``if status.cur_event or
         status.alerts or device.key in desk.standing``: so a quiet one costs nothing.
         """
-        at = Moment(received_ms, applied.device_ms, *_place(status), applied.late)
+        at = ReportContext(received_ms, applied.device_ms, *_place(status), applied.late)
         for found in self._intake.snapshot(device, status.cur_event, status.alerts, at):
             self.path.put(found)
 
@@ -134,7 +140,7 @@ class AlarmDesk:
             device = _Named(notice.device, notice.device, notice.model)
         elif device is not None and device.model is None:
             device = _Named(device.key, device.label, notice.model)
-        at = Moment(received_ms, notice.device_ms, notice.latitude, notice.longitude)
+        at = ReportContext(received_ms, notice.device_ms, notice.latitude, notice.longitude)
         self.path.put(self._intake.message(device, notice.code, notice.name, text, at))
 
     def rule_alarm(

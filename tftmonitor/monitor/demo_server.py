@@ -50,7 +50,7 @@ class DemoServer:
 
     async def _serve(self) -> None:
         # The window begins without the simulator, and mostly stays without it.
-        from tftmonitor.simulator.feeds.backlog import PastFeed
+        from tftmonitor.simulator.feeds.backlog import BacklogFeed
         from tftmonitor.simulator.fleet.world import World
         from tftmonitor.simulator.server.server import SimulatorServer
 
@@ -58,7 +58,7 @@ class DemoServer:
         self._stop = asyncio.Event()
         start_ms = SystemClock().now_ms() - round(_PAST_S * SECOND_MS)
         world = World(self._devices, self._seed, start_ms)
-        server = SimulatorServer(world, PastFeed(world, _PAST_S))
+        server = SimulatorServer(world, BacklogFeed(world, _PAST_S))
         async with server:
             urls = {Channel.DEVICES: server.device_url, Channel.MESSAGES: server.message_url}
             self._ready.set_result((urls, dict(world.names())))

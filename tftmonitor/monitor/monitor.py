@@ -10,7 +10,7 @@ from tftmonitor.model.coverage import Blindness, Coverage
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.inbox import Inbox, ItemKind
-from tftmonitor.monitor.alarm_service import AlarmDesk
+from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.counters import Counters
 from tftmonitor.monitor.rule_engine import RuleEngine
 from tftmonitor.protocol.channels import Channel, Credential
@@ -53,7 +53,7 @@ class Monitor:
         urls: Mapping[Channel, str],
         clock: Clock,
         fleet: Fleet,
-        desk: AlarmDesk,
+        desk: AlarmService,
         rules: RuleEngine | None = None,
     ) -> None:
         self.urls = dict(urls)

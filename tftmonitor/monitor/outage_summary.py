@@ -27,8 +27,8 @@ class _Loss:
     back_ms: int | None = None
 
 
-class Meanwhile:
-    """``note_link`` at each change of a link, ``beat`` once a second; that returns the sentence.
+class OutageSummary:
+    """``note_link`` at each change of a link, ``tick`` once a second; that returns the sentence.
 
     Channels that come back together are told of together.
     """
@@ -51,7 +51,7 @@ class Meanwhile:
             loss = self._losses[channel]
             loss.back_ms = loss.back_ms or self._clock.now_ms()
 
-    def beat(self) -> str:
+    def tick(self) -> str:
         """The sentence when what is back has settled, else nothing."""
         back = {c: loss for c, loss in self._losses.items() if loss.back_ms is not None}
         latest_ms = max((loss.back_ms or 0 for loss in back.values()), default=0)

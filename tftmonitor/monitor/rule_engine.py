@@ -23,7 +23,7 @@ from tftmonitor.model.rules.links import LinkMemory
 from tftmonitor.model.rules.overdue import OverdueRows
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.watch import OURSELVES, Watch
-from tftmonitor.monitor.alarm_service import AlarmDesk, AlarmStep
+from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import Records
@@ -50,7 +50,7 @@ class RuleEngine:
     """
 
     def __init__(
-        self, fleet: Fleet, desk: AlarmDesk, clock: Clock, rules: Iterable[Rule] = ()
+        self, fleet: Fleet, desk: AlarmService, clock: Clock, rules: Iterable[Rule] = ()
     ) -> None:
         self.rules: Sequence[Rule] = ()
         self.fired: dict[str, Fired] = {}
@@ -72,7 +72,7 @@ class RuleEngine:
         """Beat once a second until cancelled."""
         while True:
             await asyncio.sleep(BEAT_S)
-            self.beat(self._clock.now_ms())
+            self.tick(self._clock.now_ms())
 
     def set_rules(self, rules: Iterable[Rule]) -> None:
         """Work by these from now on. What an unchanged rule has raised goes on standing; the
@@ -133,7 +133,7 @@ class RuleEngine:
         for watch, condition in self._links:
             self._look_at_link(watch, condition)
 
-    def beat(self, now_ms: int) -> None:
+    def tick(self, now_ms: int) -> None:
         """Once a second: hold times that are over without news, and what falls silent."""
         if not self._watches:
             return
@@ -169,7 +169,7 @@ class RuleEngine:
             if move is Transition.RAISE:
                 self._raise(watch, device, part, at_ms, value if judged == IN else seen)
             else:
-                self._return(watch.rule.id, key, part, _over_words(watch, device, value))
+                self._return(watch.rule.id, key, part, _over_text(watch, device, value))
 
     def _raise(
         self, watch: Watch, device: Device | None, part: str, at_ms: int, value: Value = None
@@ -177,7 +177,7 @@ class RuleEngine:
         rule = watch.rule
         if value is None:
             value = watch.value_of(device.key if device else OURSELVES, part)
-        words = f"{rule.condition.value_words(value)} ({rule.sentence})".lstrip()
+        words = f"{rule.condition.value_text(value)} ({rule.sentence})".lstrip()
         name = f"{rule.title} ({part})" if part else rule.title
         device_ms = at_ms if device is not None and device.device_ms is not None else None
         self._desk.rule_alarm(_key(rule.id, part), name, rule.severity, device, device_ms, words)
@@ -273,8 +273,8 @@ def _key(rule: str, part: str) -> str:
     return f"{rule}:{part}" if part else rule
 
 
-def _over_words(watch: Watch, device: Device | None, value: Value) -> str:
+def _over_text(watch: Watch, device: Device | None, value: Value) -> str:
     """Why an alarm is over."""
     if device is not None and watch.gate(device.status) is False:
         return f"ignition {'off' if watch.rule.while_ignition else 'on'}"
-    return "" if value is None else watch.rule.condition.value_words(value)
+    return "" if value is None else watch.rule.condition.value_text(value)

@@ -12,7 +12,7 @@ from tftmonitor.model.alarms.events import Blind
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.inbox import CAPACITY, Inbox
-from tftmonitor.monitor.alarm_pipeline import AlarmPath
+from tftmonitor.monitor.alarm_pipeline import AlarmPipeline
 from tftmonitor.protocol.channels import Channel
 
 _EVERY_S = 3.0
@@ -25,14 +25,14 @@ _BLIND_BACK_MS = 7 * DAY_MS
 _PROGRAM = "program"
 
 
-class Keeper:
+class StateStore:
     """Writes what is new every few seconds, on the journal's thread.
 
     ``trouble`` is told, in words, when that fails.
     """
 
     def __init__(
-        self, path: AlarmPath, fleet: Fleet, inbox: Inbox, coverage: Coverage, clock: Clock
+        self, path: AlarmPipeline, fleet: Fleet, inbox: Inbox, coverage: Coverage, clock: Clock
     ) -> None:
         self.trouble: Callable[[str], None] | None = None
         self._path = path
@@ -74,7 +74,7 @@ class Keeper:
         if with_cadence:
             self._cadence_due_s = self._clock.monotonic_s() + _CADENCE_EVERY_S
             cadence = await self._cadences()
-        items = self._inbox.take_changed()
+        items = self._inbox.drain_changed()
         blind, self._blind = list(self._blind.values()), {}
         blind.append(self._running())
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from tftmonitor.base.clock import is_plausible, to_iso
-from tftmonitor.model.alarms.numbering import AlarmReader, name_for_message, sharpen
+from tftmonitor.model.alarms.numbering import CodeResolver, name_for_message, narrow
 from tftmonitor.model.fields.field import FieldKind, FieldTable, Quality, Value
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.fleet import Fleet
@@ -28,12 +28,12 @@ from tftmonitor.protocol.messages import (
 Line = dict[str, Any]
 
 
-class PushRecorder:
+class WatchFormatter:
     """Turns pushes into lines; keeps a fleet to tell which frames are late."""
 
     def __init__(self) -> None:
         self._fleet = Fleet()
-        self._reader = AlarmReader()
+        self._reader = CodeResolver()
 
     def line(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> Line | None:
         """The object for one push, or None for an answer to our ping."""
@@ -95,7 +95,7 @@ class PushRecorder:
             reading = self._reader.read(notice.code, None, model)
         words = text or notice.name
         if reading is not None and words:
-            reading = sharpen(reading, words)
+            reading = narrow(reading, words)
         return {
             "imei": notice.device,
             "name": name_for_message(reading, words),

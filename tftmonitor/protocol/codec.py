@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from tftmonitor.model.fields.field import Field, FieldKind, FieldTable
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
-from tftmonitor.protocol import lenient as loose
+from tftmonitor.protocol import lenient
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.message_codec import decode_message
 from tftmonitor.protocol.messages import (
@@ -81,12 +81,12 @@ def _decode_slowly(channel: Channel, frame: bytes) -> Push:
 def _parse(frame: bytes) -> tuple[Any, str]:
     """JSON content, decoded again while it is a text that holds JSON; or a problem in words."""
     try:
-        content: Any = loose.parse_json(frame.decode("utf-8-sig", "replace"))
+        content: Any = lenient.parse_json(frame.decode("utf-8-sig", "replace"))
         for _ in range(_NESTING_LIMIT):
             if not isinstance(content, str):
                 break
-            content = loose.parse_json(content)
-    except loose.NestingError as error:
+            content = lenient.parse_json(content)
+    except lenient.NestingError as error:
         return None, str(error)
     except ValueError:
         shown = frame[:_SHOWN].decode("utf-8", "replace")
@@ -95,8 +95,8 @@ def _parse(frame: bytes) -> tuple[Any, str]:
 
 
 def _decode_device_event(content: dict[str, Any], size: int) -> Push:
-    kind = loose.text(content.get("event")) or loose.text(content.get("type")) or "unknown"
-    data = loose.inner_json(content.get("data"))
+    kind = lenient.text(content.get("event")) or lenient.text(content.get("type")) or "unknown"
+    data = lenient.inner_json(content.get("data"))
     if kind != "snapshot" and kind not in RECORD_TABLES:
         return OtherPush(Channel.DEVICES, kind, content)
     error = content.get("error", 0)
@@ -104,11 +104,11 @@ def _decode_device_event(content: dict[str, Any], size: int) -> Push:
         missing = "data"
     elif kind != "snapshot":
         return _decode_records(kind, data, error, size)
-    elif isinstance(status := loose.inner_json(data.get("status")), dict):
+    elif isinstance(status := lenient.inner_json(data.get("status")), dict):
         return _decode_snapshot_slowly(data, status, error, size)
     else:
         missing = "a status object"
-    if loose.text(error) not in {None, "0", "False"}:
+    if lenient.text(error) not in {None, "0", "False"}:
         return OtherPush(Channel.DEVICES, kind, content)
     return InvalidPush(Channel.DEVICES, f"{kind} without {missing}", size)
 
@@ -130,17 +130,17 @@ def _decode_records(kind: str, data: dict[str, Any], error: Any, size: int) -> P
     if identity is None:
         return InvalidPush(Channel.DEVICES, f"{kind} that names no device", size)
     records, left = find_records(RECORD_TABLES[kind], data)
-    device_ms = loose.time_ms(data.get("date"))
-    status = loose.inner_json(data.get("status"))
+    device_ms = lenient.time_ms(data.get("date"))
+    status = lenient.inner_json(data.get("status"))
     if device_ms is None and isinstance(status, dict):
-        device_ms = loose.time_ms(status.get("date"))
+        device_ms = lenient.time_ms(status.get("date"))
     return Records(kind, identity, device_ms, records, left, error)
 
 
 def _identity_data(data: dict[str, Any]) -> SnapshotData:
     # A 0 names nothing.
     device_key, number, imei, model = (
-        loose.text(data.get(key) or None) for key in ("device_key", "id", "imei", "model")
+        lenient.text(data.get(key) or None) for key in ("device_key", "id", "imei", "model")
     )
     return SnapshotData(device_key, number, imei, model)
 
@@ -153,7 +153,7 @@ def read_status(table: FieldTable, status: dict[str, Any], problems: list[str]) 
             continue
         raw = status[field.wire]
         if field.spec.kind is FieldKind.TEXT and not isinstance(raw, bool):
-            raw = loose.text(raw) if isinstance(raw, int | float) else raw
+            raw = lenient.text(raw) if isinstance(raw, int | float) else raw
         try:
             values[field.name] = msgspec.convert(raw, field.wire_type, strict=False)
         except (msgspec.ValidationError, OverflowError):
@@ -199,5 +199,5 @@ def unmodelled(frame: bytes) -> dict[str, Any]:
     for known, inside in _LEVELS:
         if isinstance(content, dict):
             found |= {key: value for key, value in content.items() if key not in known}
-            content = loose.inner_json(content.get(inside))
+            content = lenient.inner_json(content.get(inside))
     return found

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tftmonitor.protocol import lenient as loose
+from tftmonitor.protocol import lenient
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.messages import (
     AlarmNotice,
@@ -41,7 +41,7 @@ _NAME_OF_ALARM = ("alarmname", "eventname")
 
 def decode_message(content: dict[str, Any]) -> Push:
     """A push of the messages channel; kinds that are not documented come back as OtherPush."""
-    kind = loose.text(content.get("type")) or loose.text(content.get("event")) or "unknown"
+    kind = lenient.text(content.get("type")) or lenient.text(content.get("event")) or "unknown"
     if kind == "messagePass":
         return _user_message(content)
     if kind in _FILE_STATES:
@@ -50,11 +50,11 @@ def decode_message(content: dict[str, Any]) -> Push:
 
 
 def _user_message(content: dict[str, Any]) -> UserMessage:
-    from_id = loose.text(content.get("from_id"))
+    from_id = lenient.text(content.get("from_id"))
     sender = _SENDERS.get(from_id or "", Sender.USER)
     message = content.get("message")
     other = {key: value for key, value in content.items() if key not in _MESSAGE_KEYS}
-    text = loose.text(message)
+    text = lenient.text(message)
     if text is None and message not in (None, ""):
         other["message"] = message
     alarms = _alarm_notices(content.get("alarm_msg"))
@@ -63,49 +63,49 @@ def _user_message(content: dict[str, Any]) -> UserMessage:
     return UserMessage(
         from_id=from_id,
         sender=sender,
-        from_name=loose.text(content.get("from_name")),
+        from_name=lenient.text(content.get("from_name")),
         text=text or "",
-        sent_ms=loose.time_ms(content.get("date")),
+        sent_ms=lenient.time_ms(content.get("date")),
         alarms=alarms,
         other=other,
     )
 
 
 def _file_notice(kind: str, content: dict[str, Any]) -> FileNotice:
-    inner = loose.inner_json(content.get("data"))
+    inner = lenient.inner_json(content.get("data"))
     found = {**(inner if isinstance(inner, dict) else {}), **content}
     return FileNotice(
         kind=kind,
         state=_FILE_STATES[kind],
-        from_id=loose.text(content.get("from_id")),
-        from_name=loose.text(content.get("from_name")),
+        from_id=lenient.text(content.get("from_id")),
+        from_name=lenient.text(content.get("from_name")),
         address=_first_text(found, _ADDRESS_KEYS),
         name=_first_text(found, _NAME_KEYS),
-        sent_ms=loose.time_ms(found.get("date")),
+        sent_ms=lenient.time_ms(found.get("date")),
         other={key: value for key, value in content.items() if key not in _FILE_KEYS},
     )
 
 
 def _first_text(found: dict[str, Any], keys: tuple[str, ...]) -> str | None:
-    return next((text for key in keys if (text := loose.text(found.get(key)))), None)
+    return next((text for key in keys if (text := lenient.text(found.get(key)))), None)
 
 
 def _alarm_notices(value: Any) -> list[AlarmNotice]:
-    value = loose.inner_json(value)
+    value = lenient.inner_json(value)
     if isinstance(value, dict):
         return [_alarm_notice(value)] if value else []
     if isinstance(value, list):
         return [notice for item in value for notice in _alarm_notices(item)]
-    code = loose.whole(value)
+    code = lenient.whole(value)
     if code is not None:
         return [AlarmNotice(code=code)] if code else []
-    text = None if isinstance(value, bool) else loose.text(value)
+    text = None if isinstance(value, bool) else lenient.text(value)
     return [AlarmNotice(name=text)] if text else []
 
 
 def _alarm_notice(content: dict[str, Any]) -> AlarmNotice:
-    left = {loose.folded(key): value for key, value in content.items()}
-    spelled = {loose.folded(key): key for key in content}
+    left = {lenient.folded(key): value for key, value in content.items()}
+    spelled = {lenient.folded(key): key for key in content}
 
     def take(keys: tuple[str, ...]) -> Any:
         found = next((key for key in keys if left.get(key) is not None), None)
@@ -113,21 +113,21 @@ def _alarm_notice(content: dict[str, Any]) -> AlarmNotice:
 
     notice = AlarmNotice()
     for name, keys in _ALARM_KEYS.items():
-        setattr(notice, name, loose.text(take(keys)))
+        setattr(notice, name, lenient.text(take(keys)))
     for name, keys in _ALARM_NUMBERS.items():
-        setattr(notice, name, loose.number(take(keys)))
+        setattr(notice, name, lenient.number(take(keys)))
     if not notice.latitude and not notice.longitude:
         notice.latitude = notice.longitude = None  # where units without a fix lie
     if notice.speed is not None and notice.speed < 0:
         notice.speed = None
-    notice.device_ms = loose.time_ms(take(_ALARM_TIMES))
-    notice.name = loose.text(take(_NAME_OF_ALARM))
+    notice.device_ms = lenient.time_ms(take(_ALARM_TIMES))
+    notice.name = lenient.text(take(_NAME_OF_ALARM))
     for key in _CODE_KEYS:
-        code = loose.whole(left.get(key))
+        code = lenient.whole(left.get(key))
         if notice.code is None and code is not None:
             notice.code = code
             del left[key]
-        elif notice.name is None and loose.text(left.get(key)) is not None and code is None:
-            notice.name = loose.text(left.pop(key))
+        elif notice.name is None and lenient.text(left.get(key)) is not None and code is None:
+            notice.name = lenient.text(left.pop(key))
     notice.other = {spelled[key]: value for key, value in left.items()}
     return notice

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tftmonitor.model.fields.field import Unit, Value
-from tftmonitor.protocol import lenient as loose
+from tftmonitor.protocol import lenient
 
 RecordValue = Value | list[str]
 Record = dict[str, RecordValue]
@@ -22,7 +22,7 @@ class RecordColumn:
     name: str
     label: str
     keys: tuple[str, ...]
-    read: Callable[[Any], RecordValue] = loose.text
+    read: Callable[[Any], RecordValue] = lenient.text
     unit: Unit = Unit.NONE
     digits: int = 0
     # Whether this key alone shows that an object is such a record.
@@ -57,9 +57,9 @@ _COMMON = _IDENTITY | {"name", "status"}
 
 def _worded(words: dict[int, str], what: str) -> Callable[[Any], RecordValue]:
     def read(value: Any) -> RecordValue:
-        code = loose.whole(value)
+        code = lenient.whole(value)
         if code is None:
-            return loose.text(value)
+            return lenient.text(value)
         return words.get(code, f"{what} {code}")
 
     return read
@@ -67,8 +67,8 @@ def _worded(words: dict[int, str], what: str) -> Callable[[Any], RecordValue]:
 
 def _codes(value: Any) -> RecordValue:
     if isinstance(value, list):
-        return [code for item in value if (code := loose.text(item))]
-    return [code for code in _SPLIT_CODES.split(loose.text(value) or "") if code]
+        return [code for item in value if (code := lenient.text(item))]
+    return [code for code in _SPLIT_CODES.split(lenient.text(value) or "") if code]
 
 
 _SENSOR = ("mac", "sensorid", "sensor", "id")
@@ -79,13 +79,13 @@ _TYRES = (
         "pressure_kpa",
         "Pressure",
         ("airpressure", "pressure"),
-        loose.number,
+        lenient.number,
         Unit.KPA,
         digits=0,
     ),
-    RecordColumn("temperature_c", "Temperature", _TEMPERATURE, loose.number, Unit.CELSIUS),
+    RecordColumn("temperature_c", "Temperature", _TEMPERATURE, lenient.number, Unit.CELSIUS),
     RecordColumn(
-        "battery_v", "Sensor battery", ("voltage", "battery"), loose.number, Unit.VOLT, digits=2
+        "battery_v", "Sensor battery", ("voltage", "battery"), lenient.number, Unit.VOLT, digits=2
     ),
     RecordColumn(
         "status", "Status", ("status", "alarm"), _worded(_TYRE_STATUS, "status"), tells=False
@@ -99,7 +99,9 @@ _DRIVER = (
         ("driverid", "mac", "rfid", "card", "code", "fingerprintid", "id"),
     ),
     RecordColumn("name", "Name", ("drivername", "name")),
-    RecordColumn("battery_v", "Tag battery", ("voltage",), loose.number, Unit.VOLT, 2, tells=False),
+    RecordColumn(
+        "battery_v", "Tag battery", ("voltage",), lenient.number, Unit.VOLT, 2, tells=False
+    ),
     RecordColumn(
         "alert",
         "Alert",
@@ -112,7 +114,7 @@ _TROUBLE = (
     RecordColumn("standard", "Standard", ("errorcode", "protocol")),
     RecordColumn("codes", "Codes", ("errordata", "codes", "dtc"), _codes),
     RecordColumn("vin", "VIN", ("vin",)),
-    RecordColumn("cleared", "Cleared", ("clearerrorcodesuccess",), loose.flag),
+    RecordColumn("cleared", "Cleared", ("clearerrorcodesuccess",), lenient.flag),
     RecordColumn(
         "content",
         "Content",
@@ -123,17 +125,19 @@ _TROUBLE = (
 )
 _FUEL = (
     RecordColumn("sensor", "Probe", _SENSOR, tells=False),
-    RecordColumn("level_percent", "Level", ("fuelpercent", "percent"), loose.number, Unit.PERCENT),
-    RecordColumn("temperature_c", "Temperature", _TEMPERATURE, loose.number, Unit.CELSIUS),
-    RecordColumn("alarm", "Alarm", ("alarm",), _worded(_FUEL_ALARM, "alarm"), tells=False),
-    RecordColumn("height", "Height", ("curliquidheight",), loose.number, digits=1),
-    RecordColumn("full_height", "Full height", ("fullliquidheight",), loose.number, digits=1),
-    RecordColumn("liquid", "Liquid", ("liquidtype",), _worded(_LIQUID, "liquid"), tells=False),
-    RecordColumn("raw_value", "Raw value", ("value",), loose.number, digits=1),
     RecordColumn(
-        "battery_v", "Probe battery", ("voltage",), loose.number, Unit.VOLT, 2, tells=False
+        "level_percent", "Level", ("fuelpercent", "percent"), lenient.number, Unit.PERCENT
     ),
-    RecordColumn("connected", "Connected", ("online",), loose.flag, tells=False),
+    RecordColumn("temperature_c", "Temperature", _TEMPERATURE, lenient.number, Unit.CELSIUS),
+    RecordColumn("alarm", "Alarm", ("alarm",), _worded(_FUEL_ALARM, "alarm"), tells=False),
+    RecordColumn("height", "Height", ("curliquidheight",), lenient.number, digits=1),
+    RecordColumn("full_height", "Full height", ("fullliquidheight",), lenient.number, digits=1),
+    RecordColumn("liquid", "Liquid", ("liquidtype",), _worded(_LIQUID, "liquid"), tells=False),
+    RecordColumn("raw_value", "Raw value", ("value",), lenient.number, digits=1),
+    RecordColumn(
+        "battery_v", "Probe battery", ("voltage",), lenient.number, Unit.VOLT, 2, tells=False
+    ),
+    RecordColumn("connected", "Connected", ("online",), lenient.flag, tells=False),
 )
 
 RECORD_TABLES = {
@@ -164,14 +168,14 @@ def _left(data: dict[str, Any], place: str) -> dict[str, Any]:
     return {
         key: value
         for key, value in data.items()
-        if loose.folded(key) not in _IDENTITY and (value or key != place)
+        if lenient.folded(key) not in _IDENTITY and (value or key != place)
     }
 
 
 def _holders(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "", data
     for key in ("status", "data"):
-        inner = loose.inner_json(data.get(key))
+        inner = lenient.inner_json(data.get(key))
         if isinstance(inner, dict):
             yield key, inner
 
@@ -183,7 +187,7 @@ def _in_list(table: RecordTable, holder: dict[str, Any]) -> _Found | None:
     """The objects of the first list that holds a record, and the holder without them."""
     telling = _telling(table)
     for key, value in holder.items():
-        items = loose.inner_json(value)
+        items = lenient.inner_json(value)
         if not isinstance(items, list):
             continue
         if any(isinstance(item, dict) and _tells(telling, item) for item in items):
@@ -204,7 +208,7 @@ def _in_holder(table: RecordTable, holder: dict[str, Any]) -> _Found | None:
     """The one record that the holder itself is, and the holder without it."""
     if not _tells(_telling(table) - _COMMON, holder):
         return None
-    own = {key: value for key, value in holder.items() if loose.folded(key) not in _IDENTITY}
+    own = {key: value for key, value in holder.items() if lenient.folded(key) not in _IDENTITY}
     record, rest = _record(table, own)
     return [record], rest | {key: value for key, value in holder.items() if key not in own}
 
@@ -214,17 +218,17 @@ def _telling(table: RecordTable) -> set[str]:
 
 
 def _tells(telling: set[str], item: dict[str, Any]) -> bool:
-    return any(loose.folded(key) in telling for key in item)
+    return any(lenient.folded(key) in telling for key in item)
 
 
 def _record(table: RecordTable, item: dict[str, Any]) -> tuple[Record, dict[str, Any]]:
     """The record of an object, and what of the object it did not take."""
-    spelled = {loose.folded(key): key for key in item}
+    spelled = {lenient.folded(key): key for key in item}
     left = dict(item)
     record: Record = dict.fromkeys((column.name for column in table.columns), None)
     for column in table.columns:
         for key in [spelled[key] for key in column.keys if spelled.get(key) in left]:
-            if left[key] is None or loose.is_sentinel(left[key]):
+            if left[key] is None or lenient.is_sentinel(left[key]):
                 del left[key]
             elif record[column.name] is None and (value := column.read(left[key])) is not None:
                 record[column.name] = value

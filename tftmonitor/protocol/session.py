@@ -3,7 +3,7 @@
 import enum
 from typing import Any
 
-from tftmonitor.protocol import lenient as loose
+from tftmonitor.protocol import lenient
 from tftmonitor.protocol.channels import Channel, Credential, sign_in_frame
 from tftmonitor.protocol.messages import InvalidPush, KeepAlive, OtherPush, Push
 
@@ -88,13 +88,13 @@ def refusal_in(content: dict[str, Any]) -> str | None:
         value = content.get(key)
         if isinstance(value, dict | list) or _is_fine(key, value):
             continue
-        words = (loose.text(content.get(word_key)) for word_key in _WORDS_KEYS)
-        return next(filter(None, words), None) or f"{key} {loose.text(value)}"
+        words = (lenient.text(content.get(word_key)) for word_key in _WORDS_KEYS)
+        return next(filter(None, words), None) or f"{key} {lenient.text(value)}"
     return None
 
 
 def _is_fine(key: str, value: Any) -> bool:
-    word = (loose.text(value) or "").strip().lower()
+    word = (lenient.text(value) or "").strip().lower()
     return word in _OK or word == ("true" if key == "status" else "false")
 
 

@@ -1,11 +1,11 @@
 """Hands the operator's choice of alarm numbers to the reader of alarms."""
 
 from tftmonitor.model.alarms.codes import Numbering
-from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.settings.schema import Settings
 
 
-def apply_numberings(reader: AlarmReader, settings: Settings) -> None:
+def apply_numberings(reader: CodeResolver, settings: Settings) -> None:
     """Pin what the settings say, at the start and after each change.
 
     A model with an empty value goes back to automatic; so does one with a value of a newer

@@ -7,7 +7,7 @@ import msgspec
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 
 
-class Settings(msgspec.Struct, kw_only=True):
+class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """What the user chose. Unknown keys of a newer version are ignored, missing ones default."""
 
     # account
@@ -22,8 +22,8 @@ class Settings(msgspec.Struct, kw_only=True):
     window_geometry: str = ""  # base64 of Qt's own format
     window_layout: str = ""
     # device list
-    columns: list[str] = []  # field names; empty: the table's own defaults
-    starred: list[str] = []  # device keys
+    columns: tuple[str, ...] = ()  # field names; empty: the table's own defaults
+    starred: tuple[str, ...] = ()  # device keys
     names: dict[str, str] = {}  # any id of a device -> local name
     # being heard
     sound: bool = True

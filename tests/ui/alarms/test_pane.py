@@ -16,12 +16,12 @@ from tftmonitor.base.tasks import TaskScope
 from tftmonitor.history.journal import Journal, JournalError
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Source
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange
-from tftmonitor.model.alarms.numbering import AlarmReader
-from tftmonitor.monitor.alarm_service import AlarmDesk, AlarmStep
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.model.alarms.numbering import CodeResolver
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
+from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alarms.journal_model import JournalColumn
 from tftmonitor.ui.alarms.pane import ACKNOWLEDGED, JOURNAL, OPEN, SHELVED, AlarmsPane
 
@@ -33,11 +33,11 @@ class Stage:
 
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
         self.clock = ManualClock(NOW_MS)
-        self.book = AlarmBook()
+        self.book = OpenAlarms()
         journal = Journal.open(folder / "history.sqlite3", self.clock)
-        self.desk = AlarmDesk(self.book, journal, AlarmReader(), self.clock, lambda _key: None)
-        settings = SettingsFile(folder)
-        settings.values.zone = "utc"
+        self.desk = AlarmService(self.book, journal, CodeResolver(), self.clock, lambda _key: None)
+        settings = SettingsStore(folder)
+        settings.set("zone", "utc")
         self.runner = asyncio.Runner()
         self.pane = AlarmsPane(self.desk, self.book, self.clock, settings, scope=Scope(self))
         self.desk.subscribe(AlarmStep.MODEL, self.pane.take)
@@ -120,7 +120,7 @@ def test_arrival_is_drawn_shortly_and_once_a_burst(qtbot: QtBot, stage: Stage) -
 
 
 def test_empty_lists_say_why(stage: Stage) -> None:
-    stage.pane.set_empty_words("No alarms. Messages channel live 11 s ago")
+    stage.pane.set_empty_text("No alarms. Messages channel live 11 s ago")
     assert "No alarms. Messages channel live 11 s ago" in shown_labels(stage)
     stage.pane.tabs.setCurrentIndex(SHELVED)
     assert "Nothing is shelved or out of service." in shown_labels(stage)

@@ -7,9 +7,9 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from tftmonitor.base.clock import ManualClock
 from tftmonitor.model.alarms.alarm import Alarm, Source
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.settings.schema import Settings
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alarms.row_diff import row_steps
 from tftmonitor.ui.alarms.rows import RowKey, flood_keys, open_rows, single
 from tftmonitor.ui.alarms.table_model import AlarmColumn, AlarmTableModel
@@ -34,8 +34,8 @@ def alarm(number: int, severity: Severity = Severity.WARNING, **more: object) ->
     return replace(made, **more)
 
 
-def book_of(*alarms: Alarm) -> AlarmBook:
-    book = AlarmBook()
+def book_of(*alarms: Alarm) -> OpenAlarms:
+    book = OpenAlarms()
     for each in alarms:
         book.put(each)
     return book
@@ -47,8 +47,8 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def model(qapp: object, clock: ManualClock) -> AlarmTableModel:
-    made = AlarmTableModel(clock, Settings(zone="utc"))
+def model(qapp: object, clock: ManualClock, settings: SettingsStore) -> AlarmTableModel:
+    made = AlarmTableModel(clock, settings)
     mode = QAbstractItemModelTester.FailureReportingMode.Fatal
     made.setProperty("tester", QAbstractItemModelTester(made, mode, made))
     return made
@@ -67,7 +67,7 @@ def test_row_tells_all_of_an_alarm(model: AlarmTableModel) -> None:
         1,
         Severity.CRITICAL,
         name="SOS",
-        witnesses=(Source.SNAPSHOT, Source.MESSAGE),
+        sources=(Source.SNAPSHOT, Source.MESSAGE),
         device_ms=NOW_MS - 61_500,
         lat=52.37403,
         lng=4.88969,
@@ -92,7 +92,7 @@ def test_late_alarm_is_marked_with_its_own_time(model: AlarmTableModel) -> None:
     assert cell(model, 0, AlarmColumn.AGE) == "1 h 6 min"
 
 
-def test_states_are_told_in_words(model: AlarmTableModel) -> None:
+def test_states_are_told_in_text(model: AlarmTableModel) -> None:
     until = NOW_MS + 900_000
     rows = [
         alarm(1, active=False),
@@ -118,7 +118,7 @@ def test_ages_run_on_beats(model: AlarmTableModel, clock: ManualClock) -> None:
     told: list[tuple[int, int]] = []
     model.dataChanged.connect(lambda a, b, _roles: told.append((a.column(), b.column())))
     clock.advance(60)
-    model.beat()
+    model.tick()
     assert told == [(AlarmColumn.AGE, AlarmColumn.AGE)]
     assert cell(model, 0, AlarmColumn.AGE) == "2 min"
 
@@ -178,7 +178,7 @@ def test_steps_do_nothing_in_vain() -> None:
     assert row_steps("abc", "cab").order == [2, 0, 1]
 
 
-def flood_book() -> AlarmBook:
+def flood_book() -> OpenAlarms:
     members = [
         alarm(n, device=f"d{n % 3}", device_name=f"VAN-{n % 3}", first_ms=NOW_MS - 1_000 * n)
         for n in range(1, 13)
@@ -225,14 +225,16 @@ def test_flood_keys_lead_to_a_folded_alarm(model: AlarmTableModel) -> None:
     assert model.row(QModelIndex()) is None
 
 
-def alarm_of(book: AlarmBook, number: int) -> Alarm:
+def alarm_of(book: OpenAlarms, number: int) -> Alarm:
     found = book.get(number)
     assert found is not None
     return found
 
 
-def test_one_of_a_thousand_that_changes_moves_alone(qapp: object, clock: ManualClock) -> None:
-    model = AlarmTableModel(clock, Settings(zone="utc"))
+def test_one_of_a_thousand_that_changes_moves_alone(
+    qapp: object, clock: ManualClock, settings: SettingsStore
+) -> None:
+    model = AlarmTableModel(clock, settings)
     alarms = [alarm(n, Severity.CRITICAL, first_ms=NOW_MS - n * 70_000) for n in range(1, 1_001)]
     book = book_of(*alarms)
     model.set_rows(open_rows(book, set()))

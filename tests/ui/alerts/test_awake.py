@@ -14,7 +14,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tftmonitor.base.tasks import TaskScope
-from tftmonitor.ui.alerts.awake import KeepAwake, ProcessWay, Told
+from tftmonitor.ui.alerts.awake import KeepAwake, ProcessInhibitor, Told
 
 NEEDS_BUS = pytest.mark.skipif(
     sys.platform != "linux" or shutil.which("dbus-daemon") is None, reason="needs dbus-daemon"
@@ -199,7 +199,7 @@ def test_login_manager_alone_keeps_awake_but_not_the_screen(run: Run) -> None:
 
 
 @NEEDS_BUS
-def test_desktop_without_either_is_said_in_words(run: Run) -> None:
+def test_desktop_without_either_is_said_in_text(run: Run) -> None:
     async def work(stage: Stage, _scope: TaskScope) -> None:
         stage.awake.set(True)
         words = "Not possible on this desktop: no screen saver service, no login manager"
@@ -338,7 +338,7 @@ NEEDS_SHELL = pytest.mark.skipif(sys.platform == "win32", reason="needs a shell"
 def test_program_runs_as_long_as_it_is_wanted(qtbot: QtBot, tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     script = f'echo $$ "$@" > {pid}.new; mv {pid}.new {pid}; exec sleep 60'
-    awake = KeepAwake(TaskScope(), ProcessWay(program(tmp_path, script)))
+    awake = KeepAwake(TaskScope(), ProcessInhibitor(program(tmp_path, script)))
     awake.set(True)
     qtbot.waitUntil(lambda: pid.exists() and awake.state == "Kept awake")
     number, *arguments = pid.read_text().split()
@@ -351,8 +351,8 @@ def test_program_runs_as_long_as_it_is_wanted(qtbot: QtBot, tmp_path: Path) -> N
 @NEEDS_SHELL
 def test_program_that_is_missing_or_ends_is_said(qtbot: QtBot, tmp_path: Path) -> None:
     for way, words in (
-        (ProcessWay(str(tmp_path / "none")), "Not possible on this desktop: "),
-        (ProcessWay(program(tmp_path, "exit 3")), "caffeinate ended with 3"),
+        (ProcessInhibitor(str(tmp_path / "none")), "Not possible on this desktop: "),
+        (ProcessInhibitor(program(tmp_path, "exit 3")), "caffeinate ended with 3"),
     ):
         awake = KeepAwake(TaskScope(), way)
         awake.set(True)

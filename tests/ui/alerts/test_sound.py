@@ -13,10 +13,10 @@ from tftmonitor.base.clock import ManualClock
 from tftmonitor.base.paths import resource
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Alarm, Source
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alerts.sound import NAG_S, REPEAT_S, AlarmSound
 from tftmonitor.ui.alerts.sound_player import SoundPlayer, scale_sound
 
@@ -44,10 +44,10 @@ class FakePlayer(QObject):
 
 class Stage:
     def __init__(self, folder: Path) -> None:
-        self.settings = SettingsFile(folder)
+        self.settings = SettingsStore(folder)
         self.clock = ManualClock(NOW_MS)
         self.player = FakePlayer()
-        self.book = AlarmBook()
+        self.book = OpenAlarms()
         self.sound = AlarmSound(self.settings, self.clock, self.player)
         self.states: list[str] = []
         self.sound.state_changed.connect(self.states.append)
@@ -70,7 +70,7 @@ class Stage:
         """Let time go by, a beat a second."""
         for _ in range(round(seconds)):
             self.clock.advance(1)
-            self.sound.beat()
+            self.sound.tick()
 
 
 @pytest.fixture
@@ -92,13 +92,13 @@ def test_change_that_does_not_ring_is_not_heard(stage: Stage) -> None:
 def test_critical_repeats_until_acknowledged(stage: Stage) -> None:
     alarm = stage.alarm(1, Severity.CRITICAL)
     stage.take(alarm)
-    assert stage.sound._beat.isActive()
+    assert stage.sound._tick_second.isActive()
     stage.wait(3 * REPEAT_S)
     assert stage.heard == [("critical", 80)] * 4
     stage.take(replace(alarm, acknowledged_ms=NOW_MS), rings=False)
     stage.wait(3 * NAG_S)
     assert len(stage.heard) == 4
-    assert not stage.sound._beat.isActive()
+    assert not stage.sound._tick_second.isActive()
 
 
 def test_silence_stops_the_repeats_at_once_and_nags_softly(stage: Stage) -> None:
@@ -142,7 +142,7 @@ def test_warning_is_never_repeated(stage: Stage) -> None:
     stage.take(stage.alarm(1, Severity.WARNING))
     stage.wait(3 * NAG_S)
     assert stage.heard == [("warning", 80)]
-    assert not stage.sound._beat.isActive()
+    assert not stage.sound._tick_second.isActive()
 
 
 def test_late_alarm_rings_softly_and_does_not_insist(stage: Stage) -> None:
@@ -174,7 +174,7 @@ def test_worse_alarm_is_heard_after_what_is_playing(stage: Stage) -> None:
 
 
 def test_sound_that_is_off_stays_off_but_for_the_test(stage: Stage) -> None:
-    stage.settings.values.sound = False
+    stage.settings.set("sound", False)
     stage.sound.refresh()
     assert stage.sound.state == "Sound off"
     stage.take(stage.alarm(1, Severity.CRITICAL))
@@ -197,7 +197,7 @@ def test_close_ends_beats_and_player(stage: Stage) -> None:
     stage.take(stage.alarm(1, Severity.CRITICAL))
     stage.sound.close()
     assert stage.player.closed
-    assert not stage.sound._beat.isActive()
+    assert not stage.sound._tick_second.isActive()
 
 
 def program(folder: Path, name: str, script: str) -> str:
@@ -235,7 +235,7 @@ def test_player_gets_a_file_at_the_volume_asked(qtbot: QtBot, tmp_path: Path) ->
         ("canberra-gtk-play", "-f high"),
     ],
 )
-def test_device_is_asked_for_in_the_players_own_words(
+def test_device_is_asked_for_in_the_players_own_text(
     qtbot: QtBot, tmp_path: Path, name: str, words: str
 ) -> None:
     log = tmp_path / "log"

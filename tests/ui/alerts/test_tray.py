@@ -69,7 +69,7 @@ def test_menu_tells_what_was_asked(tray: Tray) -> None:
 
 def test_icon_and_tip_follow_the_state(tray: Tray) -> None:
     calm = icon(tray).icon().cacheKey()
-    tray.set_state(Severity.HIGH, 1, link_words="Devices live <b>2 s</b>")
+    tray.set_state(Severity.HIGH, 1, link_text="Devices live <b>2 s</b>")
     assert icon(tray).icon().cacheKey() != calm
     tip = icon(tray).toolTip()
     # Some desktops render what looks like markup.

@@ -9,7 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
-from tftmonitor.ui.detail.field_model import FieldColumn, FieldTree
+from tftmonitor.ui.detail.field_model import FieldColumn, FieldModel
 from tftmonitor.ui.detail.sections import OTHER_TITLE, Report
 
 NOW_MS = 1_795_212_060_000
@@ -22,13 +22,13 @@ def report(moment_s: float = 0.0, other: dict[str, Any] | None = None, **status:
 
 
 @pytest.fixture
-def model(qtbot: QtBot) -> FieldTree:
-    model = FieldTree(STATUS_FIELDS)
+def model(qtbot: QtBot) -> FieldModel:
+    model = FieldModel(STATUS_FIELDS)
     model.tester = QAbstractItemModelTester(model, FATAL)  # type: ignore[attr-defined]
     return model
 
 
-def find(model: FieldTree, label: str) -> QModelIndex:
+def find(model: FieldModel, label: str) -> QModelIndex:
     for number, section in enumerate(model.sections):
         for place, row in enumerate(section.shown):
             if row.label == label:
@@ -36,16 +36,16 @@ def find(model: FieldTree, label: str) -> QModelIndex:
     raise AssertionError(label)
 
 
-def cell(model: FieldTree, label: str, column: FieldColumn = FieldColumn.VALUE) -> Any:
+def cell(model: FieldModel, label: str, column: FieldColumn = FieldColumn.VALUE) -> Any:
     return model.data(find(model, label).siblingAtColumn(column))
 
 
-def heading(model: FieldTree, title: str) -> str:
+def heading(model: FieldModel, title: str) -> str:
     titles = [str(model.data(model.index(number, 0))) for number in range(model.rowCount())]
     return next(text for text in titles if text.startswith(title))
 
 
-def test_absent_unknown_invalid_and_zero_are_four_things(model: FieldTree) -> None:
+def test_absent_unknown_invalid_and_zero_are_four_things(model: FieldModel) -> None:
     model.set_report(report(speed=0, altitude=None, rpm=-5, hdop=65_535, ac=-1), fresh=True)
     words = [cell(model, label) for label in ("Speed", "Altitude", "Engine speed", "Course")]
     assert words == ["0.0", "unknown", "invalid", "not reported"]
@@ -55,13 +55,13 @@ def test_absent_unknown_invalid_and_zero_are_four_things(model: FieldTree) -> No
     assert cell(model, "Altitude", FieldColumn.UNIT) == ""
 
 
-def test_times_stand_in_the_zone_and_impossible_ones_are_named(model: FieldTree) -> None:
+def test_times_stand_in_the_zone_and_impossible_ones_are_named(model: FieldModel) -> None:
     model.set_report(report(date=NOW_MS, location_date=3_471_724_812_000), fresh=True)
     assert cell(model, "Device time") == "2026-11-20 22:01:00"
     assert cell(model, "Fix time") == "clock not set"
 
 
-def test_age_is_of_the_field_and_not_of_the_device(model: FieldTree) -> None:
+def test_age_is_of_the_field_and_not_of_the_device(model: FieldModel) -> None:
     first = report(speed=1)
     told = {"speed": NOW_MS - 4_000}
     merged = Report(DeviceStatus(speed=1, acc=1), {}, told, first.since_ms, NOW_MS, 0.0, UTC)
@@ -69,11 +69,11 @@ def test_age_is_of_the_field_and_not_of_the_device(model: FieldTree) -> None:
     assert cell(model, "Speed", FieldColumn.AGE) == "4 s"
     assert cell(model, "Ignition", FieldColumn.AGE) == "> 1 min"
     assert cell(model, "Course", FieldColumn.AGE) == ""
-    model.beat(NOW_MS + 10_000, 10.0)
+    model.tick(NOW_MS + 10_000, 10.0)
     assert cell(model, "Speed", FieldColumn.AGE) == "14 s"
 
 
-def test_what_changed_just_now_is_marked_and_fades(model: FieldTree) -> None:
+def test_what_changed_just_now_is_marked_and_fades(model: FieldModel) -> None:
     model.set_report(report(speed=1, acc=1), fresh=True)
     background = Qt.ItemDataRole.BackgroundRole
     assert model.data(find(model, "Speed"), background) is None
@@ -82,13 +82,13 @@ def test_what_changed_just_now_is_marked_and_fades(model: FieldTree) -> None:
     assert model.data(find(model, "Ignition"), background) is None
     description = Qt.ItemDataRole.AccessibleDescriptionRole
     assert model.data(find(model, "Speed"), description) == "changed just now"
-    model.beat(NOW_MS, 3.0)
+    model.tick(NOW_MS, 3.0)
     assert 0 < model.data(find(model, "Speed"), background).color().alphaF() < first
-    model.beat(NOW_MS, 7.0)
+    model.tick(NOW_MS, 7.0)
     assert model.data(find(model, "Speed"), background) is None
 
 
-def test_values_change_in_place(qtbot: QtBot, model: FieldTree) -> None:
+def test_values_change_in_place(qtbot: QtBot, model: FieldModel) -> None:
     model.set_report(report(speed=1, acc=1), fresh=True)
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
         model.set_report(report(speed=2, acc=1), fresh=False)
@@ -96,7 +96,7 @@ def test_values_change_in_place(qtbot: QtBot, model: FieldTree) -> None:
         model.set_report(report(speed=2, acc=1), fresh=False)
 
 
-def test_groups_with_nothing_fold_and_open_with_the_first_value(model: FieldTree) -> None:
+def test_groups_with_nothing_fold_and_open_with_the_first_value(model: FieldModel) -> None:
     model.set_report(report(rpm=0, engine_load=0, cooling_fluid_temp=-999), fresh=True)
     assert heading(model, "Engine (OBD)") == "Engine (OBD): nothing to show"
     assert heading(model, "Solar") == "Solar: nothing to show"
@@ -105,12 +105,12 @@ def test_groups_with_nothing_fold_and_open_with_the_first_value(model: FieldTree
     assert heading(model, "Position") == "Position: nothing to show"
 
 
-def test_zero_does_not_fold_other_groups(model: FieldTree) -> None:
+def test_zero_does_not_fold_other_groups(model: FieldModel) -> None:
     model.set_report(report(speed=0), fresh=True)
     assert heading(model, "Motion") == "Motion"
 
 
-def test_unknown_keys_are_kept_as_they_came(model: FieldTree) -> None:
+def test_unknown_keys_are_kept_as_they_came(model: FieldModel) -> None:
     model.set_report(report(other={"fms_speed": 62, "lac": {"a": [1]}}), fresh=True)
     assert cell(model, "fms_speed") == "62"
     assert cell(model, "lac") == '{"a": [1]}'
@@ -120,7 +120,7 @@ def test_unknown_keys_are_kept_as_they_came(model: FieldTree) -> None:
     assert heading(model, OTHER_TITLE) == f"{OTHER_TITLE}: no unknown keys"
 
 
-def test_guesses_are_marked_and_explained(model: FieldTree) -> None:
+def test_guesses_are_marked_and_explained(model: FieldModel) -> None:
     model.set_report(report(acc=1, speed=0), fresh=True)
     assert cell(model, "Ignition", FieldColumn.NOTE) == "guessed"
     assert cell(model, "Speed", FieldColumn.NOTE) == ""
@@ -129,7 +129,7 @@ def test_guesses_are_marked_and_explained(model: FieldTree) -> None:
     assert "relay_status" in tip
 
 
-def test_filter_finds_labels_and_keys(model: FieldTree) -> None:
+def test_filter_finds_labels_and_keys(model: FieldModel) -> None:
     model.set_report(report(speed=1), fresh=True)
     model.set_filter("VOLT", only_reported=False)
     shown = [row.wire for section in model.sections for row in section.shown]
@@ -141,7 +141,7 @@ def test_filter_finds_labels_and_keys(model: FieldTree) -> None:
     assert [row.wire for section in model.sections for row in section.shown] == ["speed", "acc"]
 
 
-def test_text_from_the_server_is_bounded_and_escaped(model: FieldTree) -> None:
+def test_text_from_the_server_is_bounded_and_escaped(model: FieldModel) -> None:
     model.set_report(report(address="<b>a\nb</b>" + "x" * 900), fresh=True)
     assert "\n" not in cell(model, "Address")
     assert len(cell(model, "Address")) <= 300

@@ -12,7 +12,7 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.messages import Snapshot
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.detail.pane import DetailPane
 from tftmonitor.ui.detail.tile import Tile
 
@@ -23,8 +23,8 @@ class Bench:
     def __init__(self, qtbot: QtBot, profile: Path) -> None:
         self.fleet = Fleet()
         self.clock = ManualClock(NOW_MS)
-        settings = SettingsFile(profile)
-        settings.values.zone = "utc"
+        settings = SettingsStore(profile)
+        settings.set("zone", "utc")
         self.pane = DetailPane(self.fleet, self.clock, settings)
         qtbot.addWidget(self.pane)
         self.pane.show()
@@ -105,7 +105,7 @@ def test_overdue_values_are_muted_and_dated_and_fresh_ones_again_live(bench: Ben
     bench.send(speed=50, lat=5, lng=5, latlng_valid=1)
     assert not bench.tile("Speed").stale
     bench.clock.advance(3_600)
-    bench.pane.beat()
+    bench.pane.tick()
     assert bench.tile("Speed").stale
     assert bench.tile("Speed").note == "as of 22:01:00"
     assert bench.tile("Age").value == "1 h 0 min"
@@ -116,7 +116,7 @@ def test_overdue_values_are_muted_and_dated_and_fresh_ones_again_live(bench: Ben
 def test_age_runs_with_the_beat(bench: Bench) -> None:
     bench.send(speed=50)
     bench.clock.advance(7)
-    bench.pane.beat()
+    bench.pane.tick()
     assert bench.tile("Age").value == "7 s"
 
 

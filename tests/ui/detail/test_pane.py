@@ -29,7 +29,7 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.messages import Records, Snapshot
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.detail.page import DetailPage
 from tftmonitor.ui.detail.pane import DetailPane
 from tftmonitor.ui.detail.tabs.inputs_outputs import Lamps
@@ -71,9 +71,9 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> SettingsFile:
-    file = SettingsFile(tmp_path)
-    file.values.zone = "utc"
+def settings(tmp_path: Path) -> SettingsStore:
+    file = SettingsStore(tmp_path)
+    file.set("zone", "utc")
     return file
 
 
@@ -83,7 +83,7 @@ def fleet() -> Fleet:
 
 
 @pytest.fixture
-def pane(qtbot: QtBot, fleet: Fleet, clock: ManualClock, settings: SettingsFile) -> DetailPane:
+def pane(qtbot: QtBot, fleet: Fleet, clock: ManualClock, settings: SettingsStore) -> DetailPane:
     pane = DetailPane(fleet, clock, settings)
     qtbot.addWidget(pane)
     pane.resize(560, 640)
@@ -228,7 +228,7 @@ def test_tabs_with_nothing_say_why_and_stay(pane: DetailPane, fleet: Fleet) -> N
 
 
 def test_rename_is_saved_and_told(
-    qtbot: QtBot, pane: DetailPane, fleet: Fleet, settings: SettingsFile
+    qtbot: QtBot, pane: DetailPane, fleet: Fleet, settings: SettingsStore
 ) -> None:
     key = feed(fleet, snapshot(speed=1))
     pane.show_device(key)
@@ -240,7 +240,7 @@ def test_rename_is_saved_and_told(
         QTest.keyClick(editor, Qt.Key.Key_Return)
     assert told.args == [key]
     assert fleet.devices[0].label == "VAN-12"
-    assert SettingsFile(settings.path.parent).values.names == {key: "VAN-12"}
+    assert SettingsStore(settings.path.parent).values.names == {key: "VAN-12"}
     pane.start_rename()
     editor.setText("no")
     QTest.keyClick(editor, Qt.Key.Key_Escape)
@@ -270,10 +270,10 @@ def test_age_and_state_run_with_the_beat(
     assert pane.head.state.text() == "Moving"
     assert pane.head.age.text().startswith("5 s ago")
     clock.advance(60)
-    pane.beat()
+    pane.tick()
     assert pane.head.age.text() == "1 min ago · due in 8:55"
     clock.advance(3600)
-    pane.beat()
+    pane.tick()
     assert pane.head.state.text().startswith("Overdue")
 
 
@@ -305,7 +305,7 @@ class WiderStatus(DeviceStatus, kw_only=True, gc=False):
 
 
 def test_one_more_field_of_the_table_arrives_everywhere(
-    qtbot: QtBot, fleet: Fleet, clock: ManualClock, settings: SettingsFile
+    qtbot: QtBot, fleet: Fleet, clock: ManualClock, settings: SettingsStore
 ) -> None:
     key = feed(fleet, snapshot(speed=1))
     status = fleet.devices[0].status
@@ -356,7 +356,7 @@ def test_long_words_of_the_feed_do_not_widen_the_pane(
     feed(fleet, {**frame, "event": "obdErrorInfo", "data": {"imei": key, "vin": "v" * 300}})
     pane.show_device(key)
     clock.advance(86_400 * 400)
-    pane.beat()
+    pane.tick()
     read_all(pane, raw=True)
     QGuiApplication.processEvents()
     assert pane.minimumSizeHint().width() <= 560
@@ -375,14 +375,14 @@ def test_plots_may_come_later(pane: DetailPane, fleet: Fleet) -> None:
 def test_restyle_keeps_what_is_shown(pane: DetailPane, fleet: Fleet) -> None:
     pane.show_device(feed(fleet, snapshot(speed=1)))
     before = read_all(pane, raw=True)
-    pane.restyle()
+    pane.apply_theme()
     assert read_all(pane, raw=True) == before
 
 
 def test_a_tab_is_built_when_it_is_first_raised(pane: DetailPane, fleet: Fleet) -> None:
     pane.show_device(feed(fleet, snapshot(speed=1)))
-    pane.beat()
-    pane.restyle()
+    pane.tick()
+    pane.apply_theme()
     assert len(pane.findChildren(DetailPage)) == 1
     assert "tyre" in pane.tabs.tabToolTip(4)
     pane.show_tab("Raw")

@@ -14,8 +14,8 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.messages import Records, Snapshot
-from tftmonitor.settings.file import SettingsFile
-from tftmonitor.ui.detail.frame_model import RawTree
+from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.detail.frame_model import FrameModel
 from tftmonitor.ui.detail.frame_tree import DEPTH_LIMIT, NODE_LIMIT, FrameTree
 from tftmonitor.ui.detail.pane import DetailPane
 from tftmonitor.ui.detail.tabs.raw_frame import RawPage
@@ -80,7 +80,7 @@ def test_depth_number_and_length_are_bounded() -> None:
     "frame", [b"pong", b"\xff\xfe", b"", b"[" * 100_000, b'"{\\"a\\": 1}"', b"7"]
 )
 def test_any_bytes_make_a_tree(qtbot: QtBot, frame: bytes) -> None:
-    model = RawTree()
+    model = FrameModel()
     tester = QAbstractItemModelTester(model, FATAL)
     model.set_tree(FrameTree(frame, None))
     assert model.tree is not None
@@ -88,7 +88,7 @@ def test_any_bytes_make_a_tree(qtbot: QtBot, frame: bytes) -> None:
 
 
 def test_equal_shapes_change_in_place(qtbot: QtBot) -> None:
-    model = RawTree()
+    model = FrameModel()
     tester = QAbstractItemModelTester(model, FATAL)
     model.set_tree(tree_of({"a": 1, "b": {"c": 2}}))
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
@@ -102,7 +102,7 @@ def test_equal_shapes_change_in_place(qtbot: QtBot) -> None:
 class Bench:
     def __init__(self, qtbot: QtBot, profile: Path) -> None:
         self.fleet = Fleet()
-        self.pane = DetailPane(self.fleet, ManualClock(NOW_MS), SettingsFile(profile))
+        self.pane = DetailPane(self.fleet, ManualClock(NOW_MS), SettingsStore(profile))
         qtbot.addWidget(self.pane)
         self.pane.show()
         self.pane.show_tab("Raw")

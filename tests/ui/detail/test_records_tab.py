@@ -14,10 +14,10 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.messages import Records
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.detail.event_section import EventSection
 from tftmonitor.ui.detail.pane import DetailPane
-from tftmonitor.ui.detail.record_model import TextRows, TextTable
+from tftmonitor.ui.detail.record_model import RecordModel, TextTable
 from tftmonitor.ui.detail.tabs.records import RecordsPage, TyresPage
 
 NOW_MS = 1_795_212_060_000
@@ -28,8 +28,8 @@ class Bench:
     def __init__(self, qtbot: QtBot, profile: Path) -> None:
         self.fleet = Fleet()
         self.clock = ManualClock(NOW_MS)
-        self.settings = SettingsFile(profile)
-        self.settings.values.zone = "utc"
+        self.settings = SettingsStore(profile)
+        self.settings.set("zone", "utc")
         self.pane = DetailPane(self.fleet, self.clock, self.settings)
         qtbot.addWidget(self.pane)
         self.pane.show()
@@ -73,7 +73,7 @@ def test_tyre_pressure_is_rounded_in_the_unit_chosen_and_the_choice_is_saved(ben
     assert section.records.table.rows[0][2] == "125.1"
     page.unit.setCurrentText("kPa")
     assert section.records.table.rows[0][2] == "862"
-    assert SettingsFile(bench.settings.path.parent).values.pressure_unit == "kPa"
+    assert SettingsStore(bench.settings.path.parent).values.pressure_unit == "kPa"
 
 
 def test_a_sensor_is_bound_to_a_wheel(qtbot: QtBot, bench: Bench) -> None:
@@ -99,7 +99,7 @@ def test_times_of_receipt_and_device_are_both_told(bench: Bench) -> None:
         "Received 2026-11-20 22:01:00 (0 s ago)  ·  device time 2026-11-20 21:59:59"
     )
     bench.clock.advance(120)
-    bench.pane.beat()
+    bench.pane.tick()
     assert "(2 min ago)" in section.times.text()
     bench.send("driver", driver_id="7", date=3_471_724_812_000)
     assert "device clock not set" in section.times.text()
@@ -163,7 +163,7 @@ def test_codes_of_devices_that_are_not_shown_are_remembered(bench: Bench) -> Non
 
 
 def test_the_model_of_texts_is_sound(qtbot: QtBot) -> None:
-    model = TextRows()
+    model = RecordModel()
     tester = QAbstractItemModelTester(model, FATAL)
     model.set_table(TextTable(("A", "B"), (("1", "2"), ("3", "4"))))
     with qtbot.assertNotEmitted(model.modelReset):

@@ -18,10 +18,10 @@ from tftmonitor.model.fields.field import FieldSpec, FieldTable, Group, Number, 
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.protocol.messages import SnapshotData
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.devices.pane import DevicesPane
 from tftmonitor.ui.devices.table.delegate import PADDING, DeviceDelegate
-from tftmonitor.ui.theme.theme import DARK, LIGHT, apply_theme
+from tftmonitor.ui.theme.theme import DARK, LIGHT, install_theme
 
 pytestmark = [
     pytest.mark.qt_log_level_fail("WARNING"),
@@ -40,8 +40,8 @@ class Desk:
         self.clock = ManualClock()
         self.fleet = Fleet()
         self.alarms: dict[str, tuple[Severity | None, int]] = {}
-        self.settings = SettingsFile(profile)
-        self.settings.values.columns = columns
+        self.settings = SettingsStore(profile)
+        self.settings.set("columns", columns)
         self.pane = DevicesPane(
             self.fleet,
             self.clock,
@@ -110,10 +110,10 @@ def test_no_row_moves_while_the_pointer_is_in_the_list(desk: Desk) -> None:
     desk.sort_by("speed")
     desk.point(inside=True)
     desk.report("a", speed=90.0, age_s=0)
-    desk.pane.beat()
+    desk.pane.tick()
     assert desk.names() == ["a", "b"]
     desk.point(inside=False)
-    desk.pane.beat()
+    desk.pane.tick()
     assert desk.names() == ["b", "a"]
 
 
@@ -122,10 +122,10 @@ def test_no_row_moves_while_the_keyboard_is_in_the_list(desk: Desk) -> None:
     desk.pane.view.setFocus(Qt.FocusReason.TabFocusReason)
     desk.alarms["b"] = (Severity.CRITICAL, 1)
     desk.pane.alarms_changed(["b"])
-    desk.pane.beat()
+    desk.pane.tick()
     assert desk.names() == ["a", "b"]
     desk.pane.bar.search.setFocus()
-    desk.pane.beat()
+    desk.pane.tick()
     assert desk.names() == ["b", "a"]
 
 
@@ -133,12 +133,12 @@ def test_focus_that_the_window_hands_out_holds_nothing_until_a_key_is_pressed(de
     desk.report("b", "c")
     desk.pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
     desk.report("a")
-    desk.pane.beat()
+    desk.pane.tick()
     assert desk.names() == ["a", "b", "c"]
     QTest.keyClick(desk.pane.view, Qt.Key.Key_Down)
     desk.alarms["c"] = (Severity.CRITICAL, 1)
     desk.pane.alarms_changed(["c"])
-    desk.pane.beat()
+    desk.pane.tick()
     assert desk.names() == ["a", "b", "c"]
 
 
@@ -148,7 +148,7 @@ def test_held_order_is_told_and_can_be_made_now_without_moving_the_table(desk: D
     desk.alarms["b"] = (Severity.CRITICAL, 1)
     desk.pane.alarms_changed(["b"])
     before = desk.pane.view.geometry()
-    desk.pane.beat()
+    desk.pane.tick()
     assert desk.pane.sort_now.isVisible()
     assert desk.pane.view.geometry() == before
     QTest.mouseClick(desk.pane.sort_now, Qt.MouseButton.LeftButton)
@@ -200,12 +200,12 @@ def test_device_that_leaves_the_filter_hands_its_selection_to_nobody(desk: Desk)
     desk.pane.set_filter("moving")
     desk.pane.select("b")
     desk.report("b", speed=0.0, age_s=0, **FIX)
-    desk.pane.beat()
+    desk.pane.tick()
     assert desk.names() == ["a", "c"]
     assert desk.current() is None
     assert desk.selected == ["b"]
     desk.report("b", speed=60.0, age_s=0, **FIX)
-    desk.pane.beat()
+    desk.pane.tick()
     assert desk.current() == "b"
     assert desk.selected == ["b"]
 
@@ -275,13 +275,13 @@ def test_space_stars_and_keeps_the_row_where_it_is(desk: Desk) -> None:
     desk.pane.select("b")
     desk.pane.view.setFocus()
     QTest.keyClick(desk.pane.view, Qt.Key.Key_Space)
-    assert SettingsFile(desk.settings.path.parent).values.starred == ["b"]
+    assert SettingsStore(desk.settings.path.parent).values.starred == ("b",)
     assert desk.names() == ["a", "b"]
     desk.pane.bar.search.setFocus()
-    desk.pane.beat()
+    desk.pane.tick()
     assert desk.names() == ["b", "a"]
     desk.pane.toggle_star()
-    assert desk.settings.values.starred == []
+    assert desk.settings.values.starred == ()
 
 
 def test_what_is_typed_in_the_list_is_no_shortcut_of_the_window(desk: Desk) -> None:
@@ -305,7 +305,7 @@ def test_what_is_typed_in_the_list_is_no_shortcut_of_the_window(desk: Desk) -> N
 def test_empty_list_says_why_and_the_button_clears(desk: Desk) -> None:
     words = desk.pane.words
     assert words.text == "No device has reported yet."
-    desk.pane.set_empty_words("Not connected.")
+    desk.pane.set_empty_text("Not connected.")
     assert words.text == "Not connected."
     assert not words.button.isVisible()
     desk.report("a")
@@ -329,7 +329,7 @@ def test_chips_count_live_and_rare_ones_come_when_needed(desk: Desk) -> None:
     assert not chips["no_fix"].isVisible()
     desk.report("a", speed=50.0, **FIX)
     desk.report("b", speed=0.0)
-    desk.pane.beat()
+    desk.pane.tick()
     assert chips["all"].text() == "All 2"
     assert chips["moving"].text() == "Moving 1"
     assert chips["no_fix"].isVisible()
@@ -366,7 +366,7 @@ def test_chooser_offers_every_field_of_the_table_also_a_new_one(make: Make) -> N
     actions["sparkle"].trigger()
     assert columns_shown(desk)[-1] == "sparkle"
     assert desk.pane.model.cells(0)[-1].text == "7"
-    kept = SettingsFile(desk.settings.path.parent).values.columns
+    kept = list(SettingsStore(desk.settings.path.parent).values.columns)
     assert kept[-1] == "sparkle"
     chooser.close()
 
@@ -387,13 +387,13 @@ def test_chooser_stays_open_and_goes_back_to_the_defaults(desk: Desk) -> None:
     assert desk.pane.model.order.column is None
     next(a for a in chooser.actions() if a.text() == "Default columns").trigger()
     assert columns_shown(desk) == before
-    assert desk.settings.values.columns == []
+    assert desk.settings.values.columns == ()
     chooser.close()
 
 
 def test_dragged_order_is_kept_and_restored(make: Make, desk: Desk) -> None:
     desk.pane.view.horizontalHeader().moveSection(3, 0)
-    kept = SettingsFile(desk.settings.path.parent).values.columns
+    kept = list(SettingsStore(desk.settings.path.parent).values.columns)
     assert kept[:2] == ["@age", "@state"]
     assert columns_shown(make(columns=tuple(kept))) == kept
 
@@ -422,14 +422,14 @@ def test_row_menu_copies_and_finds_alarms(desk: Desk) -> None:
     assert QGuiApplication.clipboard().text() == "350"
     assert found == ["350"]
     assert desk.opened == ["350"]
-    assert desk.settings.values.starred == ["350"]
+    assert desk.settings.values.starred == ("350",)
     menu.close()
 
 
 def test_hidden_pane_rests_and_catches_up_when_shown(desk: Desk) -> None:
     desk.pane.hide()
     desk.report("a", "b")
-    desk.pane.beat()
+    desk.pane.tick()
     assert desk.names() == []
     desk.pane.show()
     assert desk.names() == ["a", "b"]
@@ -443,12 +443,12 @@ def test_hatch_and_themes_repaint_what_is_there(desk: Desk, qapp: QApplication) 
     desk.pane.toggle_star()
     pictures = []
     for theme in (LIGHT, DARK):
-        apply_theme(qapp, theme)
-        desk.pane.restyle()
+        install_theme(qapp, theme)
+        desk.pane.apply_theme()
         for down in (False, True):
             desk.pane.set_link_down(down)
             pictures.append(desk.pane.view.grab().toImage())
-    apply_theme(qapp, LIGHT)
+    install_theme(qapp, LIGHT)
     assert all(a != b for a, b in pairwise(pictures))
 
 

@@ -4,7 +4,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from tftmonitor.base.clock import ManualClock
 from tftmonitor.model.inbox import Inbox, ItemKind
-from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.inbox.list_model import ITEM_ROLE, InboxListModel
 
 NOW_MS = 1_795_003_200_000
@@ -16,8 +16,8 @@ def inbox() -> Inbox:
 
 
 @pytest.fixture
-def model(qapp: object, inbox: Inbox) -> InboxListModel:
-    made = InboxListModel(inbox, ManualClock(NOW_MS), Settings(zone="utc"))
+def model(qapp: object, inbox: Inbox, settings: SettingsStore) -> InboxListModel:
+    made = InboxListModel(inbox, ManualClock(NOW_MS), settings)
     mode = QAbstractItemModelTester.FailureReportingMode.Fatal
     made.setProperty("tester", QAbstractItemModelTester(made, mode, made))
     return made
@@ -71,7 +71,7 @@ def test_items_that_the_inbox_dropped_leave_the_list(inbox: Inbox, model: InboxL
     assert texts(model) == [f"m{number}" for number in range(29, 23, -1)]
 
 
-def test_filter_by_kind_and_words(inbox: Inbox, model: InboxListModel) -> None:
+def test_filter_by_kind_and_text(inbox: Inbox, model: InboxListModel) -> None:
     add(inbox, "Key is at the desk")
     add(inbox, "SOS near the desk", ItemKind.ALARM, device="8640")
     model.refresh()
@@ -86,8 +86,10 @@ def test_filter_by_kind_and_words(inbox: Inbox, model: InboxListModel) -> None:
     assert texts(model) == ["SOS near the desk"]
 
 
-def test_search_finds_the_local_name_of_a_device(inbox: Inbox, qapp: object) -> None:
-    settings = Settings(names={"8640": "VAN-12"})
+def test_search_finds_the_local_name_of_a_device(
+    inbox: Inbox, qapp: object, settings: SettingsStore
+) -> None:
+    settings.set("names", {"8640": "VAN-12"})
     model = InboxListModel(inbox, ManualClock(NOW_MS), settings)
     add(inbox, "SOS", ItemKind.ALARM, device="8640")
     model.set_filter(None, "van-12")

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from tftmonitor.base.clock import ManualClock
 from tftmonitor.model.inbox import Inbox, ItemKind
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.inbox.pane import InboxPane
 
 NOW_MS = 1_795_003_200_000
@@ -36,9 +36,9 @@ def opened() -> Opened:
 
 @pytest.fixture
 def pane(qtbot: QtBot, inbox: Inbox, opened: Opened, tmp_path: Path) -> InboxPane:
-    settings = SettingsFile(tmp_path)
-    settings.values.zone = "utc"
-    settings.values.names = {"8640": "VAN & co"}
+    settings = SettingsStore(tmp_path)
+    settings.set("zone", "utc")
+    settings.set("names", {"8640": "VAN & co"})
     made = InboxPane(inbox, ManualClock(NOW_MS), settings, open_url=opened)
     inbox.changed = made.refresh
     qtbot.addWidget(made)
@@ -221,7 +221,7 @@ def test_escape_closes_the_address(qtbot: QtBot, pane: InboxPane, inbox: Inbox) 
 
 def test_empty_inbox_says_why_and_filter_can_be_cleared(pane: InboxPane, inbox: Inbox) -> None:
     words = "No messages yet. Messages channel live 11 s ago"
-    pane.set_empty_words(words)
+    pane.set_empty_text(words)
     assert words in shown_labels(pane)
     fill(inbox)
     pane._refresh_now()

@@ -7,15 +7,15 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tftmonitor.base.clock import ManualClock
-from tftmonitor.model.alarms.book import AlarmBook
-from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.alarms.numbering import CodeResolver
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.coverage import Blindness
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
-from tftmonitor.monitor.alarm_service import AlarmDesk
+from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.messages import SnapshotData
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.plots.file_export import PlotExport
 from tftmonitor.ui.plots.follower import PlotFollower
 
@@ -25,9 +25,9 @@ class Bench:
         self.clock = ManualClock()
         self.told: list[str] = []
         fleet = Fleet()
-        desk = AlarmDesk(AlarmBook(), None, AlarmReader(), self.clock, fleet.find)
+        desk = AlarmService(OpenAlarms(), None, CodeResolver(), self.clock, fleet.find)
         self.monitor = Monitor({}, self.clock, fleet, desk)
-        self.plots = PlotFollower(self.monitor, SettingsFile(folder), self.clock)
+        self.plots = PlotFollower(self.monitor, SettingsStore(folder), self.clock)
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.export = PlotExport(self.plots, self.window, self.told.append)
@@ -74,7 +74,7 @@ def test_picture_is_a_png(bench: Bench, tmp_path: Path) -> None:
     assert file.read_bytes()[:4] == b"\x89PNG"
 
 
-def test_folder_that_refuses_is_told_in_words(bench: Bench, tmp_path: Path) -> None:
+def test_folder_that_refuses_is_told_in_text(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "no").write_text("a file where a folder should be")
     bench.export.write_table(tmp_path / "no" / "a.csv")
     bench.export.write_picture(tmp_path / "no" / "a.png")

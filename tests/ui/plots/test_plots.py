@@ -18,7 +18,7 @@ from tftmonitor.ui.plots import numbers, ticks
 from tftmonitor.ui.plots.stack import PlotStack
 from tftmonitor.ui.plots.view import PlotMark, View
 from tftmonitor.ui.plots.window import TimeWindow
-from tftmonitor.ui.theme.theme import DARK, LIGHT, apply_theme
+from tftmonitor.ui.theme.theme import DARK, LIGHT, install_theme
 
 NOW = 1_795_000_000.0
 NAN = math.nan
@@ -248,14 +248,14 @@ class Lines:
 
 @pytest.fixture
 def stack(qtbot: QtBot, qapp: QApplication) -> Iterator[PlotStack]:
-    apply_theme(qapp, LIGHT)
+    install_theme(qapp, LIGHT)
     stack = PlotStack()
     qtbot.addWidget(stack)
     stack.resize(800, 500)
     stack.show()
     qapp.processEvents()
     yield stack
-    apply_theme(qapp, LIGHT)
+    install_theme(qapp, LIGHT)
 
 
 @pytest.fixture
@@ -443,7 +443,7 @@ def test_keys_move_crosshair_zoom_and_come_back(
 def test_theme_change_recolours(stack: PlotStack, ring: SampleRing, qapp: QApplication) -> None:
     row = stack._board.plot_rows[0]
     assert row.canvas.pen_colors() == list(LIGHT.curves[:2])
-    apply_theme(qapp, DARK)
+    install_theme(qapp, DARK)
     qapp.processEvents()
     assert row.canvas.pen_colors() == list(DARK.curves[:2])
     corner = row.canvas.grab().toImage().pixelColor(2, 2)
@@ -483,7 +483,7 @@ def test_lane_of_an_input_appears_once_it_was_on(stack: PlotStack, ring: SampleR
     assert stack._board.lane_strip.titles == ["Ignition", "Input 2"]
 
 
-def test_empty_states_are_words(stack: PlotStack, ring: SampleRing) -> None:
+def test_empty_states_are_text(stack: PlotStack, ring: SampleRing) -> None:
     words = [row.canvas.foreground for row in stack._board.plot_rows]
     assert [item.words for item in words] == ["", ""]
     stack.set_device("TRK-03", SampleRing(len(NAMES)), UTC, 30)

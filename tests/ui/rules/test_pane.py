@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QStyleOpt
 from pytestqt.qtbot import QtBot
 
 from tftmonitor.base.clock import MINUTE_MS, ManualClock
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.alarms.numbering import CodeResolver
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.conditions import (
@@ -27,7 +27,7 @@ from tftmonitor.model.rules.conditions import (
 )
 from tftmonitor.model.rules.kinds import CONDITIONS, AskKind, fields_for
 from tftmonitor.model.rules.rule import Rule
-from tftmonitor.monitor.alarm_service import AlarmDesk
+from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.rule_engine import RuleEngine
 from tftmonitor.protocol.messages import Identity
 from tftmonitor.settings.rules_file import RulesFile
@@ -35,7 +35,7 @@ from tftmonitor.ui.rules import editor as rule_editor
 from tftmonitor.ui.rules import table_model as rule_table
 from tftmonitor.ui.rules.pane import RulesPane
 from tftmonitor.ui.rules.scope import DEVICES, MODELS
-from tftmonitor.ui.theme.theme import DARK, LIGHT, apply_theme
+from tftmonitor.ui.theme.theme import DARK, LIGHT, install_theme
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 SUPPLY = "external_power_voltage"
@@ -64,7 +64,7 @@ class Bench:
         self.qtbot = qtbot
         self.clock = ManualClock()
         self.fleet = Fleet()
-        desk = AlarmDesk(AlarmBook(), None, AlarmReader(), self.clock, self.fleet.find)
+        desk = AlarmService(OpenAlarms(), None, CodeResolver(), self.clock, self.fleet.find)
         self.file = RulesFile(profile)
         self.file.save(rules)
         self.engine = RuleEngine(self.fleet, desk, self.clock, self.file.rules)
@@ -117,7 +117,7 @@ def bench(qtbot: QtBot, tmp_path: Path) -> Bench:
     return Bench(qtbot, tmp_path, LOW, FAST, GONE, LINK, FUTURE)
 
 
-def test_table_says_each_rule_in_words(bench: Bench) -> None:
+def test_table_says_each_rule_in_text(bench: Bench) -> None:
     assert bench.texts() == [
         "Supply low: External voltage below 11.5 V for 60 s (back at 11.8 V)",
         "Speed above 90.25 km/h, while ignition is on",
@@ -136,7 +136,7 @@ def test_model_keeps_qts_rules(bench: Bench) -> None:
     QAbstractItemModelTester(bench.editor.scope.list, FATAL)
     bench.pane.delete()
     bench.pane.undo_line.undo()
-    bench.pane.model.restyle()
+    bench.pane.model.apply_theme()
     bench.editor.scope.list.set_choices([("1", "one"), ("2", "two")], {"3"})
     bench.editor.scope.list.search("o")
     assert bench.pane.model.headerData(rule_table.FIRED, Qt.Orientation.Horizontal) == "Fired"
@@ -145,11 +145,11 @@ def test_model_keeps_qts_rules(bench: Bench) -> None:
 
 def test_fired_column_counts_and_its_age_goes_on(bench: Bench) -> None:
     bench.report("1", speed=120.0, acc=True)
-    bench.pane.beat()
+    bench.pane.tick()
     assert bench.texts(rule_table.FIRED)[:2] == ["", "1×, 0 s ago"]
     bench.clock.advance(130)
     bench.pane.hide()
-    bench.pane.beat()
+    bench.pane.tick()
     assert bench.texts(rule_table.FIRED)[1] == "1×, 0 s ago"
     bench.pane.show()
     assert bench.texts(rule_table.FIRED)[1] == "1×, 2 min ago"
@@ -478,7 +478,7 @@ def test_double_click_opens_the_editor_but_not_on_the_box(bench: Bench) -> None:
 def test_box_has_an_outline_on_any_ground(bench: Bench, theme: Any) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    apply_theme(app, theme)
+    install_theme(app, theme)
     try:
         view = bench.pane.view
         option = QStyleOptionViewItem()
@@ -493,7 +493,7 @@ def test_box_has_an_outline_on_any_ground(bench: Bench, theme: Any) -> None:
         colors = {image.pixelColor(x, 12).name() for x in range(40)}
         assert theme.muted_text in colors
     finally:
-        apply_theme(app, LIGHT)
+        install_theme(app, LIGHT)
 
 
 def test_overdue_asks_for_intervals_or_minutes(bench: Bench) -> None:

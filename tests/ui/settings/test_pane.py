@@ -21,19 +21,19 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
-from tftmonitor.settings.file import SettingsFile
 from tftmonitor.settings.numberings import apply_numberings
 from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.settings import names_group as settings_names
 from tftmonitor.ui.settings import numberings_group as settings_numbers
 from tftmonitor.ui.settings.editors import NumberEditor, RangeEditor, make_editor
 from tftmonitor.ui.settings.group import SettingsGroup
 from tftmonitor.ui.settings.pane import SettingsPane
 from tftmonitor.ui.settings.table import ALARMS, LOOK, UNITS, SettingGroup, SettingRow
-from tftmonitor.ui.theme.theme import DARK, LIGHT, apply_theme, contrast
+from tftmonitor.ui.theme.theme import DARK, LIGHT, contrast, install_theme
 
 NOW_MS = 1_795_003_200_000
 A, B = "861632051234567", "861632051234575"
@@ -42,7 +42,7 @@ A, B = "861632051234567", "861632051234575"
 class Stage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.settings = SettingsFile(folder / "profile")
+        self.settings = SettingsStore(folder / "profile")
         self.fleet = Fleet()
         self.pane = SettingsPane(self.settings, self.fleet)
         self.told: list[object] = []
@@ -73,7 +73,7 @@ class Stage:
 
     @property
     def saved(self) -> Settings:
-        return SettingsFile(self.folder / "profile").values
+        return SettingsStore(self.folder / "profile").values
 
     def file(self, text: str) -> str:
         path = self.folder / "names.csv"
@@ -93,7 +93,7 @@ def stage(qtbot: QtBot, tmp_path: Path) -> Stage:
 @pytest.fixture
 def light_again(qapp: QApplication) -> Iterator[None]:
     yield
-    apply_theme(qapp, LIGHT)
+    install_theme(qapp, LIGHT)
 
 
 def press(stage: Stage, name: str) -> None:
@@ -153,7 +153,7 @@ def test_hours_of_the_drill_count_when_typed_to_the_end(stage: Stage) -> None:
     assert stage.saved.drill_hours == pytest.approx(0.1)
 
 
-def test_each_row_is_a_setting_and_each_choice_has_words(stage: Stage) -> None:
+def test_each_row_is_a_setting_and_each_choice_has_text(stage: Stage) -> None:
     for group in (LOOK, ALARMS, UNITS):
         for row in group.rows:
             editor = make_editor(Settings, row)
@@ -201,15 +201,14 @@ def test_new_setting_is_one_line_and_one_row(qtbot: QtBot) -> None:
 
 
 def test_change_from_elsewhere_is_shown_and_not_told(stage: Stage) -> None:
-    values = stage.settings.values
-    values.sound, values.theme, values.volume = False, "light", 12
+    stage.settings.update(sound=False, theme="light", volume=12)
     stage.pane.show_sound_state("Sound off")
     box, colours = stage.control("Alarm sound"), stage.control("Colours")
     assert isinstance(box, QCheckBox)
     assert isinstance(colours, QComboBox)
     assert (box.isChecked(), colours.currentText()) == (False, "Light")
     assert stage.told == []
-    values.sound = True
+    stage.settings.set("sound", True)
     stage.pane.hide()
     stage.pane.show()
     assert box.isChecked()
@@ -219,17 +218,17 @@ def test_test_button_asks_and_the_words_of_the_sound_stand_beside(stage: Stage) 
     press(stage, "Test the alarm sound")
     assert stage.told == ["sound_test"]
     stage.pane.show_sound_state("No sound: no player <b>found</b>")
-    assert stage.pane.sound_words.isVisible()
-    assert stage.pane.sound_words.text() == "No sound: no player <b>found</b>"
-    assert stage.pane.sound_words.textFormat() is Qt.TextFormat.PlainText
+    assert stage.pane.sound_text.isVisible()
+    assert stage.pane.sound_text.text() == "No sound: no player <b>found</b>"
+    assert stage.pane.sound_text.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_state_of_keeping_awake_is_shown_while_there_is_one(stage: Stage) -> None:
-    assert not stage.pane.awake_words.isVisible()
+    assert not stage.pane.awake_text.isVisible()
     stage.pane.show_awake_state("Not possible on this desktop: no session bus")
-    assert stage.pane.awake_words.isVisible()
+    assert stage.pane.awake_text.isVisible()
     stage.pane.show_awake_state("")
-    assert not stage.pane.awake_words.isVisible()
+    assert not stage.pane.awake_text.isVisible()
 
 
 def test_disk_that_refuses_is_said_until_it_takes_it(stage: Stage) -> None:
@@ -262,7 +261,7 @@ def test_wheel_over_the_page_changes_nothing(stage: Stage) -> None:
         return event.isAccepted()
 
     stage.add(A, "T8608")
-    stage.pane.beat()
+    stage.pane.tick()
     stage.pane.activateWindow()
     stage.control("Alarm sound").setFocus()
     QTest.qWait(50)
@@ -277,8 +276,8 @@ def test_wheel_over_the_page_changes_nothing(stage: Stage) -> None:
 def test_colours_chosen_in_the_menu_are_shown(
     stage: Stage, qapp: QApplication, light_again: None
 ) -> None:
-    stage.settings.values.theme = "dark"
-    apply_theme(qapp, DARK)
+    stage.settings.set("theme", "dark")
+    install_theme(qapp, DARK)
     box = stage.control("Colours")
     assert isinstance(box, QComboBox)
     assert box.currentText() == "Dark"
@@ -286,7 +285,7 @@ def test_colours_chosen_in_the_menu_are_shown(
 
 def test_no_label_renders_what_the_feed_sends(stage: Stage) -> None:
     stage.add(A, "<b>T8608</b>")
-    stage.pane.beat()
+    stage.pane.tick()
     shown = stage.pane.findChildren(QLabel)
     assert "<b>T8608</b>" in {label.text() for label in shown}
     marked = [label for label in shown if "<" in label.text()]
@@ -297,11 +296,11 @@ def test_no_label_renders_what_the_feed_sends(stage: Stage) -> None:
 
 
 def test_choice_of_a_model_reaches_the_reader_and_goes_back(stage: Stage) -> None:
-    reader = AlarmReader()
+    reader = CodeResolver()
     stage.pane.numberings_changed.connect(lambda: apply_numberings(reader, stage.settings.values))
     stage.add(A, "TLW2-6BL")
     automatic = reader.read(3, None, "TLW2-6BL")
-    stage.pane.beat()
+    stage.pane.tick()
     stage.choose("Alarm numbers of TLW2-6BL", "B asset byte")
     assert stage.saved.numberings == {"TLW2-6BL": "B-asset"}
     pinned = reader.read(3, None, "TLW2-6BL")
@@ -315,11 +314,11 @@ def test_choice_of_a_model_reaches_the_reader_and_goes_back(stage: Stage) -> Non
 
 
 def test_model_has_one_row_however_it_is_written(stage: Stage) -> None:
-    stage.settings.values.numberings = {"tlw2-6bl": "C", "Gone-1": "A", "Auto": ""}
+    stage.settings.set("numberings", {"tlw2-6bl": "C", "Gone-1": "A", "Auto": ""})
     stage.pane.refresh()
     for number, model in enumerate(["TLW2-6BL", " tlw2-6bl", None, "Ärger <b>"]):
         stage.add(str(100 + number), model)
-    stage.pane.beat()
+    stage.pane.tick()
     boxes = stage.pane.numberings.boxes
     assert sorted(boxes) == ["", "gone-1", "tlw2-6bl", "ärger <b>"]
     assert [boxes[key].currentData() for key in sorted(boxes)] == ["", "A", "C", ""]
@@ -329,7 +328,7 @@ def test_model_has_one_row_however_it_is_written(stage: Stage) -> None:
 
 
 def test_model_written_twice_in_the_settings_is_one_after_a_choice(stage: Stage) -> None:
-    stage.settings.values.numberings = {"t8608": "A", "T8608": "C"}
+    stage.settings.set("numberings", {"t8608": "A", "T8608": "C"})
     stage.pane.refresh()
     stage.choose("Alarm numbers of t8608", "B asset byte")
     assert list(stage.saved.numberings.values()) == ["B-asset"]
@@ -337,12 +336,12 @@ def test_model_written_twice_in_the_settings_is_one_after_a_choice(stage: Stage)
 
 def test_new_model_keeps_the_rows_in_order_and_the_keyboard_where_it_is(stage: Stage) -> None:
     stage.add(A, "M")
-    stage.pane.beat()
+    stage.pane.tick()
     stage.pane.activateWindow()
     stage.control("Alarm numbers of M").setFocus()
     for number, model in enumerate(["Z", "B"]):
         stage.add(str(number + 1), model)
-    stage.pane.beat()
+    stage.pane.tick()
     QApplication.processEvents()
     assert stage.control("Alarm numbers of M").hasFocus()
     places = [stage.control(f"Alarm numbers of {m}").y() for m in "BMZ"]
@@ -354,7 +353,7 @@ def test_flood_of_models_is_bounded_and_said(stage: Stage) -> None:
     for number in range(settings_numbers.MODEL_LIMIT + 5):
         stage.add(str(number + 1), f"model {number}")
     for _ in range(2):
-        stage.pane.beat()
+        stage.pane.tick()
         stage.pane.refresh()
     assert len(stage.pane.numberings.boxes) == settings_numbers.MODEL_LIMIT
     assert "5 more models are not shown." in labels(stage)
@@ -363,12 +362,12 @@ def test_flood_of_models_is_bounded_and_said(stage: Stage) -> None:
 def test_without_models_it_says_so(stage: Stage) -> None:
     assert "No device has told its model yet." in labels(stage)
     stage.add(A, "T8608")
-    stage.pane.beat()
+    stage.pane.tick()
     assert "No device has told its model yet." not in labels(stage)
 
 
 def test_choice_of_a_newer_version_is_shown_as_automatic(stage: Stage) -> None:
-    stage.settings.values.numberings = {"T8608": "D"}
+    stage.settings.set("numberings", {"T8608": "D"})
     stage.pane.refresh()
     assert stage.pane.numberings.boxes["t8608"].currentData() == ""
     assert stage.settings.values.numberings == {"T8608": "D"}
@@ -382,7 +381,7 @@ def labels(stage: Stage) -> list[str]:
 
 
 def test_import_adds_names_and_tells_them(stage: Stage) -> None:
-    stage.settings.values.names = {A: "Old", "100": "Kept"}
+    stage.settings.set("names", {A: "Old", "100": "Kept"})
     stage.add(A, "T8608")
     stage.pane.names.import_file(stage.file(f"imei,name\n{A},Van\n{B},Lkw ä\n8.6E+14,Bad\n"))
     names = {A: "Van", "100": "Kept", B: "Lkw ä"}
@@ -395,7 +394,7 @@ def test_import_adds_names_and_tells_them(stage: Stage) -> None:
 
 
 def test_undo_brings_the_names_back_once(stage: Stage) -> None:
-    stage.settings.values.names = {A: "Old"}
+    stage.settings.set("names", {A: "Old"})
     stage.pane.names.import_file(stage.file(f"{A},Van\n{B},Car"))
     press(stage, "Undo names")
     assert stage.saved.names == {A: "Old"}
@@ -411,7 +410,7 @@ def test_undo_ends_with_a_name_given_elsewhere(stage: Stage) -> None:
     stage.pane.names.import_file(stage.file(f"{A},Van"))
     assert stage.pane.names.undo.isVisible()
     stage.settings.values.names[B] = "by hand"
-    stage.pane.beat()
+    stage.pane.tick()
     assert not stage.pane.names.undo.isVisible()
 
 
@@ -433,7 +432,7 @@ def test_file_that_is_none_changes_nothing(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, content: bytes | None, words: str
 ) -> None:
     monkeypatch.setattr(settings_names, "SIZE_LIMIT", 40)
-    stage.settings.values.names = {A: "Old"}
+    stage.settings.set("names", {A: "Old"})
     path = stage.folder / "other"
     if content is not None:
         path.write_bytes(content)
@@ -467,8 +466,8 @@ def test_export_that_fails_is_said(stage: Stage) -> None:
 
 def test_everything_has_a_name_and_is_reached_by_tab(stage: Stage, qtbot: QtBot) -> None:
     stage.add(A, "T8608")
-    stage.settings.values.names = {A: "Van"}
-    stage.pane.beat()
+    stage.settings.set("names", {A: "Van"})
+    stage.pane.tick()
     stage.pane.refresh()
     stage.pane.activateWindow()
     qtbot.waitUntil(stage.control("Alarm numbers of T8608").isVisible)
@@ -509,7 +508,7 @@ def test_nothing_is_cut_off_at_the_right(stage: Stage, width: int) -> None:
     stage.pane.names.import_file(stage.file(f"{A},Van\n?,?"))
     stage.pane.show_sound_state("No sound: no sound player found (pw-play, paplay or aplay)")
     stage.pane.show_awake_state("Not possible on this desktop: no screen saver service")
-    stage.pane.beat()
+    stage.pane.tick()
     stage.pane.resize(width, 640)
     QTest.qWait(50)
     page, view = stage.pane.area.widget(), stage.pane.area.viewport()
@@ -526,7 +525,7 @@ def test_nothing_is_cut_off_at_the_right(stage: Stage, width: int) -> None:
 def test_problem_is_readable_in_each_theme(
     stage: Stage, qapp: QApplication, light_again: None, theme: object
 ) -> None:
-    apply_theme(qapp, LIGHT if theme is LIGHT else DARK)
+    install_theme(qapp, LIGHT if theme is LIGHT else DARK)
     palette = stage.pane.problem.palette()
     ink = palette.color(palette.ColorRole.WindowText).name()
     assert ink == (LIGHT if theme is LIGHT else DARK).trouble

@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from tftmonitor.base.clock import ManualClock
 from tftmonitor.base.tasks import TaskScope
-from tftmonitor.model.alarms.book import AlarmBook
-from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.alarms.numbering import CodeResolver
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fleet.fleet import Fleet
-from tftmonitor.monitor.alarm_service import AlarmDesk
+from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Credential
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.sign_in.flow import SignInFlow
 from tftmonitor.ui.sign_in.sheet import SignInSheet
 from tftmonitor.ui.window.main_window import MainWindow
@@ -35,8 +35,8 @@ def no_keyring() -> Iterator[None]:
 def test_user_is_told_when_no_keyring_takes_the_password(
     qtbot: QtBot, tmp_path: Path, no_keyring: None
 ) -> None:
-    clock, fleet, settings = ManualClock(), Fleet(), SettingsFile(tmp_path)
-    desk = AlarmDesk(AlarmBook(), None, AlarmReader(), clock, fleet.find)
+    clock, fleet, settings = ManualClock(), Fleet(), SettingsStore(tmp_path)
+    desk = AlarmService(OpenAlarms(), None, CodeResolver(), clock, fleet.find)
     monitor = Monitor({}, clock, fleet, desk)
     sheet = SignInSheet(settings.values)
     window = MainWindow([], QWidget(), sheet, [])

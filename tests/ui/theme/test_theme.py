@@ -14,9 +14,9 @@ from tftmonitor.ui.theme.theme import (
     LIGHT,
     THEME,
     Theme,
-    apply_theme,
     contrast,
     current_theme,
+    install_theme,
     system_theme,
     tabular,
 )
@@ -27,7 +27,7 @@ BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.fixture(autouse=True)
 def light_again(qapp: QApplication) -> Iterator[None]:
     yield
-    apply_theme(qapp, LIGHT)
+    install_theme(qapp, LIGHT)
 
 
 def test_contrast_is_that_of_wcag() -> None:
@@ -55,7 +55,7 @@ def test_every_chip_is_readable_and_stands_out(theme: Theme) -> None:
 def test_apply_sets_palette_and_tells(qapp: QApplication, theme: Theme) -> None:
     told: list[Theme] = []
     THEME.changed.connect(lambda: told.append(current_theme()))
-    apply_theme(qapp, theme)
+    install_theme(qapp, theme)
     assert told == [theme]
     palette = qapp.palette()
     assert palette.color(QPalette.ColorRole.Window) == QColor(theme.window)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tftmonitor.base.clock import ManualClock
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.ui.theme.theme import DARK, LIGHT, apply_theme, contrast
+from tftmonitor.ui.theme.theme import DARK, LIGHT, contrast, install_theme
 from tftmonitor.ui.window.banner import Banner
 
 NOW_MS = 1_795_003_200_000
@@ -77,7 +77,7 @@ def test_it_names_the_worst_alarm_and_counts_the_rest(banner: Banner) -> None:
 def test_age_runs_on_each_beat(banner: Banner, clock: ManualClock) -> None:
     banner.show_alarms([alarm(1, Severity.CRITICAL)])
     clock.advance(46)
-    banner.beat()
+    banner.tick()
     assert "11:59:45 (1 min)" in texts(banner)
 
 
@@ -139,11 +139,11 @@ def test_long_names_give_way_to_the_buttons(banner: Banner) -> None:
 def test_text_is_readable_on_every_colour(
     banner: Banner, qapp: QApplication, severity: Severity, theme: object
 ) -> None:
-    apply_theme(qapp, LIGHT if theme is LIGHT else DARK)
+    install_theme(qapp, LIGHT if theme is LIGHT else DARK)
     banner.show_alarms([alarm(1, severity), alarm(2, severity)])
     role = QPalette.ColorRole
     ground = banner.palette().color(role.Window).name()
     for label in filter(QLabel.text, banner.findChildren(QLabel)):
         ink = label.palette().color(label.foregroundRole()).name()
         assert contrast(ink, ground) >= 4.5
-    apply_theme(qapp, LIGHT)
+    install_theme(qapp, LIGHT)

@@ -62,7 +62,7 @@ def test_lost_channel_is_tried_again_at_a_word(
     qtbot: QtBot, strip: LinkStrip, links: Links
 ) -> None:
     links.lose(Channel.MESSAGES)
-    strip.beat()
+    strip.tick()
     assert not strip.isHidden()
     assert offered(strip) == {Channel.MESSAGES: "Try now"}
     with qtbot.waitSignal(strip.try_now_requested):
@@ -73,7 +73,7 @@ def test_refused_channels_are_signed_in_again_not_tried_again(
     qtbot: QtBot, strip: LinkStrip, links: Links
 ) -> None:
     links.refuse()
-    strip.beat()
+    strip.tick()
     assert offered(strip) == dict.fromkeys(Channel, "Sign in again")
     with (
         qtbot.assertNotEmitted(strip.try_now_requested),
@@ -87,7 +87,7 @@ def test_refusal_is_not_told_twice_while_the_sheet_tells_it(strip: LinkStrip, li
     strip.set_asked(True)
     assert strip.isHidden()
     links.lose(Channel.DEVICES)
-    strip.beat()
+    strip.tick()
     assert offered(strip) == {Channel.DEVICES: "Try now"}
     strip.set_asked(False)
     assert offered(strip) == {Channel.DEVICES: "Try now", Channel.MESSAGES: "Sign in again"}

@@ -168,20 +168,20 @@ def test_full_disk_is_said_in_words_and_can_be_written_later(path: Path, opened:
     assert len(journal.load().alarms) == 199
 
 
-def test_file_that_may_not_be_written_is_said_in_words(path: Path, opened: Opener) -> None:
+def test_file_that_may_not_be_written_is_said_in_text(path: Path, opened: Opener) -> None:
     journal = opened(path)
     journal._database.execute("PRAGMA query_only = 1")
     with pytest.raises(JournalError, match="may not be written"):
         journal.write(batch(AlarmChange(alarm(1), RAISED)))
 
 
-def test_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path, opened: Opener) -> None:
+def test_folder_that_cannot_be_made_is_said_in_text(tmp_path: Path, opened: Opener) -> None:
     (tmp_path / "profile").write_text("a file")
     with pytest.raises(JournalError, match="Alarms cannot be kept in"):
         opened(tmp_path / "profile" / schema.FILE_NAME)
 
 
-def test_locked_file_is_said_in_words(
+def test_locked_file_is_said_in_text(
     path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(journal_module, "_LOCK_WAIT_S", 0.05)
@@ -265,7 +265,7 @@ def test_open_alarms_are_saved_from_a_damaged_file(path: Path, opened: Opener) -
     assert left.facts == {"proven_ms": NOW}
 
 
-def test_damage_that_cannot_be_set_aside_is_said_in_words(
+def test_damage_that_cannot_be_set_aside_is_said_in_text(
     path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path.parent.mkdir()
@@ -287,7 +287,7 @@ def test_damage_found_while_writing_says_what_happens_next(path: Path, opened: O
     class Broken:
         in_transaction = False
 
-        def execute(self, _words: str) -> None:
+        def execute(self, _text: str) -> None:
             raise error
 
     journal._database = Broken()  # type: ignore[assignment]

@@ -54,7 +54,7 @@ def certificate_error() -> ssl.SSLCertVerificationError:
         (ExceptionGroup("both", [TimeoutError()]), "server does not answer"),
     ],
 )
-def test_trouble_is_told_in_plain_words(error: BaseException, words: str) -> None:
+def test_trouble_is_told_in_plain_text(error: BaseException, words: str) -> None:
     assert describe(error) == words
 
 

@@ -12,21 +12,21 @@ def kept(number: int, text: str, *, read: bool = False) -> InboxItem:
 def test_items_to_be_kept_are_the_new_and_the_newly_read_ones() -> None:
     inbox = Inbox()
     first, second = put(inbox, "a"), put(inbox, "b")
-    assert inbox.take_changed() == [first, second]
-    assert inbox.take_changed() == []
+    assert inbox.drain_changed() == [first, second]
+    assert inbox.drain_changed() == []
     inbox.mark_read({1})
-    assert inbox.take_changed() == [first]
+    assert inbox.drain_changed() == [first]
     inbox.mark_all_read()
-    assert inbox.take_changed() == [second]
+    assert inbox.drain_changed() == [second]
 
 
 def test_items_that_could_not_be_kept_are_handed_out_again() -> None:
     inbox = Inbox()
     put(inbox, "a")
-    failed = inbox.take_changed()
+    failed = inbox.drain_changed()
     put(inbox, "b")
     inbox.put_back(failed)
-    assert [item.text for item in inbox.take_changed()] == ["a", "b"]
+    assert [item.text for item in inbox.drain_changed()] == ["a", "b"]
 
 
 def test_items_of_a_former_run_stand_before_those_of_this_one() -> None:
@@ -39,7 +39,7 @@ def test_items_of_a_former_run_stand_before_those_of_this_one() -> None:
         (6, "new"),
     ]
     assert inbox.unread == 2
-    assert [item.number for item in inbox.take_changed()] == [6]
+    assert [item.number for item in inbox.drain_changed()] == [6]
     assert put(inbox, "next").number == 7
 
 

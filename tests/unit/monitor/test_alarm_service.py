@@ -18,13 +18,13 @@ from tftmonitor.history.journal import Journal, JournalError
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.history.schema import FILE_NAME
 from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange, StepFailed
-from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.alarms.numbering import CodeResolver
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.field import Number
 from tftmonitor.model.fields.status import DeviceStatus
-from tftmonitor.monitor.alarm_service import AlarmDesk, AlarmStep
+from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
 from tftmonitor.protocol.messages import AlarmNotice
 
 NOW = 1_795_000_000_000
@@ -57,10 +57,10 @@ class Bench:
         self.changes: list[AlarmChange] = []
         self.troubles: list[StepFailed] = []
         self.journal = Journal.open(self.path, self.clock) if journal else None
-        self.desk = AlarmDesk(
-            AlarmBook(),
+        self.desk = AlarmService(
+            OpenAlarms(),
             self.journal,
-            AlarmReader(),
+            CodeResolver(),
             self.clock,
             {"1": VAN, "imei-1": VAN}.get,
             "operator",
@@ -538,7 +538,7 @@ def test_both_channels_make_one_alarm(bench: Bench) -> None:
     bench.desk.message_alarm(notice, "Jamming start", NOW + MINUTE_MS // 2)
     run(bench.desk.drain())
     (alarm,) = bench.open()
-    assert alarm.witnesses == (Source.SNAPSHOT, Source.MESSAGE)
+    assert alarm.sources == (Source.SNAPSHOT, Source.MESSAGE)
     assert alarm.count == 1
 
 

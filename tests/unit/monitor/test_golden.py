@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tftmonitor.monitor.watch_format import PushRecorder, encode_line
+from tftmonitor.monitor.watch_format import WatchFormatter, encode_line
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.messages import UserMessage
@@ -24,7 +24,7 @@ def recorded() -> list[dict[str, Any]]:
 
 @cache
 def decoded() -> list[Line]:
-    recorder = PushRecorder()
+    recorder = WatchFormatter()
     lines = []
     for row in recorded():
         channel = Channel(row["channel"])

@@ -1,14 +1,14 @@
 """What arrived since a channel was lost is told once, when it has settled."""
 
 from tftmonitor.base.clock import ManualClock
-from tftmonitor.model.alarms.book import AlarmBook
-from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.alarms.numbering import CodeResolver
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.inbox import ItemKind
-from tftmonitor.monitor.alarm_service import AlarmDesk
+from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.monitor import Monitor
-from tftmonitor.monitor.outage_summary import SETTLE_MS, Meanwhile
+from tftmonitor.monitor.outage_summary import SETTLE_MS, OutageSummary
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import SnapshotData
@@ -18,9 +18,9 @@ class Bench:
     def __init__(self) -> None:
         self.clock = ManualClock()
         fleet = Fleet()
-        desk = AlarmDesk(AlarmBook(), None, AlarmReader(), self.clock, fleet.find)
+        desk = AlarmService(OpenAlarms(), None, CodeResolver(), self.clock, fleet.find)
         self.monitor = Monitor({}, self.clock, fleet, desk)
-        self.meanwhile = Meanwhile(self.monitor, self.clock)
+        self.meanwhile = OutageSummary(self.monitor, self.clock)
 
     def link(self, channel: Channel, state: LinkState) -> None:
         self.meanwhile.note_link(LinkStatus(channel, state, self.clock.now_ms()))
@@ -36,13 +36,13 @@ class Bench:
 
     def settle(self) -> str:
         self.clock.advance(SETTLE_MS / 1000)
-        return self.meanwhile.beat()
+        return self.meanwhile.tick()
 
 
 def test_nothing_is_told_before_what_came_has_settled() -> None:
     bench = Bench()
     bench.lose(Channel.DEVICES, 8)
-    assert bench.meanwhile.beat() == ""
+    assert bench.meanwhile.tick() == ""
     assert bench.settle() == "Devices back after 8 s: nothing new since the loss."
     assert bench.settle() == ""
 

@@ -16,9 +16,9 @@ from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS, ManualClock
 from tftmonitor.history.journal import Journal
 from tftmonitor.history.schema import FILE_NAME
 from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.alarms.numbering import CodeResolver
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
@@ -39,7 +39,7 @@ from tftmonitor.model.rules.record_conditions import (
 )
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.monitor import rule_engine as rules_module
-from tftmonitor.monitor.alarm_service import AlarmDesk
+from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.rule_engine import RuleEngine
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
@@ -60,8 +60,8 @@ class Stage:
     def __init__(self, *rules: Rule, journal: Journal | None = None, at_ms: int = 0) -> None:
         self.clock = ManualClock(at_ms) if at_ms else ManualClock()
         self.fleet = Fleet()
-        self.book = AlarmBook()
-        self.desk = AlarmDesk(self.book, journal, AlarmReader(), self.clock, self.fleet.find)
+        self.book = OpenAlarms()
+        self.desk = AlarmService(self.book, journal, CodeResolver(), self.clock, self.fleet.find)
         self.engine = RuleEngine(self.fleet, self.desk, self.clock, rules)
 
     @property
@@ -92,7 +92,7 @@ class Stage:
     def pass_time(self, seconds: float) -> None:
         for _ in range(int(seconds)):
             self.clock.advance(1)
-            self.engine.beat(self.now_ms)
+            self.engine.tick(self.now_ms)
 
     def alarms(self) -> list[Alarm]:
         asyncio.run(self._drain())
@@ -119,7 +119,7 @@ def test_rule_raises_a_named_alarm_and_returns_it() -> None:
     assert alarm.name == "External voltage below 11.5 V (back at 11.8 V)"
     assert alarm.text == f"External voltage 11.42 V ({alarm.name})"
     assert alarm.severity is Severity.HIGH
-    assert alarm.witnesses == (Source.RULE,)
+    assert alarm.sources == (Source.RULE,)
     assert alarm.device == "1"
     assert alarm.device_ms == stage.now_ms
     stage.volts(11.6, 11.79)
@@ -270,14 +270,14 @@ def test_overdue_raises_by_the_usual_interval_and_ends_with_a_report() -> None:
     stage = Stage(rule(Overdue(), severity=Severity.WARNING))
     stage.report()
     stage.clock.advance(3 * 65 * 60)
-    stage.engine.beat(stage.now_ms)
+    stage.engine.tick(stage.now_ms)
     assert stage.told() == []
     stage.clock.advance(1)
-    stage.engine.beat(stage.now_ms)
+    stage.engine.tick(stage.now_ms)
     (alarm,) = stage.alarms()
     assert alarm.text.startswith("no report for 3 h 15 min, usual interval 1 h 5 min (No report")
     stage.report()
-    stage.engine.beat(stage.now_ms)
+    stage.engine.tick(stage.now_ms)
     assert stage.told() == one(RETURNED)
 
 
@@ -556,7 +556,7 @@ def test_preview_foretells_overdue(gaps: list[int]) -> None:
     for seconds in gaps:
         stage.pass_time(seconds)
         stage.report()
-        stage.engine.beat(stage.now_ms)
+        stage.engine.tick(stage.now_ms)
     times = preview(late, stage.fleet, stage.now_ms).times
     fired = stage.engine.fired.get("a")
     assert times == (fired.count if fired else 0)

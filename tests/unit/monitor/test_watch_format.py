@@ -6,7 +6,7 @@ import pytest
 from msgspec import UNSET
 
 from tftmonitor.model.fields.field import FieldKind, FieldSpec, FieldTable, Number, Whole
-from tftmonitor.monitor.watch_format import Line, PushRecorder, canonical_values, encode_line
+from tftmonitor.monitor.watch_format import Line, WatchFormatter, canonical_values, encode_line
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode, read_status
 from tftmonitor.protocol.messages import Snapshot, SnapshotData
@@ -15,11 +15,11 @@ NOW_MS = 1_795_000_000_000
 
 
 @pytest.fixture
-def recorder() -> PushRecorder:
-    return PushRecorder()
+def recorder() -> WatchFormatter:
+    return WatchFormatter()
 
 
-def line(recorder: PushRecorder, content: Any, channel: Channel = Channel.DEVICES) -> Line:
+def line(recorder: WatchFormatter, content: Any, channel: Channel = Channel.DEVICES) -> Line:
     frame = content if isinstance(content, bytes) else json.dumps(content).encode()
     found = recorder.line(channel, decode(channel, frame), frame, NOW_MS)
     assert found is not None
@@ -31,7 +31,7 @@ def snapshot(**status: Any) -> dict[str, Any]:
     return {"event": "snapshot", "data": {"imei": "100", "status": status}, "error": 0}
 
 
-def test_line_of_a_snapshot_has_the_documented_keys(recorder: PushRecorder) -> None:
+def test_line_of_a_snapshot_has_the_documented_keys(recorder: WatchFormatter) -> None:
     content = {
         "event": "snapshot",
         "data": {
@@ -76,12 +76,12 @@ def test_line_of_a_snapshot_has_the_documented_keys(recorder: PushRecorder) -> N
     }
 
 
-def test_frame_older_than_the_newest_is_late(recorder: PushRecorder) -> None:
+def test_frame_older_than_the_newest_is_late(recorder: WatchFormatter) -> None:
     lates = [line(recorder, snapshot(date=NOW_MS - age))["late"] for age in (60_000, 0, 30_000)]
     assert lates == [False, False, True]
 
 
-def test_line_of_a_message_has_the_documented_keys(recorder: PushRecorder) -> None:
+def test_line_of_a_message_has_the_documented_keys(recorder: WatchFormatter) -> None:
     content = {
         "type": "messagePass",
         "from_id": 1,
@@ -116,7 +116,7 @@ def test_line_of_a_message_has_the_documented_keys(recorder: PushRecorder) -> No
     }
 
 
-def test_message_without_alarm_has_none(recorder: PushRecorder) -> None:
+def test_message_without_alarm_has_none(recorder: WatchFormatter) -> None:
     content = {"type": "messagePass", "from_id": 4711, "message": "hi", "date": 946_684_816_000}
     found = line(recorder, content, Channel.MESSAGES)
     assert (found["sender"], found["alarm"], found["sent"], found["other"]) == (
@@ -127,7 +127,7 @@ def test_message_without_alarm_has_none(recorder: PushRecorder) -> None:
     )
 
 
-def test_every_alarm_of_a_message_is_told(recorder: PushRecorder) -> None:
+def test_every_alarm_of_a_message_is_told(recorder: WatchFormatter) -> None:
     alarms = [{"imei": "1", "alarm": "SOS", "x": 1}, {"imei": "2", "alarm": 16}]
     found = line(
         recorder, {"type": "messagePass", "from_id": 1, "alarm_msg": alarms}, Channel.MESSAGES
@@ -138,14 +138,14 @@ def test_every_alarm_of_a_message_is_told(recorder: PushRecorder) -> None:
     assert found["other"] == {"alarm_msg": [{"x": 1}, {}]}
 
 
-def test_alarm_without_any_details_is_an_alarm_still(recorder: PushRecorder) -> None:
+def test_alarm_without_any_details_is_an_alarm_still(recorder: WatchFormatter) -> None:
     found = line(recorder, {"type": "messagePass", "from_id": 1}, Channel.MESSAGES)
     assert found["alarm"]["severity"] == "warning"
     assert found["alarm"]["code"] is None
     assert found["alarm"]["name"]
 
 
-def test_number_that_means_opposite_things_is_named_by_the_model(recorder: PushRecorder) -> None:
+def test_number_that_means_opposite_things_is_named_by_the_model(recorder: WatchFormatter) -> None:
     message = {"type": "messagePass", "from_id": 1, "alarm_msg": {"imei": "100", "cur_event": 22}}
     unsure = line(recorder, message, Channel.MESSAGES)["alarm"]
     assert "ignition off" in unsure["name"]
@@ -163,7 +163,7 @@ def test_number_that_means_opposite_things_is_named_by_the_model(recorder: PushR
     )
 
 
-def test_record_events_tell_time_records_and_rest(recorder: PushRecorder) -> None:
+def test_record_events_tell_time_records_and_rest(recorder: WatchFormatter) -> None:
     data = {"imei": "100", "date": NOW_MS, "mac": "a1", "voltage": 2.9, "odd": 1}
     found = line(recorder, {"event": "driver", "data": data, "error": 0})
     assert found["date"] == "2026-11-18T11:06:40.000Z"
@@ -171,7 +171,7 @@ def test_record_events_tell_time_records_and_rest(recorder: PushRecorder) -> Non
     assert found["other"] == {"odd": 1}
 
 
-def test_file_notices_tell_state_and_address(recorder: PushRecorder) -> None:
+def test_file_notices_tell_state_and_address(recorder: WatchFormatter) -> None:
     found = line(
         recorder, {"type": "downloadAllow", "url": "https://x.invalid/1"}, Channel.MESSAGES
     )
@@ -182,13 +182,13 @@ def test_file_notices_tell_state_and_address(recorder: PushRecorder) -> None:
     )
 
 
-def test_unknown_kind_has_its_own_kind_and_all_it_holds(recorder: PushRecorder) -> None:
+def test_unknown_kind_has_its_own_kind_and_all_it_holds(recorder: WatchFormatter) -> None:
     content = {"event": "bleDoor", "data": {"imei": "1", "open": True}}
     found = line(recorder, content)
     assert (found["kind"], found["other"]) == ("bleDoor", content)
 
 
-def test_what_cannot_be_used_is_told_with_its_size(recorder: PushRecorder) -> None:
+def test_what_cannot_be_used_is_told_with_its_size(recorder: WatchFormatter) -> None:
     found = line(recorder, b"hello")
     del found["received"]
     assert found == {
@@ -199,7 +199,7 @@ def test_what_cannot_be_used_is_told_with_its_size(recorder: PushRecorder) -> No
     }
 
 
-def test_answer_to_our_ping_is_no_line(recorder: PushRecorder) -> None:
+def test_answer_to_our_ping_is_no_line(recorder: WatchFormatter) -> None:
     push = decode(Channel.DEVICES, b"pong")
     assert recorder.line(Channel.DEVICES, push, b"pong", NOW_MS) is None
 

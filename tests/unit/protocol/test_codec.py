@@ -209,7 +209,7 @@ def test_answer_to_our_ping_is_nothing_to_show(frame: bytes) -> None:
     ],
 )
 @pytest.mark.parametrize("channel", Channel)
-def test_what_is_no_push_is_invalid_in_words(channel: Channel, frame: bytes, problem: str) -> None:
+def test_what_is_no_push_is_invalid_in_text(channel: Channel, frame: bytes, problem: str) -> None:
     push = decode(channel, frame)
     assert isinstance(push, InvalidPush)
     assert push.problem.startswith(problem)

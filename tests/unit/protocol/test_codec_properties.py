@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tftmonitor.base.clock import EARLIEST_TIME_MS
 from tftmonitor.model.fields.field import Field, FieldKind
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
-from tftmonitor.monitor.watch_format import PushRecorder, encode_line
+from tftmonitor.monitor.watch_format import WatchFormatter, encode_line
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode, unmodelled
 from tftmonitor.protocol.messages import Push, Snapshot
@@ -42,7 +42,7 @@ LIKE_PUSHES = st.recursive(
 def line_of(channel: Channel, frame: bytes) -> bytes:
     push = decode(channel, frame)
     assert isinstance(push, Push)
-    line = PushRecorder().line(channel, push, frame, NOW_MS)
+    line = WatchFormatter().line(channel, push, frame, NOW_MS)
     return b"" if line is None else encode_line(line)
 
 

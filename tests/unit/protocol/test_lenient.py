@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tftmonitor.protocol import lenient as loose
+from tftmonitor.protocol import lenient
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from tftmonitor.protocol import lenient as loose
     ],
 )
 def test_number_is_finite_and_no_sentinel(value: object, number: float | None) -> None:
-    assert loose.number(value) == number
+    assert lenient.number(value) == number
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_number_is_finite_and_no_sentinel(value: object, number: float | None) -
     ],
 )
 def test_whole_number_comes_out_of_decimal_and_hex_text(value: object, whole: int | None) -> None:
-    assert loose.whole(value) == whole
+    assert lenient.whole(value) == whole
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_whole_number_comes_out_of_decimal_and_hex_text(value: object, whole: in
     ],
 )
 def test_text_takes_numbers_and_leaves_containers(value: object, text: str | None) -> None:
-    assert loose.text(value) == text
+    assert lenient.text(value) == text
 
 
 def test_text_is_bounded() -> None:
-    assert len(loose.text("x" * 100_000) or "") == 4_000
+    assert len(lenient.text("x" * 100_000) or "") == 4_000
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_text_is_bounded() -> None:
     ],
 )
 def test_flag_is_true_false_or_unknown(value: object, flag: bool | None) -> None:
-    assert loose.flag(value) is flag
+    assert lenient.flag(value) is flag
 
 
 @pytest.mark.parametrize(
@@ -111,56 +111,56 @@ def test_flag_is_true_false_or_unknown(value: object, flag: bool | None) -> None
     ],
 )
 def test_time_below_ten_to_the_eleventh_is_seconds(value: object, time_ms: int | None) -> None:
-    assert loose.time_ms(value) == time_ms
+    assert lenient.time_ms(value) == time_ms
 
 
 def test_text_that_holds_json_is_opened_and_other_text_is_left() -> None:
-    assert loose.inner_json(' {"a": 1}') == {"a": 1}
-    assert loose.inner_json("[1]") == [1]
-    assert loose.inner_json("{broken") == "{broken"
-    assert loose.inner_json("12") == "12"
-    assert loose.inner_json("[" * 90 + "]" * 90) == "[" * 90 + "]" * 90
-    assert loose.inner_json(None) is None
-    assert loose.inner_json({"a": 1}) == {"a": 1}
+    assert lenient.inner_json(' {"a": 1}') == {"a": 1}
+    assert lenient.inner_json("[1]") == [1]
+    assert lenient.inner_json("{broken") == "{broken"
+    assert lenient.inner_json("12") == "12"
+    assert lenient.inner_json("[" * 90 + "]" * 90) == "[" * 90 + "]" * 90
+    assert lenient.inner_json(None) is None
+    assert lenient.inner_json({"a": 1}) == {"a": 1}
 
 
 def test_keys_are_compared_without_case_and_separators() -> None:
-    assert {loose.folded(key) for key in ("air_pressure", "airPressure", "Air-Pressure")} == {
+    assert {lenient.folded(key) for key in ("air_pressure", "airPressure", "Air-Pressure")} == {
         "airpressure"
     }
 
 
 @pytest.mark.parametrize("value", [-999, -999.0, "-999", " -999.0 "])
 def test_sentinel_is_recognised_as_number_and_as_text(value: object) -> None:
-    assert loose.is_sentinel(value)
+    assert lenient.is_sentinel(value)
 
 
 @pytest.mark.parametrize("value", [-1, 0, "", None, [-999], "999", True])
 def test_nothing_else_is_a_sentinel(value: object) -> None:
-    assert not loose.is_sentinel(value)
+    assert not lenient.is_sentinel(value)
 
 
 @pytest.mark.parametrize("text", ["[" * 65 + "]" * 65, "[" * 5_000 + "]" * 5_000])
 def test_json_without_bottom_is_refused(text: str) -> None:
-    with pytest.raises(loose.NestingError):
-        loose.parse_json(text)
+    with pytest.raises(lenient.NestingError):
+        lenient.parse_json(text)
 
 
 def test_json_with_many_brackets_side_by_side_is_taken() -> None:
     items = [{"a": [n]} for n in range(100)]
-    assert loose.parse_json(json.dumps(items)) == items
-    assert loose.parse_json("[" * 64 + "]" * 64)
+    assert lenient.parse_json(json.dumps(items)) == items
+    assert lenient.parse_json("[" * 64 + "]" * 64)
 
 
 def test_half_characters_are_replaced_and_whole_ones_kept() -> None:
-    assert loose.parse_json(r'"\ud83d\ude9a \ud800 \uDFFF \\ud800 \u00e9"') == (
+    assert lenient.parse_json(r'"\ud83d\ude9a \ud800 \uDFFF \\ud800 \u00e9"') == (
         "\U0001f69a \ufffd \ufffd \\ud800 \u00e9"
     )
 
 
 def test_number_without_end_is_a_number_still() -> None:
-    assert loose.parse_json("1" * 5_000) == math.inf
-    assert loose.parse_json("89490200001234567890") == 89490200001234567890
+    assert lenient.parse_json("1" * 5_000) == math.inf
+    assert lenient.parse_json("89490200001234567890") == 89490200001234567890
 
 
 @settings(deadline=None, max_examples=50)
@@ -171,4 +171,4 @@ def test_number_without_end_is_a_number_still() -> None:
     )
 )
 def test_sound_json_comes_out_as_it_went_in(content: Any) -> None:
-    assert loose.parse_json(json.dumps(content)) == content
+    assert lenient.parse_json(json.dumps(content)) == content

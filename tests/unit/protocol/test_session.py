@@ -59,7 +59,7 @@ def test_what_says_nothing_leaves_it_open(session: Session, content: Any) -> Non
         ({"event": "snapshot", "data": None, "error": 3}, "error 3"),
     ],
 )
-def test_error_before_data_is_a_refusal_in_the_servers_words(
+def test_error_before_data_is_a_refusal_in_the_servers_text(
     session: Session, content: dict[str, Any], words: str
 ) -> None:
     assert session.receive(push(content)) is SessionState.REFUSED

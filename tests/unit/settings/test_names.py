@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tftmonitor.model.alarms.codes import Numbering
-from tftmonitor.model.alarms.numbering import AlarmReader
+from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.settings import names as names_module
 from tftmonitor.settings.names import (
     NAME_LIMIT,
@@ -129,7 +129,7 @@ def test_what_is_exported_is_read_back(names: dict[str, str]) -> None:
 
 
 def test_pins_of_the_settings_reach_the_reader() -> None:
-    reader = AlarmReader()
+    reader = CodeResolver()
     settings = Settings(numberings={"TLW2-6BL": "B-asset", "": "C", "KnightX": "from the future"})
     apply_numberings(reader, settings)
 

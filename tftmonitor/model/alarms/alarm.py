@@ -46,7 +46,7 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     ``device`` and ``key`` tell which repeats belong to it: ``key`` is the key of its kind,
     "code:22" while unresolved, "bit:0x4000", "text:..." or what a rule or the link calls itself.
     ``candidates`` are the kinds that it may be while it is unresolved. ``bit`` is the bit of
-    ``alerts`` that holds it, 0 when none does. ``witnesses`` are all that told of it, ``latest``
+    ``alerts`` that holds it, 0 when none does. ``sources`` are all that told of it, ``latest``
     those that told of its latest occurrence. ``first_ms`` and ``last_ms`` are received times,
     ``device_ms`` the latest device time that is plausible. ``text`` is the server's, bounded.
     """
@@ -57,7 +57,8 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     severity: Severity
     first_ms: int
     last_ms: int
-    witnesses: tuple[Source, ...]
+    # The first name of it is permanent on disk.
+    sources: tuple[Source, ...] = msgspec.field(name="witnesses")
     latest: tuple[Source, ...]
     device: str | None = None
     device_name: str = ""
@@ -110,7 +111,7 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
     @property
-    def put_aside(self) -> bool:
+    def suppressed(self) -> bool:
         """True while it is shelved or its device is out of service."""
         return self.closed_ms is None and (
             self.shelved_until_ms is not None or self.out_of_service_until_ms is not None

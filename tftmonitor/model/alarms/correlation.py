@@ -15,7 +15,7 @@ from tftmonitor.model.alarms.events import Raised
 _TIME_STEP_MS = 1_000
 
 
-def is_told_again(alarm: Alarm, event: Raised) -> bool:
+def is_same_report(alarm: Alarm, event: Raised) -> bool:
     """True when the event is no new occurrence of its alarm.
 
     It is another witness of the latest one, or the same words a second time.
@@ -25,13 +25,13 @@ def is_told_again(alarm: Alarm, event: Raised) -> bool:
     return _is_near(alarm, event)
 
 
-def find_twin(alarms: Iterable[Alarm], event: Raised) -> Alarm | None:
+def find_match(alarms: Iterable[Alarm], event: Raised) -> Alarm | None:
     """Which of a device's alarms this event is about, the latest if several."""
     found = [alarm for alarm in alarms if _is_same(alarm, event)]
     return max(found, key=lambda alarm: (alarm.last_ms, alarm.id), default=None)
 
 
-def sharpens(alarm: Alarm, event: Raised) -> bool:
+def narrows(alarm: Alarm, event: Raised) -> bool:
     """True when the event says which of its candidates an unresolved alarm is."""
     return event.key in alarm.candidates
 
@@ -39,7 +39,7 @@ def sharpens(alarm: Alarm, event: Raised) -> bool:
 def _is_same(alarm: Alarm, event: Raised) -> bool:
     if alarm.key == event.key:
         return True
-    if sharpens(alarm, event) or alarm.key in event.candidates:
+    if narrows(alarm, event) or alarm.key in event.candidates:
         # A device does not change its numbering, so the same number needs no nearness.
         return (alarm.code is not None and alarm.code == event.code) or (
             _is_other_channel(alarm, event) and _is_near(alarm, event)
@@ -72,8 +72,8 @@ def _mentions(told: Alarm | Raised, key: str) -> bool:
     kind = BY_KEY.get(key)
     if kind is None or not told.key.startswith("text:"):
         return False
-    return f" {_words(kind.name)} " in f" {_words(told.text)} "
+    return f" {_text(kind.name)} " in f" {_text(told.text)} "
 
 
-def _words(text: str) -> str:
+def _text(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))

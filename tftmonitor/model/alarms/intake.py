@@ -19,7 +19,7 @@ from tftmonitor.model.alarms.codes import (
     alarms_in_bits,
 )
 from tftmonitor.model.alarms.events import Cleared, Raised
-from tftmonitor.model.alarms.numbering import AlarmReader, AlarmReading, name_for_message, sharpen
+from tftmonitor.model.alarms.numbering import CodeResolver, ResolvedCode, name_for_message, narrow
 from tftmonitor.model.fields.formatting import clip
 
 Word = int | UnsetType | None
@@ -45,7 +45,7 @@ class KnownDevice(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ReportContext:
     """When and where a snapshot is from; ``past`` when it is older than the live data."""
 
     received_ms: int
@@ -56,17 +56,17 @@ class Moment:
 
 
 @dataclass(slots=True)
-class _Told:
+class _LastReport:
     """What a device told last.
 
-    ``owed_ms`` is the device time from which on a quiet snapshot ends an open alarm that did
-    not come by this device's snapshots of this run; None when there is no such alarm.
+    ``end_expected_ms`` is the device time from which on a quiet snapshot ends an open alarm that
+    did not come by this device's snapshots of this run; None when there is no such alarm.
     """
 
     event: int = 0
     alerts: int = 0
     device_ms: int | None = None
-    owed_ms: int | None = None
+    end_expected_ms: int | None = None
 
 
 class AlarmIntake:
@@ -76,36 +76,36 @@ class AlarmIntake:
     ``standing``.
     """
 
-    def __init__(self, reader: AlarmReader) -> None:
-        self.standing: dict[str, _Told] = {}
+    def __init__(self, reader: CodeResolver) -> None:
+        self.standing: dict[str, _LastReport] = {}
         self._reader = reader
-        self._told_late: dict[str, _Told] = {}
+        self._told_late: dict[str, _LastReport] = {}
 
     def expect_end(self, alarm: Alarm) -> None:
         """Look at the device's next snapshots, quiet as they may be, for the end of this alarm."""
         if alarm.device is not None and alarm.active:
-            self._owe(alarm.device, alarm.device_ms).alerts |= alarm.bit
+            self._expect_end(alarm.device, alarm.device_ms).alerts |= alarm.bit
 
     def snapshot(
-        self, device: KnownDevice, event: Word, alerts: Word, moment: Moment
+        self, device: KnownDevice, event: Word, alerts: Word, moment: ReportContext
     ) -> list[Raised | Cleared]:
         """What a snapshot tells that its predecessor did not; its own values, not merged ones."""
         held = self._told_late if moment.past else self.standing
-        told = held.get(device.key) or _Told()
-        now = _Told(
+        told = held.get(device.key) or _LastReport()
+        now = _LastReport(
             told.event if _is_absent(event) else _word(event),
             told.alerts if _is_absent(alerts) else _word(alerts),
             moment.device_ms,
         )
         found: list[Raised | Cleared] = []
         if not moment.past:
-            if not _pays(told, event, moment.device_ms):
-                now.owed_ms = told.owed_ms
+            if not _covers(told, event, moment.device_ms):
+                now.end_expected_ms = told.end_expected_ms
             if _tells_less(told, now):
                 known = None if _is_absent(alerts) else now.alerts
                 at_ms = moment.received_ms
                 found.append(Cleared(at_ms, device.key, now.event, known, now.device_ms))
-        if now.event or now.alerts or now.owed_ms is not None:
+        if now.event or now.alerts or now.end_expected_ms is not None:
             held[device.key] = now
         else:
             held.pop(device.key, None)
@@ -117,7 +117,7 @@ class AlarmIntake:
         code: int | None,
         name: str | None,
         text: str,
-        moment: Moment,
+        moment: ReportContext,
     ) -> Raised:
         """What an alarm message tells; ``name`` is the alarm's in it, ``text`` the message's."""
         model = device.model if device else None
@@ -130,7 +130,7 @@ class AlarmIntake:
         kind = (reading and reading.kind) or _kind_named(name) or _kind_named(text)
         severity = reading.severity if reading else Severity.WARNING
         if device is not None:
-            self._owe(device.key, device_ms)
+            self._expect_end(device.key, device_ms)
         return Raised(
             moment.received_ms,
             Source.MESSAGE,
@@ -148,21 +148,26 @@ class AlarmIntake:
             lng=moment.lng,
         )
 
-    def _owe(self, device: str, device_ms: int | None) -> _Told:
-        told = self.standing.setdefault(device, _Told())
-        told.owed_ms = max(told.owed_ms or 0, device_ms or 0)
+    def _expect_end(self, device: str, device_ms: int | None) -> _LastReport:
+        told = self.standing.setdefault(device, _LastReport())
+        told.end_expected_ms = max(told.end_expected_ms or 0, device_ms or 0)
         return told
 
     def _sharpen(
-        self, reading: AlarmReading, name: str | None, text: str, model: str | None
-    ) -> AlarmReading:
-        sharper = sharpen(sharpen(reading, name), text)
+        self, reading: ResolvedCode, name: str | None, text: str, model: str | None
+    ) -> ResolvedCode:
+        sharper = narrow(narrow(reading, name), text)
         if sharper is not reading and sharper.numbering is not None:
             self._reader.learn(model, sharper.numbering)
         return sharper
 
     def _occurrences(
-        self, device: KnownDevice, told: _Told, now: _Told, event: int, moment: Moment
+        self,
+        device: KnownDevice,
+        told: _LastReport,
+        now: _LastReport,
+        event: int,
+        moment: ReportContext,
     ) -> list[Raised | Cleared]:
         found: list[Raised | Cleared] = []
         reading = self._reader.read(event, now.alerts, device.model) if event else None
@@ -185,12 +190,12 @@ class AlarmIntake:
 
 def _raised(
     device: KnownDevice,
-    moment: Moment,
+    moment: ReportContext,
     key: str,
     name: str,
     severity: Severity,
     bit: int,
-    reading: AlarmReading | None,
+    reading: ResolvedCode | None,
 ) -> Raised:
     return Raised(
         moment.received_ms,
@@ -219,22 +224,22 @@ def _word(word: Word) -> int:
     return word & WORD_MASK if isinstance(word, int) else 0
 
 
-def _pays(told: _Told, event: Word, device_ms: int | None) -> bool:
+def _covers(told: _LastReport, event: Word, device_ms: int | None) -> bool:
     """True when this snapshot is late enough to speak of all that the device owes an end."""
-    if told.owed_ms is None:
+    if told.end_expected_ms is None:
         return True
-    return not _is_absent(event) and (device_ms is None or device_ms >= told.owed_ms)
+    return not _is_absent(event) and (device_ms is None or device_ms >= told.end_expected_ms)
 
 
-def _tells_less(told: _Told, now: _Told) -> bool:
+def _tells_less(told: _LastReport, now: _LastReport) -> bool:
     return bool(
         (told.event and not now.event)
         or told.alerts & ~now.alerts
-        or (told.owed_ms is not None and now.owed_ms is None)
+        or (told.end_expected_ms is not None and now.end_expected_ms is None)
     )
 
 
-def _is_no_news(reading: AlarmReading, told: _Told, now: _Told) -> bool:
+def _is_no_news(reading: ResolvedCode, told: _LastReport, now: _LastReport) -> bool:
     """True for what merely stands: a notice, or the same snapshot a second time."""
     if reading.severity is Severity.NOTICE:
         return True
@@ -249,17 +254,17 @@ def _mask(kind: AlarmKind | None) -> int:
     return sum(kind.numbers(Numbering.BITS)) if kind else 0
 
 
-def _candidates(reading: AlarmReading | None) -> tuple[str, ...]:
+def _candidates(reading: ResolvedCode | None) -> tuple[str, ...]:
     if reading is None or reading.kind is not None:
         return ()
     return tuple(kind.key for kind in reading.candidates)
 
 
-def _numbering_word(reading: AlarmReading | None) -> str | None:
+def _numbering_word(reading: ResolvedCode | None) -> str | None:
     return reading.numbering.value if reading and reading.numbering else None
 
 
 def _kind_named(text: str | None) -> AlarmKind | None:
-    """The kind whose name this is; only letters count, as in ``sharpen``."""
-    every = AlarmReading(0, "", Severity.WARNING, None, None, ALARMS)
-    return sharpen(every, text).kind if text else None
+    """The kind whose name this is; only letters count, as in ``narrow``."""
+    every = ResolvedCode(0, "", Severity.WARNING, None, None, ALARMS)
+    return narrow(every, text).kind if text else None

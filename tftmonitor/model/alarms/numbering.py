@@ -27,7 +27,7 @@ NAMELESS: Final = "Alarm without number"
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmReading:
+class ResolvedCode:
     """An alarm number as understood.
 
     ``code`` is unsigned 32-bit. ``kind`` is None while the alarm is unresolved; ``candidates``
@@ -43,7 +43,7 @@ class AlarmReading:
     candidates: tuple[AlarmKind, ...]
 
 
-class AlarmReader:
+class CodeResolver:
     """Reads alarm numbers; keeps the operator's pins and what this run has learned, by model."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class AlarmReader:
         else:
             self._pins[_model_key(model)] = numbering
 
-    def read(self, cur_event: int, alerts: int | None, model: str | None) -> AlarmReading | None:
+    def read(self, cur_event: int, alerts: int | None, model: str | None) -> ResolvedCode | None:
         """The reading of one ``cur_event``, None when it says that there is no alarm.
 
         ``alerts`` is the status's word of active alarms, None when unknown; both may be signed.
@@ -99,7 +99,7 @@ class AlarmReader:
         alerts: int,
         readings: dict[Numbering, AlarmKind],
         model: str | None,
-    ) -> AlarmReading | None:
+    ) -> ResolvedCode | None:
         """The one alarm among the readings that ``alerts`` confirms, None if none or several."""
         confirmed = {
             numbering: kind
@@ -116,7 +116,7 @@ class AlarmReader:
 
     def _read_as_learned(
         self, code: int, readings: dict[Numbering, AlarmKind], model: str | None
-    ) -> AlarmReading | None:
+    ) -> ResolvedCode | None:
         """The reading in the learned numbering, None if nothing is learned or it lacks the code."""
         for key in (_model_key(model), family_of(model)):
             numbering = self._learned.get(key) if key else None
@@ -125,7 +125,7 @@ class AlarmReader:
         return None
 
 
-def sharpen(reading: AlarmReading, text: str | None) -> AlarmReading:
+def narrow(reading: ResolvedCode, text: str | None) -> ResolvedCode:
     """The reading narrowed to the candidate that the server's own text names, else unchanged.
 
     Only the letters are compared, without case. A resolved reading stays as it is.
@@ -141,7 +141,7 @@ def sharpen(reading: AlarmReading, text: str | None) -> AlarmReading:
     return reading
 
 
-def name_for_message(reading: AlarmReading | None, text: str | None) -> str:
+def name_for_message(reading: ResolvedCode | None, text: str | None) -> str:
     """The name of an alarm message: the server's own text before all, else the reading's name."""
     own = (text or "").strip()
     if own:
@@ -164,11 +164,11 @@ def _readings(code: int, family: Family | None) -> dict[Numbering, AlarmKind]:
     return {numbering: kind for numbering, kind in found.items() if kind is not None}
 
 
-def _resolved(code: int, kind: AlarmKind, numbering: Numbering | None) -> AlarmReading:
-    return AlarmReading(code, kind.name, kind.severity, numbering, kind, (kind,))
+def _resolved(code: int, kind: AlarmKind, numbering: Numbering | None) -> ResolvedCode:
+    return ResolvedCode(code, kind.name, kind.severity, numbering, kind, (kind,))
 
 
-def _read_pinned(code: int, numbering: Numbering) -> AlarmReading | None:
+def _read_pinned(code: int, numbering: Numbering) -> ResolvedCode | None:
     # Only the operator's word makes the enumeration's "none" silent: what the program inferred
     # must not hide a 1, which is a cut supply in the devices' own bytes.
     if numbering is Numbering.EVENT and code == NO_EVENT:
@@ -180,12 +180,12 @@ def _read_pinned(code: int, numbering: Numbering) -> AlarmReading | None:
     return replace(_unresolved(code, {}), name=name, numbering=numbering)
 
 
-def _unresolved(code: int, readings: dict[Numbering, AlarmKind]) -> AlarmReading:
+def _unresolved(code: int, readings: dict[Numbering, AlarmKind]) -> ResolvedCode:
     candidates = tuple(dict.fromkeys(readings.values()))
     severity = max((kind.severity for kind in candidates), default=Severity.WARNING)
     words = _alternatives(candidates) if candidates else "not in any table"
     name = f"Alarm {code} ({words})"
-    return AlarmReading(code, name, max(severity, Severity.WARNING), None, None, candidates)
+    return ResolvedCode(code, name, max(severity, Severity.WARNING), None, None, candidates)
 
 
 def _alternatives(kinds: tuple[AlarmKind, ...]) -> str:

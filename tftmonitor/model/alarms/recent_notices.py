@@ -4,7 +4,7 @@ from collections import deque
 
 from tftmonitor.model.alarms.alarm import SAME_EVENT_MS, Alarm
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.alarms.correlation import find_twin, is_told_again
+from tftmonitor.model.alarms.correlation import find_match, is_same_report
 from tftmonitor.model.alarms.events import Raised
 
 # The second channel tells within seconds. Of a device that floods us with notices the oldest
@@ -43,9 +43,9 @@ class RecentNotices:
         near = (
             notice
             for notice in self._by_device.get(event.device, ())
-            if is_told_again(notice, event)
+            if is_same_report(notice, event)
         )
-        return find_twin(near, event)
+        return find_match(near, event)
 
     def _forget(self, before_ms: int) -> None:
         while self._order and self._order[0][0] < before_ms:

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Alarm, Source
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.codes import ALARMS, BY_KEY, Severity
-from tftmonitor.model.alarms.correlation import find_twin, sharpens
+from tftmonitor.model.alarms.correlation import find_match, narrows
 from tftmonitor.model.alarms.events import AlarmChange, Event, Raised
-from tftmonitor.model.alarms.occurrence import begin, told_again
+from tftmonitor.model.alarms.occurrence import begin, merge_report
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.alarms.recent_notices import RecentNotices
 
 ENDED_BY_ANOTHER: Final = frozenset(kind.ends for kind in ALARMS if kind.ends)
@@ -33,7 +33,7 @@ class AlarmReducer:
     """Turns events into changes of alarms. ``book`` is its own, ahead of what is on disk."""
 
     def __init__(self, next_id: int = 1) -> None:
-        self.book = AlarmBook()
+        self.book = OpenAlarms()
         self.next_id = next_id
         self.out_of_service: dict[str, int] = {}
         self._named: dict[tuple[str | None, str], int] = {}
@@ -87,7 +87,7 @@ class AlarmReducer:
             rings = alarm.needs_ack
             return [*changes, AlarmChange(alarm, event, is_new=True, rings=rings)]
         changes += self._absorb(alarm, event)
-        change = told_again(alarm, event)
+        change = merge_report(alarm, event)
         return changes if change is None else [*changes, self._put(alarm, change)]
 
     def _end(self, event: Raised) -> list[AlarmChange]:
@@ -101,14 +101,14 @@ class AlarmReducer:
         number = self._named.get((event.device, event.key))
         if number is not None:
             return self.book.get(number)
-        twin = find_twin(self.book.by_device(event.device), event)
+        twin = find_match(self.book.by_device(event.device), event)
         return twin or self._notices.find(event)
 
     def _absorb(self, alarm: Alarm, event: Raised) -> list[AlarmChange]:
         """Close unresolved alarms that turn out to be one that is open under its own name."""
         changes = []
         for other in self.book.by_device(event.device):
-            if other.id != alarm.id and sharpens(other, event) and other.code == event.code:
+            if other.id != alarm.id and narrows(other, event) and other.code == event.code:
                 same = f"same as {alarm.id}"
                 over = replace(other, active=False, closed_ms=event.at_ms, note=same)
                 why = events.Returned(event.at_ms, other.device, other.key, None, same)
@@ -251,7 +251,7 @@ def _settled(alarm: Alarm, at_ms: int) -> Alarm:
 
 
 def _is_told_once(alarm: Alarm) -> bool:
-    return _TOLD_ONCE.issuperset(alarm.witnesses) and alarm.key not in ENDED_BY_ANOTHER
+    return _TOLD_ONCE.issuperset(alarm.sources) and alarm.key not in ENDED_BY_ANOTHER
 
 
 def _is_older(device_ms: int | None, alarm: Alarm) -> bool:
@@ -260,7 +260,7 @@ def _is_older(device_ms: int | None, alarm: Alarm) -> bool:
 
 
 def _ends_alarm(event: events.Cleared, alarm: Alarm) -> bool:
-    if _CHANNELS.isdisjoint(alarm.witnesses):
+    if _CHANNELS.isdisjoint(alarm.sources):
         return False
     if alarm.bit and event.alerts is not None:
         return not alarm.bit & event.alerts

@@ -96,7 +96,7 @@ def staleness_of(ages_ms: npt.NDArray[Any], intervals_ms: npt.NDArray[Any]) -> n
     return codes
 
 
-def state_words(activity: int, staleness: int, age_ms: float, interval_ms: float) -> str:
+def state_text(activity: int, staleness: int, age_ms: float, interval_ms: float) -> str:
     """The words for the list: activity while fresh, else how long it is overdue or silent."""
     if activity == Activity.NO_DATA:
         return ACTIVITY_WORDS[Activity.NO_DATA]
@@ -107,7 +107,7 @@ def state_words(activity: int, staleness: int, age_ms: float, interval_ms: float
     return ACTIVITY_WORDS[Activity(activity)]
 
 
-def due_words(staleness: int, age_ms: float, interval_ms: float) -> str:
+def due_text(staleness: int, age_ms: float, interval_ms: float) -> str:
     """When the next report is expected: "due in 1:40", "due since 0:12", or overdue."""
     left_ms = interval_ms - age_ms
     if left_ms >= 0:

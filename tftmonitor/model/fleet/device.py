@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.cadence import PARKED_MS, Cadence
-from tftmonitor.model.fleet.motion import NOTHING, Doing
+from tftmonitor.model.fleet.motion import NOTHING, MotionState
 from tftmonitor.model.fleet.series import SampleRing
 
 SNAPSHOT = "snapshot"
@@ -43,7 +43,6 @@ class Device:
         "data_ms",
         "device_key",
         "device_ms",
-        "doing",
         "frame",
         "id",
         "imei",
@@ -54,6 +53,7 @@ class Device:
         "late_count",
         "live_received_ms",
         "model",
+        "motion",
         "name",
         "problems",
         "received_ms",
@@ -84,7 +84,7 @@ class Device:
         self.series = series
         self.cadence = Cadence()
         self.interval_ms = PARKED_MS
-        self.doing: Doing = NOTHING
+        self.motion: MotionState = NOTHING
         self.frame: bytes | None = None
         self.record_frames = _NO_FRAMES
         self.records = _NO_RECORDS

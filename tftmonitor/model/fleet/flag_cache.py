@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from tftmonitor.model.fields.plot import SeriesLayout
-from tftmonitor.model.fleet.motion import FLAGS, Cases, DoingReader
+from tftmonitor.model.fleet.motion import FLAGS, MotionCandidates, MotionReader
 from tftmonitor.model.fleet.sampling import SampleReader
 
 # The server decides what words there are, so what is remembered of them is bounded.
@@ -19,15 +19,15 @@ class Words(NamedTuple):
 
     states: int
     known: int
-    cases: Cases
+    cases: MotionCandidates
 
 
-class WordReader:
+class FlagCache:
     """Looks at each combination of flags and words once."""
 
     def __init__(self, layout: SeriesLayout, samples: SampleReader) -> None:
         self._samples = samples
-        self._doings = DoingReader()
+        self._motions = MotionReader()
         self._raws = attrgetter(*dict.fromkeys([*FLAGS, *(f.name for f in layout.lane_fields)]))
         self._known: dict[Any, Words] = {}
 
@@ -38,6 +38,6 @@ class WordReader:
         if words is None:
             if len(self._known) >= _KEPT:
                 self._known.clear()
-            lanes = self._samples.lane_words(status)
-            words = self._known[raws] = Words(*lanes, self._doings.cases(status))
+            lanes = self._samples.lane_text(status)
+            words = self._known[raws] = Words(*lanes, self._motions.cases(status))
         return words

@@ -15,9 +15,9 @@ from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, staleness_of
 from tftmonitor.model.fleet.cadence import PARKED_MS
 from tftmonitor.model.fleet.changes import Changes
 from tftmonitor.model.fleet.device import Device
-from tftmonitor.model.fleet.flag_cache import WordReader, Words
+from tftmonitor.model.fleet.flag_cache import FlagCache, Words
 from tftmonitor.model.fleet.merging import Merger
-from tftmonitor.model.fleet.motion import Doing, choose
+from tftmonitor.model.fleet.motion import MotionState, choose
 from tftmonitor.model.fleet.sampling import SampleReader
 from tftmonitor.model.fleet.series import SampleRing
 
@@ -25,7 +25,7 @@ _FIRST_ROWS = 64
 _COLUMNS = ("_data_ms", "_intervals_ms", "_activities", "_ignitions", "_identities")
 
 
-class Applied(msgspec.Struct, frozen=True, gc=False):
+class AppliedSnapshot(msgspec.Struct, frozen=True, gc=False):
     """What became of one snapshot.
 
     ``silence`` is a stretch (from, to) in ms before it in which the device was overdue.
@@ -57,7 +57,7 @@ class Fleet:
         self._rows: dict[str, int] = {}
         self._layout = layout
         self._samples = SampleReader(layout)
-        self._words = WordReader(layout, self._samples)
+        self._text = FlagCache(layout, self._samples)
         self._merger = Merger()
         self._data_ms = np.zeros(_FIRST_ROWS, np.int64)
         self._intervals_ms = np.zeros(_FIRST_ROWS, np.int64)
@@ -105,7 +105,9 @@ class Fleet:
         row = self._rows.get(key) if key else None
         return self.devices[row] if row is not None else None
 
-    def apply(self, data: Any, status: DeviceStatus, frame: bytes, received_ms: int) -> Applied:
+    def apply(
+        self, data: Any, status: DeviceStatus, frame: bytes, received_ms: int
+    ) -> AppliedSnapshot:
         """Take in one snapshot: ``data`` carries imei, device_key, id and model.
 
         A frame older than the live status joins the series only.
@@ -119,7 +121,7 @@ class Fleet:
             data_ms = min(received_ms, raw_ms)
         else:
             device_ms, late, data_ms = None, False, received_ms
-        words = self._words.read(status)
+        words = self._text.read(status)
         values = self._samples.values(status)
         device.series.add(data_ms / SECOND_MS, values, words.states, words.known)
         device.received_ms = received_ms
@@ -135,7 +137,7 @@ class Fleet:
             if last_ms is not None and data_ms - last_ms > OVERDUE_FACTOR * usual_ms:
                 silence = (last_ms + usual_ms, data_ms)
         self.changes.touch(device.row)
-        return Applied(device, late, device_ms, silence)
+        return AppliedSnapshot(device, late, device_ms, silence)
 
     def note(self, data: Any, kind: str, push: Any, frame: bytes, received_ms: int) -> Device:
         """Keep the last push of another event kind with its device."""
@@ -165,29 +167,29 @@ class Fleet:
     ) -> None:
         merged = self._merger.merge(device, status)
         if merged is not status:
-            words = self._words.read(merged)
+            words = self._text.read(merged)
         device.status = merged
         device.snapshots += 1
         device.frame = frame
         device.data_ms = data_ms
-        doing, before, cadence = choose(words.cases, merged), device.doing, device.cadence
-        if doing is not before:
-            self._note_doing(device, doing)
+        motion, before, cadence = choose(words.cases, merged), device.motion, device.cadence
+        if motion is not before:
+            self._note_motion(device, motion)
         if device_ms is not None:
-            if device.device_ms is not None and before.pace == doing.pace:
-                cadence.note(doing.pace, data_ms - device.device_ms)
+            if device.device_ms is not None and before.pace == motion.pace:
+                cadence.note(motion.pace, data_ms - device.device_ms)
             # At most the time received: one clock ahead must not make all that follows late.
             device.device_ms = data_ms
-        row, interval_ms = device.row, cadence.usual_ms(doing.pace)
+        row, interval_ms = device.row, cadence.usual_ms(motion.pace)
         self._data_ms[row] = data_ms
         if interval_ms != device.interval_ms:
             device.interval_ms = interval_ms
             self._intervals_ms[row] = interval_ms
 
-    def _note_doing(self, device: Device, doing: Doing) -> None:
-        device.doing = doing
-        self._activities[device.row] = doing.activity
-        self._ignitions[device.row] = doing.ignition
+    def _note_motion(self, device: Device, motion: MotionState) -> None:
+        device.motion = motion
+        self._activities[device.row] = motion.activity
+        self._ignitions[device.row] = motion.ignition
 
     def _device(self, data: Any) -> Device:
         ident = data.imei or data.device_key or data.id

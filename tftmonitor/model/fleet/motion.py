@@ -13,7 +13,7 @@ _POLE = 90.0
 FLAGS = ("latlng_valid", "gps", "acc", "iop")
 
 
-class Doing(NamedTuple):
+class MotionState(NamedTuple):
     """The state word, whether the ignition is known to be on, and the pace of reporting."""
 
     activity: Activity = Activity.NO_DATA
@@ -21,46 +21,46 @@ class Doing(NamedTuple):
     pace: int = Pace.PARKED.value
 
 
-NOTHING = Doing()
+NOTHING = MotionState()
 
 
-class Cases(NamedTuple):
+class MotionCandidates(NamedTuple):
     """What the flags and words of a status leave open: which of three things the device does.
 
     ``by_gnss`` is false where the flags say already that there is no fix.
     """
 
     by_gnss: bool
-    without_fix: Doing
-    at_rest: Doing
-    moving: Doing
+    without_fix: MotionState
+    at_rest: MotionState
+    moving: MotionState
 
 
-class DoingReader:
+class MotionReader:
     """Hands out the same object for the same thing done, so that ``is`` tells of a change."""
 
     def __init__(self) -> None:
-        self._made: dict[Doing, Doing] = {}
+        self._made: dict[MotionState, MotionState] = {}
 
-    def read(self, status: Any) -> Doing:
+    def read(self, status: Any) -> MotionState:
         """What this status says."""
         return choose(self.cases(status), status)
 
-    def cases(self, status: Any) -> Cases:
+    def cases(self, status: Any) -> MotionCandidates:
         """What only ``FLAGS`` of this status say."""
         is_on, asleep = bool(ignition(status)), is_asleep(status)
         resting = Activity.IDLING if is_on else Activity.PARKED
         doings = (
-            Doing(activity, is_on, pace_of(activity, asleep).value)
+            MotionState(activity, is_on, pace_of(activity, asleep).value)
             for activity in (Activity.NO_FIX, resting, Activity.MOVING)
         )
-        return Cases(
+        return MotionCandidates(
             _GNSS.read(status, 0) is not False,
-            *(self._made.setdefault(doing, doing) for doing in doings),
+            *(self._made.setdefault(motion, motion) for motion in doings),
         )
 
 
-def choose(cases: Cases, status: Any) -> Doing:
+def choose(cases: MotionCandidates, status: Any) -> MotionState:
     """Which of the cases it is, by position and speed."""
     by_gnss, without_fix, at_rest, moving = cases
     latitude, speed = status.lat, status.speed

@@ -26,7 +26,7 @@ class SampleReader:
             for raw, read, low, high, unknown in self._channels
         ]
 
-    def lane_words(self, status: Any) -> tuple[int, int]:
+    def lane_text(self, status: Any) -> tuple[int, int]:
         """The state word and the word of known lanes."""
         states = known = 0
         for lane in self._layout.lanes:

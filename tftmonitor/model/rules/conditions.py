@@ -54,7 +54,7 @@ class Condition(msgspec.Struct, frozen=True, tag_field="when"):
         """The condition in words."""
         raise NotImplementedError
 
-    def value_words(self, value: Value) -> str:
+    def value_text(self, value: Value) -> str:
         """What was seen when it raised."""
         return "" if value is None else str(value)
 
@@ -105,13 +105,13 @@ class LimitCondition(Condition, frozen=True):
             return "The way back must be 0 or more."
         return hold_problem(self.hold_s)
 
-    def limit_words(self, subject: str, unit: str) -> str:
+    def limit_text(self, subject: str, unit: str) -> str:
         """The limit in words, as "Speed above 90 km/h for 60 s (back at 85 km/h)"."""
         after = f" {unit}" if unit else ""
         side = "above" if self.above else "below"
-        back = f" (back at {number_words(self.back)}{after})" if self.hysteresis else ""
-        limit = number_words(self.limit)
-        return f"{subject} {side} {limit}{after}{hold_words(self.hold_s)}{back}"
+        back = f" (back at {number_text(self.back)}{after})" if self.hysteresis else ""
+        limit = number_text(self.limit)
+        return f"{subject} {side} {limit}{after}{hold_text(self.hold_s)}{back}"
 
 
 class _FieldLimit(LimitCondition, frozen=True, kw_only=True):
@@ -138,23 +138,23 @@ class _FieldLimit(LimitCondition, frozen=True, kw_only=True):
     def words(self) -> str:
         field = find_field(self.field, NUMERIC)
         if field is None:
-            return self.limit_words(self.field, "")
-        return self.limit_words(field.spec.label, field.spec.unit.value)
+            return self.limit_text(self.field, "")
+        return self.limit_text(field.spec.label, field.spec.unit.value)
 
     @override
-    def value_words(self, value: Value) -> str:
-        return field_words(self.field, value)
+    def value_text(self, value: Value) -> str:
+        return field_text(self.field, value)
 
     def _out_of_reach(self, field: Field) -> str:
         spec = field.spec
         low, high = spec.low * spec.scale, spec.high * spec.scale
         label, unit = spec.label, spec.unit.value
         if self.above and self.limit >= high:
-            return f"{label} is never above {number_words(high)} {unit}".rstrip() + "."
+            return f"{label} is never above {number_text(high)} {unit}".rstrip() + "."
         if not self.above and self.limit <= low:
-            return f"{label} is never below {number_words(low)} {unit}".rstrip() + "."
+            return f"{label} is never below {number_text(low)} {unit}".rstrip() + "."
         if not low <= self.back <= high:
-            back = f"{number_words(self.back)} {unit}".rstrip()
+            back = f"{number_text(self.back)} {unit}".rstrip()
             return f"It would never end: {label} cannot come back to {back}."
         return ""
 
@@ -200,11 +200,11 @@ class FlagIs(Condition, frozen=True, tag="flag_is"):
     def words(self) -> str:
         field = STATUS_FIELDS.by_name.get(self.field)
         label = field.spec.label if field else self.field
-        return f"{label} {'on' if self.on else 'off'}{hold_words(self.hold_s)}"
+        return f"{label} {'on' if self.on else 'off'}{hold_text(self.hold_s)}"
 
     @override
-    def value_words(self, value: Value) -> str:
-        return field_words(self.field, value)
+    def value_text(self, value: Value) -> str:
+        return field_text(self.field, value)
 
 
 class Overdue(Condition, frozen=True, tag="overdue"):
@@ -224,8 +224,8 @@ class Overdue(Condition, frozen=True, tag="overdue"):
     @override
     def words(self) -> str:
         if self.minutes:
-            return f"No report{hold_words(self.minutes * 60)}"
-        return f"No report for {number_words(self.factor)} usual intervals"
+            return f"No report{hold_text(self.minutes * 60)}"
+        return f"No report for {number_text(self.factor)} usual intervals"
 
 
 class LinkDown(Condition, frozen=True, tag="link_down"):
@@ -250,7 +250,7 @@ class LinkDown(Condition, frozen=True, tag="link_down"):
     @override
     def words(self) -> str:
         where = f"the {self.channel} channel" if self.channel else "either channel"
-        return f"Our link down on {where}{hold_words(self.after_s)}"
+        return f"Our link down on {where}{hold_text(self.after_s)}"
 
 
 def find_field(name: str, kinds: frozenset[FieldKind]) -> Field | None:
@@ -259,7 +259,7 @@ def find_field(name: str, kinds: frozenset[FieldKind]) -> Field | None:
     return field if field is not None and field.spec.kind in kinds else None
 
 
-def field_words(name: str, value: Value) -> str:
+def field_text(name: str, value: Value) -> str:
     """A canonical value under its label."""
     field = STATUS_FIELDS.by_name[name]
     spec = field.spec
@@ -269,19 +269,19 @@ def field_words(name: str, value: Value) -> str:
     return f"{spec.label} {number} {spec.unit.value}".rstrip()
 
 
-def number_words(number: float) -> str:
+def number_text(number: float) -> str:
     """As few digits as say it."""
     return f"{round(number, 6):.10g}"
 
 
-def hold_words(seconds: float) -> str:
+def hold_text(seconds: float) -> str:
     """The end of a sentence, as " for 60 s", " for 5 min"; nothing for no time."""
     if not seconds:
         return ""
     for size, unit in ((3_600, "h"), (60, "min")):
         if seconds >= 2 * size and not seconds % (size / 2):
-            return f" for {number_words(seconds / size)} {unit}"
-    return f" for {number_words(seconds)} s"
+            return f" for {number_text(seconds / size)} {unit}"
+    return f" for {number_text(seconds)} s"
 
 
 def hold_problem(seconds: float) -> str:

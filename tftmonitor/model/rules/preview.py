@@ -31,26 +31,26 @@ Judged = npt.NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How often, on how many devices, and of what: ``span_words`` say what was looked at.
+    """How often, on how many devices, and of what: ``span_text`` say what was looked at.
 
     ``looked`` is False when there was nothing to look at.
     """
 
     times: int
     devices: int
-    span_words: str
+    span_text: str
     looked: bool = True
 
     @property
     def words(self) -> str:
         """One line for the editor."""
         if not self.looked:
-            return self.span_words
+            return self.span_text
         if not self.times:
-            return f"Would not have fired. {self.span_words}"
+            return f"Would not have fired. {self.span_text}"
         times = "once" if self.times == 1 else f"{self.times} times"
         devices = "1 device" if self.devices == 1 else f"{self.devices} devices"
-        return f"Would have fired {times} on {devices}. {self.span_words}"
+        return f"Would have fired {times} on {devices}. {self.span_text}"
 
 
 def preview(rule: Rule, fleet: Fleet, now_ms: int) -> Preview:
@@ -81,12 +81,12 @@ def preview_slices(rule: Rule, fleet: Fleet, now_ms: int) -> Iterator[Preview]:
         oldest_s = device.series.oldest_s
         if has_past and oldest_s is not None:
             oldest_ms = min(oldest_ms, round(oldest_s * SECOND_MS))
-        yield Preview(times, devices, _span_words(seen, now_ms - oldest_ms, has_past))
-    words = _span_words(seen, now_ms - oldest_ms, has_past)
+        yield Preview(times, devices, _span_text(seen, now_ms - oldest_ms, has_past))
+    words = _span_text(seen, now_ms - oldest_ms, has_past)
     yield Preview(times, devices, words, looked=seen > 0)
 
 
-def _span_words(seen: int, span_ms: int, has_past: bool) -> str:
+def _span_text(seen: int, span_ms: int, has_past: bool) -> str:
     of = "1 device" if seen == 1 else f"{seen} devices"
     if not seen:
         return "No device that it holds for has reported yet."

@@ -40,10 +40,10 @@ class _RecordLimit(LimitCondition, frozen=True):
 
     @override
     def words(self) -> str:
-        return self.limit_words(self.subject, self.unit.value)
+        return self.limit_text(self.subject, self.unit.value)
 
     @override
-    def value_words(self, value: Value) -> str:
+    def value_text(self, value: Value) -> str:
         return f"{self.subject} {format_number(float(value or 0), 0)} {self.unit.value}"
 
 
@@ -119,7 +119,7 @@ class NewTroubleCode(Condition, frozen=True, tag="new_trouble_code"):
         return "New trouble code"
 
     @override
-    def value_words(self, value: Value) -> str:
+    def value_text(self, value: Value) -> str:
         del value
         return ""
 

@@ -56,7 +56,7 @@ class Rule(_Head, frozen=True, kw_only=True):
         return f"{words}, while ignition is {'on' if self.while_ignition else 'off'}"
 
     @property
-    def scope_words(self) -> str:
+    def scope_text(self) -> str:
         """For whom it holds, in words."""
         parts = []
         if self.only_models:

@@ -11,7 +11,7 @@ from tftmonitor.simulator.fleet.world import World
 from tftmonitor.simulator.outgoing import Frame, Outgoing, encode
 
 
-class PastFeed(WorldFeed):
+class BacklogFeed(WorldFeed):
     """A world that already ran for ``past_s``: its snapshots of that time come first.
 
     Trackers store what they cannot send and send it later, so a client has to bear just this.

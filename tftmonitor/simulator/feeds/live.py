@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing_extensions import override
 
 from tftmonitor.base.clock import SECOND_MS
-from tftmonitor.simulator.feeds.template import SnapshotMill
+from tftmonitor.simulator.feeds.snapshot_templates import SnapshotTemplates
 from tftmonitor.simulator.fleet.world import World
 from tftmonitor.simulator.outgoing import Feed, Outgoing, encode
 
@@ -56,7 +56,7 @@ class RateFeed(Feed):
         if per_second <= 0:
             raise ValueError("the rate must be above 0")
         self._world = world
-        self._mill = SnapshotMill(world.roster)
+        self._mill = SnapshotTemplates(world.roster)
         self._per_second = per_second
         self._since_s = 0.0
         self._sent = 0

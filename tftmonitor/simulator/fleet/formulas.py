@@ -34,7 +34,7 @@ def values(unit: Unit, date_ms: int) -> dict[str, Any]:
         | _security(unit)
         | _engine(unit)
         | _sensors(unit)
-        | _alarm_words(unit)
+        | _alarm_text(unit)
     )
 
 
@@ -193,7 +193,7 @@ def _sensors(unit: Unit) -> dict[str, Any]:
     }
 
 
-def _alarm_words(unit: Unit) -> dict[str, Any]:
+def _alarm_text(unit: Unit) -> dict[str, Any]:
     return {
         "cur_event": unit.alarm.current,
         "event": 0,

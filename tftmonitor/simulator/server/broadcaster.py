@@ -8,7 +8,7 @@ from tftmonitor.simulator.outgoing import Outgoing
 from tftmonitor.simulator.server.client import Client
 
 
-class Hub:
+class Broadcaster:
     """The signed-in clients. Used by the server and the stage."""
 
     def __init__(self) -> None:

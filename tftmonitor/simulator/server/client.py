@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidState
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.simulator.outgoing import Outgoing
 from tftmonitor.simulator.server.frame_log import FrameLog
-from tftmonitor.simulator.server.listener import Gate
+from tftmonitor.simulator.server.listener import Listener
 
 # About 100 kB of snapshots: one write, well below a millisecond.
 _CHUNK = 64
@@ -25,12 +25,12 @@ class Client:
     """One signed-in connection; ``offer`` queues, ``run`` writes until the socket ends."""
 
     def __init__(
-        self, connection: ServerConnection, gate: Gate, number: int, log: FrameLog | None
+        self, connection: ServerConnection, listener: Listener, number: int, log: FrameLog | None
     ) -> None:
         self.number = number
-        self.channel: Channel = gate.channel
+        self.channel: Channel = listener.channel
         self._connection = connection
-        self._gate = gate
+        self._gate = listener
         self._log = log
         self._outbox: deque[Outgoing] = deque()
         self._filled = asyncio.Event()

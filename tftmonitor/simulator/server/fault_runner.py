@@ -6,15 +6,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from tftmonitor.protocol.channels import Channel
-from tftmonitor.simulator.feeds.template import SnapshotMill
+from tftmonitor.simulator.feeds.snapshot_templates import SnapshotTemplates
 from tftmonitor.simulator.fleet.roster import Roster
 from tftmonitor.simulator.outgoing import Push, encode
-from tftmonitor.simulator.server.broadcaster import Hub
+from tftmonitor.simulator.server.broadcaster import Broadcaster
 from tftmonitor.simulator.server.bursts import BURSTS, twins
 from tftmonitor.simulator.server.faults import Fault, FaultKind
-from tftmonitor.simulator.server.listener import Gate
-from tftmonitor.simulator.server.listener_faults import GATE_FAULTS
-from tftmonitor.simulator.server.malformed import nonsense
+from tftmonitor.simulator.server.listener import Listener
+from tftmonitor.simulator.server.listener_faults import LISTENER_FAULTS
+from tftmonitor.simulator.server.malformed import malformed
 
 _DEFAULT_GAP_S = 0.5
 # 3 ms of work; then others get a turn.
@@ -24,11 +24,11 @@ _IDLE_PAUSE_S = 0.05
 
 
 @dataclass(frozen=True)
-class Stage:
+class FaultRunner:
     """Performs faults. ``now_ms`` is the time of the made-up fleet."""
 
-    gates: dict[Channel, Gate]
-    hub: Hub
+    listeners: dict[Channel, Listener]
+    broadcaster: Broadcaster
     roster: Roster
     now_ms: Callable[[], int]
 
@@ -43,7 +43,9 @@ class Stage:
 
     async def perform(self, fault: Fault) -> None:
         """Make it happen now; returns when it is over."""
-        gates = [self.gates[fault.channel]] if fault.channel else list(self.gates.values())
+        listeners = (
+            [self.listeners[fault.channel]] if fault.channel else list(self.listeners.values())
+        )
         if fault.kind in BURSTS:
             self._send(BURSTS[fault.kind](self.roster, self.now_ms(), fault))
         elif fault.kind is FaultKind.TWINS:
@@ -51,21 +53,21 @@ class Stage:
         elif fault.kind is FaultKind.FLOOD:
             await self._flood(fault)
         elif fault.kind is FaultKind.GARBAGE:
-            self._garbage(gates, fault)
+            self._garbage(listeners, fault)
         else:
-            act = GATE_FAULTS[fault.kind]
-            await asyncio.gather(*(act(gate, fault) for gate in gates))
+            act = LISTENER_FAULTS[fault.kind]
+            await asyncio.gather(*(act(listener, fault) for listener in listeners))
 
     def _send(self, pushes: list[Push]) -> None:
-        self.hub.send([encode(push) for push in pushes])
+        self.broadcaster.send([encode(push) for push in pushes])
 
-    def _garbage(self, gates: list[Gate], fault: Fault) -> None:
+    def _garbage(self, listeners: list[Listener], fault: Fault) -> None:
         unit = self.roster.units[0]
         _, snapshot = self.roster.snapshot(unit, unit.last_report_ms)
         only = fault.options.get("only")
-        for gate in gates:
-            frames = nonsense(gate.channel, snapshot)
-            self.hub.send([frame for name, frame in frames if only in {None, name}])
+        for listener in listeners:
+            frames = malformed(listener.channel, snapshot)
+            self.broadcaster.send([frame for name, frame in frames if only in {None, name}])
 
     async def _twins(self, fault: Fault) -> None:
         device, message = twins(self.roster, self.now_ms())
@@ -79,11 +81,11 @@ class Stage:
                 await self._flood_on()
 
     async def _flood_on(self) -> None:
-        mill = SnapshotMill(self.roster)
+        templates = SnapshotTemplates(self.roster)
         while True:
-            if self.hub.count(Channel.DEVICES):
-                self.hub.send(mill.make(self.now_ms(), _FLOOD_FRAMES))
-                await self.hub.room((Channel.DEVICES,))
+            if self.broadcaster.count(Channel.DEVICES):
+                self.broadcaster.send(templates.make(self.now_ms(), _FLOOD_FRAMES))
+                await self.broadcaster.room((Channel.DEVICES,))
                 await asyncio.sleep(0)
             else:
                 await asyncio.sleep(_IDLE_PAUSE_S)

@@ -21,33 +21,33 @@ _REOPEN_PAUSE_S = 0.1
 _SERVICE_RESTART = 1012
 
 
-class GatedConnection(ServerConnection):
+class HeldConnection(ServerConnection):
     """A connection that goes deaf and dumb, not even answering pings, while its gate is held."""
 
-    gate: ClassVar["Gate"]
+    listener: ClassVar["Listener"]
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.held_data: list[bytes] = []
         self.held_eof = False
-        self.gate.connections.add(self)
+        self.listener.connections.add(self)
         super().connection_made(transport)
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
-        self.gate.connections.discard(self)
+        self.listener.connections.discard(self)
         super().connection_lost(exc)
 
     @override
     def data_received(self, data: bytes) -> None:
-        if self.gate.is_held:
+        if self.listener.is_held:
             self.held_data.append(data)
         else:
             super().data_received(data)
 
     @override
     def eof_received(self) -> bool | None:  # type: ignore[override]
-        if self.gate.is_held:
+        if self.listener.is_held:
             self.held_eof = True
             return True  # keeps our half of the connection open
         super().eof_received()
@@ -63,7 +63,7 @@ class GatedConnection(ServerConnection):
             self.transport.close()
 
 
-class Gate:
+class Listener:
     """One channel's port: ``open``, ``shut``, ``hold``, ``release``. Used by the server."""
 
     def __init__(
@@ -75,7 +75,7 @@ class Gate:
     ) -> None:
         self.channel = channel
         self.port = port
-        self.connections: set[GatedConnection] = set()
+        self.connections: set[HeldConnection] = set()
         # What the stage sets: words that refuse every sign-in, the pause before each frame,
         # and whether texts go out as JSON texts within JSON.
         self.refusal = ""
@@ -158,7 +158,7 @@ class Gate:
                 connection.transport.abort()
 
     async def _listen(self) -> Server:
-        bound = type("BoundConnection", (GatedConnection,), {"gate": self})
+        bound = type("BoundConnection", (HeldConnection,), {"listener": self})
         return await serve(
             self._handler,
             self._host,

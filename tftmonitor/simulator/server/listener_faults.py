@@ -4,44 +4,44 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from tftmonitor.simulator.server.faults import Fault, FaultKind
-from tftmonitor.simulator.server.listener import Gate
+from tftmonitor.simulator.server.listener import Listener
 
 _DEFAULT_WORDS = "user or password is wrong"
 _DEFAULT_DELAY_S = 0.25
 
 
-async def _drop(gate: Gate, _fault: Fault) -> None:
-    gate.abort()
+async def _drop(listener: Listener, _fault: Fault) -> None:
+    listener.abort()
 
 
-async def _down(gate: Gate, fault: Fault) -> None:
-    await gate.shut(abrupt=fault.kind is FaultKind.DOWN)
+async def _down(listener: Listener, fault: Fault) -> None:
+    await listener.shut(abrupt=fault.kind is FaultKind.DOWN)
     await _lasting(fault)
-    await gate.open()
+    await listener.open()
 
 
-async def _stall(gate: Gate, fault: Fault) -> None:
-    gate.hold()
+async def _stall(listener: Listener, fault: Fault) -> None:
+    listener.hold()
     await _lasting(fault)
-    gate.release()
+    listener.release()
 
 
-async def _refuse(gate: Gate, fault: Fault) -> None:
-    gate.refusal = fault.options.get("words", _DEFAULT_WORDS)
+async def _refuse(listener: Listener, fault: Fault) -> None:
+    listener.refusal = fault.options.get("words", _DEFAULT_WORDS)
     await _lasting(fault)
-    gate.refusal = ""
+    listener.refusal = ""
 
 
-async def _slow(gate: Gate, fault: Fault) -> None:
-    gate.delay_s = fault.number("delay", _DEFAULT_DELAY_S)
+async def _slow(listener: Listener, fault: Fault) -> None:
+    listener.delay_s = fault.number("delay", _DEFAULT_DELAY_S)
     await _lasting(fault)
-    gate.delay_s = 0.0
+    listener.delay_s = 0.0
 
 
-async def _wrap(gate: Gate, fault: Fault) -> None:
-    gate.wraps = True
+async def _wrap(listener: Listener, fault: Fault) -> None:
+    listener.wraps = True
     await _lasting(fault)
-    gate.wraps = False
+    listener.wraps = False
 
 
 async def _lasting(fault: Fault) -> None:
@@ -51,7 +51,7 @@ async def _lasting(fault: Fault) -> None:
         await asyncio.sleep(fault.for_s)
 
 
-GATE_FAULTS: dict[FaultKind, Callable[[Gate, Fault], Awaitable[None]]] = {
+LISTENER_FAULTS: dict[FaultKind, Callable[[Listener, Fault], Awaitable[None]]] = {
     FaultKind.DROP: _drop,
     FaultKind.DOWN: _down,
     FaultKind.RESTART: _down,

@@ -14,7 +14,7 @@ _HUGE_BYTES = 2_000_000
 _encode = msgspec.json.Encoder().encode
 
 
-def nonsense(channel: Channel, snapshot: Frame) -> list[tuple[str, Outgoing]]:
+def malformed(channel: Channel, snapshot: Frame) -> list[tuple[str, Outgoing]]:
     """Name and frame of each; ``snapshot`` is a sound one, of which some are made."""
     texts = list(_both(snapshot))
     texts += _devices(snapshot) if channel is Channel.DEVICES else _messages()

@@ -15,12 +15,12 @@ from tftmonitor.protocol.channels import PING_TEXT, Channel
 from tftmonitor.simulator.feeds.live import WorldFeed
 from tftmonitor.simulator.fleet.world import World
 from tftmonitor.simulator.outgoing import Feed
-from tftmonitor.simulator.server.broadcaster import Hub
+from tftmonitor.simulator.server.broadcaster import Broadcaster
 from tftmonitor.simulator.server.client import Client
-from tftmonitor.simulator.server.fault_runner import Stage
+from tftmonitor.simulator.server.fault_runner import FaultRunner
 from tftmonitor.simulator.server.faults import Fault
 from tftmonitor.simulator.server.frame_log import FrameLog
-from tftmonitor.simulator.server.listener import Gate
+from tftmonitor.simulator.server.listener import Listener
 from tftmonitor.simulator.server.sign_in import judge, refusal_frame
 
 # Frames of the first fill per step (2 ms of work), and the pause between steps.
@@ -59,8 +59,8 @@ class SimulatorServer:
         self._faults = tuple(faults)
         self._log_path = log
         self._log: FrameLog | None = None
-        self._gates: dict[Channel, Gate] = {}
-        self._hub = Hub()
+        self._gates: dict[Channel, Listener] = {}
+        self._hub = Broadcaster()
         self._tasks: list[asyncio.Task[None]] = []
         self._started_s = 0.0
         self.ended = asyncio.Event()
@@ -90,16 +90,16 @@ class SimulatorServer:
         self._started_s = asyncio.get_running_loop().time()
         try:
             for channel, port in self._ports.items():
-                gate = Gate(channel, self._host, port, self._serve)
-                await gate.open()
-                self._gates[channel] = gate
+                listener = Listener(channel, self._host, port, self._serve)
+                await listener.open()
+                self._gates[channel] = listener
         except OSError:
             await self.stop()
             raise
-        stage = self._stage()
+        runner = self._stage()
         self._keep(self._pump())
         for fault in self._faults:
-            self._keep(stage.play(fault))
+            self._keep(runner.play(fault))
 
     async def stop(self) -> None:
         """Close every connection, port and file and await every task."""
@@ -107,7 +107,7 @@ class SimulatorServer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.gather(*(gate.shut(abrupt=False) for gate in self._gates.values()))
+        await asyncio.gather(*(listener.shut(abrupt=False) for listener in self._gates.values()))
         if self._log is not None:
             self._log.close()
             self._log = None
@@ -128,8 +128,8 @@ class SimulatorServer:
         """Make the fault happen now, whatever its ``at_s``; returns when it is over."""
         await self._stage().perform(fault)
 
-    def _stage(self) -> Stage:
-        return Stage(self._gates, self._hub, self._world.roster, self._now_ms)
+    def _stage(self) -> FaultRunner:
+        return FaultRunner(self._gates, self._hub, self._world.roster, self._now_ms)
 
     def _now_ms(self) -> int:
         elapsed_s = asyncio.get_running_loop().time() - self._started_s
@@ -140,44 +140,44 @@ class SimulatorServer:
         self._tasks.append(asyncio.create_task(work, name="simulator"))
 
     async def _pump(self) -> None:
-        feed, hub = self._feed, self._hub
-        await hub.everybody(feed.wanted)
+        feed, broadcaster = self._feed, self._hub
+        await broadcaster.everybody(feed.wanted)
         loop = asyncio.get_running_loop()
         started_s = loop.time() if feed.wanted else self._started_s
         while (due_s := feed.next_s()) is not None:
             await asyncio.sleep(max(0.0, started_s + due_s - loop.time()))
             elapsed_s = loop.time() - started_s
-            if hub:
-                hub.send(feed.take(elapsed_s))
+            if broadcaster:
+                broadcaster.send(feed.take(elapsed_s))
             else:
                 feed.skip(elapsed_s)
             if feed.patient:
-                await hub.room(Channel)
-        await hub.room(Channel)
+                await broadcaster.room(Channel)
+        await broadcaster.room(Channel)
         self.ended.set()
 
     async def _serve(self, connection: ServerConnection) -> None:
-        gate = next(g for g in self._gates.values() if connection in g.connections)
+        listener = next(g for g in self._gates.values() if connection in g.connections)
         try:
-            if await self._signs_in(connection, gate):
-                await self._attend(connection, gate)
+            if await self._signs_in(connection, listener):
+                await self._attend(connection, listener)
         except (ConnectionClosed, OSError):
             return
 
-    async def _signs_in(self, connection: ServerConnection, gate: Gate) -> bool:
+    async def _signs_in(self, connection: ServerConnection, listener: Listener) -> bool:
         text: str | bytes = PING_TEXT
         while text == PING_TEXT:
             text = await connection.recv()
-        refusal = gate.refusal or judge(gate.channel, text, self._users).refusal
+        refusal = listener.refusal or judge(listener.channel, text, self._users).refusal
         if refusal:
-            await connection.send(refusal_frame(gate.channel, refusal), text=True)
+            await connection.send(refusal_frame(listener.channel, refusal), text=True)
             await connection.close(_REFUSED, refusal[:100])
         return not refusal
 
-    async def _attend(self, connection: ServerConnection, gate: Gate) -> None:
-        client = Client(connection, gate, self._hub.next_number(), self._log)
+    async def _attend(self, connection: ServerConnection, listener: Listener) -> None:
+        client = Client(connection, listener, self._hub.next_number(), self._log)
         tasks = [asyncio.create_task(client.run(), name=f"simulator client {client.number}")]
-        if self._initial and gate.channel is Channel.DEVICES:
+        if self._initial and listener.channel is Channel.DEVICES:
             fill = self._fill(client)
             tasks.append(asyncio.create_task(fill, name=f"simulator fill {client.number}"))
         self._hub.join(client)

@@ -13,7 +13,7 @@ from tftmonitor.ui.theme.theme import THEME
 
 
 @dataclass(frozen=True, slots=True)
-class ActSpec:
+class AlarmAction:
     """One act; ``allowed`` says whether it makes sense for the chosen alarms."""
 
     key: str
@@ -26,14 +26,16 @@ def _one_device(alarms: Sequence[Alarm]) -> bool:
 
 
 ACTS = (
-    ActSpec("acknowledge", "Acknowledge", lambda a: any(x.needs_ack for x in a)),
-    ActSpec("shelve", "Shelve…", lambda a: any(not x.put_aside and not x.drill for x in a)),
-    ActSpec("unshelve", "Unshelve", lambda a: any(x.shelved_until_ms is not None for x in a)),
-    ActSpec("note", "Note…", bool),
-    ActSpec("close", "Close: it is over", lambda a: any(x.acknowledged_ms is not None for x in a)),
-    ActSpec("show_device", "Show device", _one_device),
-    ActSpec("out_of_service", "Take device out of service…", _one_device),
-    ActSpec(
+    AlarmAction("acknowledge", "Acknowledge", lambda a: any(x.needs_ack for x in a)),
+    AlarmAction("shelve", "Shelve…", lambda a: any(not x.suppressed and not x.drill for x in a)),
+    AlarmAction("unshelve", "Unshelve", lambda a: any(x.shelved_until_ms is not None for x in a)),
+    AlarmAction("note", "Note…", bool),
+    AlarmAction(
+        "close", "Close: it is over", lambda a: any(x.acknowledged_ms is not None for x in a)
+    ),
+    AlarmAction("show_device", "Show device", _one_device),
+    AlarmAction("out_of_service", "Take device out of service…", _one_device),
+    AlarmAction(
         "in_service",
         "Put device back into service",
         lambda a: _one_device(a) and any(x.out_of_service_until_ms is not None for x in a),
@@ -42,7 +44,7 @@ ACTS = (
 _KEYS = {"acknowledge": "F8", "shelve": "Ctrl+F9", "show_device": "Enter"}
 
 
-class AlarmActs(QWidget):
+class AlarmActionBar(QWidget):
     """Buttons for the usual acts, the menu for all of them; also the table's own menu."""
 
     def __init__(
@@ -71,8 +73,8 @@ class AlarmActs(QWidget):
         row.addStretch()
         for button in (self.acknowledge, self.shelve, self.unshelve, self.more):
             row.addWidget(button)
-        THEME.changed.connect(self._restyle)
-        self._restyle()
+        THEME.changed.connect(self._apply_theme)
+        self._apply_theme()
         self.allow([], shelf=False)
 
     def allow(self, alarms: Sequence[Alarm], *, shelf: bool) -> None:
@@ -103,7 +105,7 @@ class AlarmActs(QWidget):
         button.clicked.connect(_calling(act))
         return button
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         self.acknowledge.setIcon(action_icon("check"))
         self.shelve.setIcon(action_icon("pause"))
         self.more.setIcon(action_icon("chevron-down"))

@@ -5,28 +5,28 @@ from PySide6.QtWidgets import QWidget
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.alarms.alarm import Alarm
-from tftmonitor.model.alarms.book import AlarmBook
-from tftmonitor.monitor.alarm_service import AlarmDesk
-from tftmonitor.settings.schema import Settings
-from tftmonitor.ui.alarms.action_bar import AlarmActs
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
+from tftmonitor.monitor.alarm_service import AlarmService
+from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.alarms.action_bar import AlarmActionBar
 from tftmonitor.ui.alarms.note_line import NoteLine
 from tftmonitor.ui.alarms.shelve_sheet import ShelveSheet
 from tftmonitor.ui.alarms.view import AlarmView
-from tftmonitor.ui.widgets.alarm_text import device_words, name_words
+from tftmonitor.ui.widgets.alarm_text import device_text, name_text
 
 
-class AlarmHandling(QObject):
+class AlarmCommands(QObject):
     """Owns buttons and sheets; what they do goes to the desk, which journals it first."""
 
     device_requested = Signal(str)
 
     def __init__(
         self,
-        desk: AlarmDesk,
-        book: AlarmBook,
+        desk: AlarmService,
+        book: OpenAlarms,
         view: AlarmView,
         clock: Clock,
-        settings: Settings,
+        settings: SettingsStore,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class AlarmHandling(QObject):
         self._view = view
         self.sheet = ShelveSheet(clock, settings)
         self.note = NoteLine()
-        self.acts = AlarmActs(
+        self.acts = AlarmActionBar(
             {
                 "acknowledge": self.acknowledge,
                 "shelve": self.start_shelving,
@@ -67,7 +67,7 @@ class AlarmHandling(QObject):
 
     def start_shelving(self) -> None:
         """Open the sheet for what is chosen, else for the top unacknowledged alarm."""
-        alarms = [a for a in self._view.selected_alarms() if not a.put_aside and not a.drill]
+        alarms = [a for a in self._view.selected_alarms() if not a.suppressed and not a.drill]
         if not alarms:
             alarms = [a for a in self._book.unacknowledged() if not a.drill][:1]
         if alarms:
@@ -82,7 +82,7 @@ class AlarmHandling(QObject):
         if alarms:
             self.sheet.hide()
             ids = [alarm.id for alarm in alarms]
-            first = f"{device_words(alarms[0])} · {name_words(alarms[0])}"
+            first = f"{device_text(alarms[0])} · {name_text(alarms[0])}"
             what = first if len(ids) == 1 else f"{len(ids)} alarms"
             self.note.ask(what, alarms[0].note, lambda text: self._desk.note(ids, text))
 
@@ -91,7 +91,7 @@ class AlarmHandling(QObject):
         if alarm is not None and (device := alarm.device):
             self.note.hide()
             self.sheet.ask_out_of_service(
-                device_words(alarm), lambda until_ms, _: self._desk.out_of_service(device, until_ms)
+                device_text(alarm), lambda until_ms, _: self._desk.out_of_service(device, until_ms)
             )
 
     def _put_in_service(self) -> None:

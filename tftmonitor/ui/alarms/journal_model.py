@@ -14,7 +14,7 @@ from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.formatting import format_age, format_time
-from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import tabular
@@ -60,7 +60,9 @@ _DISPLAY = Qt.ItemDataRole.DisplayRole
 class JournalModel(QAbstractTableModel):
     """Shows pages of entries; ``last`` is where the next page begins."""
 
-    def __init__(self, clock: Clock, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, clock: Clock, settings: SettingsStore, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._clock = clock
         self._settings = settings
@@ -128,24 +130,24 @@ class JournalModel(QAbstractTableModel):
         return texts[column]
 
     def _make_texts(self, entry: JournalEntry) -> list[str]:
-        now_ms, zone = self._clock.now_ms(), zone_of(self._settings)
+        now_ms, zone = self._clock.now_ms(), zone_of(self._settings.values)
         alarm, event, severity = entry.alarm, entry.event, _severity(entry)
         late = isinstance(event, events.Raised) and event.late
         time = short_time(entry.event_ms, now_ms, zone)
-        name = words.name_words(alarm) if alarm else ""
+        name = words.name_text(alarm) if alarm else ""
         if isinstance(event, events.Raised):
             name = words.one_line(event.name)
         return [
             f"LATE {time}" if late else time,
             _WHAT.get(entry.kind, entry.kind),
             severity.word if severity else "",
-            words.device_words(alarm) if alarm else words.one_line(entry.device or ""),
+            words.device_text(alarm) if alarm else words.one_line(entry.device or ""),
             name,
             self._detail(entry),
         ]
 
     def _detail(self, entry: JournalEntry) -> str:
-        now_ms, zone, event = self._clock.now_ms(), zone_of(self._settings), entry.event
+        now_ms, zone, event = self._clock.now_ms(), zone_of(self._settings.values), entry.event
         parts: list[str] = []
         if isinstance(event, events.Raised):
             parts.append(f"told by {event.source.value}")

@@ -17,10 +17,10 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.history.journal import JournalError
 from tftmonitor.history.rows import JournalEntry
-from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alarms.journal_model import ENTRY_ROLE, JournalColumn, JournalModel
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
-from tftmonitor.ui.widgets.row_table import dress_rows
+from tftmonitor.ui.widgets.row_table import style_table
 
 PAGE = 200
 _PAD = 6
@@ -57,7 +57,7 @@ class JournalPage(QWidget):
         read: ReadJournal,
         start: Start,
         clock: Clock,
-        settings: Settings,
+        settings: SettingsStore,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -71,13 +71,13 @@ class JournalPage(QWidget):
         self._timer.setInterval(_RELOAD_MS)
         self._timer.timeout.connect(self.reload)
         self.view = self._make_view()
-        self._words = ElidedLabel()
+        self._text = ElidedLabel()
         self._older = QPushButton("Older entries")
         self._older.clicked.connect(self._read_older)
         self._newer = QPushButton("Newest entries")
         self._newer.clicked.connect(self.reload)
         row = QHBoxLayout()
-        row.addWidget(self._words, 1)
+        row.addWidget(self._text, 1)
         for button in (self._newer, self._older):
             button.setAutoDefault(False)
             row.addWidget(button)
@@ -106,7 +106,7 @@ class JournalPage(QWidget):
         view = QTableView()
         view.setAccessibleName("Journal of alarms")
         view.setModel(self.model)
-        metrics = dress_rows(view)
+        metrics = style_table(view)
         header = view.horizontalHeader()
         for column, sample in _SAMPLES.items():
             view.setColumnWidth(column, metrics.horizontalAdvance(sample) + 2 * _PAD)
@@ -131,7 +131,7 @@ class JournalPage(QWidget):
         try:
             entries = await self._read(PAGE, before)
         except JournalError as error:
-            self._words.setText(str(error))
+            self._text.setText(str(error))
             return
         finally:
             self._busy = False
@@ -143,4 +143,4 @@ class JournalPage(QWidget):
             self._pages += 1
         self._older.setEnabled(len(entries) == PAGE)
         count = self.model.rowCount()
-        self._words.setText(f"{count} entries, newest first" if count else "Nothing happened yet.")
+        self._text.setText(f"{count} entries, newest first" if count else "Nothing happened yet.")

@@ -9,11 +9,11 @@ from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.base.tasks import TaskScope
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.events import AlarmChange
-from tftmonitor.monitor.alarm_service import AlarmDesk
-from tftmonitor.settings.file import SettingsFile
-from tftmonitor.ui.alarms.commands import AlarmHandling
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
+from tftmonitor.monitor.alarm_service import AlarmService
+from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.alarms.commands import AlarmCommands
 from tftmonitor.ui.alarms.journal_page import JournalPage
 from tftmonitor.ui.alarms.rows import AlarmRow, RowKey, flood_keys, open_rows, single
 from tftmonitor.ui.alarms.table_model import AlarmTableModel
@@ -47,23 +47,23 @@ class AlarmsPane(QWidget):
 
     def __init__(
         self,
-        desk: AlarmDesk,
-        book: AlarmBook,
+        desk: AlarmService,
+        book: OpenAlarms,
         clock: Clock,
-        settings: SettingsFile,
+        settings: SettingsStore,
         *,
         scope: TaskScope | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._book = book
-        self._empty_words = "No alarms"
+        self._empty_text = "No alarms"
         self._unfolded: set[RowKey] = set()
         self._scope = scope or TaskScope(lambda _name, error: self._tell(str(error)))
-        self.model = AlarmTableModel(clock, settings.values, self)
+        self.model = AlarmTableModel(clock, settings, self)
         self.view = AlarmView(self.model)
-        self.journal = JournalPage(desk.read_journal, self._scope.start, clock, settings.values)
-        self.handling = AlarmHandling(desk, book, self.view, clock, settings.values, self)
+        self.journal = JournalPage(desk.read_journal, self._scope.start, clock, settings)
+        self.handling = AlarmCommands(desk, book, self.view, clock, settings, self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REFRESH_MS)
@@ -91,14 +91,14 @@ class AlarmsPane(QWidget):
             self.model.set_rows(self._rows(tab))
         self._show_state()
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """Once a second: ages run on."""
         if self.view.isVisible():
-            self.model.beat()
+            self.model.tick()
 
-    def set_empty_words(self, words: str) -> None:
+    def set_empty_text(self, words: str) -> None:
         """What an empty list of open alarms says, as "No alarms. Messages channel live 11 s"."""
-        self._empty_words = words
+        self._empty_text = words
         self._show_empty()
 
     def selected_ids(self) -> list[int]:
@@ -112,7 +112,7 @@ class AlarmsPane(QWidget):
         alarm = self._book.get(number)
         if alarm is None:
             return False
-        self.tabs.setCurrentIndex(SHELVED if alarm.put_aside else OPEN)
+        self.tabs.setCurrentIndex(SHELVED if alarm.suppressed else OPEN)
         self._unfolded.update(flood_keys(self._book, number))
         self.model.set_rows(self._rows(self.tabs.currentIndex()))
         self._show_state()
@@ -183,7 +183,7 @@ class AlarmsPane(QWidget):
         self.view.customContextMenuRequested.connect(self._pop_up)
         self.journal.device_requested.connect(self.device_requested)
         self.handling.device_requested.connect(self.device_requested)
-        THEME.changed.connect(self.model.restyle)
+        THEME.changed.connect(self.model.apply_theme)
 
     def _rows(self, tab: int) -> list[AlarmRow]:
         if tab == OPEN:
@@ -215,7 +215,7 @@ class AlarmsPane(QWidget):
             self._pages.setCurrentWidget(self.journal)
             return
         empty = self.model.rowCount() == 0
-        self._nothing.setText(_EMPTY.get(tab, self._empty_words))
+        self._nothing.setText(_EMPTY.get(tab, self._empty_text))
         self._pages.setCurrentWidget(self._nothing if empty else self.view)
 
     def _show_selection(self) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tftmonitor.model.alarms.alarm import Alarm
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.flood import Flood, FloodGroup
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
 
 RowKey = tuple[object, ...]
 
@@ -33,7 +33,7 @@ def single(alarm: Alarm, depth: int = 0) -> AlarmRow:
     return AlarmRow(("alarm", alarm.id), alarm, (alarm,), alarm.severity, depth)
 
 
-def open_rows(book: AlarmBook, unfolded: set[RowKey]) -> list[AlarmRow]:
+def open_rows(book: OpenAlarms, unfolded: set[RowKey]) -> list[AlarmRow]:
     """Open alarms; a flood stands where the worst of it, the newest first, would stand."""
     in_flood = {number: flood for flood in book.floods() for number in flood.ids}
     rows: list[AlarmRow] = []
@@ -48,7 +48,7 @@ def open_rows(book: AlarmBook, unfolded: set[RowKey]) -> list[AlarmRow]:
     return rows
 
 
-def flood_keys(book: AlarmBook, number: int) -> list[RowKey]:
+def flood_keys(book: OpenAlarms, number: int) -> list[RowKey]:
     """The heads that must be unfolded for this alarm to be seen."""
     for flood in book.floods():
         for group in flood.groups:

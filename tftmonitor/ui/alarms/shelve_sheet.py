@@ -21,7 +21,7 @@ from typing_extensions import override
 from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS, Clock
 from tftmonitor.model.alarms.alarm import Alarm, check_shelving
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.theme.theme import THEME, current_theme
 from tftmonitor.ui.widgets import alarm_text as words
@@ -48,7 +48,9 @@ class ShelveSheet(QFrame):
 
     closed = Signal()
 
-    def __init__(self, clock: Clock, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, clock: Clock, settings: SettingsStore, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._clock = clock
         self._settings = settings
@@ -65,14 +67,14 @@ class ShelveSheet(QFrame):
         self._ticks = QTimer(self)
         self._ticks.setInterval(_BEAT_MS)
         self._ticks.timeout.connect(self._show_until)
-        THEME.changed.connect(self._restyle)
-        self._restyle()
+        THEME.changed.connect(self._apply_theme)
+        self._apply_theme()
         self.hide()
 
     def ask_shelve(self, alarms: Sequence[Alarm], act: Act) -> None:
         """Open for these alarms; ``act(until_ms, reason)`` may raise ValueError with words."""
         self._alarms = tuple(alarms)
-        first = f"{words.device_words(alarms[0])} · {words.name_words(alarms[0])}"
+        first = f"{words.device_text(alarms[0])} · {words.name_text(alarms[0])}"
         what = first if len(alarms) == 1 else f"{len(alarms)} alarms, first: {first}"
         self._open(f"Shelve {what}", "Shelve", act, ask_reason=True)
 
@@ -178,7 +180,7 @@ class ShelveSheet(QFrame):
         self._number.setVisible(custom)
         self._unit.setVisible(custom)
         now_ms = self._clock.now_ms()
-        until = short_time(self._until_ms(), now_ms, zone_of(self._settings))
+        until = short_time(self._until_ms(), now_ms, zone_of(self._settings.values))
         self._until.setText(f"until {until}")
         self._confirm_button.setEnabled(self._missing() == "")
 
@@ -205,7 +207,7 @@ class ShelveSheet(QFrame):
         else:
             self.leave()
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         palette = self.palette()
         palette.setColor(palette.ColorRole.WindowText, current_theme().trouble)
         self._problem.setPalette(palette)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
-from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.alarms.row_diff import row_steps, runs
 from tftmonitor.ui.alarms.rows import AlarmRow, RowKey
@@ -54,9 +54,11 @@ _ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole
 
 
 class AlarmTableModel(QAbstractTableModel):
-    """Shows the rows given to ``set_rows``; ``beat`` lets the ages run on."""
+    """Shows the rows given to ``set_rows``; ``tick`` lets the ages run on."""
 
-    def __init__(self, clock: Clock, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, clock: Clock, settings: SettingsStore, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._clock = clock
         self._settings = settings
@@ -88,18 +90,18 @@ class AlarmTableModel(QAbstractTableModel):
         """Severities as their signs alone, for narrow panes; they are still spoken."""
         if compact != self._compact:
             self._compact = compact
-            self.restyle()
+            self.apply_theme()
             first = AlarmColumn.SEVERITY
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, first, first)
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """A second went by."""
         if self._rows:
             column = AlarmColumn.AGE
             last = len(self._rows) - 1
             self.dataChanged.emit(self.index(0, column), self.index(last, column), [_DISPLAY])
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Colours or the zone changed."""
         self._texts.clear()
         if self._rows:
@@ -147,7 +149,7 @@ class AlarmTableModel(QAbstractTableModel):
         if role == _FOREGROUND:
             return None if row.alarm.needs_ack else QColor(current_theme().muted_text)
         if role == _DECORATION and column == AlarmColumn.SEVERITY:
-            return shelved_icon() if row.alarm.put_aside else severity_icon(row.severity)
+            return shelved_icon() if row.alarm.suppressed else severity_icon(row.severity)
         if role == ROW_ROLE:
             return row
         if role in {_TOOL_TIP, _ACCESSIBLE}:
@@ -156,7 +158,7 @@ class AlarmTableModel(QAbstractTableModel):
 
     def facts_line(self, row: AlarmRow) -> str:
         """All about a row as one line of plain text."""
-        line = words.facts_line(row.alarm, self._clock.now_ms(), zone_of(self._settings))
+        line = words.facts_line(row.alarm, self._clock.now_ms(), zone_of(self._settings.values))
         return f"{row.head}; first: {line}" if row.head else line
 
     def _told(self, row: AlarmRow, column: int, role: int) -> str:
@@ -170,35 +172,35 @@ class AlarmTableModel(QAbstractTableModel):
 
     def _text(self, row: AlarmRow, column: int) -> str:
         if column == AlarmColumn.AGE:
-            return words.age_words(row.alarm, self._clock.now_ms())
+            return words.age_text(row.alarm, self._clock.now_ms())
         made = self._texts.get(row.key)
         if made is None or made[0] is not row:
             made = self._texts[row.key] = (row, self._make_texts(row))
         return made[1][column]
 
     def _make_texts(self, row: AlarmRow) -> list[str]:
-        alarm, now_ms, zone = row.alarm, self._clock.now_ms(), zone_of(self._settings)
+        alarm, now_ms, zone = row.alarm, self._clock.now_ms(), zone_of(self._settings.values)
         indent = _INDENT * row.depth
-        time = words.time_words(alarm, now_ms, zone)
+        time = words.time_text(alarm, now_ms, zone)
         severity = row.severity.word
         if row.head:
             mark = "▾" if row.unfolded else "▸"
-            device = words.device_words(alarm) if row.depth else "Flood"
-            name = f"{row.head}; first: {words.name_words(alarm)}"
+            device = words.device_text(alarm) if row.depth else "Flood"
+            name = f"{row.head}; first: {words.name_text(alarm)}"
             if not row.depth:
-                name = f"{name} ({words.device_words(alarm)})"
+                name = f"{name} ({words.device_text(alarm)})"
             count = str(sum(each.count for each in row.alarms))
             return [severity, f"{indent}{mark} {device}", name, "", time, "", count, "", ""]
         return [
             severity,
-            f"{indent}{words.device_words(alarm)}",
-            words.name_words(alarm),
-            words.state_words(alarm, now_ms, zone),
+            f"{indent}{words.device_text(alarm)}",
+            words.name_text(alarm),
+            words.state_text(alarm, now_ms, zone),
             time,
             "",
             str(alarm.count),
-            words.witness_words(alarm),
-            words.position_words(alarm),
+            words.witness_text(alarm),
+            words.position_text(alarm),
         ]
 
     def _reorder(self, order: Sequence[int]) -> None:

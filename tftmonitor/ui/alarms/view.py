@@ -8,7 +8,7 @@ from typing_extensions import override
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.ui.alarms.rows import AlarmRow
 from tftmonitor.ui.alarms.table_model import AlarmColumn, AlarmTableModel
-from tftmonitor.ui.widgets.row_table import dress_rows
+from tftmonitor.ui.widgets.row_table import style_table
 
 _PAD = 6
 # Below this width only what tells alarms apart.
@@ -50,7 +50,7 @@ class AlarmView(QTableView):
         self.setModel(model)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        metrics = dress_rows(self)
+        metrics = style_table(self)
         header = self.horizontalHeader()
         font = self.font()
         font.setBold(True)

@@ -11,9 +11,9 @@ from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange, StepFailed
 from tftmonitor.model.fields.formatting import format_clock
-from tftmonitor.monitor.alarm_service import AlarmDesk, AlarmStep
+from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
 from tftmonitor.protocol.link_status import LinkStatus
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.alerts.awake import KeepAwake
 from tftmonitor.ui.alerts.notify import DesktopNotifier
@@ -31,14 +31,14 @@ _HINT = -1
 _NO_TRAY = "This desktop has no tray: alarms show in the window, and closing it ends the program."
 
 
-class AlertPath(QObject):
+class AlarmOutputs(QObject):
     """Subscribes each step to the desk; the order of the steps is the desk's."""
 
     def __init__(
         self,
-        desk: AlarmDesk,
+        desk: AlarmService,
         shell: Shell,
-        settings: SettingsFile,
+        settings: SettingsStore,
         scope: TaskScope,
         clock: Clock,
     ) -> None:
@@ -78,9 +78,9 @@ class AlertPath(QObject):
         self.tray.start()
         self.notifier.start()
         self._tell_sound(self.sound.state)
-        self.beat()
+        self.tick()
         if not self.tray.available and not self._settings.values.no_tray_hint_shown:
-            self._settings.values.no_tray_hint_shown = True
+            self._settings.set("no_tray_hint_shown", True)
             self._shell.tell(_NO_TRAY)
 
     def hide_to_tray(self) -> bool:
@@ -90,8 +90,7 @@ class AlertPath(QObject):
             return False
         self._shell.window.hide()
         if not values.tray_hint_shown:
-            values.tray_hint_shown = True
-            self._settings.save()
+            self._settings.set("tray_hint_shown", True)
             self.notifier.show(_HINT, "tftmonitor goes on watching", _HIDDEN, Severity.NOTICE)
         return True
 
@@ -116,7 +115,7 @@ class AlertPath(QObject):
         self.sound.silence()
         self._desk.silence()
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """Whether the alarm path was proven and works, and what is put aside."""
         failing = ", ".join(step.value for step in self._desk.path.failing)
         why = " ".join(self._desk.path.failing.values())
@@ -150,15 +149,15 @@ class AlertPath(QObject):
         shell.top_bar.drill_requested.connect(self._drill)
         self.sound.state_changed.connect(self._tell_sound)
         shell.beaten.connect(self._follow_awake)
-        shell.beaten.connect(self.beat)
+        shell.beaten.connect(self.tick)
         shell.settings.when_built(self._connect_settings)
         shell.monitor.link_changed.append(self._note_link)
 
     def _connect_settings(self, pane: "SettingsPane") -> None:
         pane.sound_changed.connect(self.sound.refresh)
         pane.sound_test_requested.connect(self.sound.test)
-        pane.drill_changed.connect(self.beat)
-        pane.zone_changed.connect(self.beat)
+        pane.drill_changed.connect(self.tick)
+        pane.zone_changed.connect(self.tick)
         pane.awake_changed.connect(self._follow_awake)
         self.awake.state_changed.connect(pane.show_awake_state)
         pane.show_awake_state(self.awake.state)
@@ -184,7 +183,7 @@ class AlertPath(QObject):
         devices = {change.alarm.device for change in changes if change.alarm.device}
         self._shell.devices.alarms_changed(devices)
         self._shell.plots.show_marks(devices)
-        self.beat()
+        self.tick()
 
     def _show_in_banner(self, _changes: list[AlarmChange]) -> None:
         self._shell.banner.show_alarms(self._desk.book.unacknowledged())
@@ -199,9 +198,9 @@ class AlertPath(QObject):
             if not alarm.needs_ack:
                 self.notifier.withdraw(alarm.id)
             elif change.rings and self._settings.values.notifications:
-                self.notifier.show(alarm.id, *self._words(alarm), alarm.severity)
+                self.notifier.show(alarm.id, *self._text(alarm), alarm.severity)
 
-    def _words(self, alarm: Alarm) -> tuple[str, str]:
+    def _text(self, alarm: Alarm) -> tuple[str, str]:
         zone = zone_of(self._settings.values)
         when = format_clock(alarm.event_ms, zone)
         late = " LATE" if alarm.late else ""
@@ -252,9 +251,7 @@ class AlertPath(QObject):
         self._shell.tell("Drill sent. Acknowledge it (F8) when you have seen and heard it.")
 
     def _toggle_sound(self) -> None:
-        values = self._settings.values
-        values.sound = not values.sound
-        self._settings.save()
+        self._settings.set("sound", not self._settings.values.sound)
         self.sound.refresh()
 
     def _follow_awake(self) -> None:

@@ -18,7 +18,7 @@ Told = Callable[[bool, str], None]
 """Takes whether the computer is kept awake, and a remark or the reason why not."""
 
 
-class AwakeWay(Protocol):
+class SleepInhibitor(Protocol):
     """A platform's way; neither method blocks or raises, what becomes of it is told."""
 
     def hold(self, told: Told) -> None:
@@ -39,7 +39,7 @@ class KeepAwake(QObject):
     state_changed = Signal(str)
 
     def __init__(
-        self, scope: TaskScope, way: AwakeWay | None = None, parent: QObject | None = None
+        self, scope: TaskScope, way: SleepInhibitor | None = None, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._scope = scope
@@ -76,7 +76,7 @@ class KeepAwake(QObject):
             self.state_changed.emit(state)
 
 
-class ProcessWay(QObject):
+class ProcessInhibitor(QObject):
     """Awake as long as a program runs: the Mac's ``caffeinate``, which also ends with us."""
 
     def __init__(self, program: str = "caffeinate", parent: QObject | None = None) -> None:
@@ -125,7 +125,7 @@ class ProcessWay(QObject):
             told(False, words)
 
 
-class _WindowsWay:
+class _WindowsInhibitor:
     """A wish of the calling thread, which must be the one that takes it back."""
 
     def hold(self, told: Told) -> None:
@@ -147,14 +147,14 @@ def _ask_windows(flags: int) -> bool:
     return bool(granted)
 
 
-def _way_of_platform(scope: TaskScope, parent: QObject) -> AwakeWay:
-    way: AwakeWay
+def _way_of_platform(scope: TaskScope, parent: QObject) -> SleepInhibitor:
+    way: SleepInhibitor
     if sys.platform == "win32":
-        way = _WindowsWay()
+        way = _WindowsInhibitor()
     elif sys.platform == "darwin":
-        way = ProcessWay(parent=parent)
+        way = ProcessInhibitor(parent=parent)
     else:
-        from tftmonitor.ui.alerts.awake_dbus import DesktopWay
+        from tftmonitor.ui.alerts.awake_dbus import DBusInhibitor
 
-        way = DesktopWay(scope)
+        way = DBusInhibitor(scope)
     return way

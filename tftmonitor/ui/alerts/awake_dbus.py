@@ -119,7 +119,7 @@ class _Lock:
         return answer
 
 
-class DesktopWay:
+class DBusInhibitor:
     """Asks the desktop's screen saver and the login manager, and again when one was renewed.
 
     Desktops differ in which of the two they heed before the computer sleeps.

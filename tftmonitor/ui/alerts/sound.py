@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.base.paths import resource
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alerts.sound_player import SoundPlayer
 
 # Often enough not to be missed from the next room, with a pause to speak in.
@@ -64,7 +64,7 @@ class AlarmSound(QObject):
 
     def __init__(
         self,
-        settings: SettingsFile,
+        settings: SettingsStore,
         clock: Clock,
         player: Player | None = None,
         parent: QObject | None = None,
@@ -82,10 +82,10 @@ class AlarmSound(QObject):
         self._due_s = 0.0
         self._problem = ""
         self._told = ""
-        self._beat = QTimer(self)
-        self._beat.setInterval(_BEAT_MS)
-        self._beat.setTimerType(Qt.TimerType.CoarseTimer)
-        self._beat.timeout.connect(self.beat)
+        self._tick_second = QTimer(self)
+        self._tick_second.setInterval(_BEAT_MS)
+        self._tick_second.setTimerType(Qt.TimerType.CoarseTimer)
+        self._tick_second.timeout.connect(self.tick)
 
     @property
     def state(self) -> str:
@@ -98,7 +98,7 @@ class AlarmSound(QObject):
             return "Silenced"
         return "Sound on"
 
-    def take(self, changes: Iterable[AlarmChange], book: AlarmBook) -> None:
+    def take(self, changes: Iterable[AlarmChange], book: OpenAlarms) -> None:
         """The sound's step of the alarm path: ring for what is new, follow what waits."""
         worst = book.total.worst_waiting
         top = list(takewhile(lambda alarm: alarm.severity is worst, book.unacknowledged()))
@@ -134,9 +134,9 @@ class AlarmSound(QObject):
         if before != (waiting, late, silenced):
             self._plan()
             if waiting is not None and waiting >= Severity.HIGH:
-                self._beat.start()
+                self._tick_second.start()
             else:
-                self._beat.stop()
+                self._tick_second.stop()
         self._tell()
 
     def silence(self) -> None:
@@ -159,7 +159,7 @@ class AlarmSound(QObject):
         """The settings changed."""
         self._tell()
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """Once a second while a critical or high alarm waits: repeat or remind when it is due."""
         if self._waiting is None or self._waiting < Severity.HIGH:
             return
@@ -170,7 +170,7 @@ class AlarmSound(QObject):
 
     def close(self) -> None:
         """Stop for good."""
-        self._beat.stop()
+        self._tick_second.stop()
         self._next = None
         self._player.close()
 

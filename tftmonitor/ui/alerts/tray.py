@@ -43,8 +43,8 @@ class Tray(QObject):
         self._tip = "tftmonitor"
         self._message_alarm: int | None = None
         self.menu = QMenu()
-        self._words = self.menu.addAction("No open alarms")
-        self._words.setEnabled(False)
+        self._text = self.menu.addAction("No open alarms")
+        self._text.setEnabled(False)
         self.menu.addSeparator()
         self._add("Show window", self.show_requested)
         self._acknowledge = self._add("Acknowledge top alarm", self.acknowledge_requested)
@@ -85,7 +85,7 @@ class Tray(QObject):
         count: int,
         *,
         link_ok: bool = True,
-        link_words: str = "",
+        link_text: str = "",
         waiting: bool = False,
         signed_in: bool = True,
     ) -> None:
@@ -93,12 +93,12 @@ class Tray(QObject):
 
         ``waiting`` says that an alarm waits to be acknowledged.
         """
-        words = _alarm_words(worst, count)
-        self._words.setText(words)
+        words = _alarm_text(worst, count)
+        self._text.setText(words)
         self._acknowledge.setEnabled(waiting)
         self._silence.setEnabled(waiting)
         self._sign_out.setEnabled(signed_in)
-        self._tip = _plain("\n".join(filter(None, ("tftmonitor", words, link_words))))
+        self._tip = _plain("\n".join(filter(None, ("tftmonitor", words, link_text))))
         # Above 9 the icon shows "9+": no new drawing for each further alarm.
         self._state = (worst, min(count, 10), link_ok)
         if self._icon is not None:
@@ -145,7 +145,7 @@ class Tray(QObject):
             self.alarm_opened.emit(self._message_alarm)
 
 
-def _alarm_words(worst: Severity | None, count: int) -> str:
+def _alarm_text(worst: Severity | None, count: int) -> str:
     if worst is None or count == 0:
         return "No open alarms"
     noun = "alarm" if count == 1 else "alarms"

@@ -19,7 +19,7 @@ from typing_extensions import override
 from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.fields.formatting import format_age, format_time, one_line
 from tftmonitor.ui.detail.page import DetailContext
-from tftmonitor.ui.detail.record_model import EMPTY, EN_SPACE, TextRows, TextTable, other_table
+from tftmonitor.ui.detail.record_model import EMPTY, EN_SPACE, RecordModel, TextTable, other_table
 from tftmonitor.ui.widgets.labels import heading, plain_label
 
 _MOST_VISIBLE_ROWS = 16
@@ -37,8 +37,8 @@ class EventSection(QWidget):
         self._kept: tuple[Any, int] | None = None
         self.times = plain_label(muted=True)
         self.note = plain_label()
-        self.records = TextRows(self)
-        self.others = TextRows(self)
+        self.records = RecordModel(self)
+        self.others = RecordModel(self)
         self.table = TextView(self.records, title)
         self._others_title = heading("Also in this event")
         self._others_table = TextView(self.others, f"Other keys of {title}")
@@ -56,7 +56,7 @@ class EventSection(QWidget):
         if kept is None:
             return
         push = kept[0]
-        self.beat()
+        self.tick()
         if not note and not table.rows:
             note = _NOTHING_FOUND if push.other else "This event held nothing."
         if push.error:
@@ -68,7 +68,7 @@ class EventSection(QWidget):
         _fill(self._others_table, self.others, others)
         self._others_title.setVisible(bool(others.rows))
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """The age of the push runs on."""
         if self._kept is None:
             return
@@ -107,7 +107,7 @@ class _WideDelegate(QStyledItemDelegate):
 class TextView(QTableView):
     """A plain table that is as high as its rows, up to a limit; without any it is hidden."""
 
-    def __init__(self, model: TextRows, title: str) -> None:
+    def __init__(self, model: RecordModel, title: str) -> None:
         super().__init__()
         self.setModel(model)
         self.setAccessibleName(title)
@@ -147,6 +147,6 @@ class TextView(QTableView):
         self.fit()
 
 
-def _fill(view: TextView, model: TextRows, table: TextTable) -> None:
+def _fill(view: TextView, model: RecordModel, table: TextTable) -> None:
     model.set_table(table)
     view.fit()

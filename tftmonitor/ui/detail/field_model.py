@@ -32,7 +32,7 @@ class FieldColumn(enum.IntEnum):
 HEADERS = ("Field", "Value", "Unit", "Age", "Note")
 
 
-class FieldTree(QAbstractItemModel):
+class FieldModel(QAbstractItemModel):
     """Groups of fields; values change in place, only another set of rows resets the model."""
 
     def __init__(self, table: FieldTable, parent: QObject | None = None) -> None:
@@ -40,9 +40,9 @@ class FieldTree(QAbstractItemModel):
         self._content = FieldSections(table)
         self.sections: list[Section] = []
         self._report: Report | None = None
-        self.restyle()
+        self.apply_theme()
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Take the inks of the theme that is on."""
         self._inks = _Inks(current_theme())
 
@@ -61,7 +61,7 @@ class FieldTree(QAbstractItemModel):
         self._content.only_reported = only_reported
         self._reset()
 
-    def beat(self, now_ms: int, moment_s: float) -> None:
+    def tick(self, now_ms: int, moment_s: float) -> None:
         """Ages run on and what has changed fades."""
         if self._report is None:
             return

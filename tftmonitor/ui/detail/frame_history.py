@@ -15,7 +15,7 @@ TROUBLE = "obdErrorInfo"
 _MOST_CODES = 500
 
 
-class DeviceWatch:
+class FrameHistory:
     """The frames before the last ones, and when each key of the status was last carried."""
 
     def __init__(self) -> None:

@@ -24,15 +24,15 @@ class RawColumn(enum.IntEnum):
     BEFORE = 2
 
 
-class RawTree(QAbstractItemModel):
+class FrameModel(QAbstractItemModel):
     """The nodes of a ``FrameTree``; a frame of the same shape changes in place."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.tree: FrameTree | None = None
-        self.restyle()
+        self.apply_theme()
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Take the inks of the theme that is on."""
         theme = current_theme()
         tint = QColor(theme.accent)

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from tftmonitor.model.fields.formatting import clip, format_age, one_line
-from tftmonitor.model.fleet.activity import Activity, Staleness, due_words, state_words
+from tftmonitor.model.fleet.activity import Activity, Staleness, due_text, state_text
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.detail.page import DetailContext
-from tftmonitor.ui.detail.reading import moment_words, sentence
+from tftmonitor.ui.detail.reading import moment_text, sentence
 from tftmonitor.ui.theme.icons import action_icon, state_icon
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
-from tftmonitor.ui.widgets.elided_text import Elided
+from tftmonitor.ui.widgets.elided_text import ElidedText
 from tftmonitor.ui.widgets.labels import mute, plain_label
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
@@ -40,13 +40,13 @@ class DetailHead(QWidget):
         super().__init__()
         self.context = context
         self.device: Device | None = None
-        self.name = Elided("Device", scale=_NAME_SCALE, bold=True)
+        self.name = ElidedText("Device", scale=_NAME_SCALE, bold=True)
         self.editor = _Editor()
         self.editor.setMaxLength(_NAME_LIMIT)
         self.editor.setAccessibleName("Name of the device")
         self.rename_button = _button("Rename…", "Give this device a name of your own")
         self.copy_button = _button("Copy", "Copy the IMEI (Ctrl+Shift+C)")
-        self.model = Elided("Model", muted=True)
+        self.model = ElidedText("Model", muted=True)
         self.imei = plain_label(muted=True)
         self.imei.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -78,16 +78,16 @@ class DetailHead(QWidget):
         idents = {"Server id": device.id, "IMEI of the unit": device.device_key}
         lines = [f"{word}: {ident}" for word, ident in idents.items() if ident]
         self.imei.setToolTip(plain_tip("\n".join(lines)) if lines else "")
-        self.beat()
+        self.tick()
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """State word, age and due words of now."""
         device = self.device
         if device is None:
             return
         context = self.context
         if device.data_ms is None:
-            self._show_state("no_data", state_words(Activity.NO_DATA, 0, 0, 0), self._heard(device))
+            self._show_state("no_data", state_text(Activity.NO_DATA, 0, 0, 0), self._heard(device))
             return
         age_ms = context.now_ms - device.data_ms
         interval_ms = context.interval_ms(device)
@@ -96,17 +96,17 @@ class DetailHead(QWidget):
         icon = activity.name.lower()
         if staleness >= Staleness.OVERDUE:
             icon = staleness.name.lower()
-        words = state_words(activity, staleness, age_ms, interval_ms)
+        words = state_text(activity, staleness, age_ms, interval_ms)
         if staleness >= Staleness.OVERDUE:
             # How long ago is in the state's own words.
-            age = f"as of {moment_words(device.data_ms, context.now_ms, context.zone)}"
+            age = f"as of {moment_text(device.data_ms, context.now_ms, context.zone)}"
         else:
-            due = due_words(staleness, age_ms, interval_ms)
+            due = due_text(staleness, age_ms, interval_ms)
             due = "link lost" if context.link_down else due
             age = f"{format_age(age_ms)} ago · {due}"
         self._show_state(icon, sentence(words), age)
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Draw the signs in the colours of the theme that is on."""
         self.copy_button.setIcon(action_icon("copy"))
         icon, self._icon_name = self._icon_name, ""

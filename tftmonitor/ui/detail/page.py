@@ -19,9 +19,9 @@ from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.activity import Staleness, staleness_of
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
-from tftmonitor.ui.detail.frame_history import CodeLog, DeviceWatch
+from tftmonitor.ui.detail.frame_history import CodeLog, FrameHistory
 from tftmonitor.ui.widgets.labels import plain_label
 
 # Between the rows of a tree, in pixels.
@@ -36,10 +36,10 @@ class DetailContext:
 
     fleet: Fleet
     clock: Clock
-    settings: SettingsFile
+    settings: SettingsStore
     bind_wheel: BindWheel
     table: FieldTable = STATUS_FIELDS
-    watch: DeviceWatch = field(default_factory=DeviceWatch)
+    watch: FrameHistory = field(default_factory=FrameHistory)
     codes: CodeLog = field(default_factory=CodeLog)
     wheels: dict[str, dict[str, str]] = field(default_factory=dict)
     # While our own link is down nothing shown is live.
@@ -105,10 +105,10 @@ class DetailPage(QWidget):
         if not sentence:
             self._fill(device, fresh)
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """A second has gone by: ages run on."""
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Another theme is on."""
         self.update()
 

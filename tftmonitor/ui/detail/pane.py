@@ -10,7 +10,7 @@ from tftmonitor.model.fields.field import FieldTable
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.detail.frame_history import TROUBLE
 from tftmonitor.ui.detail.head import DetailHead
 from tftmonitor.ui.detail.page import DetailContext, DetailPage
@@ -24,7 +24,7 @@ _NO_DEVICE = "No device selected. Pick one in the list."
 class DetailPane(QWidget):
     """Shows one device. Work is done only for the tab on top; others catch up when shown.
 
-    ``refresh`` belongs to the frame clock, ``beat`` to the clock of seconds.
+    ``refresh`` belongs to the frame clock, ``tick`` to the clock of seconds.
     """
 
     device_renamed = Signal(str)
@@ -35,7 +35,7 @@ class DetailPane(QWidget):
         self,
         fleet: Fleet,
         clock: Clock,
-        settings: SettingsFile,
+        settings: SettingsStore,
         plots: QWidget | None = None,
         parent: QWidget | None = None,
         *,
@@ -87,26 +87,26 @@ class DetailPane(QWidget):
         self.context.watch.note()
         self._catch_up()
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """A second has gone by."""
         if self._device is None or not self.isVisible():
             return
-        self.head.beat()
-        self.tabs.page.beat()
+        self.head.tick()
+        self.tabs.page.tick()
 
     def set_link_down(self, down: bool) -> None:
         """Mark all values as old while we cannot know; ages run on."""
         self.context.link_down = down
-        self.beat()
+        self.tick()
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Another theme is on."""
-        self.head.restyle()
-        self.tabs.restyle()
+        self.head.apply_theme()
+        self.tabs.apply_theme()
         if self._device is not None:
             self.tabs.mark(self._device)
 
-    def retell(self) -> None:
+    def refresh_texts(self) -> None:
         """Show all values anew: another zone or unit was chosen."""
         self._catch_up(fresh=True)
 
@@ -155,7 +155,7 @@ class DetailPane(QWidget):
         device = self._device
         if device is None:
             return
-        names = self._settings.values.names
+        names = dict(self._settings.values.names)
         for ident in (device.imei, device.device_key, device.id):
             if ident and ident != device.key:
                 names.pop(ident, None)
@@ -163,7 +163,7 @@ class DetailPane(QWidget):
             names[device.key] = name
         else:
             names.pop(device.key, None)
-        self._settings.save()
+        self._settings.set("names", names)
         self._fleet.set_names(names)
         self.head.show_device(device)
         self.device_renamed.emit(device.key)

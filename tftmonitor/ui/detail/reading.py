@@ -128,7 +128,7 @@ def is_guessed(field: Field) -> bool:
     return field.spec.confidence is Confidence.GUESS
 
 
-def moment_words(time_ms: int, now_ms: int, zone: tzinfo) -> str:
+def moment_text(time_ms: int, now_ms: int, zone: tzinfo) -> str:
     """Time of day; of another day the date and the minute, of another year with the year."""
     today = format_time(now_ms, zone)[:_DATE]
     full = format_time(time_ms, zone)

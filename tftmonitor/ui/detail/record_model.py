@@ -39,7 +39,7 @@ class TextTable:
 EMPTY = TextTable((), ())
 
 
-class TextRows(QAbstractTableModel):
+class RecordModel(QAbstractTableModel):
     """Shows a ``TextTable``; one column may be edited, of which ``edited(row, text)`` is told."""
 
     def __init__(self, parent: QObject | None = None) -> None:

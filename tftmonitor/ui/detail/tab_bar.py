@@ -17,11 +17,11 @@ from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.detail.page import DetailContext, DetailPage
 from tftmonitor.ui.detail.tabs.engine import EnginePage
 from tftmonitor.ui.detail.tabs.fields import FieldsPage
-from tftmonitor.ui.detail.tabs.inputs_outputs import IoPage
+from tftmonitor.ui.detail.tabs.inputs_outputs import InputsOutputsPage
 from tftmonitor.ui.detail.tabs.overview import OverviewPage
 from tftmonitor.ui.detail.tabs.raw_frame import RawPage
 from tftmonitor.ui.detail.tabs.records import DriverPage, FuelPage, TyresPage
-from tftmonitor.ui.detail.tabs.trouble_codes import TroublePage
+from tftmonitor.ui.detail.tabs.trouble_codes import TroubleCodesPage
 from tftmonitor.ui.theme.theme import current_theme
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
@@ -31,11 +31,11 @@ _TAB_SPACE = 11
 _KINDS: tuple[type[DetailPage], ...] = (
     OverviewPage,
     FieldsPage,
-    IoPage,
+    InputsOutputsPage,
     EnginePage,
     TyresPage,
     DriverPage,
-    TroublePage,
+    TroubleCodesPage,
     FuelPage,
     RawPage,
 )
@@ -120,10 +120,10 @@ class DetailTabs(QTabWidget):
                 self.tabBar().setTabTextColor(number, ink)
                 self.setTabToolTip(number, plain_tip(why) if why else "")
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Another theme is on."""
         for page in self._built.values():
-            page.restyle()
+            page.apply_theme()
 
     def _raise(self) -> None:
         page = self.page

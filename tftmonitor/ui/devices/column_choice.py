@@ -3,20 +3,20 @@
 from PySide6.QtCore import QObject, QPoint, Signal
 
 from tftmonitor.model.fields.field import FieldTable
-from tftmonitor.settings.file import SettingsFile
-from tftmonitor.ui.devices.column_menu import ColumnChooser
+from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.devices.column_menu import ColumnMenu
 from tftmonitor.ui.devices.table.columns import default_keys
 from tftmonitor.ui.devices.table.model import DeviceTableModel
 from tftmonitor.ui.devices.view import DeviceView
 
 
-class DeviceColumnChoice(QObject):
+class ColumnChoice(QObject):
     """``sort_lost`` when the column that the list was sorted by is gone."""
 
     sort_lost = Signal()
 
     def __init__(
-        self, model: DeviceTableModel, view: DeviceView, settings: SettingsFile, table: FieldTable
+        self, model: DeviceTableModel, view: DeviceView, settings: SettingsStore, table: FieldTable
     ) -> None:
         super().__init__(view)
         self._model = model
@@ -30,10 +30,10 @@ class DeviceColumnChoice(QObject):
             lambda place: self.choose(header.viewport().mapToGlobal(place))
         )
 
-    def choose(self, position: QPoint) -> ColumnChooser:
+    def choose(self, position: QPoint) -> ColumnMenu:
         """Pop the menu of all columns up."""
         columns = self._model.every_column.values()
-        chooser = ColumnChooser(columns, self._view.column_keys(), self._view)
+        chooser = ColumnMenu(columns, self._view.column_keys(), self._view)
         chooser.toggled.connect(self._toggle)
         chooser.defaults_requested.connect(self._use_defaults)
         chooser.popup(position)
@@ -63,5 +63,4 @@ class DeviceColumnChoice(QObject):
         if self._is_straightening:
             return
         keys = self._view.column_keys()
-        self._settings.values.columns = [] if keys == self._defaults else keys
-        self._settings.save()
+        self._settings.set("columns", [] if keys == self._defaults else keys)

@@ -33,7 +33,7 @@ def _toggle(action: QAction | None) -> bool:
     return True
 
 
-class ColumnChooser(StayingMenu):
+class ColumnMenu(StayingMenu):
     """Every column by group, ticked when shown; ``popup`` it, it deletes itself."""
 
     toggled = Signal(str, bool)

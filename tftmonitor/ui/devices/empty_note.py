@@ -10,7 +10,7 @@ from tftmonitor.ui.theme.theme import current_theme
 _SHOWN_SEARCH = 40
 
 
-class DeviceWords(QWidget):
+class EmptyNote(QWidget):
     """Lies over the viewport of the list and is hidden while there are rows."""
 
     clear_requested = Signal()
@@ -31,7 +31,7 @@ class DeviceWords(QWidget):
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         viewport.installEventFilter(self)
-        self.restyle()
+        self.apply_theme()
         self.hide()
 
     @property
@@ -58,7 +58,7 @@ class DeviceWords(QWidget):
         else:
             self._say(f"No devices match {filter_label}.", "Clear filter")
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Take the colours of the theme."""
         theme = current_theme()
         self._label.setStyleSheet(f"color: {theme.muted_text}")

@@ -21,7 +21,7 @@ QPushButton:focus {{ border: 2px solid {accent}; padding: 1px 7px; }}
 """
 
 
-class DeviceChips(QWidget):
+class DeviceFilterChips(QWidget):
     """One chip is always chosen."""
 
     chosen = Signal(str)
@@ -48,7 +48,7 @@ class DeviceChips(QWidget):
             button.setVisible(not chip.rare)
         self._chips[ALL.name].setChecked(True)
         self._group.buttonToggled.connect(self._on_toggled)
-        self.restyle()
+        self.apply_theme()
 
     def choose(self, name: str) -> None:
         """Press this chip; KeyError for none of that name."""
@@ -70,7 +70,7 @@ class DeviceChips(QWidget):
             button.setVisible(not chip.rare or count > 0 or button.isChecked())
         self._counts = counts
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Take the colours of the theme."""
         theme = current_theme()
         names = theme.__dataclass_fields__

@@ -13,13 +13,13 @@ from tftmonitor.model.fields.formatting import format_number
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
-from tftmonitor.ui.devices.column_choice import DeviceColumnChoice
-from tftmonitor.ui.devices.empty_note import DeviceWords
-from tftmonitor.ui.devices.filter_chips import DeviceChips
-from tftmonitor.ui.devices.row_menu import DeviceMenu
-from tftmonitor.ui.devices.search_bar import DeviceBar
+from tftmonitor.ui.devices.column_choice import ColumnChoice
+from tftmonitor.ui.devices.empty_note import EmptyNote
+from tftmonitor.ui.devices.filter_chips import DeviceFilterChips
+from tftmonitor.ui.devices.row_menu import DeviceRowMenu
+from tftmonitor.ui.devices.search_bar import SearchBar
 from tftmonitor.ui.devices.selection import DeviceSelection
 from tftmonitor.ui.devices.table.facts import AlarmOf, DeviceFacts
 from tftmonitor.ui.devices.table.filters import ALL, BY_NAME
@@ -34,7 +34,7 @@ _COUNT_AFTER_MS = 50
 class DevicesPane(QWidget):
     """Selection follows the device, whatever becomes of its row.
 
-    ``refresh`` at the pace of frames and ``beat`` once a second keep it current; while it is
+    ``refresh`` at the pace of frames and ``tick`` once a second keep it current; while it is
     hidden it only collects, and catches up when it is shown.
     """
 
@@ -46,7 +46,7 @@ class DevicesPane(QWidget):
         self,
         fleet: Fleet,
         clock: Clock,
-        settings: SettingsFile,
+        settings: SettingsStore,
         alarm_of: AlarmOf,
         parent: QWidget | None = None,
         *,
@@ -56,17 +56,17 @@ class DevicesPane(QWidget):
         self._fleet = fleet
         self._settings = settings
         self._missed: set[int] = set()
-        self._empty_words = "No device has reported yet."
+        self._empty_text = "No device has reported yet."
         facts = DeviceFacts(fleet, clock, alarm_of, settings.values.starred, table)
         self.model = DeviceTableModel(
             facts, settings.values.columns, lambda: zone_of(settings.values), self
         )
-        self.bar = DeviceBar()
-        self.chips = DeviceChips()
+        self.bar = SearchBar()
+        self.chips = DeviceFilterChips()
         self.view = DeviceView(self.model)
         self.selection = DeviceSelection(fleet, self.model, self.view)
-        self.columns = DeviceColumnChoice(self.model, self.view, settings, table)
-        self.words = DeviceWords(self.view.viewport())
+        self.columns = ColumnChoice(self.model, self.view, settings, table)
+        self.words = EmptyNote(self.view.viewport())
         self._count = QLabel()
         self.sort_now = QToolButton()
         self._count_due = QTimer(self)
@@ -88,11 +88,11 @@ class DevicesPane(QWidget):
         if added:
             self._show_numbers()
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """A second has passed: ages, state words, counts, and the order where it may change."""
         if not self.isVisible():
             return
-        waiting = self.model.beat(self.view.visible_rows(), hold=self.view.is_held())
+        waiting = self.model.tick(self.view.visible_rows(), hold=self.view.is_held())
         self.selection.settle()
         self.sort_now.setVisible(waiting)
         self._show_numbers()
@@ -108,16 +108,16 @@ class DevicesPane(QWidget):
         """Hatch the table while we cannot know; ages run on."""
         self.view.set_hatched(down)
 
-    def set_empty_words(self, text: str) -> None:
+    def set_empty_text(self, text: str) -> None:
         """What to say while there is no device."""
-        self._empty_words = text
+        self._empty_text = text
         self._show_numbers()
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Another theme or zone was put on."""
         self.model.forget_texts()
         for part in (self.bar, self.chips, self.view, self.words):
-            part.restyle()
+            part.apply_theme()
 
     # the user's or the program's wishes
 
@@ -157,15 +157,14 @@ class DevicesPane(QWidget):
             return
         starred = not self._is_starred(device)
         visible = self.view.visible_rows()
-        self._settings.values.starred = self.model.set_star(device, visible, starred=starred)
-        self._settings.save()
+        self._settings.set("starred", self.model.set_star(device, visible, starred=starred))
         self._show_numbers()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._catch_up()
-        self.beat()
+        self.tick()
 
     # parts
 
@@ -266,7 +265,7 @@ class DevicesPane(QWidget):
         device = self.selection.device
         if device is None or not self.selection.is_shown:
             return
-        menu = DeviceMenu(
+        menu = DeviceRowMenu(
             device,
             starred=self._is_starred(device),
             open_it=self._open,
@@ -283,7 +282,7 @@ class DevicesPane(QWidget):
         total = f"{format_number(every, 0)} {'device' if every == 1 else 'devices'}"
         self._count.setText(total if shown == every else f"{format_number(shown, 0)} of {total}")
         if not every:
-            self.words.say_empty(self._empty_words)
+            self.words.say_empty(self._empty_text)
         elif not shown:
             chip = self.model.order.filter
             label = "" if chip is ALL else chip.label

@@ -12,7 +12,7 @@ from tftmonitor.ui.theme.icons import action_icon
 Act = Callable[[], object]
 
 
-class DeviceMenu(QMenu):
+class DeviceRowMenu(QMenu):
     """What can be done with one device; ``popup`` it, it deletes itself."""
 
     def __init__(

@@ -10,7 +10,7 @@ from tftmonitor.ui.theme.icons import action_icon
 _DOWN_KEYS = frozenset({Qt.Key.Key_Down, Qt.Key.Key_PageDown})
 
 
-class DeviceBar(QWidget):
+class SearchBar(QWidget):
     """``left`` is told with True when Esc left the search, with False for the Down key."""
 
     searched = Signal(str)
@@ -39,14 +39,14 @@ class DeviceBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.search, 1)
         layout.addWidget(self.columns_button)
-        self.restyle()
+        self.apply_theme()
 
     def type(self, text: str) -> None:
         """Go on typing here what was begun in the list."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.setText(self.search.text() + text)
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Take the icons of the theme."""
         self._glass.setIcon(action_icon("search"))
         self.columns_button.setIcon(action_icon("columns-3"))

@@ -90,7 +90,7 @@ class DeviceView(QTableView):
         self._set_up_headers()
         self._name_width = NameWidth(self)
         self.fit_columns()
-        self.restyle()
+        self.apply_theme()
 
     # for the pane
 
@@ -138,14 +138,14 @@ class DeviceView(QTableView):
         """No column is the one that the list is sorted by."""
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Take colours, font and row height anew."""
         theme = current_theme()
         self._line = QPen(QColor(theme.grid))
         self._selection, self._accent = QColor(theme.selection), QColor(theme.accent)
         self._hatch = _hatch_brush(theme.hatch)
         self.horizontalHeader().setStyleSheet(_HEADER_SHEET.format(t=theme, padding=PADDING))
-        self._delegate.restyle()
+        self._delegate.apply_theme()
         height = max(self.fontMetrics().height() + _ROW_MARGIN, _LEAST_ROW)
         self.verticalHeader().setDefaultSectionSize(height)
         self.viewport().update()

@@ -62,9 +62,9 @@ class AddressPanel(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._open_url = open_url
         self._address = ""
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setWordWrap(True)
+        self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
         self._whole = QPlainTextEdit()
         self._whole.setReadOnly(True)
         self._whole.setTabChangesFocus(True)
@@ -86,7 +86,7 @@ class AddressPanel(QFrame):
         buttons.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
-        layout.addWidget(self._words)
+        layout.addWidget(self._text)
         layout.addWidget(self._whole, 1)
         layout.addLayout(buttons)
         self.hide()
@@ -98,7 +98,7 @@ class AddressPanel(QFrame):
         host = "" if problem else address_host(address)
         if not problem and not host:
             problem = "Not an address of the web: not opened."
-        self._words.setText(problem or f"Leads to {host}, outside of this program:")
+        self._text.setText(problem or f"Leads to {host}, outside of this program:")
         self._whole.setPlainText(address)
         self._open.setEnabled(not problem)
         self.show()
@@ -120,8 +120,8 @@ class AddressPanel(QFrame):
         if self._open_url(self._address):
             self.leave()
         else:
-            self._words.setText("The desktop has no browser for it; copy the address instead.")
+            self._text.setText("The desktop has no browser for it; copy the address instead.")
 
     def _copy_it(self) -> None:
         QGuiApplication.clipboard().setText(self._address)
-        self._words.setText("Copied.")
+        self._text.setText("Copied.")

@@ -8,7 +8,7 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock, is_plausible
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.model.inbox import Inbox, InboxItem, ItemKind
-from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.widgets.short_time import short_time
 
@@ -31,14 +31,14 @@ class InboxListModel(QAbstractListModel):
     """Shows ``Inbox.items``; ``refresh`` takes over what came, went or was read since."""
 
     def __init__(
-        self, inbox: Inbox, clock: Clock, settings: Settings, parent: QObject | None = None
+        self, inbox: Inbox, clock: Clock, settings: SettingsStore, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._inbox = inbox
         self._clock = clock
         self._settings = settings
         self._kind: ItemKind | None = None
-        self._words: list[str] = []
+        self._text: list[str] = []
         self._rows: list[InboxItem] = []
         self._newest = 0
         self._known = 0
@@ -69,9 +69,9 @@ class InboxListModel(QAbstractListModel):
     def set_filter(self, kind: ItemKind | None, search: str) -> None:
         """Show one kind only (None: all) and only items that hold every word of the search."""
         words = search.casefold().split()
-        if (kind, words) == (self._kind, self._words):
+        if (kind, words) == (self._kind, self._text):
             return
-        self._kind, self._words = kind, words
+        self._kind, self._text = kind, words
         self.beginResetModel()
         self._reload()
         self.endResetModel()
@@ -79,7 +79,7 @@ class InboxListModel(QAbstractListModel):
     @property
     def filtered(self) -> bool:
         """True when a filter or search hides items."""
-        return self._kind is not None or bool(self._words)
+        return self._kind is not None or bool(self._text)
 
     def item(self, index: Index) -> InboxItem | None:
         """The item of a row, None for no row."""
@@ -112,7 +112,7 @@ class InboxListModel(QAbstractListModel):
         time_ms = item.received_ms if item.sent_ms is None else item.sent_ms
         if not is_plausible(time_ms, now_ms):
             return "clock not set"
-        return short_time(time_ms, now_ms, zone_of(self._settings))
+        return short_time(time_ms, now_ms, zone_of(self._settings.values))
 
     def _spoken(self, item: InboxItem) -> str:
         unread = "" if item.read else "unread, "
@@ -122,13 +122,13 @@ class InboxListModel(QAbstractListModel):
     def _fits(self, item: InboxItem) -> bool:
         if self._kind is not None and item.kind is not self._kind:
             return False
-        if not self._words:
+        if not self._text:
             return True
         device = item.device or ""
-        local = self._settings.names.get(device, "")
+        local = self._settings.values.names.get(device, "")
         parts = (item.from_name, item.text, device, local, item.address or "")
         hay = "\n".join(parts).casefold()
-        return all(word in hay for word in self._words)
+        return all(word in hay for word in self._text)
 
     def _reload(self) -> None:
         items = self._inbox.items

@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.inbox import Inbox, ItemKind
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.inbox.address import OpenUrl, open_in_browser
 from tftmonitor.ui.inbox.list_model import InboxListModel
@@ -56,7 +56,7 @@ class InboxPane(QWidget):
         self,
         inbox: Inbox,
         clock: Clock,
-        settings: SettingsFile,
+        settings: SettingsStore,
         *,
         open_url: OpenUrl = open_in_browser,
         parent: QWidget | None = None,
@@ -70,7 +70,7 @@ class InboxPane(QWidget):
         self._refresh_timer.setSingleShot(True)
         self._refresh_timer.setInterval(_REFRESH_MS)
         self._refresh_timer.timeout.connect(self._refresh_now)
-        self.model = InboxListModel(inbox, clock, settings.values, self)
+        self.model = InboxListModel(inbox, clock, settings, self)
         self._reader = InboxReader(open_url)
         self._reader.device_requested.connect(self.device_requested)
         self._read_timer = QTimer(self)
@@ -80,8 +80,8 @@ class InboxPane(QWidget):
         self._make_search()
         self._make_list()
         self._make_layout()
-        THEME.changed.connect(self._restyle)
-        self._restyle()
+        THEME.changed.connect(self._apply_theme)
+        self._apply_theme()
         self._show_state()
 
     def refresh(self) -> None:
@@ -89,9 +89,9 @@ class InboxPane(QWidget):
         if not self._refresh_timer.isActive():
             self._refresh_timer.start()
 
-    def set_empty_words(self, words: str) -> None:
+    def set_empty_text(self, words: str) -> None:
         """What stands in an empty inbox, as "No messages yet. Messages channel live 11 s ago"."""
-        self._empty_words = words
+        self._empty_text = words
         self._show_state()
 
     def mark_shown_read(self) -> None:
@@ -139,7 +139,7 @@ class InboxPane(QWidget):
         self._show_state()
 
     def _make_search(self) -> None:
-        self._empty_words = "No messages yet"
+        self._empty_text = "No messages yet"
         self._search = QLineEdit()
         self._search.setPlaceholderText("Search messages")
         self._search.setAccessibleName("Search messages")
@@ -236,7 +236,7 @@ class InboxPane(QWidget):
         if empty:
             hidden = self.model.filtered and total > 0
             self._clear.setVisible(hidden)
-            self._nothing.setText(self._no_match() if hidden else self._empty_words)
+            self._nothing.setText(self._no_match() if hidden else self._empty_text)
         if unread != self._told_unread:
             self._told_unread = unread
             self.unread_changed.emit(unread)
@@ -247,6 +247,6 @@ class InboxPane(QWidget):
         what = f"{word.lower()} messages" if kind is not None else "messages"
         return f"No {what} match “{search}”" if search else f"No {what}"
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         self._all_read.setIcon(action_icon("check"))
         self.view.viewport().update()

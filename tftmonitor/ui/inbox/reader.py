@@ -61,8 +61,8 @@ class InboxReader(QWidget):
         layout.addWidget(self._text, 1)
         layout.addWidget(self._buttons)
         layout.addWidget(self._panel)
-        THEME.changed.connect(self._restyle)
-        self._restyle()
+        THEME.changed.connect(self._apply_theme)
+        self._apply_theme()
         self.show_item(None, None, 0, {})
 
     def show_item(
@@ -79,7 +79,7 @@ class InboxReader(QWidget):
             for part in (self._file, self._device, self._open):
                 part.hide()
             return
-        self._sender.setText(_sender_words(item))
+        self._sender.setText(_sender_text(item))
         self._times.setText(_times(item, zone, now_ms))
         self._text.setPlainText(_whole(item))
         self._file.setVisible(item.file_state is not None)
@@ -115,7 +115,7 @@ class InboxReader(QWidget):
         self._text.setVisible(shown)
         self._buttons.setVisible(shown)
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         self._device.setIcon(action_icon("truck"))
         self._open.setIcon(action_icon("external-link"))
         palette = self.palette()
@@ -131,7 +131,7 @@ def _label() -> QLabel:
     return label
 
 
-def _sender_words(item: InboxItem) -> str:
+def _sender_text(item: InboxItem) -> str:
     kind = KIND_WORDS[item.kind]
     name = one_line(item.from_name) or "(no sender)"
     return name if name.casefold() == kind.casefold() else f"{name} · {kind.lower()}"

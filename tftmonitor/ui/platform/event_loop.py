@@ -97,9 +97,9 @@ def request_exit_on_signals(request: Callable[[], None], owner: QApplication) ->
             loop.add_signal_handler(number, request)
     if sys.platform == "win32":
         signal.signal(signal.SIGINT, lambda *_: request())
-        beat = QTimer(owner)
-        beat.timeout.connect(_nothing)
-        beat.start(_CTRL_C_BEAT_MS)
+        tick = QTimer(owner)
+        tick.timeout.connect(_nothing)
+        tick.start(_CTRL_C_BEAT_MS)
 
 
 def _nothing() -> None:

@@ -152,7 +152,7 @@ class Board(Surface):
             lines += row.readings(samples, view)
         self.readout.show_lines(lines, view.x_of(view.cursor), self._plot_area())
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Take the theme's colours."""
         for row in self.plot_rows:
             row.paint_with(current_theme())

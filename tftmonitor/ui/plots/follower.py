@@ -8,7 +8,7 @@ from tftmonitor.model.fleet.activity import OVERDUE_FACTOR
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class PlotFollower:
     """Feeds the plots once ``load`` has made them; before that every call does nothing."""
 
-    def __init__(self, monitor: Monitor, settings: SettingsFile, clock: Clock) -> None:
+    def __init__(self, monitor: Monitor, settings: SettingsStore, clock: Clock) -> None:
         self.stack: PlotStack | None = None
         self._monitor = monitor
         self._settings = settings
@@ -49,7 +49,7 @@ class PlotFollower:
         self._blind = []
         self.stack.set_blind([])
         self.show_marks({key})
-        self.beat()
+        self.tick()
 
     def show_marks(self, devices: set[str]) -> None:
         """Alarms of these devices changed: mark those of the shown one."""
@@ -81,7 +81,7 @@ class PlotFollower:
         if self.stack is not None and device is not None and device.row in rows:
             self.stack.refresh(self._clock.now_ms() / SECOND_MS)
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """Once a second: time goes on, with or without samples."""
         if self.stack is None:
             return

@@ -124,12 +124,12 @@ class Foreground(_Scenery):
         self._colors: tuple[str, ...] = ()
         self._ends: tuple[tuple[float, float] | None, ...] = ()
         self._lone: tuple[Sequence[tuple[float, float]], ...] = ()
-        self._words = ""
+        self._text = ""
 
     @property
     def words(self) -> str:
         """The text in the middle, empty when there is something to see."""
-        return self._words
+        return self._text
 
     def set_colors(self, colors: Sequence[str]) -> None:
         """One colour a curve."""
@@ -153,7 +153,7 @@ class Foreground(_Scenery):
         words: str,
     ) -> None:
         """The last sample and the lone samples (time, value) of each curve, and the words."""
-        self._ends, self._lone, self._words = tuple(ends), tuple(lone), words
+        self._ends, self._lone, self._text = tuple(ends), tuple(lone), words
         self.update()
 
     @override
@@ -176,17 +176,17 @@ class Foreground(_Scenery):
                 self._dot(painter, point, _DOT / 2)
             if end is not None:
                 self._dot(painter, end, _DOT)
-        if self._words:
-            self._paint_words(painter, theme)
+        if self._text:
+            self._paint_text(painter, theme)
 
-    def _paint_words(self, painter: QPainter, theme: Theme) -> None:
+    def _paint_text(self, painter: QPainter, theme: Theme) -> None:
         flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
         # Without a pen the painter says that text has no size.
         painter.setPen(QColor(theme.muted_text))
-        box = painter.boundingRect(self.area, flags, self._words)
+        box = painter.boundingRect(self.area, flags, self._text)
         # The words must be read over the hatching of a blind interval.
         painter.fillRect(box.adjusted(-6, -2, 6, 2), QColor(theme.base))
-        painter.drawText(self.area, flags, self._words)
+        painter.drawText(self.area, flags, self._text)
 
     def _dot(self, painter: QPainter, point: tuple[float, float], radius: float) -> None:
         time_s, value = point

@@ -48,7 +48,7 @@ class PlotStack(QWidget):
         self._navigator = Navigator(self)
         self._build()
         self._connect()
-        self._restyle()
+        self._apply_theme()
 
     def _build(self) -> None:
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -81,7 +81,7 @@ class PlotStack(QWidget):
         board.resized.connect(self._redraw)
         for row in board.plot_rows:
             row.toggled.connect(self._redraw)
-        THEME.changed.connect(self._restyle)
+        THEME.changed.connect(self._apply_theme)
 
     def set_device(
         self, title: str, ring: SampleRing | None, zone: tzinfo, break_after_s: float
@@ -183,8 +183,8 @@ class PlotStack(QWidget):
         self._board.draw(navigator.ring, navigator.view)
         self._board.show_pill(None if self.is_live else navigator.new_samples)
 
-    def _restyle(self) -> None:
-        self._board.restyle()
+    def _apply_theme(self) -> None:
+        self._board.apply_theme()
         self._redraw()
 
     @override

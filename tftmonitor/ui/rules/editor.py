@@ -55,7 +55,7 @@ class RuleEditor(QWidget):
         self._slices: Iterator[Preview] | None = None
         self.inputs = ConditionInputs(CONDITIONS[0])
         self._make_inputs()
-        self._make_words()
+        self._make_text()
         self._make_layout()
         self._settle = _single_shot(self, _PREVIEW_AFTER_MS)
         self._settle.timeout.connect(self._begin_preview)
@@ -130,7 +130,7 @@ class RuleEditor(QWidget):
         for widget in (self.kind, self.ignition, self.severity, self.scope.choice):
             self._quiet.watch(widget)
 
-    def _make_words(self) -> None:
+    def _make_text(self) -> None:
         self.sentence, self.problem, self.preview = QLabel(), QLabel(), QLabel()
         for label in (self.sentence, self.problem, self.preview):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -178,8 +178,8 @@ class RuleEditor(QWidget):
         self.scope.changed.connect(self._refresh)
         self.save.clicked.connect(self._save)
         self.cancel.clicked.connect(self.cancelled)
-        THEME.changed.connect(self._restyle)
-        self._restyle()
+        THEME.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def _kind_chosen(self) -> None:
         self._swap_inputs()
@@ -238,7 +238,7 @@ class RuleEditor(QWidget):
         if self.save.isEnabled():
             self.saved.emit(self.rule())
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         theme = current_theme()
         self.problem.setStyleSheet(f"color: {theme.trouble}")
         self.preview.setStyleSheet(f"color: {theme.muted_text}")

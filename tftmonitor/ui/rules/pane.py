@@ -28,7 +28,7 @@ from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.ui.rules import table_model as rule_table
 from tftmonitor.ui.rules.editor import RuleEditor
 from tftmonitor.ui.rules.inputs import ConditionInputs
-from tftmonitor.ui.rules.table_model import RuleTableModel, rule_words
+from tftmonitor.ui.rules.table_model import RuleTableModel, rule_text
 from tftmonitor.ui.theme.theme import THEME, current_theme
 from tftmonitor.ui.widgets.tick_delegate import TickDelegate
 from tftmonitor.ui.widgets.undo_line import UndoLine
@@ -40,7 +40,7 @@ _LINE_MS: Final = 30
 
 
 class RulesPane(QWidget):
-    """Every change is at once in force and on disk. Call ``beat`` once a second.
+    """Every change is at once in force and on disk. Call ``tick`` once a second.
 
     ``told`` carries trouble with the file, in words; it also stands in the pane.
     """
@@ -70,10 +70,10 @@ class RulesPane(QWidget):
         self.editor.hide()
         self._arrange()
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """Time went on."""
         if self.isVisible():
-            self.model.beat()
+            self.model.tick()
 
     def add(self) -> None:
         """Open the editor with a new rule."""
@@ -95,7 +95,7 @@ class RulesPane(QWidget):
             return
         before = list(self.model.rules)
         self._apply([other for other in before if other.id != rule.id])
-        self.undo_line.offer(f"Deleted: {rule_words(rule)}", lambda: self._apply(before))
+        self.undo_line.offer(f"Deleted: {rule_text(rule)}", lambda: self._apply(before))
 
     def edit(self, rule: Rule) -> None:
         """Open the editor with this rule."""
@@ -118,7 +118,7 @@ class RulesPane(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.model.beat()
+        self.model.tick()
         self._heights.start()
 
     @override
@@ -210,8 +210,8 @@ class RulesPane(QWidget):
             shortcut.activated.connect(act)
         self.editor.saved.connect(self._save)
         self.editor.cancelled.connect(self._leave_editor)
-        THEME.changed.connect(self._restyle)
-        self._restyle()
+        THEME.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def _arrange(self) -> None:
         """The editor stands beside the table where there is room, else in its place."""
@@ -275,7 +275,7 @@ class RulesPane(QWidget):
         self.duplicate_button.setEnabled(self.edit_button.isEnabled())
         self.delete_button.setEnabled(rule is not None)
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         self.problem.setStyleSheet(f"color: {current_theme().trouble}")
         self._nothing.setStyleSheet(f"color: {current_theme().muted_text}")
-        self.model.restyle()
+        self.model.apply_theme()

@@ -52,22 +52,22 @@ class RuleTableModel(QAbstractTableModel):
         if [rule.id for rule in rules] != [rule.id for rule in self._rules]:
             self.beginResetModel()
             self._rules = list(rules)
-            self._fired = [self._fired_words(rule) for rule in rules]
+            self._fired = [self._fired_text(rule) for rule in rules]
             self.endResetModel()
             return
         self._rules = list(rules)
         if rules:
             self.dataChanged.emit(self.index(0, ON), self.index(len(rules) - 1, FIRED))
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """Time went on: tell the rows whose last firing reads otherwise now."""
         for row, rule in enumerate(self._rules):
-            words = self._fired_words(rule)
+            words = self._fired_text(rule)
             if words != self._fired[row]:
                 self._fired[row] = words
                 self.dataChanged.emit(self.index(row, FIRED), self.index(row, FIRED))
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Colours and signs are others now."""
         if self._rules:
             self.dataChanged.emit(self.index(0, ON), self.index(len(self._rules) - 1, FIRED))
@@ -122,7 +122,7 @@ class RuleTableModel(QAbstractTableModel):
         if role == _ROLE.ForegroundRole and not rule.works:
             return QBrush(QColor(current_theme().muted_text))
         if role == _ROLE.AccessibleTextRole and column == ON:
-            return f"{'on' if rule.works else 'off'}: {rule_words(rule)}"
+            return f"{'on' if rule.works else 'off'}: {rule_text(rule)}"
         return None
 
     def _text(self, row: int, column: int) -> str | None:
@@ -130,19 +130,19 @@ class RuleTableModel(QAbstractTableModel):
         if column == SEVERITY:
             return rule.severity.word
         if column == RULE:
-            return rule_words(rule)
+            return rule_text(rule)
         if column == SCOPE:
-            return clip(rule.scope_words)
+            return clip(rule.scope_text)
         return self._fired[row] if column == FIRED else None
 
-    def _fired_words(self, rule: Rule) -> str:
+    def _fired_text(self, rule: Rule) -> str:
         fired = self._engine.fired.get(rule.id)
         if fired is None:
             return ""
         return f"{fired.count}×, {format_age(self._clock.now_ms() - fired.last_ms)} ago"
 
 
-def rule_words(rule: Rule) -> str:
+def rule_text(rule: Rule) -> str:
     """Name and sentence, and why it does not work if it does not."""
     words = (
         f"{rule.name}: {rule.sentence}" if rule.name not in {"", rule.sentence} else rule.sentence

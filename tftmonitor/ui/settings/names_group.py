@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.settings.names import decode_csv, names_to_csv, parse_names_csv
-from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.widgets.labels import plain_label
 
 # A list of names for 50,000 devices is smaller; anything larger is another file.
@@ -30,7 +30,7 @@ class NamesGroup(QGroupBox):
 
     edited = Signal()
 
-    def __init__(self, settings: Settings, fleet: Fleet) -> None:
+    def __init__(self, settings: SettingsStore, fleet: Fleet) -> None:
         super().__init__("Names")
         self._settings = settings
         self._fleet = fleet
@@ -55,7 +55,7 @@ class NamesGroup(QGroupBox):
 
     def show_values(self) -> None:
         """Show how many names there are now."""
-        names = self._settings.names
+        names = self._settings.values.names
         self._counted = (len(names), len(self._fleet))
         if names:
             there = sum(self._fleet.find(ident) is not None for ident in names)
@@ -67,9 +67,9 @@ class NamesGroup(QGroupBox):
         self.forget.setEnabled(bool(names))
         self._show_undo()
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """Count again when devices were added."""
-        if self._counted != (len(self._settings.names), len(self._fleet)):
+        if self._counted != (len(self._settings.values.names), len(self._fleet)):
             self.show_values()
 
     def import_file(self, path: str) -> None:
@@ -87,7 +87,7 @@ class NamesGroup(QGroupBox):
         if not found:
             self._say("Nothing was imported: the file has no line with an id and a name.", problems)
             return
-        old = self._settings.names
+        old = self._settings.values.names
         added = len(found.keys() - old.keys())
         changed = sum(old.get(ident, name) != name for ident, name in found.items())
         same = len(found) - added - changed
@@ -99,7 +99,7 @@ class NamesGroup(QGroupBox):
 
     def export_file(self, path: str) -> None:
         """Write the names to a file."""
-        names = self._settings.names
+        names = self._settings.values.names
         try:
             Path(path).write_bytes(names_to_csv(names))
         except OSError as error:
@@ -108,14 +108,14 @@ class NamesGroup(QGroupBox):
             self._say(f"{len(names)} written to {Path(path).name}.")
 
     def _put(self, names: dict[str, str]) -> None:
-        if names != self._settings.names:
-            self._change = (dict(self._settings.names), dict(names))
-            self._settings.names = names
+        if names != self._settings.values.names:
+            self._change = (dict(self._settings.values.names), dict(names))
+            self._settings.set("names", names)
         self.show_values()
         self.edited.emit()
 
     def _forget(self) -> None:
-        count = len(self._settings.names)
+        count = len(self._settings.values.names)
         self._put({})
         self._say(f"{count} forgotten.")
 
@@ -136,7 +136,7 @@ class NamesGroup(QGroupBox):
 
     def _show_undo(self) -> None:
         change = self._change
-        self.undo.setVisible(change is not None and change[1] == self._settings.names)
+        self.undo.setVisible(change is not None and change[1] == self._settings.values.names)
 
     def _ask_import(self) -> None:
         dialog = self._dialog("Import names")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QGroupBox, QWidget
 
 from tftmonitor.model.alarms.codes import Numbering
 from tftmonitor.model.fields.formatting import clip
-from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.settings.editors import guard_wheel
 from tftmonitor.ui.settings.group import make_form, name_label
 from tftmonitor.ui.widgets.labels import plain_label
@@ -41,7 +41,7 @@ class NumberingsGroup(QGroupBox):
     edited = Signal()
     added = Signal()
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: SettingsStore) -> None:
         super().__init__("Alarm numbers")
         self._settings = settings
         self.boxes: dict[str, QComboBox] = {}
@@ -76,7 +76,7 @@ class NumberingsGroup(QGroupBox):
 
     def show_values(self) -> None:
         """Show what the settings are now."""
-        numberings = self._settings.numberings
+        numberings = self._settings.values.numberings
         self.show_models(model for model, value in numberings.items() if value)
         chosen = {_key(model): value for model, value in numberings.items()}
         for key, box in self.boxes.items():
@@ -102,11 +102,12 @@ class NumberingsGroup(QGroupBox):
         box.currentIndexChanged.connect(lambda: self._choose(key))
 
     def _choose(self, key: str) -> None:
-        numberings = self._settings.numberings
+        numberings = dict(self._settings.values.numberings)
         for model in [model for model in numberings if _key(model) == key]:
             del numberings[model]
         # "" stays in the list too: that is how the reader of alarms learns to forget a pin.
         numberings[self._models[key]] = self.boxes[key].currentData()
+        self._settings.set("numberings", numberings)
         self.edited.emit()
 
 

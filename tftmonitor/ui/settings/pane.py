@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from tftmonitor.model.fleet.fleet import Fleet
-from tftmonitor.settings.file import SettingsFile
 from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.settings.group import SettingsGroup
 from tftmonitor.ui.settings.names_group import NamesGroup
 from tftmonitor.ui.settings.numberings_group import NumberingsGroup
@@ -36,28 +36,30 @@ class SettingsPane(QWidget):
     names_changed = Signal(dict)
     sound_test_requested = Signal()
 
-    def __init__(self, settings: SettingsFile, fleet: Fleet, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: SettingsStore, fleet: Fleet, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._settings = settings
         self._fleet = fleet
         self.problem = plain_label()
         self.problem.hide()
-        self.sound_words = plain_label()
-        self.awake_words = plain_label()
-        self.awake_words.hide()
+        self.sound_text = plain_label()
+        self.awake_text = plain_label()
+        self.awake_text.hide()
         self.test_sound = QPushButton("Test")
         self.test_sound.setAutoDefault(False)
         self.test_sound.setAccessibleName("Test the alarm sound")
         self.test_sound.clicked.connect(self.sound_test_requested)
-        extras = {"volume": self._sound_line(), "keep_awake": self.awake_words}
+        extras = {"volume": self._sound_line(), "keep_awake": self.awake_text}
         self.groups = [SettingsGroup(g, Settings, extras) for g in (LOOK, ALARMS, UNITS)]
-        self.numberings = NumberingsGroup(settings.values)
-        self.names = NamesGroup(settings.values, fleet)
+        self.numberings = NumberingsGroup(settings)
+        self.names = NamesGroup(settings, fleet)
         self._lay_out()
         self._connect()
         self.refresh()
         self._order_keys()
-        self._restyle()
+        self._apply_theme()
 
     def refresh(self) -> None:
         """Show what the settings are now."""
@@ -66,42 +68,42 @@ class SettingsPane(QWidget):
         self.numberings.show_values()
         self.names.show_values()
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """Once a second while it is seen: models and devices may have been added."""
         if self.isVisible():
             self.numberings.show_models(device.model for device in self._fleet)
-            self.names.beat()
+            self.names.tick()
 
     def show_sound_state(self, words: str) -> None:
         """What can be heard, in the words of ``AlarmSound.state``."""
-        self.sound_words.setText(words)
+        self.sound_text.setText(words)
         self.refresh()
 
     def show_awake_state(self, words: str) -> None:
         """Whether the computer is kept awake, in the words of ``KeepAwake.state``."""
-        self.awake_words.setText(words)
-        self.awake_words.setVisible(bool(words))
+        self.awake_text.setText(words)
+        self.awake_text.setVisible(bool(words))
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
-        self.beat()
+        self.tick()
 
     def _connect(self) -> None:
         for group in self.groups:
             group.edited.connect(self._edit)
         self.numberings.added.connect(self._order_keys)
-        self.numberings.edited.connect(self._save)
+        self.numberings.edited.connect(self._show_problem)
         self.numberings.edited.connect(self.numberings_changed)
-        self.names.edited.connect(self._take_names)
+        self.names.edited.connect(self._use_names)
         # The menu chooses colours too.
         THEME.changed.connect(self.refresh)
-        THEME.changed.connect(self._restyle)
+        THEME.changed.connect(self._apply_theme)
 
     def _edit(self, name: str, value: Any) -> None:
-        setattr(self._settings.values, name, value)
-        self._save()
+        self._settings.set(name, value)
+        self._show_problem()
         self._tell(name, value)
         self.setting_changed.emit(name)
 
@@ -120,12 +122,12 @@ class SettingsPane(QWidget):
             case "pressure_unit":
                 self.units_changed.emit()
 
-    def _take_names(self) -> None:
-        self._save()
+    def _use_names(self) -> None:
+        self._show_problem()
         self.names_changed.emit(self._settings.values.names)
 
-    def _save(self) -> None:
-        words = "" if self._settings.save() else self._settings.problem
+    def _show_problem(self) -> None:
+        words = self._settings.problem
         self.problem.setText(f"It holds until the program ends: {words}" if words else "")
         self.problem.setVisible(bool(words))
 
@@ -138,7 +140,7 @@ class SettingsPane(QWidget):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.test_sound, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.sound_words, 1)
+        row.addWidget(self.sound_text, 1)
         return line
 
     def _lay_out(self) -> None:
@@ -159,7 +161,7 @@ class SettingsPane(QWidget):
         outer.addWidget(self.problem)
         outer.addWidget(self.area, 1)
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         palette = self.problem.palette()
         palette.setColor(palette.ColorRole.WindowText, current_theme().trouble)
         self.problem.setPalette(palette)

@@ -8,7 +8,7 @@ from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel, Credential, urls_from
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.settings import credentials
-from tftmonitor.settings.file import SettingsFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.sign_in.sheet import SignInForm, SignInSheet
 
 _STAGES = {
@@ -34,7 +34,7 @@ class SignInFlow:
         monitor: Monitor,
         sheet: SignInSheet,
         show_sheet: Callable[[bool], None],
-        settings: SettingsFile,
+        settings: SettingsStore,
         scope: TaskScope,
         tell: Callable[[str], None],
     ) -> None:
@@ -61,10 +61,12 @@ class SignInFlow:
 
     def submit(self, form: SignInForm) -> None:
         """Start a session with what was typed in."""
-        values = self._settings.values
-        values.user, values.keep_signed_in = form.user, form.keep
-        values.device_url, values.message_url = form.device_url, form.message_url
-        self._settings.save()
+        self._settings.update(
+            user=form.user,
+            keep_signed_in=form.keep,
+            device_url=form.device_url,
+            message_url=form.message_url,
+        )
         self._monitor.urls = urls_from(form.device_url, form.message_url)
         self.start(Credential.from_password(form.user, form.password), keep=form.keep)
 

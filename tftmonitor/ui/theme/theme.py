@@ -170,7 +170,7 @@ def system_theme() -> Theme:
     return DARK if dark else LIGHT
 
 
-def apply_theme(app: QApplication, theme: Theme) -> None:
+def install_theme(app: QApplication, theme: Theme) -> None:
     """Dress the whole application and tell the panes."""
     app.setStyle("Fusion")
     app.setPalette(make_palette(theme))

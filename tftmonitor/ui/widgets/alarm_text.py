@@ -24,18 +24,18 @@ _WITNESS_WORDS = {
 }
 
 
-def device_words(alarm: Alarm) -> str:
+def device_text(alarm: Alarm) -> str:
     """The name of the device that it is about; our own link has none."""
     return one_line(alarm.device_name or alarm.device or OWN_LINK)
 
 
-def name_words(alarm: Alarm) -> str:
+def name_text(alarm: Alarm) -> str:
     """The alarm's name; a drill can be told from the real thing."""
     name = one_line(alarm.name)
     return f"DRILL: {name}" if alarm.drill else name
 
 
-def state_words(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
+def state_text(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
     """Where it stands, and until when and why where somebody put it aside."""
     until_ms = alarm.out_of_service_until_ms
     if until_ms is not None and alarm.is_open:
@@ -53,7 +53,7 @@ def time_ms_of(alarm: Alarm) -> int:
     return alarm.event_ms
 
 
-def time_words(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
+def time_text(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
     """When it happened, marked when that was long before it came in."""
     time_ms = time_ms_of(alarm)
     if not is_plausible(time_ms, now_ms):
@@ -62,17 +62,17 @@ def time_words(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
     return f"LATE {words}" if alarm.late else words
 
 
-def age_words(alarm: Alarm, now_ms: int) -> str:
+def age_text(alarm: Alarm, now_ms: int) -> str:
     """For how long it has been known or, for a late one, how long ago it happened."""
     return format_age(now_ms - alarm.event_ms)
 
 
-def witness_words(alarm: Alarm) -> str:
+def witness_text(alarm: Alarm) -> str:
     """Who told of it: "snapshot + message"."""
-    return " + ".join(_WITNESS_WORDS[source] for source in alarm.witnesses)
+    return " + ".join(_WITNESS_WORDS[source] for source in alarm.sources)
 
 
-def position_words(alarm: Alarm) -> str:
+def position_text(alarm: Alarm) -> str:
     """Where it happened, in degrees to about ten metres; empty when not told."""
     if alarm.lat is None or alarm.lng is None:
         return ""
@@ -81,17 +81,17 @@ def position_words(alarm: Alarm) -> str:
 
 def facts_line(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
     """All that does not fit into a row, as one line of plain text."""
-    parts = [f"{device_words(alarm)} · {name_words(alarm)}"]
+    parts = [f"{device_text(alarm)} · {name_text(alarm)}"]
     if alarm.count > 1:
         latest = short_time(alarm.last_ms, now_ms, zone)
         parts.append(f"{alarm.count} times, latest received {latest}")
     else:
         parts.append(f"received {short_time(alarm.first_ms, now_ms, zone)}")
-    parts.append(witness_words(alarm))
+    parts.append(witness_text(alarm))
     if alarm.code is not None and str(alarm.code) not in alarm.name:
         parts.append(f"number {alarm.code}")
-    if alarm.put_aside:
-        parts.append(state_words(alarm, now_ms, zone))
+    if alarm.suppressed:
+        parts.append(state_text(alarm, now_ms, zone))
     if alarm.text and one_line(alarm.text) != one_line(alarm.name):
         parts.append(f"“{one_line(alarm.text)}”")
     if alarm.note:

@@ -10,7 +10,7 @@ from tftmonitor.ui.widgets.tooltip import plain_tip
 _LEAST_WIDTH = 60
 
 
-class Elided(QWidget):
+class ElidedText(QWidget):
     """``what`` is the word before the text for screen readers."""
 
     double_clicked = Signal()

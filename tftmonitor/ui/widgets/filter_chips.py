@@ -36,8 +36,8 @@ class FilterChips(QWidget):
         row.addStretch()
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(self.chosen)
-        THEME.changed.connect(self._restyle)
-        self._restyle()
+        THEME.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     @property
     def current(self) -> int:
@@ -54,7 +54,7 @@ class FilterChips(QWidget):
         assert isinstance(button, QToolButton)
         return button
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         theme = current_theme()
         self.setStyleSheet(
             _STYLE.format(

@@ -25,7 +25,7 @@ class NoteBar(QLabel):
         window.installEventFilter(self)
         self.hide()
 
-    def show_words(self, words: str, length_ms: int) -> None:
+    def show_text(self, words: str, length_ms: int) -> None:
         """Say this for a while, in place of what is said now."""
         self.setText(words)
         self.setAccessibleName(words)

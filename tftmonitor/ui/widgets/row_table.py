@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 ROW_PAD = 6
 
 
-def dress_rows(view: QTableView) -> QFontMetrics:
+def style_table(view: QTableView) -> QFontMetrics:
     """Whole rows, nothing to edit, no grid, one line each; the metrics of its font."""
     view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

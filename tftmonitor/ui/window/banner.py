@@ -61,7 +61,7 @@ class Banner(QWidget):
         row.addWidget(self._name, 1)
         for part in (self._time, self._acknowledge, self._silence, self._show, self._more):
             row.addWidget(part)
-        THEME.changed.connect(self._restyle)
+        THEME.changed.connect(self._apply_theme)
         self.hide()
 
     def show_alarms(self, alarms: Sequence[Alarm]) -> None:
@@ -73,7 +73,7 @@ class Banner(QWidget):
         top = self._top
         count = sum(alarm.severity is top.severity for alarm in alarms)
         self._count.setText(f"{count} {top.severity.word.upper()}")
-        self._name.setText(f"{words.device_words(top)}  {words.name_words(top)}")
+        self._name.setText(f"{words.device_text(top)}  {words.name_text(top)}")
         rest = len(alarms) - 1
         self._more.setText(f"+{rest} more")
         self._more.setVisible(rest > 0)
@@ -84,18 +84,18 @@ class Banner(QWidget):
         spoken = f"Acknowledge {self._name.text()} (F8)"
         self._acknowledge.setAccessibleName(spoken)
         self._show.setAccessibleName(f"Show {self._name.text()}")
-        self._restyle()
-        self.beat()
+        self._apply_theme()
+        self.tick()
         self.show()
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """Once a second: the age runs on."""
         top = self._top
         if top is None:
             return
         now_ms = self._clock.now_ms()
-        time = words.time_words(top, now_ms, self._zone)
-        self._time.setText(f"{time} ({words.age_words(top, now_ms)})")
+        time = words.time_text(top, now_ms, self._zone)
+        self._time.setText(f"{time} ({words.age_text(top, now_ms)})")
         self.setAccessibleName(
             f"{self._count.text()}: {self._name.text()}, {self._time.text()} {self._more.text()}"
         )
@@ -103,7 +103,7 @@ class Banner(QWidget):
     def set_zone(self, zone: tzinfo) -> None:
         """Times are shown in this zone from now on."""
         self._zone = zone
-        self.beat()
+        self.tick()
 
     def _button(self, text: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
@@ -119,7 +119,7 @@ class Banner(QWidget):
         if self._top is not None:
             self.show_requested.emit(self._top.id)
 
-    def _restyle(self) -> None:
+    def _apply_theme(self) -> None:
         if self._top is None:
             return
         severity, theme = self._top.severity, current_theme()

@@ -46,22 +46,22 @@ class FrameClock(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._frame)
-        self._beat = QTimer(self)
-        self._beat.setInterval(BEAT_MS)
-        self._beat.setTimerType(Qt.TimerType.CoarseTimer)
-        self._beat.timeout.connect(on_beat)
+        self._tick_second = QTimer(self)
+        self._tick_second.setInterval(BEAT_MS)
+        self._tick_second.setTimerType(Qt.TimerType.CoarseTimer)
+        self._tick_second.timeout.connect(on_beat)
 
     def start(self) -> None:
         """Begin with what has gathered so far."""
         self._changes.wake = self._arm
-        self._beat.start()
+        self._tick_second.start()
         self._timer.start(_AFTER_REST_MS)
 
     def stop(self) -> None:
         """No frame after this."""
         self._changes.wake = None
         self._timer.stop()
-        self._beat.stop()
+        self._tick_second.stop()
 
     def _arm(self) -> None:
         if not self._timer.isActive():

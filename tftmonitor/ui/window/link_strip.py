@@ -38,19 +38,19 @@ class LinkStrip(QWidget):
         for line in self._lines.values():
             line.button.clicked.connect(self._act)
             column.addWidget(line)
-        self.beat()
+        self.tick()
 
     def set_zone(self, zone: tzinfo) -> None:
         """Times are shown in this zone from now on."""
         self._zone = zone
-        self.beat()
+        self.tick()
 
     def set_asked(self, asked: bool) -> None:
         """The sign-in sheet is open: it says itself what was refused, and has the button."""
         self._asked = asked
-        self.beat()
+        self.tick()
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """Once a second, and at each change of a link."""
         now_ms = self._clock.now_ms()
         shown = False
@@ -61,7 +61,7 @@ class LinkStrip(QWidget):
             shown = shown or not line.isHidden()
             if in_trouble(status):
                 words = f"{CHANNEL_NAMES[channel]}: {link_sentence(status, now_ms, self._zone)}"
-                line.show_words(words, status.state is LinkState.REFUSED)
+                line.show_text(words, status.state is LinkState.REFUSED)
         self.setVisible(shown)
 
     def _act(self) -> None:
@@ -91,7 +91,7 @@ class _Line(QWidget):
         row.addWidget(self.words, 1)
         row.addWidget(self.button)
 
-    def show_words(self, words: str, refused: bool) -> None:
+    def show_text(self, words: str, refused: bool) -> None:
         side = self.fontMetrics().ascent() + 2
         self.glyph.setPixmap(state_icon("refused" if refused else "down").pixmap(side, side))
         self.words.setText(words)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from tftmonitor.base.clock import SECOND_MS, Clock
-from tftmonitor.base.collector import Collector
+from tftmonitor.base.gc_scheduler import GcScheduler
 from tftmonitor.monitor.diagnostics import Diagnostics
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.ui.window.diagnostics import DiagnosticsPane
@@ -18,7 +18,7 @@ _IDLE_MESSAGES = 20
 _SLEPT_S = 30.0
 
 
-class Pulse(QObject):
+class LoopMonitor(QObject):
     """A probe twenty times a second while figures are wanted, and a line of them a second."""
 
     def __init__(
@@ -39,7 +39,7 @@ class Pulse(QObject):
         self._second = QTimer(self)
         self._second.setInterval(_LINE_MS)
         self._second.timeout.connect(self._tell)
-        self._collector = Collector()
+        self._collector = GcScheduler()
         self._messages = 0
         self._settles = QTimer(self)
         self._settles.setSingleShot(True)
@@ -82,7 +82,7 @@ class Pulse(QObject):
     def _collect(self) -> None:
         before, self._messages = self._messages, self._monitor.counters.messages
         idle = self._messages - before < _IDLE_MESSAGES
-        self._collector.beat(self._clock.monotonic_s(), idle=idle)
+        self._collector.tick(self._clock.monotonic_s(), idle=idle)
 
     def _notice_sleep(self) -> None:
         wall_ms, now_s = self._clock.now_ms(), self._clock.monotonic_s()

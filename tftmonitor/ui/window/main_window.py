@@ -112,13 +112,15 @@ class MainWindow(QMainWindow):
         self.reset_layout()
         return "The saved layout did not fit this screen: the default one is back."
 
-    def save(self, settings: Settings) -> None:
-        """Keep geometry and docks for the next start."""
+    def layout_settings(self) -> dict[str, str]:
+        """The settings from which ``restore`` makes geometry and docks again."""
         if self._pages.currentWidget() is self._welcome:
-            return
-        settings.window_geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        layout = self.saveState(_LAYOUT_VERSION)
-        settings.window_layout = bytes(layout.toBase64().data()).decode()
+            return {}
+        geometry, layout = self.saveGeometry(), self.saveState(_LAYOUT_VERSION)
+        return {
+            "window_geometry": bytes(geometry.toBase64().data()).decode(),
+            "window_layout": bytes(layout.toBase64().data()).decode(),
+        }
 
     def close_for_good(self) -> None:
         """Close without asking anybody."""

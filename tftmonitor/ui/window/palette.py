@@ -113,7 +113,7 @@ class Palette(QFrame):
     def open(self, *, keys_only: bool = False) -> None:
         """Show all actions and devices, or only what has a key."""
         self._entries = [
-            Entry(action.text(), _key_words(action), action.trigger)
+            Entry(action.text(), _key_text(action), action.trigger)
             for action in self._actions.values()
             if not keys_only or not action.shortcut().isEmpty()
         ]
@@ -182,5 +182,5 @@ def _nothing() -> None:
     """Told only: the pane that has the keyboard does it."""
 
 
-def _key_words(action: QAction) -> str:
+def _key_text(action: QAction) -> str:
     return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

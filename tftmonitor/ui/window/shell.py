@@ -11,11 +11,11 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.monitor.monitor import Monitor
-from tftmonitor.monitor.outage_summary import Meanwhile
+from tftmonitor.monitor.outage_summary import OutageSummary
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
-from tftmonitor.settings.file import SettingsFile
 from tftmonitor.settings.rules_file import RulesFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.alarms.pane import AlarmsPane
 from tftmonitor.ui.detail.pane import DetailPane
@@ -33,7 +33,7 @@ from tftmonitor.ui.window.frame_clock import FrameClock
 from tftmonitor.ui.window.link_strip import LinkStrip
 from tftmonitor.ui.window.main_window import DockSpec, MainWindow
 from tftmonitor.ui.window.palette import Palette
-from tftmonitor.ui.window.top_bar import TopBar, link_words
+from tftmonitor.ui.window.top_bar import TopBar, link_text
 
 if TYPE_CHECKING:
     from tftmonitor.ui.rules.pane import RulesPane
@@ -58,7 +58,7 @@ class Shell(QObject):
     def __init__(
         self,
         monitor: Monitor,
-        settings: SettingsFile,
+        settings: SettingsStore,
         rules_file: RulesFile,
         clock: Clock,
         scope: TaskScope,
@@ -74,7 +74,7 @@ class Shell(QObject):
         self.plots = PlotFollower(monitor, settings, clock)
         self._palette: Palette | None = None
         self._wanted = ""
-        self._meanwhile = Meanwhile(monitor, clock)
+        self._meanwhile = OutageSummary(monitor, clock)
         zone = zone_of(settings.values)
         self.menus = QMenuBar()
         self.top_bar = TopBar(monitor, clock, self.menus, zone)
@@ -102,7 +102,7 @@ class Shell(QObject):
             ],
         )
         self.frame_clock = FrameClock(
-            monitor.fleet.changes, self._frame, self._list_frame, self._beat, self
+            monitor.fleet.changes, self._frame, self._list_frame, self._tick_second, self
         )
         self.note = NoteBar(self.window)
         self._export = PlotExport(self.plots, self.window, self.tell)
@@ -164,7 +164,7 @@ class Shell(QObject):
     def tell(self, words: str) -> None:
         """Say something that needs no answer, at the lower edge, for a while."""
         if words:
-            self.note.show_words(words, _NOTE_MS)
+            self.note.show_text(words, _NOTE_MS)
 
     def plotted_samples(self) -> int:
         """How many samples the plots hold; picks the first device when none is chosen."""
@@ -175,20 +175,20 @@ class Shell(QObject):
         device = self.monitor.fleet.find(self.devices.selected_key())
         return len(device.series) if device else 0
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """The theme changed."""
-        self.devices.restyle()
-        self.detail.restyle()
+        self.devices.apply_theme()
+        self.detail.apply_theme()
 
     def take_zone(self) -> None:
         """Times are shown in another zone from now on."""
         zone = zone_of(self._settings.values)
         for bar in (self.top_bar, self.link_strip, self.banner):
             bar.set_zone(zone)
-        self.devices.restyle()
-        self.detail.retell()
+        self.devices.apply_theme()
+        self.detail.refresh_texts()
         self.inbox.refresh()
-        self.alarms.beat()
+        self.alarms.tick()
         self.plots.show(self.devices.selected_key() or "")
 
     def link_is_down(self) -> bool:
@@ -220,7 +220,7 @@ class Shell(QObject):
 
         pane = SettingsPane(self._settings, self.monitor.fleet)
         pane.zone_changed.connect(self.take_zone)
-        pane.units_changed.connect(self.detail.retell)
+        pane.units_changed.connect(self.detail.refresh_texts)
         return pane
 
     def _title_inbox(self, unread: int) -> None:
@@ -243,8 +243,8 @@ class Shell(QObject):
             self._palette.open(keys_only=keys_only)
 
     def _alarm_of(self, key: str) -> tuple[Severity | None, int]:
-        tally = self.monitor.desk.book.tally(key)
-        return tally.worst, tally.count
+        counts_of = self.monitor.desk.book.counts_of(key)
+        return counts_of.worst, counts_of.count
 
     def _select(self, key: str) -> None:
         self.detail.show_device(key or None)
@@ -274,44 +274,44 @@ class Shell(QObject):
             # An empty middle tells nobody anything.
             self.devices.select(self._wanted or self.monitor.fleet.devices[0].key)
 
-    def _beat(self) -> None:
+    def _tick_second(self) -> None:
         self.beaten.emit()
-        self.tell(self._meanwhile.beat())
+        self.tell(self._meanwhile.tick())
         if not self.window.isVisible():
             return
-        self.top_bar.beat()
-        self.link_strip.beat()
-        self.banner.beat()
-        self.devices.beat()
-        self.detail.beat()
-        self.alarms.beat()
-        self.plots.beat()
+        self.top_bar.tick()
+        self.link_strip.tick()
+        self.banner.tick()
+        self.devices.tick()
+        self.detail.tick()
+        self.alarms.tick()
+        self.plots.tick()
         for lazy in (self.settings, self.rules):
             if lazy.pane is not None:
-                lazy.pane.beat()
-        self._tell_empty_words()
+                lazy.pane.tick()
+        self._tell_empty_text()
 
     def _note_link(self, status: LinkStatus) -> None:
         self._meanwhile.note_link(status)
-        self.top_bar.beat()
-        self.link_strip.beat()
+        self.top_bar.tick()
+        self.link_strip.tick()
         for pane in (self.devices, self.detail):
             pane.set_link_down(self.link_is_down())
         self.plots.show_blind()
-        self._tell_empty_words()
+        self._tell_empty_text()
 
-    def _tell_empty_words(self) -> None:
+    def _tell_empty_text(self) -> None:
         now_ms = self._clock.now_ms()
         status = self.monitor.link_status(Channel.MESSAGES)
-        words = link_words(status, self.monitor.last_frame_ms(Channel.MESSAGES), now_ms)
+        words = link_text(status, self.monitor.last_frame_ms(Channel.MESSAGES), now_ms)
         if status.state is LinkState.LIVE:
             words = f"{words.lower()} ago"
-        self.inbox.set_empty_words(f"No messages yet. Messages channel {words}.")
-        self.alarms.set_empty_words(f"No alarms. Messages channel {words}.")
+        self.inbox.set_empty_text(f"No messages yet. Messages channel {words}.")
+        self.alarms.set_empty_text(f"No alarms. Messages channel {words}.")
         if self.link_is_down():
-            self.devices.set_empty_words("Not connected: no device can report.")
+            self.devices.set_empty_text("Not connected: no device can report.")
         else:
-            self.devices.set_empty_words("Signed in; no device has reported yet.")
+            self.devices.set_empty_text("Signed in; no device has reported yet.")
 
     def _toggle_full_screen(self) -> None:
         if self.window.isFullScreen():

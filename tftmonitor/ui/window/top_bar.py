@@ -68,14 +68,14 @@ class TopBar(QWidget):
             row.addWidget(widget)
         self.show_trouble("", "")
         self.show_shelved(0)
-        self.beat()
+        self.tick()
 
     def set_zone(self, zone: tzinfo) -> None:
         """Times are shown in this zone from now on."""
         self._zone = zone
-        self.beat()
+        self.tick()
 
-    def beat(self) -> None:
+    def tick(self) -> None:
         """Once a second: ages and the clock."""
         now_ms = self._clock.now_ms()
         for channel, chip in self.chips.items():
@@ -131,13 +131,13 @@ class _LinkChip(QWidget):
         side = self.fontMetrics().ascent() + 2
         sign = "down" if is_retrying(status) else _GLYPHS[status.state]
         self.glyph.setPixmap(state_icon(sign).pixmap(side, side))
-        words = link_words(status, last_frame_ms, now_ms)
+        words = link_text(status, last_frame_ms, now_ms)
         self.text.setText(f"{name} {words}")
         self.setAccessibleName(f"{name} channel: {words}")
         self.setToolTip(f"{name} channel: {link_sentence(status, now_ms, zone)}")
 
 
-def link_words(status: LinkStatus, last_frame_ms: int | None, now_ms: int) -> str:
+def link_text(status: LinkStatus, last_frame_ms: int | None, now_ms: int) -> str:
     """The state in as few words as the bar has room for."""
     if status.state is LinkState.LIVE:
         age = format_age(now_ms - last_frame_ms) if last_frame_ms else ""
@@ -157,7 +157,7 @@ def link_sentence(status: LinkStatus, now_ms: int, zone: tzinfo) -> str:
     """The state as a sentence: since when, why, and when the next try is."""
     since = format_clock(status.since_ms, zone)
     if status.state is LinkState.REFUSED:
-        return f"sign-in refused: {status.reason}. {_next_words(status, now_ms)}"
+        return f"sign-in refused: {status.reason}. {_next_text(status, now_ms)}"
     if status.state is LinkState.WAITING:
         left_s = max(0, ((status.next_try_ms or now_ms) - now_ms) // SECOND_MS)
         return (
@@ -174,7 +174,7 @@ def is_retrying(status: LinkStatus) -> bool:
     return status.state is LinkState.CONNECTING and bool(status.reason)
 
 
-def _next_words(status: LinkStatus, now_ms: int) -> str:
+def _next_text(status: LinkStatus, now_ms: int) -> str:
     if status.next_try_ms is None:
         return "Nothing is tried until you sign in again."
     return f"Next try in {max(0, status.next_try_ms - now_ms) // SECOND_MS} s."

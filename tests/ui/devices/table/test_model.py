@@ -123,7 +123,7 @@ def test_text_column_sorts_naturally_and_follows_changes() -> None:
     assert world.names() == ["b", "a"]
     world.report("a", age_s=0, version="V1")
     world.refresh()
-    model.beat(ALL, hold=False)
+    model.tick(ALL, hold=False)
     assert world.names() == ["a", "b"]
 
 
@@ -136,9 +136,9 @@ def test_live_column_is_sorted_at_the_beat_and_not_while_held() -> None:
     world.report("a", age_s=0, speed=99.0)
     world.refresh()
     assert world.names() == ["a", "b", "c"]
-    assert model.beat(ALL, hold=True)
+    assert model.tick(ALL, hold=True)
     assert world.names() == ["a", "b", "c"]
-    assert not model.beat(ALL, hold=False)
+    assert not model.tick(ALL, hold=False)
     assert world.names() == ["b", "c", "a"]
 
 
@@ -160,9 +160,9 @@ def test_new_devices_join_at_the_end_until_the_next_sort() -> None:
     world.report("a")
     world.refresh()
     assert world.names() == ["m", "a"]
-    model.beat(ALL, hold=True)
+    model.tick(ALL, hold=True)
     assert world.names() == ["m", "a"]
-    model.beat(ALL, hold=False)
+    model.tick(ALL, hold=False)
     assert world.names() == ["a", "m"]
 
 
@@ -218,7 +218,7 @@ def test_search_knows_a_name_given_later() -> None:
     model.set_filter(BY_NAME["all"], "van")
     world.fleet.set_names({"350": "Van"})
     world.refresh()
-    model.beat(ALL, hold=False)
+    model.tick(ALL, hold=False)
     assert world.names() == ["350"]
 
 
@@ -231,9 +231,9 @@ def test_held_list_loses_no_row_and_gains_at_the_end() -> None:
     world.report("b", age_s=0, speed=0.0, **FIX)
     world.report("a", age_s=0, speed=50.0, **FIX)
     world.refresh()
-    assert model.beat(ALL, hold=True)
+    assert model.tick(ALL, hold=True)
     assert world.names() == ["b", "a"]
-    model.beat(ALL, hold=False)
+    model.tick(ALL, hold=False)
     assert world.names() == ["a"]
 
 
@@ -263,7 +263,7 @@ def test_ages_run_on_at_the_beat_and_only_they_are_told() -> None:
     assert world.text(0, "@age") == "5 s"
     spans = told(model)
     world.clock.advance(2)
-    model.beat(ALL, hold=True)
+    model.tick(ALL, hold=True)
     assert spans == [(0, 0, 1, 1)]
     assert world.text(0, "@age") == "7 s"
 
@@ -319,7 +319,7 @@ def test_values_of_an_overdue_device_are_muted_and_its_state_says_so() -> None:
     assert age.muted
     assert speed.muted
     world.clock.advance(30 * DAY_MS / SECOND_MS)
-    model.beat(ALL, hold=True)
+    model.tick(ALL, hold=True)
     assert model.cells(0)[0].text.startswith("silent 30 d")
 
 
@@ -414,7 +414,7 @@ def test_many_devices_keep_their_facts_when_the_columns_grow() -> None:
     assert model.counts()["moving"] == 100
     assert model.counts()["starred"] == 1
     world.clock.advance(60)
-    model.beat(ALL, hold=False)
+    model.tick(ALL, hold=False)
     assert world.names()[0] == "d150"
 
 
@@ -428,7 +428,7 @@ def test_quiet_second_makes_only_the_cells_that_tell_an_age() -> None:
     model = world.build()
     before = {model.device_at(row).key: model.cells(row) for row in range(2)}
     world.clock.advance(3600)
-    model.beat(ALL, hold=False)
+    model.tick(ALL, hold=False)
     after = {model.device_at(row).key: model.cells(row) for row in range(2)}
     # "a" is overdue by now, so that nothing of it is live any more; "b" was before.
     assert before["a"][2] != after["a"][2]
@@ -446,16 +446,16 @@ def test_quiet_second_neither_sorts_nor_counts() -> None:
     model.set_sort("speed")
     wanted, counts = model.order.wanted(), model.counts()
     world.clock.advance(1)
-    model.beat(ALL, hold=False)
+    model.tick(ALL, hold=False)
     assert model.order.wanted() is wanted
     assert model.counts() is counts
     world.report("b", age_s=0, speed=10.0, acc=1, **FIX)
     world.refresh()
-    model.beat(ALL, hold=False)
+    model.tick(ALL, hold=False)
     assert world.names() == ["b", "a"]
     assert model.counts()["overdue"] == 0
     world.clock.advance(DAY_MS / SECOND_MS * 3)
-    model.beat(ALL, hold=False)
+    model.tick(ALL, hold=False)
     assert model.counts()["overdue"] == 2
 
 
@@ -465,11 +465,11 @@ def test_stars_and_alarms_are_news_to_the_order() -> None:
         world.report(name)
     model = world.build()
     model.set_star(world.fleet.devices[2], ALL, starred=True)
-    model.beat(ALL, hold=False)
+    model.tick(ALL, hold=False)
     assert world.names() == ["c", "a", "b"]
     assert model.counts()["starred"] == 1
     world.alarms["b"] = (Severity.CRITICAL, 1)
     model.alarms_changed(["b"], ALL)
-    model.beat(ALL, hold=False)
+    model.tick(ALL, hold=False)
     assert world.names() == ["b", "c", "a"]
     assert model.counts()["alarm"] == 1

@@ -292,7 +292,7 @@ def test_published_sample_word_holds_ten_defined_alarms() -> None:
     assert None not in kinds
 
 
-def test_severities_grow_and_read_as_words() -> None:
+def test_severities_grow_and_read_as_text() -> None:
     ranked = sorted(Severity)
     assert [severity.word for severity in ranked] == ["info", "warning", "high", "critical"]
     assert max(Severity.HIGH, Severity.WARNING) is Severity.HIGH

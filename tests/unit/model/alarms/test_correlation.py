@@ -62,7 +62,7 @@ def test_both_channels_within_a_minute_are_one_alarm(
     reducer: AlarmReducer, order: tuple[Raised, Raised]
 ) -> None:
     change = told(reducer, *order)
-    assert set(change.alarm.witnesses) == BOTH
+    assert set(change.alarm.sources) == BOTH
     assert change.alarm.count == 1
     assert not change.is_new
     assert not change.rings
@@ -125,7 +125,7 @@ def test_guess_about_what_is_known_already_is_a_witness(reducer: AlarmReducer) -
     reducer.reduce(SURE)
     change = told(reducer, replace(GUESS, at_ms=NOW + 50_000))
     assert change.alarm.state is AlarmState.CLOSED
-    assert set(change.alarm.witnesses) == BOTH
+    assert set(change.alarm.sources) == BOTH
     assert not change.rings
 
 
@@ -173,7 +173,7 @@ def test_text_that_names_the_alarm_is_its_second_witness(
     reducer: AlarmReducer, order: tuple[Raised, Raised]
 ) -> None:
     alarm = told(reducer, *order).alarm
-    assert set(alarm.witnesses) == BOTH
+    assert set(alarm.sources) == BOTH
     assert (alarm.key, alarm.severity) == ("sos", Severity.CRITICAL)
     assert alarm.text == "SOS alarm of VAN-12"
 
@@ -212,7 +212,7 @@ def test_same_notice_twice_is_told_once(reducer: AlarmReducer) -> None:
 
 def test_second_witness_of_a_notice_is_noted_with_it(reducer: AlarmReducer) -> None:
     change = told(reducer, SURE, replace(SURE, source=Source.SNAPSHOT, at_ms=NOW + 40_000))
-    assert set(change.alarm.witnesses) == BOTH
+    assert set(change.alarm.sources) == BOTH
     assert not change.is_new
 
 

@@ -8,8 +8,8 @@ from msgspec import UNSET
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Numbering, Severity
 from tftmonitor.model.alarms.events import Cleared, Raised
-from tftmonitor.model.alarms.intake import AlarmIntake, Moment, Word
-from tftmonitor.model.alarms.numbering import NAMELESS, AlarmReader
+from tftmonitor.model.alarms.intake import AlarmIntake, ReportContext, Word
+from tftmonitor.model.alarms.numbering import NAMELESS, CodeResolver
 
 NOW = 1_795_000_000_000
 SOS, SPEED, IGNITION, UNDEFINED = 0x10, 0x20, 0x1, 0x4000
@@ -24,22 +24,22 @@ class Van:
 
 
 VAN = Van()
-AT = Moment(NOW, NOW - 900, 50.1, 8.6)
+AT = ReportContext(NOW, NOW - 900, 50.1, 8.6)
 
 
 @pytest.fixture
-def reader() -> AlarmReader:
-    return AlarmReader()
+def reader() -> CodeResolver:
+    return CodeResolver()
 
 
 @pytest.fixture
-def intake(reader: AlarmReader) -> AlarmIntake:
+def intake(reader: CodeResolver) -> AlarmIntake:
     return AlarmIntake(reader)
 
 
-def at(seconds: float) -> Moment:
+def at(seconds: float) -> ReportContext:
     step = round(seconds * 1_000)
-    return Moment(NOW + step, NOW - 900 + step)
+    return ReportContext(NOW + step, NOW - 900 + step)
 
 
 def raised(found: list[Raised | Cleared]) -> list[Raised]:
@@ -120,7 +120,7 @@ def test_number_again_is_a_repeat_unless_it_is_the_same_snapshot(intake: AlarmIn
 
 
 def test_device_without_clock_repeats_with_every_snapshot(intake: AlarmIntake) -> None:
-    timeless = Moment(NOW)
+    timeless = ReportContext(NOW)
     intake.snapshot(VAN, JAMMER, 0, timeless)
     assert keys(intake.snapshot(VAN, JAMMER, 0, timeless)) == ["jammer_start"]
 
@@ -153,7 +153,7 @@ def test_absent_number_ends_nothing(intake: AlarmIntake) -> None:
     assert over.alerts is None
 
 
-def test_operator_said_that_one_is_none(intake: AlarmIntake, reader: AlarmReader) -> None:
+def test_operator_said_that_one_is_none(intake: AlarmIntake, reader: CodeResolver) -> None:
     reader.pin(VAN.model, Numbering.EVENT)
     assert intake.snapshot(VAN, 1, 0, AT) == []
 
@@ -193,7 +193,7 @@ def test_message_with_number_and_text(intake: AlarmIntake) -> None:
 
 
 def test_text_decides_a_doubtful_number_and_teaches_the_reader(
-    intake: AlarmIntake, reader: AlarmReader
+    intake: AlarmIntake, reader: CodeResolver
 ) -> None:
     event = intake.message(VAN, 22, None, "ignition OFF", AT)
     assert (event.key, event.severity, event.numbering) == (
@@ -210,7 +210,7 @@ def test_name_within_the_message_decides_as_well(intake: AlarmIntake) -> None:
 
 
 def test_name_that_two_numberings_share_teaches_nothing(
-    intake: AlarmIntake, reader: AlarmReader
+    intake: AlarmIntake, reader: CodeResolver
 ) -> None:
     # 3 is SOS among the bytes of vehicles and of asset trackers alike.
     event = intake.message(replace(VAN, model=None), 3, None, "SOS", AT)
@@ -247,7 +247,7 @@ def test_name_stands_in_for_a_missing_text(intake: AlarmIntake) -> None:
 
 def test_time_of_a_clock_never_set_is_no_time(intake: AlarmIntake) -> None:
     for wrong_ms in (946_684_816_000, 2**62):
-        assert intake.message(VAN, 3, None, "SOS", Moment(NOW, wrong_ms)).device_ms is None
+        assert intake.message(VAN, 3, None, "SOS", ReportContext(NOW, wrong_ms)).device_ms is None
 
 
 def test_long_text_is_bounded(intake: AlarmIntake) -> None:

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Alarm, Source
-from tftmonitor.model.alarms.book import AlarmBook, Tally
 from tftmonitor.model.alarms.codes import BY_KEY, Severity
 from tftmonitor.model.alarms.events import Event, Raised
+from tftmonitor.model.alarms.open_alarms import AlarmCounts, OpenAlarms
 from tftmonitor.model.alarms.reducer import AlarmReducer
 
 NOW = 1_795_000_000_000
@@ -95,19 +95,19 @@ def test_life_goes_on_after_a_restart_as_if_there_had_been_none(
 
 @given(histories)
 def test_published_changes_make_the_same_book_with_right_counts(happened: list[Event]) -> None:
-    reducer, shown = AlarmReducer(), AlarmBook()
+    reducer, shown = AlarmReducer(), OpenAlarms()
     for event in happened:
         shown.apply(events.coalesce(reducer.reduce(event)))
     assert shown.open() == reducer.book.open()
-    counted = Tally()
+    counted = AlarmCounts()
     for alarm in shown.all():
         counted.count_in(alarm, 1)
     assert shown.total.unacknowledged == counted.unacknowledged
     assert shown.total.acknowledged == counted.acknowledged
     assert shown.total.waiting == len(shown.unacknowledged())
     for device in ("1", "2"):
-        aside = sum(alarm.put_aside for alarm in shown.by_device(device))
-        assert shown.tally(device).count == len(shown.by_device(device)) - aside
+        aside = sum(alarm.suppressed for alarm in shown.by_device(device))
+        assert shown.counts_of(device).count == len(shown.by_device(device)) - aside
 
 
 @given(histories)
@@ -139,9 +139,9 @@ def test_no_occurrence_is_dropped(happened: list[Event], last: Raised) -> None:
     for event in happened:
         reducer.reduce(event)
     told = [change.alarm for change in reducer.reduce(last)]
-    same_words = [
+    same_text = [
         alarm
         for alarm in reducer.book.by_device(last.device)
-        if last.source in alarm.witnesses and alarm.device_ms == last.device_ms is not None
+        if last.source in alarm.sources and alarm.device_ms == last.device_ms is not None
     ]
-    assert told or same_words or last.severity is Severity.NOTICE or last.candidates
+    assert told or same_text or last.severity is Severity.NOTICE or last.candidates

@@ -10,12 +10,12 @@ from tftmonitor.model.fleet.activity import (
     Activity,
     Staleness,
     activity_of,
-    due_words,
+    due_text,
     has_fix,
     ignition,
     is_asleep,
     staleness_of,
-    state_words,
+    state_text,
 )
 
 FIX = {"lat": 50.0, "lng": 8.0, "latlng_valid": 1}
@@ -110,7 +110,7 @@ def test_silence_of_slow_devices_begins_after_a_day_but_never_before_overdue() -
 def test_words_tell_activity_until_it_is_too_old(
     activity: Activity, staleness: Staleness, words: str
 ) -> None:
-    assert state_words(activity, staleness, 3 * DAY_MS, DAY_MS / 2) == words
+    assert state_text(activity, staleness, 3 * DAY_MS, DAY_MS / 2) == words
 
 
 @pytest.mark.parametrize(
@@ -124,4 +124,4 @@ def test_words_tell_activity_until_it_is_too_old(
 def test_words_tell_when_the_next_report_is_due(
     staleness: Staleness, age_s: int, words: str
 ) -> None:
-    assert due_words(staleness, age_s * 1_000, 120_000) == words
+    assert due_text(staleness, age_s * 1_000, 120_000) == words

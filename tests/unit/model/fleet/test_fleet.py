@@ -15,7 +15,7 @@ from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.model.fleet import merging
 from tftmonitor.model.fleet.activity import Activity, Staleness
 from tftmonitor.model.fleet.cadence import DRIVING_MS, PARKED_MS
-from tftmonitor.model.fleet.fleet import Applied, Fleet
+from tftmonitor.model.fleet.fleet import AppliedSnapshot, Fleet
 
 DRIVING: dict[str, Any] = {"speed": 50.0, "acc": 1, "lat": 50.0, "lng": 8.0, "latlng_valid": 1}
 PARKED = DRIVING | {"speed": 0.0, "acc": 0}
@@ -38,7 +38,7 @@ class Feed:
         model: Any = None,
         frame: bytes = b"{}",
         **status: Any,
-    ) -> Applied:
+    ) -> AppliedSnapshot:
         if age_s is not None and "date" not in status:
             status["date"] = self.clock.now_ms() - round(age_s * SECOND_MS)
         data = SimpleNamespace(imei=imei, device_key=device_key, id=number, model=model)
@@ -51,7 +51,7 @@ def feed() -> Feed:
     return Feed()
 
 
-def status_of(applied: Applied) -> DeviceStatus:
+def status_of(applied: AppliedSnapshot) -> DeviceStatus:
     status = applied.device.status
     assert status is not None
     return status

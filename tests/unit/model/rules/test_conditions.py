@@ -14,7 +14,7 @@ from tftmonitor.model.rules.conditions import (
     LinkDown,
     Overdue,
     Unreadable,
-    hold_words,
+    hold_text,
 )
 from tftmonitor.model.rules.hysteresis import IN, OUT
 from tftmonitor.model.rules.kinds import CONDITIONS, AskKind, build, fields_for, kind_of, suggest
@@ -110,7 +110,7 @@ def test_condition_that_works_has_no_problem(condition: Condition) -> None:
     ],
 )  # fmt: skip
 def test_condition_says_what_was_seen(condition: Condition, value: Any, words: str) -> None:
-    assert condition.value_words(value) == words
+    assert condition.value_text(value) == words
 
 
 def test_limits_are_in_the_unit_that_people_see() -> None:
@@ -121,7 +121,7 @@ def test_limits_are_in_the_unit_that_people_see() -> None:
 
 
 def test_hold_times_read_naturally() -> None:
-    said = [hold_words(s) for s in (0, 60, 90, 119, 120, 150, 5_400, 7_200, 9_000, 0.5)]
+    said = [hold_text(s) for s in (0, 60, 90, 119, 120, 150, 5_400, 7_200, 9_000, 0.5)]
     assert said == [
         "", " for 60 s", " for 90 s", " for 119 s", " for 2 min", " for 2.5 min", " for 90 min",
         " for 2 h", " for 2.5 h", " for 0.5 s",

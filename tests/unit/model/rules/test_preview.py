@@ -54,7 +54,7 @@ def test_plotted_field_is_played_back_for_each_device() -> None:
     volts(12.6, 12.5, key="2", fleet=fleet)
     found = preview(rule(LOW), fleet, NOW)
     assert found == Preview(2, 1, "In memory: the last 6 min of 2 devices.")
-    assert found.words == "Would have fired 2 times on 1 device. " + found.span_words
+    assert found.words == "Would have fired 2 times on 1 device. " + found.span_text
 
 
 def test_value_at_the_limit_is_not_below_it_in_single_precision() -> None:
@@ -92,7 +92,7 @@ def test_flag_with_a_lane_is_played_back() -> None:
         report(fleet, "1", NOW - (5 - place) * MINUTE_MS, acc=acc)
     found = preview(rule(FlagIs(field="acc")), fleet, NOW)
     assert (found.times, found.devices) == (2, 1)
-    assert found.span_words.startswith("In memory: the last 5 min")
+    assert found.span_text.startswith("In memory: the last 5 min")
 
 
 def test_field_that_is_not_kept_over_time_has_only_its_latest_value() -> None:
@@ -137,7 +137,7 @@ def test_scope_and_silent_devices_are_left_out() -> None:
     fleet = volts(11.0)
     volts(11.0, key="2", fleet=fleet)
     found = preview(rule(LOW, only_devices=("2",)), fleet, NOW)
-    assert (found.times, found.span_words) == (1, "In memory: the last 1 min of 1 device.")
+    assert (found.times, found.span_text) == (1, "In memory: the last 1 min of 1 device.")
     nothing = preview(rule(LOW, only_models=("N",)), fleet, NOW)
     assert nothing.words == "No device that it holds for has reported yet."
     assert preview(rule(LOW), volts(12.6), NOW).words.startswith("Would not have fired. In memory")
@@ -146,7 +146,7 @@ def test_scope_and_silent_devices_are_left_out() -> None:
 def test_what_cannot_be_foretold_says_so() -> None:
     assert preview(rule(LinkDown()), Fleet(), NOW).words.startswith("Losses of our own link")
     gone = preview(rule(FlagIs(field="gone")), volts(11.0), NOW)
-    assert "'gone'" in gone.span_words
+    assert "'gone'" in gone.span_text
 
 
 def test_more_than_one_device_reads_naturally() -> None:

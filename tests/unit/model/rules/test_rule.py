@@ -93,18 +93,18 @@ def test_scope_is_by_device_and_by_model() -> None:
     assert Rule(id="a", condition=LOW).covers(device("3"))
 
 
-def test_rule_in_words() -> None:
+def test_rule_in_text() -> None:
     rule = Rule(id="a", condition=LOW, while_ignition=False, only_models=("M", "N"))
     assert rule.title == LOW.words()
     assert rule.sentence == f"{LOW.words()}, while ignition is off"
-    assert rule.scope_words == "M, N"
+    assert rule.scope_text == "M, N"
     on = msgspec.structs.replace(rule, while_ignition=True, only_devices=("1",), name="Low")
     assert on.sentence.endswith("while ignition is on")
-    assert on.scope_words == "M, N and 1 device"
+    assert on.scope_text == "M, N and 1 device"
     assert on.title == "Low"
     two = Rule(id="a", condition=LOW, only_devices=("1", "2"))
-    assert two.scope_words == "2 devices"
-    assert Rule(id="a", condition=LOW).scope_words == "all"
+    assert two.scope_text == "2 devices"
+    assert Rule(id="a", condition=LOW).scope_text == "all"
     assert Rule(id="a", condition=LOW).sentence == LOW.words()
 
 

@@ -4,7 +4,7 @@ import pytest
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.simulator.feeds.live import RateFeed, WorldFeed
-from tftmonitor.simulator.feeds.template import SnapshotMill
+from tftmonitor.simulator.feeds.snapshot_templates import SnapshotTemplates
 from tftmonitor.simulator.fleet.world import World
 
 START_MS = 1_795_000_000_123
@@ -51,7 +51,7 @@ def test_rate_must_be_above_zero() -> None:
 def test_prepared_snapshots_have_the_keys_and_types_of_whole_ones() -> None:
     world = World(20, 1, START_MS, routine=False)
     whole = {frame["data"]["imei"]: frame for _, frame in world.initial()}
-    mill = SnapshotMill(world.roster)
+    mill = SnapshotTemplates(world.roster)
     for second in range(1, 100):
         for outgoing in mill.make(START_MS + second * 1_000, 20):
             assert outgoing.channel is Channel.DEVICES
@@ -64,7 +64,7 @@ def test_prepared_snapshots_have_the_keys_and_types_of_whole_ones() -> None:
 
 def test_prepared_snapshots_move_and_keep_up_with_the_ignition() -> None:
     world = World(1, 1, START_MS, routine=False)
-    mill = SnapshotMill(world.roster)
+    mill = SnapshotTemplates(world.roster)
     unit = world.roster.units[0]
     speeds, ignitions = set(), set()
     last_mileage = 0

@@ -112,9 +112,9 @@ class WithNewFields(DeviceStatus, kw_only=True):
     boost: Annotated[
         Number, FieldSpec("Boost", unit=Unit.KPA, group=Group.ENGINE, digits=1, nominal=(40, 90))
     ] = UNSET
-    pulse: Annotated[Number, FieldSpec("Pulse", group=Group.POWER, nominal=(5, 6), digits=2)] = (
-        UNSET
-    )
+    pulse: Annotated[
+        Number, FieldSpec("LoopMonitor", group=Group.POWER, nominal=(5, 6), digits=2)
+    ] = UNSET
 
 
 def test_field_added_to_the_table_is_simulated_for_the_kinds_that_carry_its_group() -> None:

@@ -9,7 +9,7 @@ from tftmonitor.simulator.fleet.world import World
 from tftmonitor.simulator.outgoing import Push
 from tftmonitor.simulator.server.bursts import BURSTS, twins
 from tftmonitor.simulator.server.faults import FaultKind, parse_fault
-from tftmonitor.simulator.server.malformed import nonsense
+from tftmonitor.simulator.server.malformed import malformed
 
 START_MS = 1_795_000_000_123
 NOW_MS = START_MS + 60_000
@@ -66,7 +66,7 @@ def test_twins_tell_the_same_alarm_on_both_channels() -> None:
 @pytest.mark.parametrize("channel", list(Channel))
 def test_nonsense_covers_each_sort_and_goes_to_its_channel(channel: Channel) -> None:
     _, snapshot = next(World(1, 1, START_MS).initial())
-    frames = nonsense(channel, snapshot)
+    frames = malformed(channel, snapshot)
     sorts = {"text", "binary", "truncated", "deep", "types", "unknown", "huge"}
     if channel is Channel.DEVICES:
         sorts.add("badfield")

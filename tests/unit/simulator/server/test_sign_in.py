@@ -35,7 +35,7 @@ def test_frame_of_the_other_channel_is_refused(channel: Channel) -> None:
         ({"token": "u", "md5-password": "secret", "event": "signin"}, "lower-case hex"),
     ],
 )
-def test_anything_else_is_refused_in_words(frame: str | dict[str, object], words: str) -> None:
+def test_anything_else_is_refused_in_text(frame: str | dict[str, object], words: str) -> None:
     text = frame if isinstance(frame, str) else json.dumps(frame)
     assert words in judge(Channel.DEVICES, text, None).refusal
 

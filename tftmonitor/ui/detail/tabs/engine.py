@@ -46,13 +46,13 @@ class EnginePage(DetailPage):
         return "This device has reported nothing of an engine: no OBD unit, or it is silent."
 
     @override
-    def beat(self) -> None:
+    def tick(self) -> None:
         if self.device is not None and not self.why_empty(self.context, self.device):
             self._fill(self.device, fresh=False)
 
     @override
-    def restyle(self) -> None:
-        super().restyle()
+    def apply_theme(self) -> None:
+        super().apply_theme()
         self._grid.update()
 
     @override

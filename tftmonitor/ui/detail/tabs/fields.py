@@ -15,7 +15,7 @@ from typing_extensions import override
 from tftmonitor.model.fields.formatting import clip, one_line
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.protocol.codec import unmodelled
-from tftmonitor.ui.detail.field_model import FieldColumn, FieldTree
+from tftmonitor.ui.detail.field_model import FieldColumn, FieldModel
 from tftmonitor.ui.detail.page import AiryDelegate, DetailContext, DetailPage
 from tftmonitor.ui.detail.reading import problems_of
 from tftmonitor.ui.detail.sections import Report
@@ -43,7 +43,7 @@ class FieldsPage(DetailPage):
 
     def __init__(self, context: DetailContext) -> None:
         super().__init__(context)
-        self.model = FieldTree(context.table, self)
+        self.model = FieldModel(context.table, self)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter fields")
         self.filter.setClearButtonEnabled(True)
@@ -77,13 +77,13 @@ class FieldsPage(DetailPage):
         return ""
 
     @override
-    def beat(self) -> None:
-        self.model.beat(self.context.now_ms, self.context.clock.monotonic_s())
+    def tick(self) -> None:
+        self.model.tick(self.context.now_ms, self.context.clock.monotonic_s())
 
     @override
-    def restyle(self) -> None:
-        super().restyle()
-        self.model.restyle()
+    def apply_theme(self) -> None:
+        super().apply_theme()
+        self.model.apply_theme()
         self._search_action.setIcon(action_icon("search"))
         self._ink_problems()
         self.view.viewport().update()
@@ -121,8 +121,8 @@ class FieldsPage(DetailPage):
         self.problems.setVisible(bool(problems))
         shown = "; ".join(problems[:_MOST_PROBLEMS])
         more = len(problems) - _MOST_PROBLEMS
-        more_words = f"; and {more} more" if more > 0 else ""
-        self.problems.setText(clip(f"Could not be used: {shown}{more_words}"))
+        more_text = f"; and {more} more" if more > 0 else ""
+        self.problems.setText(clip(f"Could not be used: {shown}{more_text}"))
 
     def _set_filter(self) -> None:
         only_reported = self.scope.currentIndex() > 0

@@ -82,7 +82,7 @@ class Lamps(QWidget):
         painter.drawText(below, middle, _LEVEL_WORDS[level])
 
 
-class IoPage(DetailPage):
+class InputsOutputsPage(DetailPage):
     """Everything of the group of inputs and outputs, whatever fields the table has in it."""
 
     title = "I/O"
@@ -128,13 +128,13 @@ class IoPage(DetailPage):
         return ""
 
     @override
-    def beat(self) -> None:
+    def tick(self) -> None:
         if self.device is not None and not self.why_empty(self.context, self.device):
             self._fill(self.device, fresh=False)
 
     @override
-    def restyle(self) -> None:
-        super().restyle()
+    def apply_theme(self) -> None:
+        super().apply_theme()
         for _, lamps in self._lamps:
             lamps.update()
 

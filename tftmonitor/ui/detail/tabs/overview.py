@@ -10,7 +10,7 @@ from tftmonitor.model.fleet.activity import Staleness, has_fix
 from tftmonitor.model.fleet.clocks import clocks_of
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.detail.page import DetailContext, DetailPage
-from tftmonitor.ui.detail.reading import describe, moment_words, read_field
+from tftmonitor.ui.detail.reading import describe, moment_text, read_field
 from tftmonitor.ui.detail.tile import Tile, TileGrid
 from tftmonitor.ui.widgets.labels import column_of, plain_label, scrolled
 
@@ -61,7 +61,7 @@ class OverviewPage(DetailPage):
         return ""
 
     @override
-    def beat(self) -> None:
+    def tick(self) -> None:
         if self.device is None:
             return
         manner = self._manner(self.device)
@@ -70,11 +70,11 @@ class OverviewPage(DetailPage):
             return
         # The values are those of the last report still; only the age runs on.
         self._show_age(self.device, manner[0])
-        self._line.setText(self._small_words(self.device))
+        self._line.setText(self._small_text(self.device))
 
     @override
-    def restyle(self) -> None:
-        super().restyle()
+    def apply_theme(self) -> None:
+        super().apply_theme()
         self._grid.update()
 
     @override
@@ -97,7 +97,7 @@ class OverviewPage(DetailPage):
             )
         self._show_age(device, stale)
         self._show_signal(device, stale)
-        self._line.setText(self._small_words(device))
+        self._line.setText(self._small_text(device))
 
     def _manner(self, device: Device) -> tuple[bool, str, int]:
         """All that the tiles depend on but the status, which comes by ``show_device``.
@@ -118,7 +118,7 @@ class OverviewPage(DetailPage):
             self._age.show_value(UNKNOWN_TEXT, "", "no data yet", muted=True)
             return
         age = format_age(self.context.now_ms - device.data_ms)
-        self._age.show_value(age, "", self._time_words(device), stale=stale)
+        self._age.show_value(age, "", self._time_text(device), stale=stale)
 
     def _show_signal(self, device: Device, stale: bool) -> None:
         by_name, now_ms, zone = self.context.table.by_name, self.context.now_ms, self.context.zone
@@ -138,7 +138,7 @@ class OverviewPage(DetailPage):
             stale=stale and reading.known,
         )
 
-    def _time_words(self, device: Device) -> str:
+    def _time_text(self, device: Device) -> str:
         """How old the fix is; that the device's clock is not set outweighs it."""
         status, by_name = device.status, self.context.table.by_name
         now_ms = self.context.now_ms
@@ -152,9 +152,9 @@ class OverviewPage(DetailPage):
         return f"fix {self._moment(int(fix_ms))}" if fix_ms is not None else "fix time not reported"
 
     def _moment(self, time_ms: int) -> str:
-        return moment_words(time_ms, self.context.now_ms, self.context.zone)
+        return moment_text(time_ms, self.context.now_ms, self.context.zone)
 
-    def _small_words(self, device: Device) -> str:
+    def _small_text(self, device: Device) -> str:
         if device.status is None:
             return ""
         now_ms, zone = self.context.now_ms, self.context.zone

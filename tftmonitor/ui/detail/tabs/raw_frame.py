@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from tftmonitor.model.fields.formatting import clip, one_line
 from tftmonitor.model.fleet.device import Device
-from tftmonitor.ui.detail.frame_model import RawColumn, RawTree
+from tftmonitor.ui.detail.frame_model import FrameModel, RawColumn
 from tftmonitor.ui.detail.frame_tree import NODE_LIMIT, FrameTree, parse
 from tftmonitor.ui.detail.page import AiryDelegate, DetailContext, DetailPage
 from tftmonitor.ui.theme.icons import action_icon
@@ -38,7 +38,7 @@ class RawPage(DetailPage):
 
     def __init__(self, context: DetailContext) -> None:
         super().__init__(context)
-        self.model = RawTree(self)
+        self.model = FrameModel(self)
         self.kind = QComboBox()
         self.kind.setAccessibleName("Kind of frame")
         self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -74,9 +74,9 @@ class RawPage(DetailPage):
         return "" if device.frames else "No frame of this device has been kept yet."
 
     @override
-    def restyle(self) -> None:
-        super().restyle()
-        self.model.restyle()
+    def apply_theme(self) -> None:
+        super().apply_theme()
+        self.model.apply_theme()
         self._search_action.setIcon(action_icon("search"))
         self.copy_button.setIcon(action_icon("copy"))
         self.view.viewport().update()

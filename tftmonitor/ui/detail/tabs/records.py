@@ -39,13 +39,13 @@ class RecordsPage(DetailPage):
         return "" if any(kind in device.records for kind in cls.kinds) else cls.nothing
 
     @override
-    def beat(self) -> None:
+    def tick(self) -> None:
         for section in self.sections.values():
-            section.beat()
+            section.tick()
 
     @override
-    def restyle(self) -> None:
-        super().restyle()
+    def apply_theme(self) -> None:
+        super().apply_theme()
         for section in self.sections.values():
             section.table.viewport().update()
 
@@ -133,8 +133,7 @@ class TyresPage(RecordsPage):
     def _set_unit(self, unit: str) -> None:
         settings = self.context.settings
         if unit != settings.values.pressure_unit and unit in PRESSURE_UNITS:
-            settings.values.pressure_unit = unit  # type: ignore[assignment]
-            settings.save()
+            settings.set("pressure_unit", unit)
         if self.device is not None:
             self.show_device(self.device)
 

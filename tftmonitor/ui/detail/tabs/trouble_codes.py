@@ -16,7 +16,7 @@ _PARTS = {"P": "powertrain", "C": "chassis", "B": "body", "U": "network"}
 _HEADERS = ("Code", "Part", "Standard", "First seen", "Last seen", "In last report")
 
 
-class TroublePage(RecordsPage):
+class TroubleCodesPage(RecordsPage):
     """Codes gather while the program runs; the last report says which of them are there now."""
 
     title = "Codes"

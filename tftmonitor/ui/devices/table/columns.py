@@ -19,7 +19,7 @@ from tftmonitor.model.fields.formatting import (
     format_time,
     format_value,
 )
-from tftmonitor.model.fleet.activity import ACTIVITY_WORDS, Activity, Staleness, state_words
+from tftmonitor.model.fleet.activity import ACTIVITY_WORDS, Activity, Staleness, state_text
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.devices.table.cell import EMPTY, UNKNOWN, Cell
 from tftmonitor.ui.devices.table.facts import DeviceFacts
@@ -86,7 +86,7 @@ class StateColumn(Column):
         if staleness < Staleness.OVERDUE or activity == Activity.NO_DATA:
             return _FRESH_STATES[activity]
         age_ms = facts.now_ms - int(facts.data_ms[row])
-        words = state_words(activity, staleness, age_ms, int(facts.fleet.intervals_ms[row]))
+        words = state_text(activity, staleness, age_ms, int(facts.fleet.intervals_ms[row]))
         # "overdue 4 h" is what the eye needs; the tooltip and the age have the minutes.
         words = _SECOND_UNIT.sub("", words)
         return Cell(words, sign=_STALE_SIGNS[Staleness(staleness)])

@@ -32,9 +32,9 @@ class DeviceDelegate(QStyledItemDelegate):
         self._view = view
         self._current = -1
         self._fitted: dict[tuple[str, int], str] = {}
-        self.restyle()
+        self.apply_theme()
 
-    def restyle(self) -> None:
+    def apply_theme(self) -> None:
         """Take colours and font anew."""
         theme = current_theme()
         self._ink, self._muted = QColor(theme.text), QColor(theme.muted_text)
@@ -47,7 +47,7 @@ class DeviceDelegate(QStyledItemDelegate):
         """A repaint starts; -1 for no current row."""
         self._current = current_row
         if self._signs.scale != self._view.devicePixelRatioF():
-            self.restyle()
+            self.apply_theme()
 
     @override
     def paint(

@@ -98,7 +98,7 @@ class DeviceFacts:
 
     @property
     def staleness(self) -> npt.NDArray[np.int8]:
-        """``Staleness`` codes as of the last ``beat`` or, for moved rows, ``take``."""
+        """``Staleness`` codes as of the last ``tick`` or, for moved rows, ``take``."""
         return self._staleness[: self.count]
 
     @property
@@ -120,7 +120,7 @@ class DeviceFacts:
             self._name_order = np.array(self._by_name, np.intp)
         return self._name_order
 
-    def beat(self) -> RowArray:
+    def tick(self) -> RowArray:
         """A second has passed: ages run on; returns the rows whose staleness is another."""
         self.now_ms = self._clock.now_ms()
         intervals = self.fleet.intervals_ms[: self.count]

@@ -24,7 +24,7 @@ from tftmonitor.ui.devices.table.columns import (
 from tftmonitor.ui.devices.table.facts import DeviceFacts, RowArray
 from tftmonitor.ui.devices.table.filters import FILTERS, DeviceFilter
 from tftmonitor.ui.devices.table.order import DeviceOrder
-from tftmonitor.ui.devices.table.tooltips import alarm_words, tip_of
+from tftmonitor.ui.devices.table.tooltips import alarm_text, tip_of
 
 Index = QModelIndex | QPersistentModelIndex
 KEY_ROLE = Qt.ItemDataRole.UserRole
@@ -94,11 +94,11 @@ class DeviceTableModel(QAbstractTableModel):
         new = self.facts.take(rows)
         if new:
             self._append(self.order.joining(np.arange(new.start, new.stop)))
-        self._retell(rows, visible)
+        self._refresh_texts(rows, visible)
 
-    def beat(self, visible: range, *, hold: bool) -> bool:
+    def tick(self, visible: range, *, hold: bool) -> bool:
         """A second has passed. Rows keep their places when held; True when some should move."""
-        restated = set(self.facts.beat().tolist())
+        restated = set(self.facts.tick().tolist())
         old, self._kept = self._kept, {}
         shown = self.order.shown[visible.start : visible.stop].tolist()
         for row in shown:
@@ -118,12 +118,12 @@ class DeviceTableModel(QAbstractTableModel):
         devices = [d for d in found if d is not None and d.row < self.facts.count]
         for device in devices:
             self.facts.set_alarm(device)
-        self._retell({device.row for device in devices}, visible)
+        self._refresh_texts({device.row for device in devices}, visible)
 
     def set_star(self, device: Device, visible: range, *, starred: bool) -> list[str]:
         """Put a star on the device or take it off; returns all starred keys."""
         stars = self.facts.set_star(device, starred=starred)
-        self._retell({device.row}, visible)
+        self._refresh_texts({device.row}, visible)
         return stars
 
     def forget_texts(self) -> None:
@@ -242,7 +242,7 @@ class DeviceTableModel(QAbstractTableModel):
 
     def _spoken(self, device: Device, column: Column, cell: Cell) -> str:
         if isinstance(column, AlarmColumn):
-            return alarm_words(device, self.facts)
+            return alarm_text(device, self.facts)
         return f"{cell.text}, starred" if cell.starred else cell.text
 
     def _move(self, wanted: RowArray) -> None:
@@ -263,7 +263,7 @@ class DeviceTableModel(QAbstractTableModel):
         self.order.shown = np.concatenate([self.order.shown, rows])
         self.endInsertRows()
 
-    def _retell(self, rows: set[int], visible: range) -> None:
+    def _refresh_texts(self, rows: set[int], visible: range) -> None:
         """These fleet rows moved: forget their cells and tell of the visible ones."""
         old = {row: self._kept.pop(row) for row in rows & self._kept.keys()}
         shown = self.order.shown[visible.start : visible.stop].tolist()

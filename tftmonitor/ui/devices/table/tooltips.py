@@ -6,7 +6,7 @@ from html import escape
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.field import Confidence, FieldKind
 from tftmonitor.model.fields.formatting import clip, format_age, format_examined, format_time
-from tftmonitor.model.fleet.activity import Activity, due_words
+from tftmonitor.model.fleet.activity import Activity, due_text
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.devices.table.columns import AlarmColumn, Column, FieldColumn, NameColumn
 from tftmonitor.ui.devices.table.facts import DeviceFacts
@@ -17,7 +17,7 @@ def tip_of(device: Device, column: Column, facts: DeviceFacts, zone: tzinfo) -> 
     if isinstance(column, FieldColumn):
         lines = _field_lines(device, column, facts, zone)
     elif isinstance(column, AlarmColumn):
-        lines = [alarm_words(device, facts)]
+        lines = [alarm_text(device, facts)]
     elif isinstance(column, NameColumn):
         lines = _name_lines(device)
     else:
@@ -26,7 +26,7 @@ def tip_of(device: Device, column: Column, facts: DeviceFacts, zone: tzinfo) -> 
     return f"<qt>{'<br>'.join(escape(line) for line in lines)}</qt>"
 
 
-def alarm_words(device: Device, facts: DeviceFacts) -> str:
+def alarm_text(device: Device, facts: DeviceFacts) -> str:
     """How many alarms are open and how bad the worst is."""
     count, severity = int(facts.alarms[device.row]), int(facts.severities[device.row])
     if not severity:
@@ -51,7 +51,7 @@ def _time_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
     if facts.activities[row] != Activity.NO_DATA:
         age_ms = facts.now_ms - int(facts.data_ms[row])
         interval_ms = int(facts.fleet.intervals_ms[row])
-        words = due_words(int(facts.staleness[row]), age_ms, interval_ms)
+        words = due_text(int(facts.staleness[row]), age_ms, interval_ms)
         lines.append(f"{words}; usually every {format_age(interval_ms)}")
     if device.status is not None:
         for field in facts.table:

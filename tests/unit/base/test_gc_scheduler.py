@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tftmonitor.base.collector import Collector
+from tftmonitor.base.gc_scheduler import GcScheduler
 
 
 @pytest.fixture(autouse=True)
@@ -15,14 +15,14 @@ def _as_before() -> Iterator[None]:
 
 
 def test_nothing_is_collected_before_the_program_stands() -> None:
-    assert not Collector().beat(1e6, idle=True)
+    assert not GcScheduler().tick(1e6, idle=True)
 
 
 def test_idle_program_collects_after_a_minute_and_a_busy_one_after_ten() -> None:
-    collector = Collector()
+    collector = GcScheduler()
     collector.settle(100.0)
     assert gc.get_freeze_count()
-    assert not collector.beat(159.0, idle=True)
-    assert collector.beat(160.0, idle=True)
-    assert not collector.beat(759.0, idle=False)
-    assert collector.beat(760.0, idle=False)
+    assert not collector.tick(159.0, idle=True)
+    assert collector.tick(160.0, idle=True)
+    assert not collector.tick(759.0, idle=False)
+    assert collector.tick(760.0, idle=False)

@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source, check_shelving
-from tftmonitor.model.alarms.book import AlarmBook
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange, Restored
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
 
 NOW = 1_795_000_000_000
 
@@ -18,8 +18,8 @@ def alarm(number: int, severity: Severity = Severity.HIGH, device: str | None = 
     return Alarm(number, f"rule:{number}", "Rule", severity, NOW + number, NOW, by, by, device)
 
 
-def book_of(*alarms: Alarm) -> AlarmBook:
-    book = AlarmBook()
+def book_of(*alarms: Alarm) -> OpenAlarms:
+    book = OpenAlarms()
     for each in alarms:
         book.put(each)
     return book
@@ -54,23 +54,23 @@ def test_put_aside_alarms_stand_apart_and_do_not_count() -> None:
 def test_counts_follow_every_change_over_all_and_by_device() -> None:
     book = book_of(alarm(1, Severity.WARNING), alarm(2, Severity.CRITICAL, "2"))
     assert (book.total.count, book.total.waiting, book.total.worst) == (2, 2, Severity.CRITICAL)
-    assert book.tally("1").worst is Severity.WARNING
+    assert book.counts_of("1").worst is Severity.WARNING
     book.put(replace(alarm(2, Severity.CRITICAL, "2"), acknowledged_ms=NOW))
     assert (book.total.count, book.total.waiting) == (2, 1)
     assert book.total.worst is Severity.CRITICAL
     assert book.total.worst_waiting is Severity.WARNING
     book.put(replace(alarm(2, Severity.CRITICAL, "2"), closed_ms=NOW))
-    assert (book.total.count, book.tally("2").count) == (1, 0)
+    assert (book.total.count, book.counts_of("2").count) == (1, 0)
     assert book.devices() == ["1"]
 
 
 def test_device_keeps_its_count_while_one_of_its_alarms_is_open() -> None:
     book = book_of(alarm(1), alarm(2, Severity.WARNING), alarm(3, device=None))
     book.put(replace(alarm(1), closed_ms=NOW))
-    assert book.tally("1").count == 1
-    assert book.tally("1").worst is Severity.WARNING
-    assert book.tally("unknown").worst is None
-    assert book.tally("unknown").worst_waiting is None
+    assert book.counts_of("1").count == 1
+    assert book.counts_of("1").worst is Severity.WARNING
+    assert book.counts_of("unknown").worst is None
+    assert book.counts_of("unknown").worst_waiting is None
     assert book.devices() == ["1"]
 
 
@@ -82,7 +82,7 @@ def test_closed_alarm_that_was_never_open_stays_out() -> None:
 
 
 def test_changes_that_were_published_are_taken_over() -> None:
-    book = AlarmBook()
+    book = OpenAlarms()
     event = Restored(NOW, 2)
     book.apply([AlarmChange(alarm(1), event), AlarmChange(alarm(2), event)])
     assert ids(book.open()) == [2, 1]
@@ -100,7 +100,7 @@ def test_a_list_stays_as_it_was_given_out() -> None:
 
 def test_order_is_kept_through_every_kind_of_change() -> None:
     chance = random.Random(4)
-    book = AlarmBook()
+    book = OpenAlarms()
     ways = ("", "acknowledged_ms", "shelved_until_ms", "out_of_service_until_ms", "closed_ms")
     for _ in range(500):
         number = chance.randrange(1, 60)
@@ -110,10 +110,10 @@ def test_order_is_kept_through_every_kind_of_change() -> None:
         way = chance.choice(ways)
         book.put(replace(changed, **{way: NOW}) if way else changed)
         held = sorted(book.all(), key=lambda a: (not a.needs_ack, -a.severity, -a.first_ms, -a.id))
-        assert book.open() == [a for a in held if not a.put_aside]
+        assert book.open() == [a for a in held if not a.suppressed]
         assert book.unacknowledged() == [a for a in held if a.needs_ack]
-        assert book.acknowledged() == [a for a in held if not (a.needs_ack or a.put_aside)]
-        assert book.shelved() == [a for a in held if a.put_aside]
+        assert book.acknowledged() == [a for a in held if not (a.needs_ack or a.suppressed)]
+        assert book.shelved() == [a for a in held if a.suppressed]
 
 
 @pytest.mark.parametrize(

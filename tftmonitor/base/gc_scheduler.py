@@ -12,8 +12,8 @@ _IDLE_AFTER_S = 60.0
 _AT_LAST_S = 600.0
 
 
-class Collector:
-    """Call ``settle`` once the program stands, and ``beat`` now and then."""
+class GcScheduler:
+    """Call ``settle`` once the program stands, and ``tick`` now and then."""
 
     def __init__(self) -> None:
         self._last_s: float | None = None
@@ -26,7 +26,7 @@ class Collector:
         gc.set_threshold(*_THRESHOLDS)
         self._last_s = now_s
 
-    def beat(self, now_s: float, *, idle: bool) -> bool:
+    def tick(self, now_s: float, *, idle: bool) -> bool:
         """Collect when it is time; True when it was."""
         if self._last_s is None:
             return False

@@ -12,7 +12,7 @@ from tftmonitor.model.alarms.flood import Flood, floods
 _SEVERITIES: Final = tuple(sorted(Severity, reverse=True))
 
 
-class Tally:
+class AlarmCounts:
     """How many open alarms there are, by severity; those put aside do not count."""
 
     __slots__ = ("acknowledged", "unacknowledged")
@@ -48,11 +48,11 @@ class Tally:
         """Add (1) or take away (-1) an open alarm."""
         if alarm.needs_ack:
             self.unacknowledged[alarm.severity] += step
-        elif not alarm.put_aside:
+        elif not alarm.suppressed:
             self.acknowledged[alarm.severity] += step
 
 
-_NONE: Final = Tally()
+_NONE: Final = AlarmCounts()
 
 
 class _Ordered:
@@ -75,7 +75,7 @@ class _Ordered:
         del self._keys[place], self.alarms[place]
 
 
-class AlarmBook:
+class OpenAlarms:
     """Open alarms by number and by device. ``version`` moves with every change.
 
     Lists are in the order in which they are to be seen: unacknowledged before acknowledged, then
@@ -84,10 +84,10 @@ class AlarmBook:
 
     def __init__(self) -> None:
         self.version = 0
-        self.total = Tally()
+        self.total = AlarmCounts()
         self._alarms: dict[int, Alarm] = {}
         self._by_device: dict[str | None, dict[int, Alarm]] = {}
-        self._tallies: dict[str | None, Tally] = {}
+        self._tallies: dict[str | None, AlarmCounts] = {}
         self._waiting = _Ordered()
         self._seen = _Ordered()
         self._aside = _Ordered()
@@ -112,7 +112,7 @@ class AlarmBook:
         if alarm.is_open:
             self._alarms[alarm.id] = alarm
             self._by_device.setdefault(alarm.device, {})[alarm.id] = alarm
-            self._tallies.setdefault(alarm.device, Tally()).count_in(alarm, 1)
+            self._tallies.setdefault(alarm.device, AlarmCounts()).count_in(alarm, 1)
             self.total.count_in(alarm, 1)
             self._place(alarm).add(alarm)
         elif before is not None:
@@ -148,7 +148,7 @@ class AlarmBook:
         """Open alarms of one device, also those put aside; None stands for our own link."""
         return sorted(self._by_device.get(device, {}).values(), key=_order)
 
-    def tally(self, device: str | None) -> Tally:
+    def counts_of(self, device: str | None) -> AlarmCounts:
         """The counts of one device; read only."""
         return self._tallies.get(device, _NONE)
 
@@ -165,7 +165,7 @@ class AlarmBook:
     def _place(self, alarm: Alarm) -> "_Ordered":
         if alarm.needs_ack:
             return self._waiting
-        return self._aside if alarm.put_aside else self._seen
+        return self._aside if alarm.suppressed else self._seen
 
     def _remove(self, alarm: Alarm) -> None:
         self._place(alarm).remove(alarm)

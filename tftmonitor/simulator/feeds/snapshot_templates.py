@@ -43,7 +43,7 @@ class _Template(NamedTuple):
     text: bytes
 
 
-class SnapshotMill:
+class SnapshotTemplates:
     """Makes snapshots of the units of a roster in turn, as bytes."""
 
     def __init__(self, roster: Roster) -> None:

@@ -1,0 +1,104 @@
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.store import SettingsStore
+
+
+def test_first_start_has_defaults_and_no_problem(tmp_path: Path) -> None:
+    file = SettingsStore(tmp_path / "none yet")
+    assert file.values == Settings()
+    assert file.problem == ""
+
+
+def test_what_is_saved_comes_back(tmp_path: Path) -> None:
+    file = SettingsStore(tmp_path / "deep" / "profile")
+    file.set("user", "4711")
+    file.values.names["100"] = "Lkw ä"
+    assert file.set("volume", 7)
+    again = SettingsStore(tmp_path / "deep" / "profile")
+    assert again.values == file.values
+    assert again.values.names == {"100": "Lkw ä"}
+    assert os.listdir(again.path.parent) == ["settings.json"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_settings_are_for_the_user_alone(tmp_path: Path) -> None:
+    file = SettingsStore(tmp_path)
+    file.set("volume", 7)
+    assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
+
+
+def test_keys_of_a_newer_version_are_ignored(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"user": "4711", "hologram": true}', "utf-8")
+    file = SettingsStore(tmp_path)
+    assert (file.values.user, file.problem) == ("4711", "")
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"volume": 101}', b'{"theme": "pink"}', b""])
+def test_unreadable_settings_are_kept_beside_and_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "settings.json").write_bytes(content)
+    file = SettingsStore(tmp_path)
+    assert file.values == Settings()
+    assert "settings.unreadable.json" in file.problem
+    assert (tmp_path / "settings.unreadable.json").read_bytes() == content
+    assert file.set("volume", 7)
+
+
+def test_disk_that_refuses_is_told_in_text(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    file = SettingsStore(tmp_path / "file")
+    assert "could not be read" in file.problem
+    assert not file.set("volume", 7)
+    assert "could not be saved" in file.problem
+
+
+def test_change_is_told_by_name_once_it_holds_and_is_on_disk(tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path)
+    heard: list[tuple[str, object, bool]] = []
+    store.changed.add(
+        lambda name: heard.append((name, getattr(store.values, name), store.path.exists()))
+    )
+    store.set("zone", "utc")
+    store.update(theme="dark", volume=80)
+    assert heard == [("zone", "utc", True), ("theme", "dark", True)]
+
+
+def test_listener_of_some_settings_hears_of_no_other_and_can_be_ended(tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path)
+    heard: list[str] = []
+    end = store.on_change(lambda: heard.append("units"), "pressure_unit", "zone")
+    store.update(pressure_unit="psi", theme="dark")
+    store.set("zone", "utc")
+    end()
+    store.set("zone", "local")
+    assert heard == ["units", "units"]
+    with pytest.raises(ValueError, match="no such setting: colour"):
+        store.on_change(lambda: None, "colour")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("volume", 101), ("theme", "pink"), ("names", ["a"]), ("colour", "red")]
+)
+def test_value_that_a_setting_cannot_have_is_refused_and_changes_nothing(
+    tmp_path: Path, name: str, value: object
+) -> None:
+    store = SettingsStore(tmp_path)
+    heard: list[str] = []
+    store.changed.add(heard.append)
+    with pytest.raises(ValueError, match=name):
+        store.update(user="4711", **{name: value})
+    assert (store.values, heard, store.path.exists()) == (Settings(), [], False)
+
+
+def test_change_that_the_disk_refuses_holds_until_the_program_ends(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    store = SettingsStore(tmp_path / "file")
+    heard: list[str] = []
+    store.changed.add(heard.append)
+    assert not store.set("zone", "utc")
+    assert (store.values.zone, heard) == ("utc", ["zone"])
+    assert "could not be saved" in store.problem

@@ -1,0 +1,99 @@
+"""The settings: who owns them, writes them to the profile, and tells of each change."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tftmonitor.base.files import set_aside, write_whole
+from tftmonitor.base.listeners import Listeners
+from tftmonitor.settings.schema import Settings
+
+_NAME = "settings.json"
+_TYPES = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+
+
+class SettingsStore:
+    """The settings of one profile, in one readable JSON file that is never half written.
+
+    ``values`` is for reading; ``set`` and ``update`` are the only ways to change it.
+    ``problem`` says in words what could not be read or written.
+    """
+
+    def __init__(self, profile: Path) -> None:
+        self.path = profile / _NAME
+        self.problem = ""
+        self.changed: Listeners[[str]] = Listeners()
+        self._values = self._load()
+
+    @property
+    def values(self) -> Settings:
+        """What holds now; another object after each change."""
+        return self._values
+
+    def set(self, name: str, value: object) -> bool:
+        """Change one setting, write all, and tell the listeners.
+
+        Returns False, with ``problem`` set, when the disk refuses; the value holds all the same.
+        Raises ValueError, in words, when the value is none that this setting can have.
+        """
+        return self.update(**{name: value})
+
+    def update(self, **values: object) -> bool:
+        """Change several settings at once, as ``set`` does; all of them or, if one is bad, none."""
+        valid = {name: _valid(name, value) for name, value in values.items()}
+        changed = [name for name, value in valid.items() if getattr(self._values, name) != value]
+        if not changed:
+            return True
+        self._values = msgspec.structs.replace(self._values, **valid)
+        saved = self._save()
+        for name in changed:
+            self.changed(name)
+        return saved
+
+    def on_change(self, listener: Callable[[], object], *names: str) -> Callable[[], None]:
+        """Call ``listener`` when one of these settings changes; call the result to end that."""
+        if unknown := set(names) - _TYPES.keys():
+            raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")
+
+        def tell(name: str) -> None:
+            if name in names:
+                listener()
+
+        self.changed.add(tell)
+        return lambda: self.changed.remove(tell)
+
+    def _save(self) -> bool:
+        content = msgspec.json.format(msgspec.json.encode(self._values))
+        try:
+            write_whole(self.path, content)
+        except OSError as error:
+            self.problem = f"settings could not be saved: {error.strerror}"
+            return False
+        self.problem = ""
+        return True
+
+    def _load(self) -> Settings:
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return Settings()
+        except OSError as error:
+            self.problem = f"settings could not be read: {error.strerror}"
+            return Settings()
+        try:
+            return msgspec.json.decode(content, type=Settings)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            self.problem = set_aside(self.path, f"settings were not readable ({error})")
+            return Settings()
+
+
+def _valid(name: str, value: object) -> Any:
+    """The value as the schema has it. Raises ValueError."""
+    if name not in _TYPES:
+        raise ValueError(f"no such setting: {name}")
+    try:
+        return msgspec.convert(value, _TYPES[name])
+    except msgspec.ValidationError as error:
+        raise ValueError(f"{name} cannot be {value!r}: {error}") from None
