@@ -15,6 +15,7 @@ from tftmonitor.base.clock import SystemClock
 from tftmonitor.base.logs import start_logging
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.history.journal import Journal, JournalError
+from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.schema import FILE_NAME
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
@@ -124,7 +125,12 @@ class Program:
         self.monitor = self._make_monitor(rules_file)
         self.desk, fleet = self.monitor.desk, self.monitor.fleet
         self._keeper = StateStore(
-            self.desk.path, fleet, self.monitor.inbox, self.monitor.coverage, self._clock
+            self._journal,
+            self.desk.path,
+            fleet,
+            self.monitor.inbox,
+            self.monitor.coverage,
+            self._clock,
         )
         self.shell = Shell(self.monitor, settings, rules_file, self._clock, self._scope)
         shell = self.shell
@@ -142,7 +148,7 @@ class Program:
             self._diagnostics, self.shell.diagnostics, self.monitor, self._clock
         )
         instance.raised.connect(self.shell.come_forward)
-        self._keeper.trouble = self.shell.tell
+        self._keeper.failed.add(self.shell.tell)
         self._network: NetworkWatch | None = None
         self._connect()
 
@@ -151,8 +157,8 @@ class Program:
         options, values = self._options, self._settings.values
         fleet = Fleet()
         fleet.set_names(values.names)
-        journal = self._open_journal()
-        desk = AlarmService(OpenAlarms(), journal, self._reader, self._clock, fleet.find)
+        self._journal = JournalThread(self._open_journal())
+        desk = AlarmService(OpenAlarms(), self._journal, self._reader, self._clock, fleet.find)
         rules = RuleEngine(fleet, desk, self._clock, rules_file.rules)
         urls = urls_from(
             options.device_url or values.device_url, options.message_url or values.message_url
@@ -274,8 +280,9 @@ class Program:
         self._settings.update(**self.shell.window.layout_settings())
         await self.monitor.sign_out()
         await self._scope.close()
+        await self.desk.drain()
         await self._keeper.keep(with_cadence=True)
-        await self.desk.close()
+        await self._journal.close()
         self.shell.window.close_for_good()
         if self._demo is not None:
             await asyncio.to_thread(self._demo.stop)

@@ -157,7 +157,7 @@ async def stall(program: Program) -> None:
             program.shell._tick_second()
             trying.append(sight(program))
 
-    program.monitor.link_changed.append(look)
+    program.monitor.link_changed.add(look)
     began_s = time.monotonic()
     ask("stall+5/devices")
     await until(lambda: is_waiting(program, Channel.DEVICES), "the half-open socket to be noticed")

@@ -45,7 +45,7 @@ async def use(program: Program) -> None:
     def note(status: LinkStatus) -> None:
         states.append((status.channel.value, status.state.name))
 
-    program.monitor.link_changed.append(note)
+    program.monitor.link_changed.add(note)
     await come_forward(program)
     ask("refuse+6:words=the account is locked until Monday")
     await until(sheet.user.hasFocus, "the sheet")

@@ -1,9 +1,10 @@
 """The headless application: links in, model out. The window and the commands sit on top."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from tftmonitor.base.clock import Clock
+from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.link.reconnect import Link
 from tftmonitor.model.coverage import Blindness, Coverage
@@ -32,20 +33,18 @@ _ITEM_KINDS = {
     Sender.ALARM: ItemKind.ALARM,
     Sender.USER: ItemKind.USER,
 }
-_FILE_WORDS = {
+_FILE_TEXTS = {
     FileState.REQUESTED: "File requested",
     FileState.READY: "File ready to download",
 }
 _TEXT_LIMIT = 2_000
 
-LinkChanged = Callable[[LinkStatus], None]
-
 
 class Monitor:
     """Owns the links of one account and everything that they fill.
 
-    Single-threaded: every method is called on the event loop. ``link_changed`` callbacks are
-    told of each change of a channel's state.
+    Single-threaded: every method is called on the event loop. ``link_changed`` is called at each
+    change of a channel's state.
     """
 
     def __init__(
@@ -64,7 +63,7 @@ class Monitor:
         self.coverage = Coverage()
         self.desk = desk
         self.rules = rules or RuleEngine(fleet, desk, clock)
-        self.link_changed: list[LinkChanged] = []
+        self.link_changed: Listeners[[LinkStatus]] = Listeners()
         self.user: str | None = None
         self._links: dict[Channel, Link] = {}
         self._scope = TaskScope()
@@ -124,27 +123,26 @@ class Monitor:
         elif status.state in {LinkState.WAITING, LinkState.REFUSED}:
             self.coverage.begin(scope, Blindness.LINK, status.since_ms, status.reason)
         self.rules.note_link(status)
-        for changed in self.link_changed:
-            changed(status)
+        self.link_changed(status)
 
     def _receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
         self.counters.messages += 1
         if isinstance(push, Snapshot):
-            self._take_snapshot(push, frame, received_ms)
+            self._ingest_snapshot(push, frame, received_ms)
         elif isinstance(push, Records):
             noted = self.fleet.note(push.identity, push.kind, push, frame, received_ms)
             self.rules.on_records(noted, push)
         elif isinstance(push, UserMessage):
-            self._take_message(push, received_ms)
+            self._ingest_message(push, received_ms)
         elif isinstance(push, FileNotice):
-            self._take_file_notice(push, received_ms)
+            self._ingest_file_notice(push, received_ms)
         elif isinstance(push, InvalidPush):
             self.counters.invalid += 1
             self.counters.last_problem = f"{channel.value}: {push.problem}"
         elif isinstance(push, OtherPush):
             self.counters.note_other(push.kind)
 
-    def _take_snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> None:
+    def _ingest_snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> None:
         status = push.status
         applied = self.fleet.apply(push.data, status, frame, received_ms)
         device = applied.device
@@ -158,7 +156,7 @@ class Monitor:
         if not applied.late and device.status is not None:
             self.rules.on_snapshot(device, device.status, received_ms)
 
-    def _take_message(self, push: UserMessage, received_ms: int) -> None:
+    def _ingest_message(self, push: UserMessage, received_ms: int) -> None:
         key, name = None, push.from_name or push.from_id or ""
         for notice in push.alarms:
             self.desk.message_alarm(notice, push.text, received_ms)
@@ -176,14 +174,14 @@ class Monitor:
             device=key,
         )
 
-    def _take_file_notice(self, push: FileNotice, received_ms: int) -> None:
+    def _ingest_file_notice(self, push: FileNotice, received_ms: int) -> None:
         name = f": {push.name}" if push.name else ""
         self.inbox.add(
             ItemKind.FILE,
             received_ms,
             push.sent_ms,
             clip(push.from_name or push.from_id or "Server"),
-            clip(f"{_FILE_WORDS[push.state]}{name}", _TEXT_LIMIT),
+            clip(f"{_FILE_TEXTS[push.state]}{name}", _TEXT_LIMIT),
             address=clip(push.address, _TEXT_LIMIT) if push.address else None,
             file_state=push.state.value,
         )

@@ -14,6 +14,7 @@ from typing_extensions import override
 from tftmonitor.base.clock import MINUTE_MS, ManualClock
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.history.journal import Journal, JournalError
+from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Source
 from tftmonitor.model.alarms.codes import Severity
@@ -34,7 +35,8 @@ class Stage:
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
         self.clock = ManualClock(NOW_MS)
         self.book = OpenAlarms()
-        journal = Journal.open(folder / "history.sqlite3", self.clock)
+        journal = JournalThread(Journal.open(folder / "history.sqlite3", self.clock))
+        self.journal = journal
         self.desk = AlarmService(self.book, journal, CodeResolver(), self.clock, lambda _key: None)
         settings = SettingsStore(folder)
         settings.set("zone", "utc")
@@ -72,7 +74,8 @@ class Stage:
         return max(alarm.id for alarm in self.book.all())
 
     def close(self) -> None:
-        self.run(self.desk.close())
+        self.run(self.desk.drain())
+        self.run(self.journal.close())
         self.runner.close()
 
 

@@ -67,7 +67,7 @@ class Desk:
             when = self.clock.now_ms() - round(age_s * 1_000)
             data = SnapshotData(imei=name, model="T1")
             self.fleet.apply(data, DeviceStatus(date=when, **status), b"", self.clock.now_ms())
-        self.pane.refresh(*self.fleet.changes.take())
+        self.pane.refresh(*self.fleet.changes.drain())
 
     def names(self) -> list[str]:
         model = self.pane.model
@@ -357,7 +357,7 @@ def test_chooser_offers_every_field_of_the_table_also_a_new_one(make: Make) -> N
     table = FieldTable(WiderStatus)
     desk = make(table)
     desk.fleet.apply(SnapshotData(imei="a"), WiderStatus(sparkle=7.0), b"", 0)
-    desk.pane.refresh(*desk.fleet.changes.take())
+    desk.pane.refresh(*desk.fleet.changes.drain())
     chooser = desk.pane.columns.choose(QPoint(10, 10))
     actions = actions_of(chooser)
     assert {field.name for field in table} <= set(actions)

@@ -40,7 +40,7 @@ def pane(qtbot: QtBot, inbox: Inbox, opened: Opened, tmp_path: Path) -> InboxPan
     settings.set("zone", "utc")
     settings.set("names", {"8640": "VAN & co"})
     made = InboxPane(inbox, ManualClock(NOW_MS), settings, open_url=opened)
-    inbox.changed = made.refresh
+    inbox.changed.add(made.refresh)
     qtbot.addWidget(made)
     made.resize(360, 500)
     made.show()

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS, ManualClock
 from tftmonitor.history.journal import Journal
+from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.schema import FILE_NAME
 from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
 from tftmonitor.model.alarms.codes import Severity
@@ -61,7 +62,8 @@ class Stage:
         self.clock = ManualClock(at_ms) if at_ms else ManualClock()
         self.fleet = Fleet()
         self.book = OpenAlarms()
-        self.desk = AlarmService(self.book, journal, CodeResolver(), self.clock, self.fleet.find)
+        self.thread, find = JournalThread(journal), self.fleet.find
+        self.desk = AlarmService(self.book, self.thread, CodeResolver(), self.clock, find)
         self.engine = RuleEngine(self.fleet, self.desk, self.clock, rules)
 
     @property
@@ -100,6 +102,10 @@ class Stage:
 
     async def _drain(self) -> None:
         await self.desk.drain()
+
+    async def close(self) -> None:
+        await self.desk.drain()
+        await self.thread.close()
 
     def told(self) -> list[tuple[str, AlarmState, int]]:
         return [(alarm.key, alarm.state, alarm.count) for alarm in self.alarms()]
@@ -431,7 +437,7 @@ def restart(tmp_path: Path) -> Iterator[Restart]:
 
 
 def stop(stage: Stage) -> int:
-    asyncio.run(stage.desk.close())
+    asyncio.run(stage.close())
     return stage.now_ms
 
 

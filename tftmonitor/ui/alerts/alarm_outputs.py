@@ -59,7 +59,7 @@ class AlarmOutputs(QObject):
         desk.subscribe(AlarmStep.BANNER, self._show_in_banner)
         desk.subscribe(AlarmStep.SOUND, self._sound)
         desk.subscribe(AlarmStep.TRAY, self._show_in_tray)
-        desk.path.trouble = self._tell_trouble
+        desk.path.step_failed.add(self._tell_trouble)
         self._connect()
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -151,7 +151,7 @@ class AlarmOutputs(QObject):
         shell.beaten.connect(self._follow_awake)
         shell.beaten.connect(self.tick)
         shell.settings.when_built(self._connect_settings)
-        shell.monitor.link_changed.append(self._note_link)
+        shell.monitor.link_changed.add(self._note_link)
 
     def _connect_settings(self, pane: "SettingsPane") -> None:
         pane.sound_changed.connect(self.sound.refresh)

@@ -45,7 +45,7 @@ class SignInFlow:
         self._scope = scope
         self._tell = tell
         self._pending: tuple[Credential, bool] | None = None
-        monitor.link_changed.append(self._note_link)
+        monitor.link_changed.add(self._note_link)
         sheet.sign_in_requested.connect(self.submit)
         sheet.cancelled.connect(self._cancel)
 

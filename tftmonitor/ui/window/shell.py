@@ -204,8 +204,8 @@ class Shell(QObject):
         self.link_strip.try_now_requested.connect(self.monitor.try_now)
         self.window.welcome_shown.connect(self.link_strip.set_asked)
         self.inbox.unread_changed.connect(self._title_inbox)
-        self.monitor.inbox.changed = self.inbox.refresh
-        self.monitor.link_changed.append(self._note_link)
+        self.monitor.inbox.changed.add(self.inbox.refresh)
+        self.monitor.link_changed.add(self._note_link)
 
     def _make_rules(self) -> "RulesPane":
         from tftmonitor.ui.rules.pane import RulesPane

@@ -51,11 +51,11 @@ class World:
         self.tester = QAbstractItemModelTester(
             self.model, QAbstractItemModelTester.FailureReportingMode.Fatal
         )
-        self.fleet.changes.take()
+        self.fleet.changes.drain()
         return self.model
 
     def refresh(self, visible: range = ALL) -> None:
-        self.model.refresh(self.fleet.changes.take()[0], visible)
+        self.model.refresh(self.fleet.changes.drain()[0], visible)
 
     def names(self) -> list[str]:
         return [self.model.device_at(row).key for row in range(self.model.rowCount())]
