@@ -31,14 +31,16 @@ class JournalThread:
 
     def submit(self, work: Callable[[Journal], _Result]) -> asyncio.Future[_Result | None]:
         """As ``run``, for a caller that goes on waiting although its own task is cancelled."""
+        future: asyncio.Future[_Result | None]
+        if self._worker is not None and not self._is_closed:
+            journal, executor = self._worker
+            future = asyncio.wrap_future(executor.submit(work, journal))
+            return future
+        future = asyncio.get_running_loop().create_future()
         if self._is_closed:
-            raise JournalError("The journal is closed.")
-        if self._worker is None:
-            nothing: asyncio.Future[_Result | None] = asyncio.get_running_loop().create_future()
-            nothing.set_result(None)
-            return nothing
-        journal, executor = self._worker
-        future: asyncio.Future[_Result | None] = asyncio.wrap_future(executor.submit(work, journal))
+            future.set_exception(JournalError("The journal is closed."))
+        else:
+            future.set_result(None)
         return future
 
     async def close(self) -> None:

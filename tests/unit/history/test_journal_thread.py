@@ -156,7 +156,7 @@ def test_closed_thread_says_so_and_closes_only_once(journal: Journal) -> None:
         with pytest.raises(JournalError, match="closed"):
             await thread.run(Journal.load)
         with pytest.raises(JournalError, match="closed"):
-            thread.submit(Journal.load)
+            await thread.submit(Journal.load)
 
     asyncio.run(main())
 
