@@ -63,7 +63,11 @@ def test_stop_again_does_nothing(server: DemoServer) -> None:
 
 
 def test_server_that_was_never_started_has_nothing_to_stop() -> None:
-    DemoServer(devices=5).stop()
+    server = DemoServer(devices=5)
+    server.stop()
+    assert demo_threads() == []
+    server.start()  # and may still be started
+    server.stop()
 
 
 def test_port_that_cannot_be_had_is_an_error_at_the_start(

@@ -28,7 +28,7 @@ def test_reading_counts_each_item_once() -> None:
     assert inbox.unread == 1
     inbox.mark_all_read()
     assert inbox.unread == 0
-    assert all(item.read for item in inbox.items)
+    assert [item.read for item in inbox.items] == [True, True, True]
 
 
 def test_full_inbox_drops_the_oldest_read_item_first() -> None:

@@ -272,10 +272,11 @@ def test_rules_and_listeners_learn_of_each_change_though_one_fails() -> None:
     assert [alarm.name for alarm in rig.alarms()] != []
 
 
-def test_sleep_of_the_computer_is_blind_on_both_channels(rig: Rig) -> None:
+@pytest.mark.parametrize("scope", ["devices", "messages"])
+def test_sleep_of_the_computer_is_blind_on_both_channels(rig: Rig, scope: str) -> None:
     rig.monitor.note_sleep(NOW - HOUR_MS, NOW)
-    for scope in ("devices", "messages"):
-        assert rig.blind(scope) == [BlindInterval(scope, Blindness.SUSPENDED, NOW - HOUR_MS, NOW)]
+    slept = BlindInterval(scope, Blindness.SUSPENDED, NOW - HOUR_MS, NOW)
+    assert rig.blind(scope) == [slept]
 
 
 def test_before_any_sign_in_links_are_off_and_may_be_woken(rig: Rig) -> None:
