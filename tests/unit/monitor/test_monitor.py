@@ -89,11 +89,21 @@ def test_problems_of_a_snapshot_stand_at_its_device(rig: Rig) -> None:
     assert device.problems == ("mileage: 'far' is not a number",)
 
 
-def test_late_snapshot_is_counted_and_no_rule_sees_it() -> None:
+def test_late_snapshot_is_counted_and_goes_to_the_alarms_but_to_no_rule(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     rig = Rig(LOW_SUPPLY)
     rig.snapshot(external_power_voltage=12.6)
-    rig.snapshot(external_power_voltage=3.0, date=NOW - MINUTE_MS)
+    with monkeypatch.context() as patch:
+        ruled: list[object] = []
+        patch.setattr(rig.monitor.rules, "on_snapshot", lambda *what: ruled.append(what))
+        late: list[bool] = []
+        patch.setattr(
+            rig.desk, "snapshot_alarm", lambda _device, _status, at, _ms: late.append(at.late)
+        )
+        rig.snapshot(external_power_voltage=3.0, date=NOW - MINUTE_MS)
     assert rig.monitor.counters.late == 1
+    assert (ruled, late) == ([], [True])
     assert rig.alarms() == []
     rig.clock.advance(1)
     rig.snapshot(external_power_voltage=3.0)

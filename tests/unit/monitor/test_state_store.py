@@ -272,15 +272,44 @@ def test_what_cannot_be_saved_is_reported_once_and_saved_later(
         await first.store.keep()
         assert first.failures == ["The disk is full.", "The disk reports an error."]
         with monkeypatch.context() as patch:
-            patch.setattr(saved_state, "save", refuse("The disk is full."))
+            patch.setattr(saved_state, "save", refuse("The disk reports an error."))
             await first.store.keep()
-        assert len(first.failures) == 3  # it had worked since
+        assert len(first.failures) == 3  # the same reason, but it had worked since
         await first.end()
 
     run(work())
     saved = on_disk(path)
     assert [(item.text, item.read) for item in saved.items] == [("a", True), ("b", False)]
     assert saved.blind == [BlindInterval("devices", Blindness.LINK, NOW - 50, NOW - 20)]
+
+
+def test_what_changes_while_a_save_fails_is_saved_as_it_is_then(
+    start: Starter, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = start(NOW)
+    gate = threading.Event()
+
+    def fail_slowly(journal: Journal, changes: StateChanges) -> None:
+        gate.wait(5)
+        raise JournalError("full")
+
+    async def work() -> None:
+        first.put("a")
+        first.coverage.begin("devices", Blindness.LINK, NOW - 50)
+        with monkeypatch.context() as patch:
+            patch.setattr(saved_state, "save", fail_slowly)
+            saving = asyncio.create_task(first.store.keep())
+            await asyncio.sleep(0.02)
+            first.coverage.end("devices", NOW)
+            first.inbox.mark_read({1})
+            gate.set()
+            await saving
+        await first.end()
+
+    run(work())
+    saved = on_disk(path)
+    assert saved.blind == [BlindInterval("devices", Blindness.LINK, NOW - 50, NOW)]
+    assert [item.read for item in saved.items] == [True]
 
 
 def test_nobody_needs_to_listen_to_a_failure(
