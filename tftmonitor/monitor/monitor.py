@@ -162,7 +162,7 @@ class Monitor:
             self.desk.message_alarm(notice, push.text, received_ms)
             if key is None and notice.device is not None:
                 device = self.fleet.find(notice.device)
-                # "Alarm" is the name of all their senders, and tells nobody which device.
+                # "Alarm" is the name of all their senders, and says nothing of the device.
                 key = device.key if device else notice.device
                 name = device.label if device else key
         self.inbox.add(

@@ -29,7 +29,7 @@ Line = dict[str, Any]
 
 
 class WatchFormatter:
-    """Turns pushes into lines; keeps a fleet to tell which frames are late."""
+    """Turns pushes into lines; keeps a fleet to know which frames are late."""
 
     def __init__(self) -> None:
         self._fleet = Fleet()

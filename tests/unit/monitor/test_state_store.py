@@ -1,4 +1,4 @@
-"""Messages, blind intervals and learned intervals outlive the program, whatever fails meanwhile."""
+"""Messages, blind intervals and learned intervals outlive the program, whatever fails."""
 
 import asyncio
 import threading
