@@ -1,9 +1,10 @@
 """The headless application: links in, model out. The window and the commands sit on top."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from tftmonitor.base.clock import Clock
+from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.link.reconnect import Link
 from tftmonitor.model.coverage import Blindness, Coverage
@@ -38,8 +39,6 @@ _FILE_WORDS = {
 }
 _TEXT_LIMIT = 2_000
 
-LinkChanged = Callable[[LinkStatus], None]
-
 
 class Monitor:
     """Owns the links of one account and everything that they fill.
@@ -64,10 +63,17 @@ class Monitor:
         self.coverage = Coverage()
         self.desk = desk
         self.rules = rules or RuleEngine(fleet, desk, clock)
-        self.link_changed: list[LinkChanged] = []
+        self.link_changed: Listeners[[LinkStatus]] = Listeners()
         self.user: str | None = None
         self._links: dict[Channel, Link] = {}
         self._scope = TaskScope()
+
+    def use(self, urls: Mapping[Channel, str], names: Mapping[str, str] | None = None) -> None:
+        """Sign in at these addresses from now on; ``names`` are for devices without own ones."""
+        self.urls = dict(urls)
+        if names is not None:
+            self.fleet.default_names = names
+            self.fleet.set_names(self.fleet.names)
 
     def link_status(self, channel: Channel) -> LinkStatus:
         """The state of one channel; OFF before any sign-in."""
@@ -124,8 +130,7 @@ class Monitor:
         elif status.state in {LinkState.WAITING, LinkState.REFUSED}:
             self.coverage.begin(scope, Blindness.LINK, status.since_ms, status.reason)
         self.rules.note_link(status)
-        for changed in self.link_changed:
-            changed(status)
+        self.link_changed(status)
 
     def _receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
         self.counters.messages += 1

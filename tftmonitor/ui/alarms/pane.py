@@ -20,6 +20,7 @@ from tftmonitor.ui.alarms.table_model import AlarmTableModel
 from tftmonitor.ui.alarms.view import AlarmView
 from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
+from tftmonitor.ui.widgets.pane import Pane
 
 OPEN, ACKNOWLEDGED, SHELVED, JOURNAL = range(4)
 # A flood is drawn once, and still at once for the eye.
@@ -34,7 +35,7 @@ _EMPTY = {
 }
 
 
-class AlarmsPane(QWidget):
+class AlarmsPane(Pane):
     """Shows the book and acts through the desk.
 
     ``take`` is told of changes and draws a little later; a hidden pane catches up when shown.
@@ -91,6 +92,7 @@ class AlarmsPane(QWidget):
             self.model.set_rows(self._rows(tab))
         self._show_state()
 
+    @override
     def tick(self) -> None:
         """Once a second: ages run on."""
         if self.view.isVisible():

@@ -26,12 +26,13 @@ from tftmonitor.ui.devices.table.filters import ALL, BY_NAME
 from tftmonitor.ui.devices.table.model import DeviceTableModel
 from tftmonitor.ui.devices.view import DeviceView
 from tftmonitor.ui.theme.theme import tabular
+from tftmonitor.ui.widgets.pane import Pane
 
 # A flood of alarms is counted once, and still at once for the eye.
 _COUNT_AFTER_MS = 50
 
 
-class DevicesPane(QWidget):
+class DevicesPane(Pane):
     """Selection follows the device, whatever becomes of its row.
 
     ``refresh`` at the pace of frames and ``tick`` once a second keep it current; while it is
@@ -88,6 +89,7 @@ class DevicesPane(QWidget):
         if added:
             self._show_numbers()
 
+    @override
     def tick(self) -> None:
         """A second has passed: ages, state words, counts, and the order where it may change."""
         if not self.isVisible():
@@ -113,6 +115,7 @@ class DevicesPane(QWidget):
         self._empty_text = text
         self._show_numbers()
 
+    @override
     def apply_theme(self) -> None:
         """Another theme or zone was put on."""
         self.model.forget_texts()

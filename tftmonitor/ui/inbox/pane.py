@@ -27,6 +27,7 @@ from tftmonitor.ui.inbox.row_delegate import InboxRowDelegate
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.filter_chips import FilterChips
+from tftmonitor.ui.widgets.pane import Pane
 
 # Long enough not to mark what is only passed on the way down the list.
 READ_AFTER_MS = 1_000
@@ -42,7 +43,7 @@ _FILTERS: tuple[tuple[str, ItemKind | None], ...] = (
 )
 
 
-class InboxPane(QWidget):
+class InboxPane(Pane):
     """List above, the selected message below.
 
     ``refresh`` may be called with each message: it is cheap, and the work is done once a burst.

@@ -26,6 +26,7 @@ class PlotFollower:
         self._key = ""
         self._blind: list[tuple[float, float]] = []
         self._described: tuple[str, float] | None = None
+        settings.on_change(lambda: self.show(self._key), "zone")
 
     def load(self) -> "PlotStack":
         """Make the plots; their library is the slowest import, so the window comes first."""

@@ -30,6 +30,7 @@ from tftmonitor.ui.rules.editor import RuleEditor
 from tftmonitor.ui.rules.inputs import ConditionInputs
 from tftmonitor.ui.rules.table_model import RuleTableModel, rule_text
 from tftmonitor.ui.theme.theme import THEME, current_theme
+from tftmonitor.ui.widgets.pane import Pane
 from tftmonitor.ui.widgets.tick_delegate import TickDelegate
 from tftmonitor.ui.widgets.undo_line import UndoLine
 
@@ -39,7 +40,7 @@ _WIDE: Final = 900
 _LINE_MS: Final = 30
 
 
-class RulesPane(QWidget):
+class RulesPane(Pane):
     """Every change is at once in force and on disk. Call ``tick`` once a second.
 
     ``told`` carries trouble with the file, in words; it also stands in the pane.
@@ -70,6 +71,7 @@ class RulesPane(QWidget):
         self.editor.hide()
         self._arrange()
 
+    @override
     def tick(self) -> None:
         """Time went on."""
         if self.isVisible():
