@@ -1,6 +1,7 @@
 import argparse
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import select
@@ -228,7 +229,7 @@ def test_stop_closes_connections_and_ports() -> None:
             await server.stop()
             with pytest.raises(ConnectionClosed):
                 await socket.recv()
-        with pytest.raises(OSError, match="Connect"):
+        with pytest.raises(ConnectionRefusedError):
             await connect(url)
 
     run(main)
@@ -239,8 +240,9 @@ def test_port_in_use_is_an_error_and_leaves_nothing() -> None:
         async with quiet_server() as server:
             port = int(server.device_url.split(":")[2].split("/")[0])
             second = quiet_server(device_port=port)
-            with pytest.raises(OSError, match="in use"):
+            with pytest.raises(OSError, match="bind") as caught:
                 await second.start()
+            assert caught.value.errno == errno.EADDRINUSE
 
     run(main)
 
@@ -269,7 +271,7 @@ def test_down_refuses_connections_until_it_is_over() -> None:
             down = asyncio.create_task(server.perform(parse_fault("down+0.3/messages")))
             with pytest.raises(ConnectionClosed):
                 await messages.recv()
-            with pytest.raises(OSError, match="Connect"):
+            with pytest.raises(ConnectionRefusedError):
                 await connect(server.message_url)
             async with signed_in(server):  # the other channel is up
                 await down
@@ -529,6 +531,7 @@ def test_start_is_read_from_iso_and_milliseconds() -> None:
     assert abs(simulate.parse_time(None) - time.time() * 1_000) < 5_000
 
 
+@pytest.mark.skipif(os.name != "posix", reason="select on a pipe, signals of POSIX")
 def test_command_says_where_it_serves_and_ends_cleanly_on_a_signal() -> None:
     code = (
         "import argparse; from tftmonitor.cli import simulate as s;"

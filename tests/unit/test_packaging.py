@@ -110,9 +110,9 @@ def test_desktop_entry_is_valid() -> None:
     ("version", "numbers"),
     [
         ("1.2", "1, 2, 0, 0"),
-        ("0.12.3", "0, 12, 3, 0"),
-        ("2.0.1rc2", "2, 0, 1, 0"),
-        ("1.2.3.4.5", "1, 2, 3, 4"),
+        ("0.87.65", "0, 87, 65, 0"),
+        ("87.0.65rc2", "87, 0, 65, 0"),
+        ("87.2.3.4.5", "87, 2, 3, 4"),
     ],
 )
 def test_windows_shows_the_version(build: ModuleType, version: str, numbers: str) -> None:
