@@ -106,23 +106,23 @@ def test_no_initial_snapshots_when_switched_off() -> None:
 def test_initial_snapshots_of_a_large_fleet_do_not_block_the_loop() -> None:
     async def main() -> None:
         world = World(3_000, 1, START_MS)
-        loop = asyncio.get_running_loop()
         worst_s = 0.0
 
         async def watch() -> None:
+            # CPU time of this thread: other programs of a busy machine do not count.
             nonlocal worst_s
-            last_s = loop.time()
+            last_s = time.thread_time()
             while True:
                 await asyncio.sleep(0.001)
-                worst_s = max(worst_s, loop.time() - last_s)
-                last_s = loop.time()
+                worst_s = max(worst_s, time.thread_time() - last_s)
+                last_s = time.thread_time()
 
         async with SimulatorServer(world) as server:
             watcher = asyncio.create_task(watch())
             async with signed_in(server) as socket:
                 await received(socket, 3_000)
             watcher.cancel()
-        assert worst_s < 0.1  # in one go it takes more
+        assert 0.0 < worst_s < 0.1  # in one go it takes more
 
     run(main)
 
