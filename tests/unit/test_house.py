@@ -20,7 +20,6 @@ KNOWN_CLASSES = frozenset(
     {
         "tftmonitor.ui.devices.pane.DevicesPane",
         "tftmonitor.ui.devices.table.model.DeviceTableModel",
-        "tftmonitor.ui.window.shell.Shell",
     }
 )
 KNOWN_CIRCLES = frozenset(
