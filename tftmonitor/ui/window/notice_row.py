@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from typing_extensions import override
 
 _AIR = 17
-# The banner has three buttons, the strip one.
-_BANNER_SHARE, _STRIP_SHARE = 6, 5
+# The name of an alarm matters more than the sentence about a link, which the tooltip has whole.
+_BANNER_SHARE, _STRIP_SHARE = 5, 3
 
 
 class NoticeRow(QWidget):
