@@ -149,11 +149,11 @@ def test_held_order_is_told_and_can_be_made_now_without_moving_the_table(desk: D
     desk.pane.alarms_changed(["b"])
     before = desk.pane.view.geometry()
     desk.pane.tick()
-    assert desk.pane.sort_now.isVisible()
+    assert desk.pane.foot.sort_button.isVisible()
     assert desk.pane.view.geometry() == before
-    QTest.mouseClick(desk.pane.sort_now, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(desk.pane.foot.sort_button, Qt.MouseButton.LeftButton)
     assert desk.names() == ["b", "a"]
-    assert not desk.pane.sort_now.isVisible()
+    assert not desk.pane.foot.sort_button.isVisible()
 
 
 def test_click_on_a_header_sorts_at_once_and_the_third_gives_the_order_back(desk: Desk) -> None:
@@ -303,24 +303,24 @@ def test_what_is_typed_in_the_list_is_no_shortcut_of_the_window(desk: Desk) -> N
 
 
 def test_empty_list_says_why_and_the_button_clears(desk: Desk) -> None:
-    words = desk.pane.words
-    assert words.text == "No device has reported yet."
+    note = desk.pane.empty_note
+    assert note.text == "No device has reported yet."
     desk.pane.set_empty_text("Not connected.")
-    assert words.text == "Not connected."
-    assert not words.button.isVisible()
+    assert note.text == "Not connected."
+    assert not note.button.isVisible()
     desk.report("a")
-    assert not words.isVisible()
+    assert not note.isVisible()
     desk.pane.bar.search.setText("<b>xyz")
-    assert words.text == "No devices match “<b>xyz”."
-    assert words.findChildren(QLabel)[0].textFormat() is Qt.TextFormat.PlainText
-    QTest.mouseClick(words.button, Qt.MouseButton.LeftButton)
+    assert note.text == "No devices match “<b>xyz”."
+    assert note.findChildren(QLabel)[0].textFormat() is Qt.TextFormat.PlainText
+    QTest.mouseClick(note.button, Qt.MouseButton.LeftButton)
     assert desk.names() == ["a"]
     desk.pane.set_filter("overdue")
-    assert words.text == "No devices match Overdue."
-    assert words.button.text() == "Clear filter"
+    assert note.text == "No devices match Overdue."
+    assert note.button.text() == "Clear filter"
     desk.pane.bar.search.setText("x")
-    assert words.text == "No devices match “x” in Overdue."
-    QTest.mouseClick(words.button, Qt.MouseButton.LeftButton)
+    assert note.text == "No devices match “x” in Overdue."
+    QTest.mouseClick(note.button, Qt.MouseButton.LeftButton)
     assert desk.names() == ["a"]
 
 
@@ -345,7 +345,7 @@ class WiderStatus(DeviceStatus):
 
 
 def columns_shown(desk: Desk) -> list[str]:
-    return desk.pane.view.column_keys()
+    return desk.pane.columns.shown_keys
 
 
 def actions_of(menu: QMenu) -> dict[Any, Any]:
@@ -444,7 +444,6 @@ def test_hatch_and_themes_repaint_what_is_there(desk: Desk, qapp: QApplication) 
     pictures = []
     for theme in (LIGHT, DARK):
         install_theme(qapp, theme)
-        desk.pane.apply_theme()
         for down in (False, True):
             desk.pane.set_link_down(down)
             pictures.append(desk.pane.view.grab().toImage())

@@ -44,19 +44,19 @@ class EmptyNote(QWidget):
         """What clears filter and search."""
         return self._button
 
-    def say_empty(self, words: str) -> None:
+    def show_empty(self, text: str) -> None:
         """There is no device at all."""
-        self._say(words, "")
+        self._show(text, "")
 
-    def say_no_match(self, search: str, filter_label: str) -> None:
+    def show_no_match(self, search: str, filter_label: str) -> None:
         """Filter or search let nothing through; either may be empty."""
         search = clip(search, _SHOWN_SEARCH)
         if search and filter_label:
-            self._say(f"No devices match “{search}” in {filter_label}.", "Clear search and filter")
+            self._show(f"No devices match “{search}” in {filter_label}.", "Clear search and filter")
         elif search:
-            self._say(f"No devices match “{search}”.", "Clear search")
+            self._show(f"No devices match “{search}”.", "Clear search")
         else:
-            self._say(f"No devices match {filter_label}.", "Clear filter")
+            self._show(f"No devices match {filter_label}.", "Clear filter")
 
     def apply_theme(self) -> None:
         """Take the colours of the theme."""
@@ -74,8 +74,8 @@ class EmptyNote(QWidget):
             self.setGeometry(watched.rect())
         return False
 
-    def _say(self, words: str, button: str) -> None:
-        self._label.setText(words)
+    def _show(self, text: str, button: str) -> None:
+        self._label.setText(text)
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self.show()
