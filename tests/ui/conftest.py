@@ -1,6 +1,9 @@
 import os
+import sys
 from collections.abc import Iterator
+from datetime import UTC, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -8,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.harness import Harness
+from tftmonitor.settings.schema import Settings
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.theme.theme import LIGHT, current_theme, install_theme
 
@@ -42,3 +46,17 @@ def settings(tmp_path: Path) -> SettingsStore:
 def harness(qtbot: QtBot, settings: SettingsStore) -> Harness:
     """Clock, fleet and settings of one test, without any pane."""
     return Harness(qtbot, settings)
+
+
+@pytest.fixture
+def computer_in_berlin(monkeypatch: pytest.MonkeyPatch) -> ZoneInfo:
+    """The computer's own zone, which has summer time until the last Sunday of October."""
+    berlin = ZoneInfo("Europe/Berlin")
+
+    def zone_of(values: Settings) -> tzinfo:
+        return UTC if values.zone == "utc" else berlin
+
+    for name, module in [*sys.modules.items()]:
+        if name.startswith("tftmonitor.ui.") and hasattr(module, "zone_of"):
+            monkeypatch.setattr(module, "zone_of", zone_of)
+    return berlin
