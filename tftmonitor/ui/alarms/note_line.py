@@ -37,7 +37,7 @@ class NoteLine(QFrame):
     def ask(self, what: str, text: str, act: Callable[[str], None]) -> None:
         """Open with the note as it is; ``act`` gets the new one."""
         self._act = act
-        self._text.setPlaceholderText(f"Note to {what}")
+        self._text.setPlaceholderText(f"Note on {what}")
         self._text.setText(text)
         self.show()
         self._text.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -179,7 +179,7 @@ class AlarmOutputs(QObject):
         return alarm is not None and alarm.needs_ack
 
     def _show_in_model(self, changes: list[AlarmChange]) -> None:
-        self._shell.alarms.take(changes)
+        self._shell.alarms.apply_changes(changes)
         devices = {change.alarm.device for change in changes if change.alarm.device}
         self._shell.devices.alarms_changed(devices)
         self._shell.plots.show_marks(devices)
