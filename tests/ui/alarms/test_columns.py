@@ -44,9 +44,9 @@ def test_table_keeps_widths_and_order(bench: AlarmBench, harness: Harness) -> No
     before = widths(view)
     view.horizontalHeader().resizeSection(AlarmColumn.DEVICE, 222)
     view.horizontalHeader().moveSection(AlarmColumn.AGE, 0)
-    again = reopened(bench, harness).view
-    assert widths(again) == before | {"DEVICE": 222}
-    assert order(again)[:3] == [AlarmColumn.AGE, AlarmColumn.SEVERITY, AlarmColumn.DEVICE]
+    again = reopened(bench, harness)
+    assert widths(again.view) == before | {"DEVICE": 222}
+    assert order(again.view)[:3] == [AlarmColumn.AGE, AlarmColumn.SEVERITY, AlarmColumn.DEVICE]
 
 
 def test_journal_keeps_widths_and_order(bench: AlarmBench, harness: Harness) -> None:
@@ -54,9 +54,9 @@ def test_journal_keeps_widths_and_order(bench: AlarmBench, harness: Harness) -> 
     header = bench.pane.journal.view.horizontalHeader()
     header.resizeSection(JournalColumn.NAME, 222)
     header.moveSection(JournalColumn.DETAILS, 1)
-    again = reopened(bench, harness).journal.view
-    assert again.columnWidth(JournalColumn.NAME) == 222
-    assert order(again)[:2] == [JournalColumn.TIME, JournalColumn.DETAILS]
+    again = reopened(bench, harness)
+    assert again.journal.view.columnWidth(JournalColumn.NAME) == 222
+    assert order(again.journal.view)[:2] == [JournalColumn.TIME, JournalColumn.DETAILS]
 
 
 def test_narrow_table_has_widths_of_its_own(bench: AlarmBench, harness: Harness) -> None:

@@ -106,5 +106,5 @@ def _draw(painter: QPainter, box: QRect, text: str) -> None:
     line = one_line(text)
     # The first digits of an IMEI are alike in a whole fleet.
     ends = Qt.TextElideMode.ElideLeft if line.isdigit() else Qt.TextElideMode.ElideRight
-    words = painter.fontMetrics().elidedText(line, ends, box.width())
-    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+    text = painter.fontMetrics().elidedText(line, ends, box.width())
+    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
