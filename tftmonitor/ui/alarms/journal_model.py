@@ -1,7 +1,6 @@
 """The journal as a table, newest first, a page at a time."""
 
 import enum
-import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,13 +12,14 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.fields.formatting import format_age, format_time
+from tftmonitor.model.fields.formatting import format_age, format_time, one_line
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import tabular
 from tftmonitor.ui.widgets import alarm_text as words
 from tftmonitor.ui.widgets.short_time import short_time
+from tftmonitor.ui.widgets.tooltip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
@@ -120,7 +120,7 @@ class JournalModel(QAbstractTableModel):
             severity = _severity(entry)
             return None if severity is None else severity_icon(severity)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"<qt>{html.escape(self._text(entry, index.column()))}</qt>"
+            return plain_tip(self._text(entry, index.column()))
         return entry if role == ENTRY_ROLE else None
 
     def _text(self, entry: JournalEntry, column: int) -> str:
@@ -136,12 +136,12 @@ class JournalModel(QAbstractTableModel):
         time = short_time(entry.event_ms, now_ms, zone)
         name = words.name_text(alarm) if alarm else ""
         if isinstance(event, events.Raised):
-            name = words.one_line(event.name)
+            name = one_line(event.name)
         return [
             f"LATE {time}" if late else time,
             _WHAT.get(entry.kind, entry.kind),
             severity.word if severity else "",
-            words.device_text(alarm) if alarm else words.one_line(entry.device or ""),
+            words.device_text(alarm) if alarm else one_line(entry.device or ""),
             name,
             self._detail(entry),
         ]
@@ -177,7 +177,7 @@ class JournalModel(QAbstractTableModel):
             parts.append("written by a newer version of the program")
         who = getattr(event, "who", "")
         parts.append(f"by {who}" if who else "")
-        return words.one_line(" · ".join(part for part in parts if part))
+        return one_line(" · ".join(part for part in parts if part))
 
 
 def _severity(entry: JournalEntry) -> Severity | None:

@@ -1,7 +1,6 @@
 """The open alarms as a table in the order of the book: no proxy, and nothing moves in vain."""
 
 import enum
-import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from tftmonitor.ui.alarms.rows import AlarmRow, RowKey
 from tftmonitor.ui.theme.icons import severity_icon, shelved_icon
 from tftmonitor.ui.theme.theme import current_theme, tabular
 from tftmonitor.ui.widgets import alarm_text as words
+from tftmonitor.ui.widgets.tooltip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -163,8 +163,7 @@ class AlarmTableModel(QAbstractTableModel):
 
     def _told(self, row: AlarmRow, column: int, role: int) -> str:
         if role == _TOOL_TIP:
-            # Qt renders what looks like markup in a tool tip.
-            return f"<qt>{html.escape(self.facts_line(row))}</qt>"
+            return plain_tip(self.facts_line(row))
         text = self._text(row, column)
         if row.head and column == AlarmColumn.DEVICE:
             return f"{text.strip(' ▸▾')}, {'unfolded' if row.unfolded else 'folded'}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -26,6 +26,7 @@ from tftmonitor.ui.devices.table.filters import ALL, BY_NAME
 from tftmonitor.ui.devices.table.model import DeviceTableModel
 from tftmonitor.ui.devices.view import DeviceView
 from tftmonitor.ui.theme.theme import tabular
+from tftmonitor.ui.widgets.single_shot import single_shot
 
 # A flood of alarms is counted once, and still at once for the eye.
 _COUNT_AFTER_MS = 50
@@ -69,9 +70,7 @@ class DevicesPane(QWidget):
         self.words = EmptyNote(self.view.viewport())
         self._count = QLabel()
         self.sort_now = QToolButton()
-        self._count_due = QTimer(self)
-        self._count_due.setSingleShot(True)
-        self._count_due.timeout.connect(self._show_numbers)
+        self._count_due = single_shot(self, self._show_numbers)
         self._lay_out()
         self._connect()
         self._show_numbers()
