@@ -1,7 +1,6 @@
 """The journal as a table, newest first, a page at a time."""
 
 import enum
-import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from tftmonitor.ui.alarms.journal_text import entry_texts, severity_of
 from tftmonitor.ui.alarms.today import Today
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import tabular
+from tftmonitor.ui.widgets.tooltip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
@@ -107,7 +107,7 @@ class JournalModel(QAbstractTableModel):
             severity = severity_of(entry)
             return None if severity is None else severity_icon(severity)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"<qt>{html.escape(self._text(entry, index.column()))}</qt>"
+            return plain_tip(self._text(entry, index.column()))
         return entry if role == ENTRY_ROLE else None
 
     def _refresh_texts(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -23,6 +23,7 @@ from tftmonitor.ui.alarms.journal_model import ENTRY_ROLE, JournalColumn, Journa
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
 from tftmonitor.ui.widgets.header_state import HeaderState
 from tftmonitor.ui.widgets.row_table import style_table
+from tftmonitor.ui.widgets.single_shot import single_shot
 
 PAGE = 200
 _PAD = 6
@@ -68,10 +69,7 @@ class JournalPage(QWidget):
         self._busy = False
         self._pages = 0
         self.model = JournalModel(clock, settings, self)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_RELOAD_MS)
-        self._timer.timeout.connect(self.reload)
+        self._timer = single_shot(self, self.reload, _RELOAD_MS)
         self.view = self._make_view(settings)
         self._state_label = ElidedLabel()
         self._older = QPushButton("Older entries")

@@ -5,8 +5,8 @@ from datetime import tzinfo
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.fields.formatting import format_age, format_time
-from tftmonitor.ui.widgets.alarm_text import device_text, name_text, one_line, source_text
+from tftmonitor.model.fields.formatting import format_age, format_time, one_line
+from tftmonitor.ui.widgets.alarm_text import device_text, name_text, source_text
 from tftmonitor.ui.widgets.short_time import short_time
 
 _EVENTS = {

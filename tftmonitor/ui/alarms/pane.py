@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -20,6 +20,7 @@ from tftmonitor.ui.alarms.table_model import AlarmTableModel
 from tftmonitor.ui.alarms.view import AlarmView
 from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
+from tftmonitor.ui.widgets.single_shot import single_shot
 
 OPEN, ACKNOWLEDGED, SHELVED, JOURNAL = range(4)
 # A flood is drawn once, and still at once for the eye.
@@ -64,10 +65,7 @@ class AlarmsPane(QWidget):
         self.view = AlarmView(self.model, settings)
         self.journal = JournalPage(service.read_journal, self._scope.start, clock, settings)
         self.commands = AlarmCommands(service, alarms, self.view, clock, settings, self)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_REFRESH_MS)
-        self._timer.timeout.connect(self.refresh)
+        self._timer = single_shot(self, self.refresh, _REFRESH_MS)
         self._make_parts()
         self._lay_out()
         self._connect()

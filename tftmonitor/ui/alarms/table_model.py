@@ -1,7 +1,6 @@
 """Alarms as a table in the order given: no proxy, and nothing moves in vain."""
 
 import enum
-import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from tftmonitor.ui.alarms.today import Today
 from tftmonitor.ui.theme.icons import severity_icon, shelved_icon
 from tftmonitor.ui.theme.theme import current_theme, tabular
 from tftmonitor.ui.widgets import alarm_text
+from tftmonitor.ui.widgets.tooltip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -158,8 +158,7 @@ class AlarmTableModel(QAbstractTableModel):
         if role == ROW_ROLE:
             return row
         if role == _TOOL_TIP:
-            # Qt renders what looks like markup in a tool tip.
-            return f"<qt>{html.escape(self.facts_line(row))}</qt>"
+            return plain_tip(self.facts_line(row))
         return self._spoken(row, column) if role == _ACCESSIBLE else None
 
     def facts_line(self, row: AlarmRow) -> str:

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from tftmonitor.model.fields.formatting import clip
-from tftmonitor.ui.theme.theme import current_theme
+from tftmonitor.ui.theme.theme import THEME, current_theme
 
 _SHOWN_SEARCH = 40
 
@@ -31,7 +31,8 @@ class EmptyNote(QWidget):
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         viewport.installEventFilter(self)
-        self.apply_theme()
+        THEME.changed.connect(self._apply_theme)
+        self._apply_theme()
         self.hide()
 
     @property
@@ -58,8 +59,13 @@ class EmptyNote(QWidget):
         else:
             self._show(f"No devices match {filter_label}.", "Clear filter")
 
-    def apply_theme(self) -> None:
-        """Take the colours of the theme."""
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return False
+
+    def _apply_theme(self) -> None:
         theme = current_theme()
         self._label.setStyleSheet(f"color: {theme.muted_text}")
         self._button.setStyleSheet(
@@ -67,12 +73,6 @@ class EmptyNote(QWidget):
             f"QPushButton:hover, QPushButton:focus {{ text-decoration: underline; }}"
             f"QPushButton:focus {{ border: 1px solid {theme.accent}; padding: 3px 7px; }}"
         )
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
-            self.setGeometry(watched.rect())
-        return False
 
     def _show(self, text: str, button: str) -> None:
         self._label.setText(text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -25,7 +25,7 @@ from tftmonitor.ui.devices.table.facts import AlarmOf, DeviceFacts
 from tftmonitor.ui.devices.table.filters import ALL, BY_NAME
 from tftmonitor.ui.devices.table.model import DeviceTableModel
 from tftmonitor.ui.devices.view import DeviceView
-from tftmonitor.ui.theme.theme import THEME
+from tftmonitor.ui.widgets.single_shot import single_shot
 
 # A flood of alarms is counted once, and still at once for the eye.
 _COUNT_AFTER_MS = 50
@@ -69,9 +69,7 @@ class DevicesPane(QWidget):
         self.columns = ColumnChoice(self.model, self.view, settings, table)
         self.empty_note = EmptyNote(self.view.viewport())
         self.foot = ListFoot()
-        self._count_due = QTimer(self)
-        self._count_due.setSingleShot(True)
-        self._count_due.timeout.connect(self._show_numbers)
+        self._count_due = single_shot(self, self._show_numbers)
         self._lay_out()
         self._connect()
         self._show_numbers()
@@ -114,9 +112,8 @@ class DevicesPane(QWidget):
         self._show_numbers()
 
     def apply_theme(self) -> None:
-        """Another theme was put on."""
-        for part in (self.bar, self.chips, self.view, self.empty_note):
-            part.apply_theme()
+        """Another theme was put on; the parts follow it by themselves."""
+        self.view.viewport().update()
 
     # the user's or the program's wishes
 
@@ -195,7 +192,6 @@ class DevicesPane(QWidget):
         view.row_menu_requested.connect(self._row_menu)
         view.horizontalHeader().sortIndicatorChanged.connect(self._sort)
         self._settings.on_change(self.model.refresh_texts, "zone")
-        THEME.changed.connect(self.apply_theme)
 
     def _catch_up(self) -> None:
         rows, self._missed = self._missed, set()

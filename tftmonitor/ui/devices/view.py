@@ -19,7 +19,7 @@ from typing_extensions import override
 from tftmonitor.ui.devices.table.delegate import PADDING, DeviceDelegate
 from tftmonitor.ui.devices.table.model import DeviceTableModel, Index
 from tftmonitor.ui.theme.icons import SIGN_SIZE
-from tftmonitor.ui.theme.theme import current_theme, tabular
+from tftmonitor.ui.theme.theme import THEME, current_theme, tabular
 
 _ROW_MARGIN = 9
 _LEAST_ROW = SIGN_SIZE + 8
@@ -79,7 +79,8 @@ class DeviceView(QTableView):
         self.setCornerButtonEnabled(False)
         self.doubleClicked.connect(lambda _index: self.opened.emit())
         self._set_up_headers()
-        self.apply_theme()
+        THEME.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     # for the pane
 
@@ -108,18 +109,6 @@ class DeviceView(QTableView):
     def show_default_order(self) -> None:
         """No column is the one that the list is sorted by."""
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-
-    def apply_theme(self) -> None:
-        """Take colours, font and row height anew."""
-        theme = current_theme()
-        self._line = QPen(QColor(theme.grid))
-        self._selection, self._accent = QColor(theme.selection), QColor(theme.accent)
-        self._hatch = _hatch_brush(theme.hatch)
-        self.horizontalHeader().setStyleSheet(_HEADER_SHEET.format(t=theme, padding=PADDING))
-        self._delegate.apply_theme()
-        height = max(self.fontMetrics().height() + _ROW_MARGIN, _LEAST_ROW)
-        self.verticalHeader().setDefaultSectionSize(height)
-        self.viewport().update()
 
     # Qt
 
@@ -211,6 +200,17 @@ class DeviceView(QTableView):
         header.setSortIndicatorShown(True)
         self.show_default_order()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+    def _apply_theme(self) -> None:
+        theme = current_theme()
+        self._line = QPen(QColor(theme.grid))
+        self._selection, self._accent = QColor(theme.selection), QColor(theme.accent)
+        self._hatch = _hatch_brush(theme.hatch)
+        self.horizontalHeader().setStyleSheet(_HEADER_SHEET.format(t=theme, padding=PADDING))
+        self._delegate.apply_theme()
+        height = max(self.fontMetrics().height() + _ROW_MARGIN, _LEAST_ROW)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.viewport().update()
 
     def _has_menu(self) -> bool:
         popup = QApplication.activePopupWidget()

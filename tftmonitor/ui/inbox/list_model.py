@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock, is_plausible
-from tftmonitor.model.fields.formatting import clip
+from tftmonitor.model.fields.formatting import one_line
 from tftmonitor.model.inbox import Inbox, InboxItem, ItemKind
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
@@ -163,8 +163,3 @@ class InboxListModel(QAbstractListModel):
             del self._rows[first : last + 1]
             self.endRemoveRows()
             last = first - 1
-
-
-def one_line(text: str) -> str:
-    """Text for a single line of a list: bounded, without line breaks."""
-    return " ".join(clip(text).split())

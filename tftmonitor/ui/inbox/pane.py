@@ -1,6 +1,6 @@
 """The inbox: messages and file notices, searched, filtered, read; the window makes it a dock."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -27,19 +27,21 @@ from tftmonitor.ui.inbox.row_delegate import InboxRowDelegate
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.filter_chips import FilterChips
+from tftmonitor.ui.widgets.single_shot import single_shot
 
 # Long enough not to mark what is only passed on the way down the list.
 READ_AFTER_MS = 1_000
 # A burst of messages costs one refresh.
 _REFRESH_MS = 100
 
-_FILTERS: tuple[tuple[str, ItemKind | None], ...] = (
-    ("All", None),
-    ("System", ItemKind.SYSTEM),
-    ("Alarm", ItemKind.ALARM),
-    ("User", ItemKind.USER),
-    ("File", ItemKind.FILE),
-)
+_ALL = "All"
+_FILTERS: dict[str, ItemKind | None] = {
+    _ALL: None,
+    "System": ItemKind.SYSTEM,
+    "Alarm": ItemKind.ALARM,
+    "User": ItemKind.USER,
+    "File": ItemKind.FILE,
+}
 
 
 class InboxPane(QWidget):
@@ -66,17 +68,11 @@ class InboxPane(QWidget):
         self._clock = clock
         self._settings = settings
         self._reported_unread = 0
-        self._refresh_timer = QTimer(self)
-        self._refresh_timer.setSingleShot(True)
-        self._refresh_timer.setInterval(_REFRESH_MS)
-        self._refresh_timer.timeout.connect(self._refresh_now)
+        self._refresh_timer = single_shot(self, self._refresh_now, _REFRESH_MS)
         self.model = InboxListModel(inbox, clock, settings, self)
         self._reader = InboxReader(open_url)
         self._reader.device_requested.connect(self.device_requested)
-        self._read_timer = QTimer(self)
-        self._read_timer.setSingleShot(True)
-        self._read_timer.setInterval(READ_AFTER_MS)
-        self._read_timer.timeout.connect(self._mark_seen)
+        self._read_timer = single_shot(self, self._mark_seen, READ_AFTER_MS)
         self._make_search()
         self._make_list()
         self._make_layout()
@@ -124,7 +120,7 @@ class InboxPane(QWidget):
     def clear_filter(self) -> None:
         """Show all messages again."""
         self._search.clear()
-        self._chips.choose(0)
+        self._chips.choose(_ALL)
         self._filter()
 
     @override
@@ -147,8 +143,8 @@ class InboxPane(QWidget):
         self._search.setAccessibleName("Search messages")
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._filter)
-        titles = [title for title, _ in _FILTERS]
-        self._chips = FilterChips(titles, "Show {} messages")
+        labels = {name: name for name in _FILTERS}
+        self._chips = FilterChips(labels, spoken="Show {} messages", padding=5)
         self._chips.chosen.connect(self._filter)
         self._count = QLabel()
         self._count.setTextFormat(Qt.TextFormat.PlainText)
@@ -207,7 +203,7 @@ class InboxPane(QWidget):
 
     def _filter(self) -> None:
         shown = self.model.item(self.view.currentIndex())
-        kind = _FILTERS[self._chips.current][1]
+        kind = _FILTERS[self._chips.chosen_name]
         self.model.set_filter(kind, self._search.text())
         self._select_again(shown)
 
@@ -260,9 +256,9 @@ class InboxPane(QWidget):
             self.unread_changed.emit(unread)
 
     def _no_match(self) -> str:
-        title, kind = _FILTERS[self._chips.current]
+        name = self._chips.chosen_name
         search = self._search.text().strip()
-        what = f"{title.lower()} messages" if kind is not None else "messages"
+        what = "messages" if name == _ALL else f"{name.lower()} messages"
         return f"No {what} match “{search}”" if search else f"No {what}"
 
     def _apply_theme(self) -> None:

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from tftmonitor.base.clock import is_plausible
-from tftmonitor.model.fields.formatting import clip, format_time
+from tftmonitor.model.fields.formatting import clip, format_time, one_line
 from tftmonitor.model.inbox import InboxItem
 from tftmonitor.ui.inbox.address import AddressPanel, OpenUrl, open_in_browser
-from tftmonitor.ui.inbox.list_model import KIND_TEXTS, one_line
+from tftmonitor.ui.inbox.list_model import KIND_TEXTS
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME, current_theme
 from tftmonitor.ui.widgets.short_time import short_time

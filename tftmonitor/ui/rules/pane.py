@@ -4,7 +4,7 @@ import secrets
 from typing import Final
 
 from msgspec.structs import replace
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -30,6 +30,7 @@ from tftmonitor.ui.rules.editor import RuleEditor
 from tftmonitor.ui.rules.inputs import ConditionInputs
 from tftmonitor.ui.rules.table_model import RuleTableModel, rule_text
 from tftmonitor.ui.theme.theme import THEME, current_theme
+from tftmonitor.ui.widgets.single_shot import single_shot
 from tftmonitor.ui.widgets.tick_delegate import TickDelegate
 from tftmonitor.ui.widgets.undo_line import UndoLine
 
@@ -175,10 +176,7 @@ class RulesPane(QWidget):
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._nothing)
         # Sentences wrap, and how much depends on the width that is left to them.
-        self._heights = QTimer(self)
-        self._heights.setSingleShot(True)
-        self._heights.setInterval(_LINE_MS)
-        self._heights.timeout.connect(self.view.resizeRowsToContents)
+        self._heights = single_shot(self, self.view.resizeRowsToContents, _LINE_MS)
 
     def _make_layout(self) -> None:
         self._left = QWidget()

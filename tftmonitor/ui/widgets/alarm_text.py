@@ -4,7 +4,7 @@ from datetime import tzinfo
 
 from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
-from tftmonitor.model.fields.formatting import clip, format_age
+from tftmonitor.model.fields.formatting import format_age, one_line
 from tftmonitor.ui.widgets.short_time import short_time
 
 OWN_LINK = "This program"
@@ -102,8 +102,3 @@ def facts_line(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
     if alarm.note:
         parts.append(f"note: {one_line(alarm.note)}")
     return " · ".join(parts)
-
-
-def one_line(text: str) -> str:
-    """Text of the server or the operator, bounded, without line breaks."""
-    return " ".join(clip(text).split())

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHeaderView
 from typing_extensions import override
 
 from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.widgets.single_shot import single_shot
 
 T = TypeVar("T")
 
@@ -46,10 +47,7 @@ class HeaderState(QObject):
         # Read at each change: a header that is being destroyed can no longer be asked.
         self._widths: dict[str, int] = {}
         self._order: tuple[str, ...] = ()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(STORE_AFTER_MS)
-        self._timer.timeout.connect(self.flush)
+        self._timer = single_shot(self, self.flush, STORE_AFTER_MS)
         header.sectionResized.connect(self._on_resized)
         if with_order:
             header.setSectionsMovable(True)

@@ -1,6 +1,5 @@
 """A line for each channel in trouble: since when, why, and when the next try is."""
 
-import html
 from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal
@@ -95,5 +94,4 @@ class _Line(QWidget):
         side = self.fontMetrics().ascent() + 2
         self.glyph.setPixmap(state_icon("refused" if refused else "down").pixmap(side, side))
         self.words.setText(words)
-        self.words.setToolTip(f"<qt>{html.escape(words)}</qt>")
         self.button.setText("Sign in again" if refused else "Try now")

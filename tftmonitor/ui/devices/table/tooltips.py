@@ -1,7 +1,6 @@
 """What the tooltips of the device list say: when, why and how sure."""
 
 from datetime import tzinfo
-from html import escape
 
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.field import Confidence, FieldKind
@@ -10,6 +9,7 @@ from tftmonitor.model.fleet.activity import Activity, due_text
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.devices.table.columns import AlarmColumn, Column, FieldColumn, NameColumn
 from tftmonitor.ui.devices.table.facts import DeviceFacts
+from tftmonitor.ui.widgets.tooltip import plain_tip
 
 
 def tip_of(device: Device, column: Column, facts: DeviceFacts, zone: tzinfo) -> str:
@@ -22,8 +22,7 @@ def tip_of(device: Device, column: Column, facts: DeviceFacts, zone: tzinfo) -> 
         lines = _name_lines(device)
     else:
         lines = _time_lines(device, facts, zone)
-    # Qt guesses what is rich text; told outright, it cannot take an id for markup.
-    return f"<qt>{'<br>'.join(escape(line) for line in lines)}</qt>"
+    return plain_tip("\n".join(lines))
 
 
 def alarm_text(device: Device, facts: DeviceFacts) -> str:
