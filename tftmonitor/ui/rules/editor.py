@@ -119,8 +119,8 @@ class RuleEditor(QWidget):
             self.kind.addItem(row.label)
         self.ignition = new_combo()
         self.ignition.setAccessibleName("Ignition")
-        for words, value in _IGNITION:
-            self.ignition.addItem(words, value)
+        for text, value in _IGNITION:
+            self.ignition.addItem(text, value)
         self.severity = new_combo()
         self.severity.setAccessibleName("Severity")
         for severity in sorted(Severity, reverse=True):
@@ -208,7 +208,7 @@ class RuleEditor(QWidget):
         self.preview.setVisible(not problem)
         self._stop_preview()
         if not problem:
-            self.preview.setText("Looking at what is in memory…")
+            self.preview.setText("Checking the data in memory…")
             self._settle.start()
 
     def _begin_preview(self) -> None:
@@ -221,7 +221,7 @@ class RuleEditor(QWidget):
         found: Preview | None = None
         for found in self._slices or ():
             if time.perf_counter() >= end_s:
-                self.preview.setText(f"{found.words} Still looking…")
+                self.preview.setText(f"{found.words} Still checking…")
                 self._work.start()
                 return
         self._slices = None
@@ -248,8 +248,8 @@ class RuleEditor(QWidget):
 def _form(*rows: tuple[str, QWidget]) -> QFormLayout:
     form = QFormLayout()
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    for words, widget in rows:
-        form.addRow(caption(words), widget)
+    for text, widget in rows:
+        form.addRow(caption(text), widget)
     return form
 
 

@@ -17,6 +17,7 @@ from tftmonitor.model.rules.kinds import (
     suggest,
 )
 from tftmonitor.protocol.channels import Channel
+from tftmonitor.ui.widgets.labels import plain_label
 from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
 _WIDEST = "Severity"
@@ -48,10 +49,7 @@ class ConditionInputs(QWidget):
             self._inputs[ask.name] = made
             form.addRow(caption(ask.label), made)
         if row.help:
-            words = QLabel(row.help)
-            words.setTextFormat(Qt.TextFormat.PlainText)
-            words.setWordWrap(True)
-            form.addRow(caption(""), words)
+            form.addRow(caption(""), plain_label(row.help))
         self._suggest()
 
     def input(self, name: str) -> QWidget:
@@ -122,8 +120,8 @@ class ConditionInputs(QWidget):
 
     def _make_choice(self, choices: list[tuple[str, Any]]) -> QWidget:
         combo = new_combo()
-        for words, value in choices:
-            combo.addItem(words, value)
+        for text, value in choices:
+            combo.addItem(text, value)
         combo.currentIndexChanged.connect(self.changed)
         return combo
 
@@ -161,9 +159,9 @@ class ConditionInputs(QWidget):
                 spin.setSingleStep(10.0 ** -min(field.spec.digits, 1) if field else 1.0)
 
 
-def caption(words: str) -> QLabel:
+def caption(text: str) -> QLabel:
     """The label of an input; all are as wide, so that several forms stand in line."""
-    label = QLabel(words)
+    label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setMinimumWidth(label.fontMetrics().horizontalAdvance(_WIDEST) + 6)
     return label

@@ -212,7 +212,7 @@ class Shell(QObject):
 
         monitor = self.monitor
         pane = RulesPane(monitor.rules, self._rules_file, monitor.fleet, self._clock)
-        pane.told.connect(self.tell)
+        pane.reported.connect(self.tell)
         return pane
 
     def _make_settings(self) -> "SettingsPane":
