@@ -15,7 +15,7 @@ from tftmonitor.protocol.messages import SnapshotData
 
 pytestmark = [
     pytest.mark.qt_log_level_fail("WARNING"),
-    # Qt's own words about the offscreen platform.
+    # What Qt says about the offscreen platform.
     pytest.mark.qt_log_ignore("This plugin does not support"),
 ]
 

@@ -19,7 +19,7 @@ from tftmonitor.ui.theme.theme import DARK, LIGHT, install_theme
 
 pytestmark = [
     pytest.mark.qt_log_level_fail("WARNING"),
-    # Qt's own words about the offscreen platform.
+    # What Qt says about the offscreen platform.
     pytest.mark.qt_log_ignore("This plugin does not support"),
 ]
 
@@ -227,7 +227,7 @@ def test_what_is_typed_in_the_list_is_no_shortcut_of_the_window(devices: DeviceL
     assert devices.pane.bar.search.text() == "l"
 
 
-# words in place of rows
+# text in place of rows
 
 
 def test_empty_list_says_why_and_the_button_clears(devices: DeviceList) -> None:
@@ -266,7 +266,7 @@ def test_chips_count_live_and_rare_ones_come_when_needed(devices: DeviceList) ->
 # the rest
 
 
-def test_row_menu_copies_and_finds_alarms(devices: DeviceList) -> None:
+def test_row_menu_copies_and_shows_alarms(devices: DeviceList) -> None:
     devices.report("350")
     found: list[str] = []
     devices.pane.alarms_requested.connect(found.append)
@@ -276,7 +276,7 @@ def test_row_menu_copies_and_finds_alarms(devices: DeviceList) -> None:
     assert isinstance(menu, QMenu)
     assert devices.pane.view.is_held()
     for action in menu.actions():
-        if action.text() in {"Copy IMEI", "Find alarms", "Star", "Open"}:
+        if action.text() in {"Copy IMEI", "Show alarms", "Add star", "Open"}:
             action.trigger()
     assert QGuiApplication.clipboard().text() == "350"
     assert found == ["350"]

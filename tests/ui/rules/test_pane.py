@@ -392,8 +392,8 @@ def test_preview_says_what_would_have_fired(bench: Bench, qtbot: QtBot) -> None:
         bench.clock.advance(MINUTE_MS // 1_000)
     bench.edit(0)
     assert bench.editor.preview.text() == "Checking the data in memory…"
-    words = "Would have fired 2 times on 1 device. In memory: the last 5 min of 1 device."
-    qtbot.waitUntil(lambda: bench.editor.preview.text() == words)
+    text = "Would have fired 2 times on 1 device. In memory: the last 5 min of 1 device."
+    qtbot.waitUntil(lambda: bench.editor.preview.text() == text)
     bench.spin("limit").setValue(5.0)
     qtbot.waitUntil(lambda: bench.editor.preview.text().startswith("Would not have fired."))
 
@@ -413,9 +413,9 @@ def test_preview_works_in_slices_and_ends_with_the_editor(
     bench.spin("limit").setValue(11.4)
     qtbot.waitUntil(lambda: bench.editor.preview.text().endswith("Still checking…"))
     bench.editor.cancel.click()
-    words = bench.editor.preview.text()
+    text = bench.editor.preview.text()
     qtbot.wait(50)
-    assert bench.editor.preview.text() == words
+    assert bench.editor.preview.text() == text
 
 
 def test_wheel_over_a_number_does_not_change_it(bench: Bench) -> None:

@@ -40,7 +40,7 @@ _REASON_LIMIT = 200
 _NARROW = 700
 _TICK_MS = 1_000
 
-Act = Callable[[int, str], None]
+Confirm = Callable[[int, str], None]
 
 
 class ShelveSheet(QFrame):
@@ -55,7 +55,7 @@ class ShelveSheet(QFrame):
         self._clock = clock
         self._settings = settings
         self._alarms: tuple[Alarm, ...] = ()
-        self._act: Act | None = None
+        self._on_confirm: Confirm | None = None
         self._ask_reason = False
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._title = ElidedLabel()
@@ -72,22 +72,22 @@ class ShelveSheet(QFrame):
         self._apply_theme()
         self.hide()
 
-    def ask_shelve(self, alarms: Sequence[Alarm], act: Act) -> None:
-        """Open for these alarms; ``act(until_ms, reason)`` may raise ValueError."""
+    def ask_shelve(self, alarms: Sequence[Alarm], confirm: Confirm) -> None:
+        """Open for these alarms; ``confirm(until_ms, reason)`` may raise ValueError."""
         self._alarms = tuple(alarms)
         first = f"{device_text(alarms[0])} · {name_text(alarms[0])}"
         what = first if len(alarms) == 1 else f"{len(alarms)} alarms, first: {first}"
-        self._open(f"Shelve {what}", "Shelve", act, ask_reason=True)
+        self._open(f"Shelve {what}", "Shelve", confirm, ask_reason=True)
 
-    def ask_out_of_service(self, name: str, act: Act) -> None:
+    def ask_out_of_service(self, name: str, confirm: Confirm) -> None:
         """Open for a device that is being worked on; no reason is asked."""
         self._alarms = ()
-        self._open(f"Take {name} out of service", "Take out of service", act, ask_reason=False)
+        self._open(f"Take {name} out of service", "Take out of service", confirm, ask_reason=False)
 
     def leave(self) -> None:
         """Close without doing anything."""
         self._ticks.stop()
-        self._act = None
+        self._on_confirm = None
         self.hide()
         self.closed.emit()
 
@@ -107,8 +107,8 @@ class ShelveSheet(QFrame):
         self._fields.setDirection(way)
         super().resizeEvent(event)
 
-    def _open(self, title: str, verb: str, act: Act, *, ask_reason: bool) -> None:
-        self._act = act
+    def _open(self, title: str, verb: str, confirm: Confirm, *, ask_reason: bool) -> None:
+        self._on_confirm = confirm
         self._ask_reason = ask_reason
         self._title.setText(title)
         self._confirm_button.setText(verb)
@@ -196,9 +196,9 @@ class ShelveSheet(QFrame):
 
     def _confirm(self) -> None:
         problem = ""
-        if self._act is not None:
+        if self._on_confirm is not None:
             try:
-                self._act(self._until_ms(), self._reason.text().strip())
+                self._on_confirm(self._until_ms(), self._reason.text().strip())
             except ValueError as error:
                 problem = str(error)
         self._problem.setText(problem)

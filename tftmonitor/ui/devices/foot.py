@@ -17,8 +17,10 @@ class ListFoot(QWidget):
         self._count = QLabel()
         self._count.setFont(tabular(self.font()))
         self.sort_button = QToolButton()
-        self.sort_button.setText("Order held · sort now")
-        self.sort_button.setToolTip("Rows stay where they are while you are in the list")
+        self.sort_button.setText("Order paused · sort now")
+        self.sort_button.setToolTip(
+            "Rows do not move while the pointer or the keyboard is in the list"
+        )
         self.sort_button.setAutoRaise(True)
         self.sort_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.sort_button.clicked.connect(self.sort_requested)

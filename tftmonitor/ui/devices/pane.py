@@ -253,7 +253,7 @@ class DevicesPane(QWidget):
             starred=self._is_starred(device),
             open_it=self._open,
             star_it=self.toggle_star,
-            find_alarms=lambda: self.alarms_requested.emit(device.key),
+            show_alarms=lambda: self.alarms_requested.emit(device.key),
             parent=self.view,
         )
         menu.popup(position)

@@ -28,7 +28,7 @@ _ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole
 
 
 class InboxListModel(QAbstractListModel):
-    """Shows ``Inbox.items``; ``refresh`` takes over what came, went or was read since."""
+    """Shows ``Inbox.items``; ``refresh`` shows what came, went or was read since."""
 
     def __init__(
         self, inbox: Inbox, clock: Clock, settings: SettingsStore, parent: QObject | None = None
@@ -47,7 +47,7 @@ class InboxListModel(QAbstractListModel):
         settings.on_change(self._refresh_times, "zone")
 
     def refresh(self) -> None:
-        """Take over the inbox's changes; rows that stay keep their selection."""
+        """Show the inbox as it is now; rows that stay keep their selection."""
         items = self._inbox.items
         fresh = 0
         while fresh < len(items) and items[-1 - fresh].number > self._newest:

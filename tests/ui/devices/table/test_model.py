@@ -252,7 +252,7 @@ def test_alarm_is_shown_at_once_and_moves_nothing(new_model: NewModel) -> None:
     assert spans == [(1, 1, 1, 1)]
     assert model.cells(1)[1].sign is Severity.HIGH
     spoken = model.data(model.index(1, 1), Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "3 open alarms, the worst high"
+    assert spoken == "3 open alarms, worst: high"
 
 
 # cells

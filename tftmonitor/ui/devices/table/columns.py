@@ -73,7 +73,7 @@ class Column:
 
 
 class StateColumn(Column):
-    """The state word with its shape; the worst first."""
+    """The state with its shape; the worst first."""
 
     key = "@state"
     title = "State"
@@ -87,10 +87,10 @@ class StateColumn(Column):
         if staleness < Staleness.OVERDUE or activity == Activity.NO_DATA:
             return _FRESH_STATES[activity]
         age_ms = facts.now_ms - int(facts.data_ms[row])
-        words = state_text(activity, staleness, age_ms, int(facts.fleet.intervals_ms[row]))
+        text = state_text(activity, staleness, age_ms, int(facts.fleet.intervals_ms[row]))
         # "overdue 4 h" is what the eye needs; the tooltip and the age have the minutes.
-        words = _SECOND_UNIT.sub("", words)
-        return Cell(words, sign=_STALE_SIGNS[Staleness(staleness)])
+        text = _SECOND_UNIT.sub("", text)
+        return Cell(text, sign=_STALE_SIGNS[Staleness(staleness)])
 
     @override
     def keys(self, facts: DeviceFacts) -> FloatArray:

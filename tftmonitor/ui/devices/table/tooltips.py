@@ -31,7 +31,7 @@ def alarm_text(device: Device, facts: DeviceFacts) -> str:
     if not severity:
         return "no open alarm"
     many = "alarm" if count == 1 else "alarms"
-    return f"{count} open {many}, the worst {Severity(severity).word}"
+    return f"{count} open {many}, worst: {Severity(severity).word}"
 
 
 def _name_lines(device: Device) -> list[str]:
@@ -50,8 +50,8 @@ def _time_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
     if facts.activities[row] != Activity.NO_DATA:
         age_ms = facts.now_ms - int(facts.data_ms[row])
         interval_ms = int(facts.fleet.intervals_ms[row])
-        words = due_text(int(facts.staleness[row]), age_ms, interval_ms)
-        lines.append(f"{words}; usually every {format_age(interval_ms)}")
+        due = due_text(int(facts.staleness[row]), age_ms, interval_ms)
+        lines.append(f"{due}; usually every {format_age(interval_ms)}")
     if device.status is not None:
         for field in facts.table:
             if field.spec.kind is FieldKind.TIME and field.spec.stored:
@@ -59,7 +59,7 @@ def _time_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
                 lines.append(f"{field.spec.label}: {format_examined(field, examined, zone)}")
     if device.received_ms:
         lines.append(f"Received: {format_time(device.received_ms, zone)}")
-    return lines or ["nothing received yet"]
+    return lines or ["no data received yet"]
 
 
 def _field_lines(
