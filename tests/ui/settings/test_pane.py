@@ -360,10 +360,10 @@ def test_flood_of_models_is_bounded_and_said(stage: Stage) -> None:
 
 
 def test_without_models_it_says_so(stage: Stage) -> None:
-    assert "No device has told its model yet." in labels(stage)
+    assert "No device has reported its model yet." in labels(stage)
     stage.add(A, "T8608")
     stage.pane.tick()
-    assert "No device has told its model yet." not in labels(stage)
+    assert "No device has reported its model yet." not in labels(stage)
 
 
 def test_choice_of_a_newer_version_is_shown_as_automatic(stage: Stage) -> None:

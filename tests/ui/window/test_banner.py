@@ -110,7 +110,7 @@ def test_silence_is_not_offered_twice(banner: Banner) -> None:
 def test_drill_says_what_it_is(banner: Banner) -> None:
     banner.show_alarms([alarm(1, Severity.CRITICAL, drill=True, device=None, device_name="")])
     assert "This program  DRILL: SOS" in texts(banner)
-    assert "Heard it F8" in buttons(banner)
+    assert "Acknowledge drill (F8)" in buttons(banner)
 
 
 def test_it_has_no_way_to_be_closed(banner: Banner) -> None:

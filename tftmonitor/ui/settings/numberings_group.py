@@ -19,7 +19,7 @@ _WHY = (
     "The feed does not say which list numbers its alarms. Choose one where alarms of a model"
     " have the wrong names; it counts for those that come from now on."
 )
-_EMPTY = "No device has told its model yet."
+_EMPTY = "No device has reported its model yet."
 _NO_MODEL = "(no model told)"
 
 # value, words, what it is

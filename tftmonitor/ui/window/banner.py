@@ -80,7 +80,7 @@ class Banner(QWidget):
         quiet = all(alarm.silenced_ms is not None for alarm in alarms)
         self._silence.setEnabled(not quiet)
         self._silence.setText("Silenced" if quiet else "Silence F9")
-        self._acknowledge.setText("Heard it F8" if top.drill else "Ack F8")
+        self._acknowledge.setText("Acknowledge drill (F8)" if top.drill else "Ack F8")
         spoken = f"Acknowledge {self._name.text()} (F8)"
         self._acknowledge.setAccessibleName(spoken)
         self._show.setAccessibleName(f"Show {self._name.text()}")
