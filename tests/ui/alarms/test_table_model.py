@@ -150,10 +150,12 @@ def test_selection_follows_its_alarm_through_any_change(model: AlarmTableModel) 
 
 def test_random_changes_end_where_they_should(model: AlarmTableModel) -> None:
     chance = random.Random(7)
-    for _ in range(200):
-        wanted = chance.sample(range(20), chance.randint(0, 20))
-        model.set_rows([single(alarm(n)) for n in wanted])
-        assert names(model) == [f"Alarm {n}" for n in wanted]
+    wanted = [chance.sample(range(20), chance.randint(0, 20)) for _ in range(200)]
+    shown = []
+    for numbers in wanted:
+        model.set_rows([single(alarm(n)) for n in numbers])
+        shown.append(names(model))
+    assert shown == [[f"Alarm {n}" for n in numbers] for numbers in wanted]
 
 
 def test_only_rows_that_changed_are_emitted(model: AlarmTableModel) -> None:
