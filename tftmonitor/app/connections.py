@@ -55,7 +55,7 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
     keys, outputs, banner, tray = parts.keys, parts.outputs, parts.banner, parts.outputs.tray
 
     def show_in_panes(changes: list[AlarmChange]) -> None:
-        parts.alarms.take(changes)
+        parts.alarms.apply_changes(changes)
         devices = {change.alarm.device for change in changes if change.alarm.device}
         parts.devices.alarms_changed(devices)
         parts.plots.show_marks(devices)

@@ -37,7 +37,7 @@ def dock_table(
 
         monitor = core.monitor
         pane = RulesPane(monitor.rules, core.rules_file, monitor.fleet, core.clock)
-        pane.told.connect(report)
+        pane.reported.connect(report)
         return pane
 
     def settings() -> "SettingsPane":

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QComboBox, QGroupBox, QWidget
 from tftmonitor.model.alarms.codes import Numbering
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.ui.settings.editors import guard_wheel
 from tftmonitor.ui.settings.group import make_form, name_label
 from tftmonitor.ui.widgets.labels import plain_label
+from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
 # The feed names the models, and need not be sane.
 MODEL_LIMIT = 60
