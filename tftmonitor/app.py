@@ -124,7 +124,7 @@ class Program:
         self.monitor = self._make_monitor(rules_file)
         self.desk, fleet = self.monitor.desk, self.monitor.fleet
         self._keeper = StateStore(
-            self.desk.path, fleet, self.monitor.inbox, self.monitor.coverage, self._clock
+            self.desk.pipeline, fleet, self.monitor.inbox, self.monitor.coverage, self._clock
         )
         self.shell = Shell(self.monitor, settings, rules_file, self._clock, self._scope)
         shell = self.shell

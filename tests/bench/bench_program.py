@@ -91,7 +91,7 @@ class Bench:
             "samples": sum(len(device.series) for device in monitor.fleet),
             "invalid": monitor.counters.invalid,
             "late": monitor.counters.late,
-            "open": len(monitor.desk.book.open()),
+            "open": len(monitor.desk.alarms.open()),
             "frames": self._shell.frame_clock.frames,
         }
 
@@ -104,7 +104,7 @@ class Bench:
             "tasks": len(asyncio.all_tasks()),
             "threads": threading.active_count(),
             "handles": _handles(),
-            "open alarms": len(self._shell.monitor.desk.book.open()),
+            "open alarms": len(self._shell.monitor.desk.alarms.open()),
         }
 
     async def _drain(self) -> dict[str, bool]:

@@ -36,7 +36,7 @@ async def write(text: str) -> None:
 
 
 def sight(program: Program) -> dict[str, Any]:
-    shell, book = program.shell, program.desk.book
+    shell, book = program.shell, program.desk.alarms
     focus = QApplication.focusWidget()
     banner = shell.banner
     return {
@@ -66,7 +66,7 @@ async def settle(fact: Callable[[], Any]) -> None:
 
 async def use(program: Program) -> None:
     reconnect.QUIET_AFTER_S = 0.4
-    shell, monitor, book = program.shell, program.monitor, program.desk.book
+    shell, monitor, book = program.shell, program.monitor, program.desk.alarms
     await until(
         lambda: len(monitor.fleet) == 6 and shell.plots.stack and is_up(program), "the fleet"
     )
@@ -95,7 +95,7 @@ async def use(program: Program) -> None:
 
 
 async def see_alarms(program: Program) -> None:
-    shell, book = program.shell, program.desk.book
+    shell, book = program.shell, program.desk.alarms
     await press("F7")
     await settle(shell.alarms.selected_ids)
     tell("F7", **sight(program))

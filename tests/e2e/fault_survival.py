@@ -23,8 +23,8 @@ from tftmonitor.link import reconnect
 def sight(program: Program) -> dict[str, Any]:
     banner = program.shell.banner
     return {
-        "open": [alarm.name for alarm in program.desk.book.unacknowledged()],
-        "acknowledged": [alarm.name for alarm in program.desk.book.acknowledged()],
+        "open": [alarm.name for alarm in program.desk.alarms.unacknowledged()],
+        "acknowledged": [alarm.name for alarm in program.desk.alarms.acknowledged()],
         "banner": shown_text(banner) if banner.isVisible() else [],
         "rows": shown_cells(program.shell.alarms.view),
     }
@@ -32,7 +32,7 @@ def sight(program: Program) -> dict[str, Any]:
 
 async def use(program: Program) -> None:
     reconnect.QUIET_AFTER_S = 0.4
-    book = program.desk.book
+    book = program.desk.alarms
     mark = program._profile / "first"
     if mark.exists():
         await until(lambda: len(book.all()) == 2, "what was left open")

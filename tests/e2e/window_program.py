@@ -43,7 +43,7 @@ async def use(program: Program) -> None:
         before = drawn(program)
         await until(lambda: grown(before, drawn(program)), "both plots to grow")
         tell("plots", selected=program.shell.devices.selected_key(), wanted=device.key)
-        book = program.desk.book
+        book = program.desk.alarms
         await until(book.unacknowledged, "an alarm")
         alarm = book.unacknowledged()[0]
         await until(program.shell.banner.isVisible, "the banner")

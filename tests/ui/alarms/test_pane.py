@@ -67,7 +67,7 @@ class Stage:
             device_name=device or "",
             **more,
         )
-        self.desk.path.put(raised)
+        self.desk.pipeline.put(raised)
         self.drain()
         return max(alarm.id for alarm in self.book.all())
 
@@ -112,7 +112,7 @@ def test_arrival_is_drawn_shortly_and_once_a_burst(qtbot: QtBot, stage: Stage) -
         raised = events.Raised(
             NOW_MS, Source.SNAPSHOT, f"k{number}", f"A{number}", Severity.CRITICAL, device="d"
         )
-        stage.desk.path.put(raised)
+        stage.desk.pipeline.put(raised)
         stage.run(stage.desk.drain())
     assert inserts == []
     qtbot.waitUntil(lambda: inserts == [5])

@@ -299,17 +299,17 @@ def test_choice_of_a_model_reaches_the_reader_and_goes_back(stage: Stage) -> Non
     reader = CodeResolver()
     stage.pane.numberings_changed.connect(lambda: apply_numberings(reader, stage.settings.values))
     stage.add(A, "TLW2-6BL")
-    automatic = reader.read(3, None, "TLW2-6BL")
+    automatic = reader.resolve(3, None, "TLW2-6BL")
     stage.pane.tick()
     stage.choose("Alarm numbers of TLW2-6BL", "B asset byte")
     assert stage.saved.numberings == {"TLW2-6BL": "B-asset"}
-    pinned = reader.read(3, None, "TLW2-6BL")
+    pinned = reader.resolve(3, None, "TLW2-6BL")
     assert pinned is not None
     assert pinned != automatic
     assert pinned.numbering is not None
     assert pinned.numbering.value == "B-asset"
     stage.choose("Alarm numbers of TLW2-6BL", "Automatic")
-    assert reader.read(3, None, "TLW2-6BL") == automatic
+    assert reader.resolve(3, None, "TLW2-6BL") == automatic
     assert stage.told == ["numberings", "numberings"]
 
 

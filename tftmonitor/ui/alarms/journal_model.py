@@ -165,7 +165,7 @@ class JournalModel(QAbstractTableModel):
         elif isinstance(event, events.Acknowledged | events.Noted):
             parts.append(event.note)
         elif isinstance(event, events.StepFailed):
-            parts += [event.step, event.words]
+            parts += [event.step, event.reason]
         elif isinstance(event, events.Blind):
             span = f"{short_time(event.start_ms, now_ms, zone)} to"
             span += f" {short_time(event.end_ms, now_ms, zone)}"

@@ -59,7 +59,7 @@ class AlarmOutputs(QObject):
         desk.subscribe(AlarmStep.BANNER, self._show_in_banner)
         desk.subscribe(AlarmStep.SOUND, self._sound)
         desk.subscribe(AlarmStep.TRAY, self._show_in_tray)
-        desk.path.trouble = self._tell_trouble
+        desk.pipeline.trouble = self._tell_trouble
         self._connect()
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -104,7 +104,7 @@ class AlarmOutputs(QObject):
     def acknowledge(self) -> None:
         """F8: what is chosen in the table of alarms, else the one in the banner."""
         chosen = self._shell.alarms.selected_ids()
-        top = self._desk.book.unacknowledged()
+        top = self._desk.alarms.unacknowledged()
         ids = [number for number in chosen if self._needs_ack(number)]
         if not ids and top:
             ids = [top[0].id]
@@ -117,10 +117,10 @@ class AlarmOutputs(QObject):
 
     def tick(self) -> None:
         """Whether the alarm path was proven and works, and what is put aside."""
-        failing = ", ".join(step.value for step in self._desk.path.failing)
-        why = " ".join(self._desk.path.failing.values())
+        failing = ", ".join(step.value for step in self._desk.pipeline.failing)
+        why = " ".join(self._desk.pipeline.failing.values())
         self._shell.top_bar.show_trouble(f"NOT WORKING: {failing}" if failing else "", why)
-        self._shell.top_bar.show_shelved(len(self._desk.book.shelved()))
+        self._shell.top_bar.show_shelved(len(self._desk.alarms.shelved()))
         proven_ms = self._desk.proven_ms
         if proven_ms is None:
             self._shell.top_bar.show_drill("Drill due", "The alarm path was never proven here.")
@@ -167,7 +167,7 @@ class AlarmOutputs(QObject):
         self._acknowledge([number])
 
     def _acknowledge(self, numbers: list[int]) -> None:
-        alarms = [alarm for number in numbers if (alarm := self._desk.book.get(number))]
+        alarms = [alarm for number in numbers if (alarm := self._desk.alarms.get(number))]
         if any(alarm.drill for alarm in alarms):
             self._desk.confirm_drill()
         seen = [alarm.id for alarm in alarms if not alarm.drill]
@@ -175,7 +175,7 @@ class AlarmOutputs(QObject):
             self._desk.acknowledge(seen)
 
     def _needs_ack(self, number: int) -> bool:
-        alarm = self._desk.book.get(number)
+        alarm = self._desk.alarms.get(number)
         return alarm is not None and alarm.needs_ack
 
     def _show_in_model(self, changes: list[AlarmChange]) -> None:
@@ -186,10 +186,10 @@ class AlarmOutputs(QObject):
         self.tick()
 
     def _show_in_banner(self, _changes: list[AlarmChange]) -> None:
-        self._shell.banner.show_alarms(self._desk.book.unacknowledged())
+        self._shell.banner.show_alarms(self._desk.alarms.unacknowledged())
 
     def _sound(self, changes: list[AlarmChange]) -> None:
-        self.sound.take(changes, self._desk.book)
+        self.sound.take(changes, self._desk.alarms)
 
     def _show_in_tray(self, changes: list[AlarmChange]) -> None:
         self._paint_tray()
@@ -211,7 +211,7 @@ class AlarmOutputs(QObject):
         )
 
     def _paint_tray(self) -> None:
-        total = self._desk.book.total
+        total = self._desk.alarms.total
         self.tray.set_state(
             total.worst,
             total.count,
@@ -233,12 +233,12 @@ class AlarmOutputs(QObject):
     def _open_alarm(self, number: int) -> None:
         self._shell.come_forward()
         self._shell.alarms.select_alarm(number)
-        alarm = self._desk.book.get(number)
+        alarm = self._desk.alarms.get(number)
         if alarm is not None and alarm.device:
             self._shell.select(alarm.device)
 
     def _show_next(self) -> None:
-        waiting = self._desk.book.unacknowledged()
+        waiting = self._desk.alarms.unacknowledged()
         if not waiting:
             return
         chosen = self._shell.alarms.selected_ids()
@@ -271,4 +271,4 @@ class AlarmOutputs(QObject):
             self._shell.tell(words.partition(" (")[0].capitalize() + ".")
 
     def _tell_trouble(self, failed: StepFailed) -> None:
-        self._shell.tell(f"Alarm step {failed.step} failed: {failed.words}")
+        self._shell.tell(f"Alarm step {failed.step} failed: {failed.reason}")

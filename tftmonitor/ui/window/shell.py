@@ -84,7 +84,7 @@ class Shell(QObject):
         self.devices = DevicesPane(monitor.fleet, clock, settings, self._alarm_of)
         self.detail = DetailPane(monitor.fleet, clock, settings)
         self.inbox = InboxPane(monitor.inbox, clock, settings)
-        self.alarms = AlarmsPane(monitor.desk, monitor.desk.book, clock, settings, scope=scope)
+        self.alarms = AlarmsPane(monitor.desk, monitor.desk.alarms, clock, settings, scope=scope)
         self.rules = LazyPane(self._make_rules)
         self.diagnostics = DiagnosticsPane()
         self.settings = LazyPane(self._make_settings)
@@ -228,7 +228,7 @@ class Shell(QObject):
         self.window.docks["inbox"].setWindowTitle(title)
 
     def _show_alarms_of(self, key: str) -> None:
-        alarms = self.monitor.desk.book.by_device(key)
+        alarms = self.monitor.desk.alarms.by_device(key)
         if alarms:
             self.alarms.select_alarm(alarms[0].id)
 
@@ -243,7 +243,7 @@ class Shell(QObject):
             self._palette.open(keys_only=keys_only)
 
     def _alarm_of(self, key: str) -> tuple[Severity | None, int]:
-        counts_of = self.monitor.desk.book.counts_of(key)
+        counts_of = self.monitor.desk.alarms.counts_of(key)
         return counts_of.worst, counts_of.count
 
     def _select(self, key: str) -> None:
