@@ -15,7 +15,7 @@ from tftmonitor.model.alarms.events import Raised
 # Messages may carry whole seconds where snapshots carry milliseconds.
 _TIME_STEP_MS: Final = 1_000
 
-_CHANNELS: Final = frozenset({Source.SNAPSHOT, Source.MESSAGE})
+_OTHER_CHANNEL: Final = {Source.SNAPSHOT: Source.MESSAGE, Source.MESSAGE: Source.SNAPSHOT}
 
 
 def find_open(alarms: Iterable[Alarm], report: Raised) -> Alarm | None:
@@ -57,7 +57,7 @@ def is_same_occurrence(alarm: Alarm, report: Raised) -> bool:
     """
     if report.source in alarm.latest:
         return report.device_ms is not None and report.device_ms == alarm.device_ms
-    return _is_other_channel(alarm, report) and _is_near(alarm, report)
+    return _is_confirmed_by(alarm, report)
 
 
 def narrows(alarm: Alarm, report: Raised) -> bool:
@@ -68,20 +68,22 @@ def narrows(alarm: Alarm, report: Raised) -> bool:
 def _is_about(report: Raised, alarm: Alarm) -> bool:
     if alarm.key == report.key:
         return True
-    near_on_other_channel = _is_other_channel(alarm, report) and _is_near(alarm, report)
     if narrows(alarm, report) or alarm.key in report.candidates:
         # A device does not change its numbering, so the same number needs no nearness.
-        return near_on_other_channel or (alarm.code is not None and alarm.code == report.code)
+        return (alarm.code is not None and alarm.code == report.code) or (
+            _is_confirmed_by(alarm, report)
+        )
     if alarm.severity is Severity.NOTICE or report.severity is Severity.NOTICE:
         return False  # free text must not hide in something that nobody looks at
-    return near_on_other_channel and (_mentions(report, alarm.key) or _mentions(alarm, report.key))
-
-
-def _is_other_channel(alarm: Alarm, report: Raised) -> bool:
-    """True when the other channel of the feed reported the alarm's latest occurrence."""
-    return report.source in _CHANNELS and not _CHANNELS.isdisjoint(
-        source for source in alarm.latest if source is not report.source
+    return _is_confirmed_by(alarm, report) and (
+        _mentions(report, alarm.key) or _mentions(alarm, report.key)
     )
+
+
+def _is_confirmed_by(alarm: Alarm, report: Raised) -> bool:
+    """True when the other channel of the feed reported the latest occurrence, and near to this."""
+    other = _OTHER_CHANNEL.get(report.source)
+    return other in alarm.latest and _is_near(alarm, report)
 
 
 def _is_near(alarm: Alarm, report: Raised) -> bool:
