@@ -50,22 +50,22 @@ class RuleEngine:
     """
 
     def __init__(
-        self, fleet: Fleet, alarms: AlarmService, clock: Clock, rules: Iterable[Rule] = ()
+        self, fleet: Fleet, service: AlarmService, clock: Clock, rules: Iterable[Rule] = ()
     ) -> None:
         self.rules: Sequence[Rule] = ()
         self.fired: dict[str, FireCount] = {}
         self._fleet = fleet
-        self._alarms = alarms
+        self._service = service
         self._clock = clock
         self._watches: dict[str, Watch] = {}
         self._index = RuleIndex(())
         self._overdue: list[OverdueRows] = []
         self._links: list[tuple[Watch, LinkDown]] = []
         self._channels = ChannelStates([channel.value for channel in Channel])
-        self._listening_ms = 0
+        self._listening_since_ms = 0
         self._new_watches: list[Watch] = []
         self._next_row = 0
-        alarms.subscribe(AlarmStep.MODEL, self._restore)
+        service.subscribe(AlarmStep.MODEL, self._restore)
         self.set_rules(rules)
 
     async def run(self) -> None:
@@ -131,7 +131,7 @@ class RuleEngine:
         elif not status.is_up:
             self._channels.note_down(name, status.since_ms or now_ms, status.reason)
         elif self._channels.note_up(name) and status.channel is Channel.DEVICES:
-            self._listening_ms = now_ms
+            self._listening_since_ms = now_ms
         for watch, condition in self._links:
             self._evaluate_link(watch, condition)
 
@@ -145,7 +145,7 @@ class RuleEngine:
                 self._raise(watch, self._fleet.find(key), part, at_ms)
         if self._overdue and not self._channels.is_down(Channel.DEVICES.value):
             for rows in self._overdue:
-                for device, over in rows.changed(self._fleet, now_ms, self._listening_ms):
+                for device, over in rows.changed(self._fleet, now_ms, self._listening_since_ms):
                     self._step_overdue(rows.watch, device, over, now_ms)
 
     def _evaluate(
@@ -183,14 +183,14 @@ class RuleEngine:
         name = f"{rule.title} ({part})" if part else rule.title
         device_ms = at_ms if device is not None and device.device_ms is not None else None
         source = rule.condition.alarm_source
-        self._alarms.rule_alarm(
+        self._service.rule_alarm(
             _key(rule.id, part), name, rule.severity, device, device_ms, text, source
         )
         count = self.fired.get(rule.id, FireCount()).count
         self.fired[rule.id] = FireCount(count + 1, self._clock.now_ms())
 
     def _return(self, rule: str, key: str, part: str, because: str) -> None:
-        self._alarms.rule_returned(_key(rule, part), key or None, because)
+        self._service.rule_returned(_key(rule, part), key or None, because)
 
     def _return_all(self, watch: Watch) -> None:
         for key, part in watch.standing():

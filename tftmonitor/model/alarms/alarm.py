@@ -33,6 +33,10 @@ class Source(enum.Enum):
     DRILL = "drill"
 
 
+FEED: Final = frozenset({Source.SNAPSHOT, Source.MESSAGE})
+"""The two channels that report the same events, by names of their own."""
+
+
 class AlarmState(enum.Enum):
     """Where an alarm stands. RETURNED: its condition is over, yet nobody has acknowledged it."""
 

@@ -8,15 +8,13 @@ import enum
 from dataclasses import dataclass
 from typing import Final
 
-from tftmonitor.model.alarms.alarm import TEXT_KEY, Alarm, Source
+from tftmonitor.model.alarms.alarm import FEED, TEXT_KEY, Alarm
 from tftmonitor.model.alarms.codes import ALARMS
 from tftmonitor.model.alarms.correlation import is_same_occurrence, narrows
 from tftmonitor.model.alarms.events import Cleared, Raised, Returned
 
 ENDED_BY_ANOTHER: Final = frozenset(kind.ends for kind in ALARMS if kind.ends)
 """Kinds whose end is an alarm of its own; a snapshot that is silent about them ends nothing."""
-
-_CHANNELS: Final = frozenset({Source.SNAPSHOT, Source.MESSAGE})
 
 
 class ReportClass(enum.Enum):
@@ -98,7 +96,7 @@ def _names_text(alarm: Alarm, report: Raised) -> bool:
 
 def _is_cleared(alarm: Alarm, report: Cleared) -> bool:
     """True when a snapshot without this alarm says that it is over."""
-    if _CHANNELS.isdisjoint(alarm.sources):
+    if FEED.isdisjoint(alarm.sources):
         return False  # rules and our own link report their ends themselves
     if alarm.bit and report.alerts is not None:
         return not alarm.bit & report.alerts

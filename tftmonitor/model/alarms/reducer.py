@@ -15,7 +15,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from tftmonitor.model.alarms import commands, correlation, events, occurrence
-from tftmonitor.model.alarms.alarm import Alarm
+from tftmonitor.model.alarms.alarm import FEED, Alarm
 from tftmonitor.model.alarms.classification import classify, classify_end
 from tftmonitor.model.alarms.codes import BY_KEY, Severity
 from tftmonitor.model.alarms.events import AlarmChange, Cleared, Event, Raised, Returned
@@ -101,9 +101,11 @@ class AlarmReducer:
         number = self._by_key.get((report.device, report.key))
         if number is not None:
             return self.alarms.get(number)
-        return correlation.find_open(
-            self.alarms.by_device(report.device), report
-        ) or correlation.find_notice(self._notices.of(report.device), report)
+        found = None
+        # Rules and drills have one name for each alarm; in a flood of them this is what counts.
+        if report.source in FEED:
+            found = correlation.find_open(self.alarms.by_device(report.device), report)
+        return found or correlation.find_notice(self._notices.of(report.device), report)
 
     def _begin(self, report: Raised) -> AlarmChange:
         # A device may be in the list of those out of service for up to a second too long.

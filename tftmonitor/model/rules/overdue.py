@@ -27,10 +27,12 @@ class OverdueRows:
         self._scope: Flags = np.zeros(0, np.bool_)
         self._calls = 0
 
-    def changed(self, fleet: Fleet, now_ms: int, listening_ms: int) -> list[tuple[Device, bool]]:
+    def changed(
+        self, fleet: Fleet, now_ms: int, listening_since_ms: int
+    ) -> list[tuple[Device, bool]]:
         """Devices with whether they are overdue.
 
-        We have been listening since ``listening_ms``: that nothing came before is not the
+        We have been listening since ``listening_since_ms``: that nothing came before is not the
         device's fault.
         """
         if len(self._overdue) != len(fleet) or self._calls % _SCOPE_EVERY == 0:
@@ -39,7 +41,7 @@ class OverdueRows:
         data_ms = fleet.data_ms
         limits = limits_ms(self._condition, fleet.intervals_ms)
         # A gap of ours begins nothing and ends nothing: only a report ends it.
-        since_ms = np.where(self._overdue, data_ms, np.maximum(data_ms, listening_ms))
+        since_ms = np.where(self._overdue, data_ms, np.maximum(data_ms, listening_since_ms))
         over = (data_ms > 0) & self._scope & (now_ms - since_ms > limits)
         rows = np.flatnonzero(over != self._overdue)
         self._overdue = over

@@ -166,9 +166,9 @@ def test_no_slice_is_longer_than_the_window_can_bear(condition: Condition) -> No
     for place in range(20_000):
         voltage = 12.6 if place % 2 else 11.0
         report(fleet, "1", NOW - (20_000 - place) * SECOND_MS, external_power_voltage=voltage)
-    longest_s, begun_s = 0.0, time.perf_counter()
+    longest_s, begun_s = 0.0, time.thread_time()
     for _ in preview_slices(rule(condition), fleet, NOW):
-        longest_s = max(longest_s, time.perf_counter() - begun_s)
-        begun_s = time.perf_counter()
-    # 4 ms where nothing else runs; the promise is 50.
+        longest_s = max(longest_s, time.thread_time() - begun_s)
+        begun_s = time.thread_time()
+    # Of its own time, whatever else runs: 4 ms; the promise is 50.
     assert longest_s < 0.5

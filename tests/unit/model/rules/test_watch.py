@@ -154,10 +154,10 @@ def test_overdue_is_reported_once_and_its_end_once() -> None:
 
 def test_silence_while_we_did_not_listen_begins_nothing_and_ends_nothing() -> None:
     fleet, rows = fleet_of("1"), overdue()
-    listening_ms = NOW + 60 * MINUTE_MS
-    assert rows.changed(fleet, listening_ms + 9 * MINUTE_MS, listening_ms) == []
-    assert keys(rows.changed(fleet, listening_ms + 11 * MINUTE_MS, listening_ms)) == [("1", True)]
-    again_ms = listening_ms + 20 * MINUTE_MS
+    since_ms = NOW + 60 * MINUTE_MS
+    assert rows.changed(fleet, since_ms + 9 * MINUTE_MS, since_ms) == []
+    assert keys(rows.changed(fleet, since_ms + 11 * MINUTE_MS, since_ms)) == [("1", True)]
+    again_ms = since_ms + 20 * MINUTE_MS
     assert rows.changed(fleet, again_ms, again_ms) == []
 
 
