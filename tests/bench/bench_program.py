@@ -90,7 +90,7 @@ class Bench:
             "samples": sum(len(device.series) for device in monitor.fleet),
             "invalid": monitor.counters.invalid,
             "late": monitor.counters.late,
-            "open": len(monitor.desk.book.open()),
+            "open": len(monitor.desk.alarms.open()),
             "frames": self._program.shell.frame_clock.frames,
         }
 
@@ -103,7 +103,7 @@ class Bench:
             "tasks": len(asyncio.all_tasks()),
             "threads": threading.active_count(),
             "handles": _handles(),
-            "open alarms": len(self._program.monitor.desk.book.open()),
+            "open alarms": len(self._program.monitor.desk.alarms.open()),
         }
 
     async def _drain(self) -> dict[str, bool]:

@@ -26,7 +26,7 @@ def connect(core: Core, parts: Parts) -> None:
 
 def _connect_selection(core: Core, parts: Parts) -> None:
     """One selected device for the list, the detail and the plots."""
-    alarms = core.monitor.desk.book
+    alarms = core.monitor.desk.alarms
 
     def show(key: str) -> None:
         parts.detail.show_device(key or None)
@@ -62,7 +62,7 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
         parts.top_bar.tick()
 
     def show_in_frame(_changes: list[AlarmChange]) -> None:
-        banner.show_alarms(service.book.unacknowledged())
+        banner.show_alarms(service.alarms.unacknowledged())
         parts.title.show_alarms()
 
     service.subscribe(AlarmStep.MODEL, show_in_panes)

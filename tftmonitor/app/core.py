@@ -48,7 +48,7 @@ def make_core(profile: Path, options: argparse.Namespace, settings: SettingsStor
         options.device_url or values.device_url, options.message_url or values.message_url
     )
     monitor = Monitor(urls, clock, fleet, service, rules)
-    state = StateStore(service.path, fleet, monitor.inbox, monitor.coverage, clock)
+    state = StateStore(service.pipeline, fleet, monitor.inbox, monitor.coverage, clock)
     settings.on_change(lambda: fleet.set_names(settings.values.names), "names")
     settings.on_change(lambda: apply_numberings(resolver, settings.values), "numberings")
     notices = (settings.problem, rules_file.problem, notice)

@@ -79,14 +79,14 @@ class Program:
         self.window.close_requested.connect(self._close)
         tray.quit_requested.connect(self.request_exit)
         tray.sign_out_requested.connect(self.parts.flow.sign_out)
-        self.monitor.desk.path.trouble = self._report_step
+        self.monitor.desk.pipeline.trouble = self._report_step
         self.core.state.trouble = self.shell.show_note
 
     def _report_task(self, name: str, error: BaseException) -> None:
         self._report(f"{name} failed: {error}")
 
     def _report_step(self, failed: StepFailed) -> None:
-        self._report(f"Alarm step {failed.step} failed: {failed.words}")
+        self._report(f"Alarm step {failed.step} failed: {failed.reason}")
 
     def _frames(self) -> int:
         return self.shell.frame_clock.frames

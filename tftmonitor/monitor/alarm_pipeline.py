@@ -115,7 +115,7 @@ class AlarmPipeline:
         return await asyncio.wrap_future(self._executor.submit(work, self._journal))
 
     async def _wait(self) -> None:
-        timed = self._reducer.out_of_service or self._reducer.book.shelved() or self._batch
+        timed = self._reducer.out_of_service or self._reducer.alarms.shelved() or self._batch
         try:
             async with asyncio.timeout(_TICK_S if timed else None):
                 await self._wake.wait()

@@ -92,7 +92,7 @@ class WatchFormatter:
         model = notice.model or (device.model if device else None)
         reading = None
         if notice.code is not None:
-            reading = self._reader.read(notice.code, None, model)
+            reading = self._reader.resolve(notice.code, None, model)
         words = text or notice.name
         if reading is not None and words:
             reading = narrow(reading, words)

@@ -69,7 +69,7 @@ class AlarmBench:
             device_name=device or "",
             **more,
         )
-        self.service.path.put(raised)
+        self.service.pipeline.put(raised)
         self.drain()
         return max(alarm.id for alarm in self.open_alarms.all())
 

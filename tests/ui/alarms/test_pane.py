@@ -27,7 +27,7 @@ def test_arrival_is_drawn_shortly_and_once_a_burst(qtbot: QtBot, bench: AlarmBen
         raised = events.Raised(
             NOON_MS, Source.SNAPSHOT, f"k{number}", f"A{number}", Severity.CRITICAL, device="d"
         )
-        bench.service.path.put(raised)
+        bench.service.pipeline.put(raised)
         bench.run(bench.service.drain())
     assert inserts == []
     qtbot.waitUntil(lambda: inserts == [5])

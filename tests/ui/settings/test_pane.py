@@ -291,21 +291,23 @@ def test_no_label_renders_what_the_feed_sends(stage: Stage) -> None:
 # alarm numbers
 
 
-def test_choice_of_a_model_reaches_the_reader_and_goes_back(stage: Stage) -> None:
-    reader = CodeResolver()
-    stage.settings.on_change(lambda: apply_numberings(reader, stage.settings.values), "numberings")
+def test_choice_of_a_model_reaches_the_resolver_and_goes_back(stage: Stage) -> None:
+    resolver = CodeResolver()
+    stage.settings.on_change(
+        lambda: apply_numberings(resolver, stage.settings.values), "numberings"
+    )
     stage.add(A, "TLW2-6BL")
-    automatic = reader.read(3, None, "TLW2-6BL")
+    automatic = resolver.resolve(3, None, "TLW2-6BL")
     stage.pane.tick()
     stage.choose("Alarm numbers of TLW2-6BL", "B asset byte")
     assert stage.saved.numberings == {"TLW2-6BL": "B-asset"}
-    pinned = reader.read(3, None, "TLW2-6BL")
+    pinned = resolver.resolve(3, None, "TLW2-6BL")
     assert pinned is not None
     assert pinned != automatic
     assert pinned.numbering is not None
     assert pinned.numbering.value == "B-asset"
     stage.choose("Alarm numbers of TLW2-6BL", "Automatic")
-    assert reader.read(3, None, "TLW2-6BL") == automatic
+    assert resolver.resolve(3, None, "TLW2-6BL") == automatic
     assert stage.changed == ["numberings", "numberings"]
 
 

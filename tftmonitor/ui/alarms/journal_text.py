@@ -76,7 +76,7 @@ def _detail_parts(entry: JournalEntry, now_ms: int, zone: tzinfo) -> list[str]:
         case (events.Acknowledged() | events.Noted()) as event:
             return [event.note]
         case events.StepFailed() as event:
-            return [event.step, event.words]
+            return [event.step, event.reason]
         case events.Blind() as event:
             return _blind_parts(event, now_ms, zone)
         case events.Restored() as event:

@@ -32,7 +32,7 @@ class OperatorKeys:
     def acknowledge(self) -> None:
         """F8: what is chosen in the table of alarms, else the one in the banner."""
         chosen = [number for number in self._pane.selected_ids() if self._needs_ack(number)]
-        waiting = self._service.book.unacknowledged()
+        waiting = self._service.alarms.unacknowledged()
         if not chosen and waiting:
             chosen = [waiting[0].id]
         self.acknowledge_these(chosen)
@@ -43,7 +43,7 @@ class OperatorKeys:
 
     def acknowledge_these(self, numbers: list[int]) -> None:
         """A drill among them is confirmed, the others are acknowledged."""
-        alarms = [alarm for n in numbers if (alarm := self._service.book.get(n)) is not None]
+        alarms = [alarm for n in numbers if (alarm := self._service.alarms.get(n)) is not None]
         if any(alarm.drill for alarm in alarms):
             self._service.confirm_drill()
         seen = [alarm.id for alarm in alarms if not alarm.drill]
@@ -57,7 +57,7 @@ class OperatorKeys:
 
     def show_next(self) -> None:
         """F7: the next alarm that waits, after the chosen one."""
-        numbers = [alarm.id for alarm in self._service.book.unacknowledged()]
+        numbers = [alarm.id for alarm in self._service.alarms.unacknowledged()]
         if not numbers:
             return
         chosen = self._pane.selected_ids()
@@ -66,7 +66,7 @@ class OperatorKeys:
 
     def show(self, number: int) -> None:
         """Show the alarm in the table, and its device."""
-        alarm = self._service.book.get(number)
+        alarm = self._service.alarms.get(number)
         self._show(alarm.device or "" if alarm is not None else "")
         self._pane.select_alarm(number)
 
@@ -76,5 +76,5 @@ class OperatorKeys:
         self._report(_DRILL_SENT)
 
     def _needs_ack(self, number: int) -> bool:
-        alarm = self._service.book.get(number)
+        alarm = self._service.alarms.get(number)
         return alarm is not None and alarm.needs_ack

@@ -47,7 +47,7 @@ class AlarmOutputs(QObject):
     ) -> None:
         super().__init__()
         self._monitor = monitor
-        self._alarms = monitor.desk.book
+        self._alarms = monitor.desk.alarms
         self._settings = settings
         self._report = report
         self.tray = Tray(self)

@@ -200,7 +200,7 @@ class RuleEditor(QWidget):
         rule = self.rule()
         of_devices = self.inputs.row.of_devices
         problem = rule.problem or (self.scope.problem() if of_devices else "")
-        self.name.setPlaceholderText(rule.condition.words())
+        self.name.setPlaceholderText(rule.condition.describe())
         self.sentence.setText(f"{rule.sentence}: {rule.severity.word}")
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
@@ -221,12 +221,12 @@ class RuleEditor(QWidget):
         found: Preview | None = None
         for found in self._slices or ():
             if time.perf_counter() >= end_s:
-                self.preview.setText(f"{found.words} Still checking…")
+                self.preview.setText(f"{found.text} Still checking…")
                 self._work.start()
                 return
         self._slices = None
         if found is not None:
-            self.preview.setText(found.words)
+            self.preview.setText(found.text)
 
     def _stop_preview(self) -> None:
         self._settle.stop()

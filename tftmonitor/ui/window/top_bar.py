@@ -85,12 +85,12 @@ class TopBar(QWidget):
 
     def _show_alarm_path(self) -> None:
         desk = self._monitor.desk
-        failing = desk.path.failing
+        failing = desk.pipeline.failing
         steps = ", ".join(step.value for step in failing)
         self.failure.setText(f"NOT WORKING: {steps}" if steps else "")
         self.failure.setToolTip(" ".join(failing.values()))
         self.failure.setVisible(bool(failing))
-        count = len(desk.book.shelved())
+        count = len(desk.alarms.shelved())
         self.shelved.setText(f"shelved {count}")
         self.shelved.setVisible(count > 0)
 
