@@ -13,7 +13,7 @@ from tests.bench.bench_subject import Subject, probe, resident_mb
 from tftmonitor.cli import build_parser, window
 
 if TYPE_CHECKING:
-    from tftmonitor.app import Program
+    from tftmonitor.app.program import Program
 
 _HANDLES = "/proc/self/fd"
 
@@ -24,7 +24,6 @@ class Bench:
     def __init__(self, program: "Program", folder: Path) -> None:
         self._program = program
         self._folder = folder
-        self._shell = program.shell
         self._profile: Any = None
         counters = program.monitor.counters
         self.subject = Subject(
@@ -40,26 +39,26 @@ class Bench:
                 "health": self._health,
             },
         )
-        self._timer = probe(self.subject.delays, self._shell.window)
+        self._timer = probe(self.subject.delays, program.window)
 
     async def serve(self) -> None:
         try:
             await self.subject.serve()
         finally:
-            self._program._exit.set()
+            self._program.request_exit()
 
     async def _look(self, sort: str = "speed") -> None:
         """Sort the list by a column that lives, and open the first device with its plots."""
-        devices = self._shell.devices
+        devices = self._program.parts.devices
         keys = [column.key for column in devices.model.columns]
         from PySide6.QtCore import Qt
 
         order = Qt.SortOrder.DescendingOrder
         devices.view.horizontalHeader().setSortIndicator(keys.index(sort), order)
-        fleet = list(self._shell.monitor.fleet)
+        fleet = list(self._program.monitor.fleet)
         moving = next((d for d in fleet if d.status and d.status.speed), fleet[0])
-        self._shell.select(moving.key)
-        self._shell.detail.show_tab("Overview")
+        self._program.parts.devices.select(moving.key)
+        self._program.parts.detail.show_tab("Overview")
         await asyncio.sleep(0.5)
 
     async def _probe(self, on: bool) -> None:
@@ -67,7 +66,7 @@ class Bench:
 
     async def _diagnose(self, on: bool) -> dict[str, Any]:
         """As with --diagnostics from now on, or the lines that were written since."""
-        diagnostics, file = self._program._diagnostics, self._folder / "figures.jsonl"
+        diagnostics, file = self._program.parts.diagnostics, self._folder / "figures.jsonl"
         diagnostics._file = file if on else None
         lines = [] if on else [json.loads(line) for line in file.read_text("utf-8").splitlines()]
         return {"lines": lines}
@@ -85,30 +84,30 @@ class Bench:
         pstats.Stats(self._profile, stream=sys.stderr).sort_stats(order).print_stats(lines)
 
     async def _facts(self) -> dict[str, Any]:
-        monitor = self._shell.monitor
+        monitor = self._program.monitor
         return {
             "devices": len(monitor.fleet),
             "samples": sum(len(device.series) for device in monitor.fleet),
             "invalid": monitor.counters.invalid,
             "late": monitor.counters.late,
-            "open": len(monitor.desk.book.open()),
-            "frames": self._shell.frame_clock.frames,
+            "open": len(monitor.desk.alarms.open()),
+            "frames": self._program.shell.frame_clock.frames,
         }
 
     async def _health(self) -> dict[str, float]:
         """What grows when something leaks."""
         return {
-            "messages": self._shell.monitor.counters.messages,
+            "messages": self._program.monitor.counters.messages,
             "RSS MiB": resident_mb(),
             "objects": len(gc.get_objects()),
             "tasks": len(asyncio.all_tasks()),
             "threads": threading.active_count(),
             "handles": _handles(),
-            "open alarms": len(self._shell.monitor.desk.book.open()),
+            "open alarms": len(self._program.monitor.desk.alarms.open()),
         }
 
     async def _drain(self) -> dict[str, bool]:
-        return {"done": await self._program.desk.drain()}
+        return {"done": await self._program.monitor.desk.drain()}
 
 
 def _handles() -> int:
@@ -125,7 +124,7 @@ def main(url: str, name: str, profile: Path, message_url: str) -> int:
     )
     # As the command line does, in its order.
     window.prepare()
-    from tftmonitor.app import run_window
+    from tftmonitor.app.run import run_window
 
     return run_window(options, lambda program: Bench(program, profile).serve())
 

@@ -21,7 +21,7 @@ def main() -> None:
     window.prepare()
     from PySide6.QtGui import QPaintEvent
 
-    from tftmonitor.app import run_window
+    from tftmonitor.app.run import run_window
     from tftmonitor.ui.devices.view import DeviceView
 
     first_s = 0.0

@@ -17,7 +17,7 @@ from tests.e2e.fault_window import (
     tell,
     until,
 )
-from tftmonitor.app import Program
+from tftmonitor.app.program import Program
 from tftmonitor.link import reconnect
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.fleet.device import Device
@@ -34,7 +34,7 @@ _FLOOD_IS_OVER_S = 1.0
 async def use(program: Program) -> None:
     reconnect.QUIET_AFTER_S = 0.4
     await until(lambda: len(program.monitor.fleet) == _DEVICES, "the fleet")
-    await until(lambda: is_up(program) and program.shell.plots.stack is not None, "both channels")
+    await until(lambda: is_up(program) and program.parts.plots.stack is not None, "both channels")
     await come_forward(program)
     await tell_of_clocks(program)
     await tell_of_unknown(program)
@@ -45,7 +45,7 @@ async def use(program: Program) -> None:
 
 def rows_of(program: Program, device: Device) -> list[list[str]]:
     """The lines about a device that are in sight in the table of alarms."""
-    return [row for row in shown_cells(program.shell.alarms.view) if device.label in " ".join(row)]
+    return [row for row in shown_cells(program.parts.alarms.view) if device.label in " ".join(row)]
 
 
 def facts_of(alarm: Alarm | None) -> dict[str, Any]:
@@ -63,14 +63,14 @@ def facts_of(alarm: Alarm | None) -> dict[str, Any]:
 
 
 def open_alarm(program: Program, device: Device, name: str) -> Alarm | None:
-    book = program.desk.book
+    book = program.monitor.desk.alarms
     return next((alarm for alarm in book.by_device(device.key) if alarm.name == name), None)
 
 
 async def painted(program: Program) -> None:
     """The table of alarms draws a little later than the model changes."""
     await asyncio.sleep(0.15)
-    program.shell._tick_second()
+    program.shell.frame_clock.tick()
 
 
 async def tell_of_clocks(program: Program) -> None:
@@ -79,22 +79,22 @@ async def tell_of_clocks(program: Program) -> None:
     dates = (CLOCK_UNSET_MS, CLOCK_AHEAD_MS)
     for year, device, date in zip((2000, 2080), (first, second), dates, strict=True):
         await until(partial(has_date, device, date), "a wrong clock")
-        program.shell.select(device.key)
-        program.shell.detail.show_tab("Fields")
-        program.shell._tick_second()
-        place = program.shell.devices.model.place_of(device.key)
-        page = program.shell.detail.page
+        program.parts.devices.select(device.key)
+        program.parts.detail.show_tab("Fields")
+        program.shell.frame_clock.tick()
+        place = program.parts.devices.model.place_of(device.key)
+        page = program.parts.detail.page
         assert isinstance(page, FieldsPage)
         in_fields = scroll_to(page.view, "Device time")
-        program.shell.detail.show_tab("Overview")
-        program.shell._tick_second()
+        program.parts.detail.show_tab("Overview")
+        program.shell.frame_clock.tick()
         tell(
             f"clock {year}",
             state=column_of(program, "@state")[place],
             age=column_of(program, "@age")[place],
-            head=shown_text(program.shell.detail.head),
+            head=shown_text(program.parts.detail.head),
             fields=in_fields,
-            overview=shown_text(program.shell.detail.page),
+            overview=shown_text(program.parts.detail.page),
         )
 
 
@@ -105,20 +105,20 @@ def has_date(device: Device, date: int) -> bool:
 async def tell_of_unknown(program: Program) -> None:
     first, fifth = program.monitor.fleet.devices[0], program.monitor.fleet.devices[4]
     ask("number")
-    await until(lambda: program.desk.book.by_device(fifth.key), "the unknown number")
+    await until(lambda: program.monitor.desk.alarms.by_device(fifth.key), "the unknown number")
     await painted(program)
-    banner = shown_text(program.shell.banner)
+    banner = shown_text(program.parts.banner)
     tell("number", **told_of(program, fifth), banner=banner)
     ask("unknown")
-    await until(lambda: program.desk.book.by_device(first.key), "the message about it")
+    await until(lambda: program.monitor.desk.alarms.by_device(first.key), "the message about it")
     await painted(program)
-    program.shell.alarms.select_alarm(program.desk.book.by_device(first.key)[0].id)
-    tell("unknown", **told_of(program, first), pane=shown_text(program.shell.alarms))
+    program.parts.alarms.select_alarm(program.monitor.desk.alarms.by_device(first.key)[0].id)
+    tell("unknown", **told_of(program, first), pane=shown_text(program.parts.alarms))
 
 
 def told_of(program: Program, device: Device) -> dict[str, Any]:
     """The alarms of a device in the model and in the table."""
-    alarms = program.desk.book.by_device(device.key)
+    alarms = program.monitor.desk.alarms.by_device(device.key)
     return {"alarms": [facts_of(alarm) for alarm in alarms], "rows": rows_of(program, device)}
 
 
@@ -132,14 +132,14 @@ async def tell_of_twins(program: Program) -> None:
 
     await until(both, "both witnesses")
     await painted(program)
-    tell("twins", **told_of(program, device), banner=shown_text(program.shell.banner))
+    tell("twins", **told_of(program, device), banner=shown_text(program.parts.banner))
 
 
 async def tell_of_late(program: Program) -> None:
     device = program.monitor.fleet.devices[2]
     # The burst is about the first unit; the second's clock is wrong since a moment ago.
     first = program.monitor.fleet.devices[0]
-    program.shell.select(first.key)
+    program.parts.devices.select(first.key)
     before = live_of(program, first)
     samples = len(first.series)
     ask(f"late:n={_LATE}")
@@ -170,7 +170,7 @@ async def tell_of_late(program: Program) -> None:
 
 def live_of(program: Program, device: Device) -> dict[str, Any]:
     """The live value in the model and in the list."""
-    place = program.shell.devices.model.place_of(device.key)
+    place = program.parts.devices.model.place_of(device.key)
     status = device.status
     return {
         "date": status.date if status else None,
@@ -183,9 +183,9 @@ def live_of(program: Program, device: Device) -> dict[str, Any]:
 async def tell_of_flood(program: Program) -> None:
     lateness: list[float] = []
     watch = asyncio.get_running_loop().create_task(measure(lateness))
-    before = {alarm.id for alarm in program.desk.book.all()}
+    before = {alarm.id for alarm in program.monitor.desk.alarms.all()}
     ask(f"alarms:n={_FLOOD}")
-    book = program.desk.book
+    book = program.monitor.desk.alarms
     known = 2  # the SOS of the first device and the late alarm stand already, and count up
     await until(lambda: len({a.id for a in book.all()} - before) >= _FLOOD - known, "200 alarms")
     both = lambda: all(len(a.sources) == 2 for a in book.all() if a.id not in before)  # noqa: E731
@@ -193,12 +193,12 @@ async def tell_of_flood(program: Program) -> None:
     await asyncio.sleep(_FLOOD_IS_OVER_S)
     watch.cancel()
     await painted(program)
-    model = program.shell.alarms.model
+    model = program.parts.alarms.model
     every = [model.row(model.index(n, 0)) for n in range(model.rowCount())]
     heads = [row for row in every if row is not None and row.head]
     singles = [row.alarm for row in every if row is not None and not row.head]
     lateness.sort()
-    view = program.shell.alarms.view
+    view = program.parts.alarms.view
     view.verticalScrollBar().setValue(0)
     top = shown_cells(view)
     place = next((n for n, row in enumerate(every) if row is not None and row.head), 0)
@@ -211,7 +211,7 @@ async def tell_of_flood(program: Program) -> None:
         open=len(book.open()),
         top=top,
         at_head=shown_cells(view),
-        banner=shown_text(program.shell.banner),
+        banner=shown_text(program.parts.banner),
         loop_late_ms={
             "median": lateness[len(lateness) // 2],
             "worst": lateness[-1],

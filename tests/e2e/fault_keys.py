@@ -18,7 +18,7 @@ from tests.e2e.fault_window import (
     tell,
     until,
 )
-from tftmonitor.app import Program
+from tftmonitor.app.program import Program
 from tftmonitor.link import reconnect
 
 _ALARMS = 3
@@ -36,21 +36,21 @@ async def write(text: str) -> None:
 
 
 def sight(program: Program) -> dict[str, Any]:
-    shell, book = program.shell, program.desk.book
+    parts, book = program.parts, program.monitor.desk.alarms
     focus = QApplication.focusWidget()
-    banner = shell.banner
+    banner = parts.banner
     return {
-        "chosen": shell.alarms.selected_ids(),
-        "device": shell.devices.selected_key(),
-        "head": shown_text(shell.detail.head),
-        "tab": shell.detail.page.title,
+        "chosen": parts.alarms.selected_ids(),
+        "device": parts.devices.selected_key(),
+        "head": shown_text(parts.detail.head),
+        "tab": parts.detail.page.title,
         "plots_shown": not plots_of(program).visibleRegion().isEmpty(),
         "plots_live": plots_of(program).is_live,
         "pill": [text for text in shown_text(plots_of(program)) if "back to live" in text.lower()],
         "waiting": [alarm.id for alarm in book.unacknowledged()],
         "silenced": [a.id for a in book.unacknowledged() if a.silenced_ms is not None],
         "banner": shown_text(banner) if banner.isVisible() else [],
-        "rows": shown_cells(shell.alarms.view),
+        "rows": shown_cells(parts.alarms.view),
         "focus": type(focus).__name__ if focus else "",
     }
 
@@ -66,14 +66,14 @@ async def settle(fact: Callable[[], Any]) -> None:
 
 async def use(program: Program) -> None:
     reconnect.QUIET_AFTER_S = 0.4
-    shell, monitor, book = program.shell, program.monitor, program.desk.book
+    parts, monitor, book = program.parts, program.monitor, program.monitor.desk.alarms
     await until(
-        lambda: len(monitor.fleet) == 6 and shell.plots.stack and is_up(program), "the fleet"
+        lambda: len(monitor.fleet) == 6 and parts.plots.stack and is_up(program), "the fleet"
     )
     await come_forward(program)
     room = QApplication.primaryScreen().availableGeometry()
-    frame = shell.window.frameGeometry()
-    least = shell.window.minimumSizeHint()
+    frame = program.window.frameGeometry()
+    least = program.window.minimumSizeHint()
     tell(
         "size",
         window=[frame.width(), frame.height()],
@@ -85,7 +85,7 @@ async def use(program: Program) -> None:
     await until(
         lambda: [len(a.sources) for a in book.unacknowledged()] == [2] * _ALARMS, "the alarms"
     )
-    await until(shell.banner.isVisible, "the banner")
+    await until(parts.banner.isVisible, "the banner")
     await asyncio.sleep(0.2)  # the table draws a little later
     tell("desk")
     alarms = [(alarm.id, alarm.device) for alarm in book.unacknowledged()]
@@ -95,13 +95,13 @@ async def use(program: Program) -> None:
 
 
 async def see_alarms(program: Program) -> None:
-    shell, book = program.shell, program.desk.book
+    parts, book = program.parts, program.monitor.desk.alarms
     await press("F7")
-    await settle(shell.alarms.selected_ids)
+    await settle(parts.alarms.selected_ids)
     tell("F7", **sight(program))
-    first = shell.alarms.selected_ids()
+    first = parts.alarms.selected_ids()
     await press("F7")
-    await settle(lambda: shell.alarms.selected_ids() != first)
+    await settle(lambda: parts.alarms.selected_ids() != first)
     tell("F7 F7", **sight(program))
     waiting = len(book.unacknowledged())
     await press("F9")
@@ -114,11 +114,11 @@ async def see_alarms(program: Program) -> None:
 
 
 async def find_device(program: Program, devices: list[str]) -> None:
-    shell = program.shell
+    parts = program.parts
     await press("ctrl+f")
     await write(devices[4][-4:])
     await press("Return")
-    await settle(lambda: shell.devices.selected_key() == devices[4])
+    await settle(lambda: parts.devices.selected_key() == devices[4])
     tell("ctrl+F Enter", **sight(program))
     await press("plus")
     await settle(lambda: not plots_of(program).is_live)
@@ -129,13 +129,13 @@ async def find_device(program: Program, devices: list[str]) -> None:
     await press("ctrl+k")
     await write(devices[2][-4:])
     await asyncio.sleep(0.1)
-    assert shell._palette is not None
-    shown = shown_text(shell.window) + [row[0] for row in shown_cells(shell._palette.list)]
+    assert program.palette is not None
+    shown = shown_text(program.window) + [row[0] for row in shown_cells(program.palette.list)]
     await press("Return")
-    await settle(lambda: shell.devices.selected_key() == devices[2])
+    await settle(lambda: parts.devices.selected_key() == devices[2])
     tell("ctrl+K Enter", **sight(program), palette=shown)
     await press("ctrl+j")
-    await settle(lambda: shell.detail.page.title == "Raw")
+    await settle(lambda: parts.detail.page.title == "Raw")
     tell("ctrl+J", **sight(program))
 
 

@@ -23,7 +23,7 @@ from tests.e2e.fault_window import (
     tell,
     until,
 )
-from tftmonitor.app import Program
+from tftmonitor.app.program import Program
 from tftmonitor.link import client, reconnect
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
@@ -35,14 +35,14 @@ _QUIET_AFTER_S = 0.4
 
 def sight(program: Program) -> dict[str, Any]:
     """What can be seen of the links."""
-    shell = program.shell
+    parts = program.parts
     devices, messages = (program.monitor.link_status(channel) for channel in Channel)
     return {
         **chips(program),
         "states": [devices.state.name, messages.state.name],
         "reasons": [devices.reason, messages.reason],
-        "strip": shown_text(shell.link_strip) if shell.link_strip.isVisible() else [],
-        "list_hatch": hatch_pixels(shell.devices.view.viewport()),
+        "strip": shown_text(parts.link_strip) if parts.link_strip.isVisible() else [],
+        "list_hatch": hatch_pixels(parts.devices.view.viewport()),
         "plot_hatch": hatch_pixels(plots_of(program)),
         "ages": column_of(program, "@age"),
         "note": note(program),
@@ -51,11 +51,11 @@ def sight(program: Program) -> dict[str, Any]:
 
 async def use(program: Program) -> None:
     reconnect.QUIET_AFTER_S = _QUIET_AFTER_S
-    await until(lambda: len(program.monitor.fleet) == 6 and program.shell.plots.stack, "the fleet")
+    await until(lambda: len(program.monitor.fleet) == 6 and program.parts.plots.stack, "the fleet")
     await until(lambda: is_up(program), "both channels")
     await hear_message(program)
     plots_of(program).set_window(300)
-    program.shell._tick_second()
+    program.shell.frame_clock.tick()
     tell("before", **sight(program))
     await lose_devices(program)
     await lose_messages(program)
@@ -75,7 +75,7 @@ async def hear_message(program: Program) -> None:
 async def tick(program: Program) -> None:
     """One beat of the window's own clock."""
     beats: list[None] = []
-    timer = program.shell.frame_clock._tick_second
+    timer = program.shell.frame_clock._second
     told = timer.timeout.connect(lambda: beats.append(None))
     await until(lambda: beats, "a beat")
     timer.timeout.disconnect(told)
@@ -113,13 +113,13 @@ async def lose_messages(program: Program) -> None:
 async def restart(program: Program) -> None:
     ask("restart+1")
     await until(lambda: is_waiting(program), "the loss of both")
-    program.shell._tick_second()
+    program.shell.frame_clock.tick()
     tell("both down", **sight(program))
     await until(lambda: all(map(is_listening, program.monitor.urls.values())), "the server")
     now_ms = program.monitor.clock.now_ms()
     tries = [program.monitor.link_status(channel).next_try_ms or 0 for channel in Channel]
     pressed_s = time.monotonic()
-    buttons = program.shell.link_strip.findChildren(QPushButton)
+    buttons = program.parts.link_strip.findChildren(QPushButton)
     button = next(b for b in buttons if b.isVisible() and b.text() == "Try now")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     states = program.monitor.link_status
@@ -143,7 +143,7 @@ async def drop(program: Program) -> None:
     client.KEEP_ALIVE_S = client.KEEP_ALIVE_TIMEOUT_S = _KEEP_ALIVE_S
     ask("drop")
     await until(lambda: is_waiting(program), "the loss of both")
-    program.shell._tick_second()
+    program.shell.frame_clock.tick()
     tell("dropped", **sight(program))
     await until(lambda: is_up(program), "both to come back by themselves")
     tell("back by itself", **sight(program))
@@ -154,7 +154,7 @@ async def stall(program: Program) -> None:
 
     def look(status: LinkStatus) -> None:
         if status.state is LinkState.CONNECTING and not trying:
-            program.shell._tick_second()
+            program.shell.frame_clock.tick()
             trying.append(sight(program))
 
     program.monitor.link_changed.add(look)
@@ -162,7 +162,7 @@ async def stall(program: Program) -> None:
     ask("stall+5/devices")
     await until(lambda: is_waiting(program, Channel.DEVICES), "the half-open socket to be noticed")
     noticed_s = time.monotonic() - began_s
-    program.shell._tick_second()
+    program.shell.frame_clock.tick()
     tell("silent", noticed_s=noticed_s, **sight(program))
     await until(lambda: is_up(program), "the channel to come back")
     tell("trying", **trying[0])

@@ -17,7 +17,7 @@ from tests.e2e.fault_window import (
     tell,
     until,
 )
-from tftmonitor.app import Program
+from tftmonitor.app.program import Program
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 
@@ -26,20 +26,20 @@ _WATCHED_S = 3.5
 
 
 def sight(program: Program) -> dict[str, Any]:
-    shell = program.shell
+    parts = program.parts
     return {
         **chips(program),
-        "sheet": shown_text(shell.sheet) if shell.sheet.isVisible() else [],
-        "strip": shown_text(shell.link_strip) if shell.link_strip.isVisible() else [],
-        "user": shell.sheet.user.text(),
-        "password": shell.sheet.password.text(),
-        "can_sign_in": shell.sheet.sign_in.isEnabled(),
-        "window_width": shell.window.width(),
+        "sheet": shown_text(parts.sheet) if parts.sheet.isVisible() else [],
+        "strip": shown_text(parts.link_strip) if parts.link_strip.isVisible() else [],
+        "user": parts.sheet.user.text(),
+        "password": parts.sheet.password.text(),
+        "can_sign_in": parts.sheet.sign_in.isEnabled(),
+        "window_width": program.window.width(),
     }
 
 
 async def use(program: Program) -> None:
-    shell, sheet = program.shell, program.shell.sheet
+    sheet = program.parts.sheet
     states: list[tuple[str, str]] = []
 
     def note(status: LinkStatus) -> None:
@@ -60,11 +60,11 @@ async def use(program: Program) -> None:
     await until(
         lambda: all(links(channel).state is LinkState.REFUSED for channel in Channel), "the refusal"
     )
-    shell._tick_second()
+    program.shell.frame_clock.tick()
     tell("refused", **sight(program), told=len(states))
     before = len(states)
     await asyncio.sleep(_WATCHED_S)
-    shell._tick_second()
+    program.shell.frame_clock.tick()
     tell("later", **sight(program), tried=states[before:])
     # Its words stay on the sheet until somebody does something.
     while not is_up(program, Channel.DEVICES):

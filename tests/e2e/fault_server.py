@@ -29,7 +29,7 @@ async def main() -> None:
     roster = server._world.roster
     roster.agenda._heap.clear()
     # The storm of alarms speaks the numbers of vehicles.
-    roster.units[:] = [u for u in roster.units if u.post.kind.family is Family.VEHICLE]
+    roster.units[:] = [u for u in roster.units if u.profile.kind.family is Family.VEHICLE]
     stop = asyncio.Event()
     async with server, asyncio.TaskGroup() as acts:
         print(f"devices {server.device_url} messages {server.message_url}", flush=True)
@@ -61,13 +61,13 @@ def tell_past(server: SimulatorServer) -> None:
     channel, frame = roster.raise_alarm(roster.units[_PAST_UNIT], TOWING, now_ms)[0]
     then_ms = now_ms - HOUR_MS
     frame["data"]["status"] |= {"date": then_ms, "location_date": then_ms - MINUTE_MS}
-    server._hub.send([encode((channel, frame))])
+    server._broadcaster.send([encode((channel, frame))])
 
 
 def tell_number(server: SimulatorServer) -> None:
     roster = server._world.roster
     snapshot, _ = roster.raise_alarm(roster.units[_NUMBER_UNIT], UNKNOWN, server._now_ms())
-    server._hub.send([encode(snapshot)])
+    server._broadcaster.send([encode(snapshot)])
 
 
 if __name__ == "__main__":

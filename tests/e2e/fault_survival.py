@@ -16,28 +16,28 @@ from tests.e2e.fault_window import (
     tell,
     until,
 )
-from tftmonitor.app import Program
+from tftmonitor.app.program import Program
 from tftmonitor.link import reconnect
 
 
 def sight(program: Program) -> dict[str, Any]:
-    banner = program.shell.banner
+    banner = program.parts.banner
     return {
-        "open": [alarm.name for alarm in program.desk.book.unacknowledged()],
-        "acknowledged": [alarm.name for alarm in program.desk.book.acknowledged()],
+        "open": [alarm.name for alarm in program.monitor.desk.alarms.unacknowledged()],
+        "acknowledged": [alarm.name for alarm in program.monitor.desk.alarms.acknowledged()],
         "banner": shown_text(banner) if banner.isVisible() else [],
-        "rows": shown_cells(program.shell.alarms.view),
+        "rows": shown_cells(program.parts.alarms.view),
     }
 
 
 async def use(program: Program) -> None:
     reconnect.QUIET_AFTER_S = 0.4
-    book = program.desk.book
-    mark = program._profile / "first"
+    book = program.monitor.desk.alarms
+    mark = program.core.settings.path.with_name("first")
     if mark.exists():
         await until(lambda: len(book.all()) == 2, "what was left open")
         await asyncio.sleep(0.15)  # the table draws a little later
-        program.shell._tick_second()
+        program.shell.frame_clock.tick()
         tell("restarted", **sight(program))
         return
     mark.touch()
@@ -45,7 +45,7 @@ async def use(program: Program) -> None:
     ask("alarms:n=2")
     await until(lambda: [len(a.sources) for a in book.all()] == [2, 2], "two alarms")
     await come_forward(program)
-    QTest.keyClick(program.shell.window, Qt.Key.Key_F8)
+    QTest.keyClick(program.window, Qt.Key.Key_F8)
     await until(book.acknowledged, "the acknowledgement")
     await asyncio.sleep(0.15)
     tell("before", **sight(program))

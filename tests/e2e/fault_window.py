@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tftmonitor.app import Program, run_window
+from tftmonitor.app.program import Program
+from tftmonitor.app.run import run_window
 from tftmonitor.cli import build_parser
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState
@@ -135,7 +136,7 @@ def hatch_pixels(widget: QWidget) -> int:
 
 def chips(program: Program) -> dict[str, str]:
     """What the top bar says of each channel, by the channel's value."""
-    texts = shown_text(program.shell.top_bar)
+    texts = shown_text(program.parts.top_bar)
     return {
         channel.value: next((t for t in texts if t.startswith(channel.value.capitalize())), "")
         for channel in Channel
@@ -144,7 +145,7 @@ def chips(program: Program) -> dict[str, str]:
 
 def plots_of(program: Program) -> PlotStack:
     """The plots; they come a moment after the window."""
-    stack = program.shell.plots.stack
+    stack = program.parts.plots.stack
     assert stack is not None
     return stack
 
@@ -157,9 +158,9 @@ def note(program: Program) -> str:
 
 def column_of(program: Program, key: str) -> list[str]:
     """The cells of one column of the device list that are in sight."""
-    view = program.shell.devices.view
-    place = [column.key for column in program.shell.devices.model.columns].index(key)
-    index = program.shell.devices.model.index
+    view = program.parts.devices.view
+    place = [column.key for column in program.parts.devices.model.columns].index(key)
+    index = program.parts.devices.model.index
     return [str(index(row, place).data()) for row in view.visible_rows()]
 
 
@@ -176,8 +177,8 @@ async def come_forward(program: Program) -> None:
     """Without a window manager the request comes to nothing while the window is being mapped."""
 
     def forward() -> bool:
-        program.shell.come_forward()
-        return program.shell.window.isActiveWindow()
+        program.window.come_forward()
+        return program.window.isActiveWindow()
 
     await until(forward, "the window to come forward")
 
@@ -189,10 +190,10 @@ def main(use: Callable[[Program], Coroutine[Any, Any, None]]) -> int:
         try:
             await use(program)
         except Exception as error:
-            tell("failed", words=repr(error), seen=all_shown(program.shell.window))
+            tell("failed", words=repr(error), seen=all_shown(program.window))
             raise
         finally:
-            program.shell.quit_requested.emit()
+            program.request_exit()
 
     code = run_window(build_parser().parse_args(sys.argv[1:]), script)
     tell("ended", code=code)

@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tftmonitor.app import Program, run_window
+from tftmonitor.app.program import Program
+from tftmonitor.app.run import run_window
 from tftmonitor.cli import build_parser
 
 LIMIT_S = 30.0
@@ -33,24 +34,24 @@ async def use(program: Program) -> None:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
-    window = program.shell.window
+    window = program.window
     try:
         await until(lambda: len(program.monitor.fleet) >= 3, "three devices")
         device = program.monitor.fleet.devices[1]
-        program.shell.select(device.key)
-        await until(lambda: program.shell.devices.selected_key() == device.key, "the selection")
-        await until(lambda: program.shell.plots.stack is not None, "the plots")
+        program.parts.devices.select(device.key)
+        await until(lambda: program.parts.devices.selected_key() == device.key, "the selection")
+        await until(lambda: program.parts.plots.stack is not None, "the plots")
         before = drawn(program)
         await until(lambda: grown(before, drawn(program)), "both plots to grow")
-        tell("plots", selected=program.shell.devices.selected_key(), wanted=device.key)
-        book = program.desk.book
+        tell("plots", selected=program.parts.devices.selected_key(), wanted=device.key)
+        book = program.monitor.desk.alarms
         await until(book.unacknowledged, "an alarm")
         alarm = book.unacknowledged()[0]
-        await until(program.shell.banner.isVisible, "the banner")
+        await until(program.parts.banner.isVisible, "the banner")
         tell("alarm", name=alarm.name, device=alarm.device_name)
         await asyncio.sleep(2.0)  # the notification daemon's turn; the test looks at its log
         waiting = len(book.unacknowledged())
-        program.shell.come_forward()
+        program.window.come_forward()
         await until(window.isActiveWindow, "the window to come forward")
         QTest.keyClick(window, Qt.Key.Key_F8)
         await until(lambda: len(book.unacknowledged()) < waiting or changed(book, alarm), "F8")
@@ -62,7 +63,7 @@ async def use(program: Program) -> None:
         tell("failed", words=repr(error))
         raise
     finally:
-        menu = program.alerts.tray.menu
+        menu = program.parts.outputs.tray.menu
         next(action for action in menu.actions() if action.text() == "Quit").trigger()
 
 
@@ -73,7 +74,7 @@ def changed(book: Any, alarm: Any) -> bool:
 
 def drawn(program: Program) -> dict[str, int]:
     """How many samples each plotted column shows."""
-    stack = program.shell.plots.stack
+    stack = program.parts.plots.stack
     lines = stack.visible_csv().splitlines() if stack is not None else []
     if not lines:
         return {}

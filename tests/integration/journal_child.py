@@ -37,9 +37,9 @@ async def work(profile: Path, seed: int) -> None:
         number += 1
         for rule in range(3):
             desk.rule_alarm(f"{seed}-{number % 7}-{rule}", "Voltage low", Severity.HIGH)
-        waiting = desk.book.unacknowledged()
+        waiting = desk.alarms.unacknowledged()
         desk.acknowledge([alarm.id for alarm in waiting[::2]])
-        for alarm in desk.book.acknowledged()[::3]:
+        for alarm in desk.alarms.acknowledged()[::3]:
             desk.rule_returned(alarm.key.removeprefix("rule:"))
         await asyncio.sleep(0.001)
         if service.done():

@@ -1,6 +1,7 @@
 import argparse
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import select
@@ -74,7 +75,7 @@ def run(main: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(limited())
 
 
-def test_first_fill_then_live_frames_on_both_channels() -> None:
+def test_initial_snapshots_then_live_frames_on_both_channels() -> None:
     async def main() -> None:
         async with SimulatorServer(World(20, 1, START_MS)) as server:
             assert server.device_url.endswith("/websocket")
@@ -91,7 +92,7 @@ def test_first_fill_then_live_frames_on_both_channels() -> None:
     run(main)
 
 
-def test_no_first_fill_when_switched_off() -> None:
+def test_no_initial_snapshots_when_switched_off() -> None:
     async def main() -> None:
         async with (
             SimulatorServer(World(20, 1, START_MS), initial=False) as server,
@@ -102,26 +103,26 @@ def test_no_first_fill_when_switched_off() -> None:
     run(main)
 
 
-def test_fill_of_a_large_fleet_does_not_block_the_loop() -> None:
+def test_initial_snapshots_of_a_large_fleet_do_not_block_the_loop() -> None:
     async def main() -> None:
         world = World(3_000, 1, START_MS)
-        loop = asyncio.get_running_loop()
         worst_s = 0.0
 
         async def watch() -> None:
+            # CPU time of this thread: other programs of a busy machine do not count.
             nonlocal worst_s
-            last_s = loop.time()
+            last_s = time.thread_time()
             while True:
                 await asyncio.sleep(0.001)
-                worst_s = max(worst_s, loop.time() - last_s)
-                last_s = loop.time()
+                worst_s = max(worst_s, time.thread_time() - last_s)
+                last_s = time.thread_time()
 
         async with SimulatorServer(world) as server:
             watcher = asyncio.create_task(watch())
             async with signed_in(server) as socket:
                 await received(socket, 3_000)
             watcher.cancel()
-        assert worst_s < 0.1  # in one go it takes more
+        assert 0.0 < worst_s < 0.1  # in one go it takes more
 
     run(main)
 
@@ -129,7 +130,7 @@ def test_fill_of_a_large_fleet_does_not_block_the_loop() -> None:
 @pytest.mark.parametrize(
     ("channel", "key"), [(Channel.DEVICES, "error"), (Channel.MESSAGES, "code")]
 )
-def test_wrong_sign_in_gets_words_and_is_closed(channel: Channel, key: str) -> None:
+def test_wrong_sign_in_gets_a_reason_and_is_closed(channel: Channel, key: str) -> None:
     async def main() -> None:
         async with quiet_server() as server:
             url = server.device_url if channel is Channel.DEVICES else server.message_url
@@ -170,7 +171,7 @@ def test_devices_are_served_under_their_path_only() -> None:
     run(main)
 
 
-def test_text_ping_is_taken_at_any_time_and_answered_by_nothing() -> None:
+def test_text_ping_is_accepted_at_any_time_and_answered_by_nothing() -> None:
     async def main() -> None:
         async with quiet_server() as server, connect(server.device_url) as socket:
             await socket.send("ping")
@@ -228,7 +229,7 @@ def test_stop_closes_connections_and_ports() -> None:
             await server.stop()
             with pytest.raises(ConnectionClosed):
                 await socket.recv()
-        with pytest.raises(OSError, match="Connect"):
+        with pytest.raises(ConnectionRefusedError):
             await connect(url)
 
     run(main)
@@ -239,8 +240,9 @@ def test_port_in_use_is_an_error_and_leaves_nothing() -> None:
         async with quiet_server() as server:
             port = int(server.device_url.split(":")[2].split("/")[0])
             second = quiet_server(device_port=port)
-            with pytest.raises(OSError, match="in use"):
+            with pytest.raises(OSError, match="bind") as caught:
                 await second.start()
+            assert caught.value.errno == errno.EADDRINUSE
 
     run(main)
 
@@ -269,7 +271,7 @@ def test_down_refuses_connections_until_it_is_over() -> None:
             down = asyncio.create_task(server.perform(parse_fault("down+0.3/messages")))
             with pytest.raises(ConnectionClosed):
                 await messages.recv()
-            with pytest.raises(OSError, match="Connect"):
+            with pytest.raises(ConnectionRefusedError):
                 await connect(server.message_url)
             async with signed_in(server):  # the other channel is up
                 await down
@@ -296,7 +298,7 @@ def test_restart_says_so_and_comes_back_on_the_same_port() -> None:
     run(main)
 
 
-def test_stall_leaves_the_connection_deaf_and_dumb_then_goes_on() -> None:
+def test_stalled_connection_answers_nothing_and_then_goes_on() -> None:
     async def main() -> None:
         async with quiet_server() as server, signed_in(server) as socket:
             stall = asyncio.create_task(server.perform(parse_fault("stall+0.4")))
@@ -332,7 +334,7 @@ def test_stop_in_the_middle_of_a_stall_ends_at_once() -> None:
     run(main)
 
 
-def test_refuse_words_the_refusal_for_a_while() -> None:
+def test_refuse_gives_its_reason_while_it_lasts() -> None:
     async def main() -> None:
         async with quiet_server() as server:
             fault = parse_fault("refuse+0.3/devices:words=account is locked")
@@ -378,18 +380,17 @@ def test_wrap_double_encodes_texts() -> None:
     run(main)
 
 
-def test_garbage_arrives_as_it_was_meant() -> None:
+@pytest.mark.parametrize("channel", BOTH)
+def test_garbage_arrives_as_it_was_meant(channel: Channel) -> None:
     async def main() -> None:
-        async with quiet_server() as server:
-            for channel in BOTH:
-                async with signed_in(server, channel) as socket:
-                    await server.perform(parse_fault(f"garbage/{channel.value}"))
-                    _, snapshot = next(World(3, 1, START_MS).initial())
-                    expected = len(malformed(channel, snapshot))
-                    frames = await received(socket, expected)
-                    assert any(isinstance(frame, bytes) for frame in frames)
-                    assert max(len(frame) for frame in frames) > 2_000_000
-                    assert await all_soon(socket) == []
+        async with quiet_server() as server, signed_in(server, channel) as socket:
+            await server.perform(parse_fault(f"garbage/{channel.value}"))
+            _, snapshot = next(World(3, 1, START_MS).initial())
+            expected = len(malformed(channel, snapshot))
+            frames = await received(socket, expected)
+            assert any(isinstance(frame, bytes) for frame in frames)
+            assert max(len(frame) for frame in frames) > 2_000_000
+            assert await all_soon(socket) == []
 
     run(main)
 
@@ -498,7 +499,7 @@ def parse(*arguments: str) -> argparse.Namespace:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "message"),
     [
         (("--devices", "0"), "--devices must be at least 1"),
         (("--fault", "explode"), "'explode' is none of"),
@@ -510,16 +511,16 @@ def parse(*arguments: str) -> argparse.Namespace:
         (("--rate", "5", "--replay", str(GOLDEN)), "exclude each other"),
     ],
 )
-def test_bad_input_is_worded_and_exits_with_2(
+def test_bad_input_is_explained_and_exits_with_2(
     arguments: tuple[str, ...],
-    words: str,
+    message: str,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("TFTMONITOR_PASSWORD", raising=False)
     assert simulate.run(parse(*arguments)) == 2
     captured = capsys.readouterr()
-    assert words in captured.err
+    assert message in captured.err
     assert captured.out == ""
 
 
@@ -530,6 +531,7 @@ def test_start_is_read_from_iso_and_milliseconds() -> None:
     assert abs(simulate.parse_time(None) - time.time() * 1_000) < 5_000
 
 
+@pytest.mark.skipif(os.name != "posix", reason="select on a pipe, signals of POSIX")
 def test_command_says_where_it_serves_and_ends_cleanly_on_a_signal() -> None:
     code = (
         "import argparse; from tftmonitor.cli import simulate as s;"
@@ -543,10 +545,10 @@ def test_command_says_where_it_serves_and_ends_cleanly_on_a_signal() -> None:
         assert process.stdout is not None
         ready, _, _ = select.select([process.stdout], [], [], LIMIT_S)
         assert ready
-        words = process.stdout.readline().split()
-        assert (words[0], words[2]) == ("devices", "messages")
-        assert words[1].startswith("ws://127.0.0.1:")
-        assert words[1].endswith("/websocket")
+        line = process.stdout.readline().split()
+        assert (line[0], line[2]) == ("devices", "messages")
+        assert line[1].startswith("ws://127.0.0.1:")
+        assert line[1].endswith("/websocket")
         process.send_signal(signal.SIGTERM)
         rest, _ = process.communicate(timeout=LIMIT_S)
         assert (process.returncode, rest) == (0, "")

@@ -12,10 +12,11 @@ from types import ModuleType
 
 import pytest
 
+from tftmonitor import __version__
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGING = ROOT / "packaging"
 ENTRY = PACKAGING / "linux" / "tftmonitor.desktop"
-VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_spec_is_python_and_names_files_that_exist() -> None:
     text = (PACKAGING / "tftmonitor.spec").read_text("utf-8")
     compile(text, "tftmonitor.spec", "exec")
     paths = [re.findall(r'"([^"]+)"', row) for row in re.findall(r'root((?: / "[^"]+")+)', text)]
-    assert len(paths) >= 4
+    assert len(paths) >= 2
     assert [path for path in paths if not ROOT.joinpath(*path).exists()] == []
 
 
@@ -47,14 +48,35 @@ def test_executable_has_the_name_of_its_platform(
     assert build.executable() == ROOT / "dist" / "tftmonitor" / name
 
 
-def test_failed_smoke_test_fails_the_build(
-    build: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def commands(build: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
+    """What ``build.py`` would have started; the smoke test ends with 3."""
+    started: list[list[str]] = []
+
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        started.append(command)
         return subprocess.CompletedProcess(command, 3 if "--smoke" in command else 0)
 
     monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(build, "WORK", tmp_path / "build")
+    return started
+
+
+def test_failed_smoke_test_fails_the_build(build: ModuleType, commands: list[list[str]]) -> None:
     assert build.main() == 3
+    assert len(commands) == 2
+
+
+def test_spec_finds_the_version_for_windows_where_the_build_puts_it(
+    build: ModuleType, commands: list[list[str]]
+) -> None:
+    build.build()
+    [command] = commands
+    # PyInstaller gives the spec a folder of its own in this one, as ``workpath``.
+    work = Path(command[command.index("--workpath") + 1])
+    spec = (PACKAGING / "tftmonitor.spec").read_text("utf-8")
+    [name] = re.findall(r'Path\(workpath\)\.parent / "([^"]+)"', spec)
+    assert (work / name).read_text("utf-8") == build.windows_version(__version__)
 
 
 def test_desktop_entry_starts_the_program_and_has_its_icon() -> None:
@@ -84,9 +106,22 @@ def test_desktop_entry_is_valid() -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_windows_shows_the_version_of_the_project() -> None:
-    text = (PACKAGING / "windows-version.txt").read_text("utf-8")
+@pytest.mark.parametrize(
+    ("version", "numbers"),
+    [
+        ("1.2", "1, 2, 0, 0"),
+        ("0.87.65", "0, 87, 65, 0"),
+        ("87.0.65rc2", "87, 0, 65, 0"),
+        ("87.2.3.4.5", "87, 2, 3, 4"),
+    ],
+)
+def test_windows_shows_the_version(build: ModuleType, version: str, numbers: str) -> None:
+    text = build.windows_version(version)
     compile(text, "windows-version.txt", "eval")
-    assert re.findall(r'"(?:File|Product)Version", "([^"]+)"', text) == [VERSION, VERSION]
-    numbers = ", ".join([*VERSION.split("."), "0"])
+    assert re.findall(r'"(?:File|Product)Version", "([^"]+)"', text) == [version, version]
     assert re.findall(r"vers=\(([^)]+)\)", text) == [numbers, numbers]
+
+
+def test_version_without_numbers_is_refused(build: ModuleType) -> None:
+    with pytest.raises(ValueError, match="does not begin with numbers"):
+        build.windows_version("unknown")

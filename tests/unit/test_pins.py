@@ -47,7 +47,7 @@ def test_python_3_11_gets_a_pyside(version: str) -> None:
     assert allowed("3.11", version)
 
 
-@pytest.mark.parametrize("python", ["3.12", "3.13"])
+@pytest.mark.parametrize("python", ["3.12", "3.13", "3.14"])
 def test_newer_pythons_get_the_newest_pyside(python: str) -> None:
     assert allowed(python, "6.12.0")
 

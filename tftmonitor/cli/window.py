@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
         print(_NO_DISPLAY, file=sys.stderr)
         return EXIT_USAGE
     prepare()
-    from tftmonitor.app import run_window
+    from tftmonitor.app.run import run_window
 
     try:
         return run_window(options)

@@ -16,7 +16,7 @@ _NO_ROUTE = frozenset({101, 113, 10051, 10065})  # ENETUNREACH, EHOSTUNREACH; Wi
 _CLOSE_WORDS = {
     1000: "without a reason",
     1001: "it goes away",
-    1008: "against its rules",
+    1008: "policy violation",
     1011: "an error of its own",
     1012: "it restarts",
     1013: "too busy",

@@ -49,15 +49,15 @@ Listener = Callable[[list[AlarmChange]], None]
 
 
 class AlarmPipeline:
-    """Owns the queue and the reducer. ``book`` is what may be shown.
+    """Owns the queue and the reducer. ``alarms`` are the open ones as they may be shown.
 
     ``facts`` is what else was published: when the path was proven, which devices are out of
     service. ``failing`` holds the steps that do not work, with the reason as text. ``step_failed``
     is called with each new failure, ``restored`` with each alarm that a former run left open.
     """
 
-    def __init__(self, book: OpenAlarms, journal: JournalThread, clock: Clock) -> None:
-        self.book = book
+    def __init__(self, alarms: OpenAlarms, journal: JournalThread, clock: Clock) -> None:
+        self.alarms = alarms
         self.facts: dict[str, Any] = {}
         self.failing: dict[AlarmStep, str] = {}
         self.step_failed: Listeners[[StepFailed]] = Listeners()
@@ -68,7 +68,7 @@ class AlarmPipeline:
         self._published: dict[AlarmStep, Listeners[[list[AlarmChange]]]] = {
             step: Listeners() for step in AlarmStep
         }
-        self._published[AlarmStep.MODEL].add(book.apply)
+        self._published[AlarmStep.MODEL].add(alarms.apply)
         self._queue: deque[Event] = deque()
         self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
@@ -103,7 +103,7 @@ class AlarmPipeline:
         return not self._batch
 
     async def _wait(self) -> None:
-        timed = self._reducer.out_of_service or self._reducer.book.shelved() or self._batch
+        timed = self._reducer.out_of_service or self._reducer.alarms.shelved() or self._batch
         try:
             async with asyncio.timeout(_TICK_S if timed else None):
                 await self._wake.wait()

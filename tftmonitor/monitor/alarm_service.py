@@ -1,4 +1,4 @@
-"""Where alarms come in and the operator acts on them, for the feed's readers and for the window.
+"""Where alarms come in and the operator acts on them, for the links and for the window.
 
 Calls return at once; what comes of them arrives through ``subscribe`` when it is on disk.
 """
@@ -35,8 +35,8 @@ DRILL_NAME: Final = "Drill (test alarm)"
 Find = Callable[[str], KnownDevice | None]
 
 
-class Placed(Protocol):
-    """What became of a snapshot: the fleet's ``AppliedSnapshot``."""
+class SnapshotTiming(Protocol):
+    """What the fleet found of a snapshot's time; its ``AppliedSnapshot`` is such."""
 
     @property
     def late(self) -> bool:
@@ -49,7 +49,7 @@ class Placed(Protocol):
         ...
 
 
-class _Named(msgspec.Struct, frozen=True):
+class _NamedDevice(msgspec.Struct, frozen=True):
     """A device as a message names it, when the fleet does not know it or its model."""
 
     key: str
@@ -58,7 +58,7 @@ class _Named(msgspec.Struct, frozen=True):
 
 
 class AlarmService:
-    """The desk of one account. ``book`` and ``path`` are for reading and for subscribing.
+    """The alarms of one account. ``alarms`` are the open ones as they may be shown; read only.
 
     ``find`` gives the device of any of its ids, ``who`` is the operator in the journal. Keep
     ``run`` in a TaskScope; at the end await ``drain``, and then close the journal's thread.
@@ -66,49 +66,49 @@ class AlarmService:
 
     def __init__(
         self,
-        book: OpenAlarms,
+        alarms: OpenAlarms,
         journal: JournalThread | None,
-        reader: CodeResolver,
+        resolver: CodeResolver,
         clock: Clock,
         find: Find,
         who: str = "",
     ) -> None:
-        self.book = book
+        self.alarms = alarms
         self._journal = journal or JournalThread()
-        self.path = AlarmPipeline(book, self._journal, clock)
+        self.pipeline = AlarmPipeline(alarms, self._journal, clock)
         self.who = who
         self._clock = clock
         self._find = find
-        self._intake = AlarmIntake(reader)
+        self._intake = AlarmIntake(resolver)
         self.standing = self._intake.standing
-        self.path.restored.add(self._intake.expect_end)
+        self.pipeline.restored.add(self._intake.expect_end)
 
     @property
     def proven_ms(self) -> int | None:
         """When somebody last confirmed a drill, in this run or a former one."""
-        proven = self.path.facts.get(PROVEN)
+        proven = self.pipeline.facts.get(PROVEN)
         return proven if isinstance(proven, int) else None
 
     @property
     def out_of_service_until(self) -> dict[str, int]:
         """The devices that are out of service, until when."""
-        return self.path.facts.get(OUT_OF_SERVICE) or {}
+        return self.pipeline.facts.get(OUT_OF_SERVICE) or {}
 
     def subscribe(self, step: AlarmStep, listener: Listener) -> None:
-        """Tell ``listener`` at this step what changed: journal, model, banner, sound, tray."""
-        self.path.subscribe(step, listener)
+        """Call ``listener`` at this step with what changed: journal, model, banner, sound, tray."""
+        self.pipeline.subscribe(step, listener)
 
     async def restore(self) -> None:
-        """Take over and publish what a former run left open; ``run`` does it too, if need be."""
-        await self.path.drain()
+        """Restore and publish what a former run left open; ``run`` does it too, if need be."""
+        await self.pipeline.drain()
 
     async def run(self) -> None:
         """Restore, then serve until cancelled."""
-        await self.path.run()
+        await self.pipeline.run()
 
     async def drain(self) -> bool:
         """Serve all that is queued; True when it is on disk."""
-        return await self.path.drain()
+        return await self.pipeline.drain()
 
     async def read_journal(
         self, limit: int, before: JournalEntry | None = None, device: str | None = None
@@ -118,27 +118,27 @@ class AlarmService:
         return found or []
 
     def snapshot_alarm(
-        self, device: KnownDevice, status: DeviceStatus, applied: Placed, received_ms: int
+        self, device: KnownDevice, status: DeviceStatus, timing: SnapshotTiming, received_ms: int
     ) -> None:
-        """Take in a snapshot's own status, not the merged one.
+        """Ingest a snapshot's own status, not the merged one.
 
         To be called for every late snapshot, and for a live one only ``if status.cur_event or
-        status.alerts or device.key in desk.standing``: so a quiet one costs nothing.
+        status.alerts or device.key in standing``: so a quiet one costs nothing.
         """
-        at = ReportContext(received_ms, applied.device_ms, *_place(status), applied.late)
-        for found in self._intake.snapshot(device, status.cur_event, status.alerts, at):
-            self.path.put(found)
+        context = ReportContext(received_ms, timing.device_ms, *_position(status), timing.late)
+        for event in self._intake.snapshot(device, status.cur_event, status.alerts, context):
+            self.pipeline.put(event)
 
     def message_alarm(self, notice: AlarmNotice, text: str, received_ms: int) -> None:
-        """Take in one alarm of a message; ``text`` is the message's."""
+        """Ingest one alarm of a message; ``text`` is the message's."""
         idents = (notice.imei, notice.device_key, notice.id)
         device = next((found for i in idents if i and (found := self._find(i))), None)
         if device is None and notice.device is not None:
-            device = _Named(notice.device, notice.device, notice.model)
+            device = _NamedDevice(notice.device, notice.device, notice.model)
         elif device is not None and device.model is None:
-            device = _Named(device.key, device.label, notice.model)
-        at = ReportContext(received_ms, notice.device_ms, notice.latitude, notice.longitude)
-        self.path.put(self._intake.message(device, notice.code, notice.name, text, at))
+            device = _NamedDevice(device.key, device.label, notice.model)
+        context = ReportContext(received_ms, notice.device_ms, notice.latitude, notice.longitude)
+        self.pipeline.put(self._intake.message(device, notice.code, notice.name, text, context))
 
     def rule_alarm(
         self,
@@ -148,11 +148,12 @@ class AlarmService:
         device: KnownDevice | None = None,
         device_ms: int | None = None,
         text: str = "",
+        source: Source = Source.RULE,
     ) -> None:
         """A rule of the user has begun to hold; ``rule`` is its permanent key."""
         raised = events.Raised(
             self._clock.now_ms(),
-            Source.RULE,
+            source,
             f"rule:{rule}",
             name,
             severity,
@@ -161,83 +162,69 @@ class AlarmService:
             device_ms=device_ms,
             text=text,
         )
-        self.path.put(raised)
+        self.pipeline.put(raised)
 
     def rule_returned(self, rule: str, device: str | None = None, because: str = "") -> None:
         """A rule of the user holds no more, or is no more."""
-        self._returned(device, f"rule:{rule}", because)
-
-    def link_alarm(self, channel: str, name: str, severity: Severity, text: str = "") -> None:
-        """Our own link is down; ``text`` says why."""
-        key = f"link:{channel}"
         at_ms = self._clock.now_ms()
-        self.path.put(events.Raised(at_ms, Source.LINK, key, name, severity, text=text))
-
-    def link_returned(self, channel: str, because: str = "") -> None:
-        """Our own link is up again."""
-        self._returned(None, f"link:{channel}", because)
+        self.pipeline.put(events.Returned(at_ms, device, f"rule:{rule}", because=because))
 
     def acknowledge(self, ids: Iterable[int], note: str = "") -> None:
         """The operator has seen these alarms."""
-        self.path.put(events.Acknowledged(self._clock.now_ms(), tuple(ids), self.who, note))
-
-    def acknowledge_device(self, device: str | None, note: str = "") -> None:
-        """The operator has seen all alarms that are shown of a device."""
-        self.acknowledge([a.id for a in self.book.by_device(device) if a.needs_ack], note)
+        self.pipeline.put(events.Acknowledged(self._clock.now_ms(), tuple(ids), self.who, note))
 
     def silence(self) -> None:
         """Stop the sound of all that is shown; acknowledges nothing."""
-        sounding = [a.id for a in self.book.unacknowledged() if a.silenced_ms is None]
-        self.path.put(events.Silenced(self._clock.now_ms(), tuple(sounding), self.who))
+        sounding = [a.id for a in self.alarms.unacknowledged() if a.silenced_ms is None]
+        self.pipeline.put(events.Silenced(self._clock.now_ms(), tuple(sounding), self.who))
 
     def shelve(self, ids: Iterable[int], until_ms: int, reason: str = "") -> None:
-        """Put alarms aside until a time. Raises ValueError, in words, when that may not be."""
+        """Suppress alarms until a time. Raises ValueError, with a text, when that may not be."""
         alarms = self._shown(ids)
         now_ms = self._clock.now_ms()
         check_shelving(alarms, until_ms, now_ms, reason)
         numbers = tuple(alarm.id for alarm in alarms)
-        self.path.put(events.Shelved(now_ms, numbers, until_ms, reason.strip(), self.who))
+        self.pipeline.put(events.Shelved(now_ms, numbers, until_ms, reason.strip(), self.who))
 
     def unshelve(self, ids: Iterable[int]) -> None:
-        """Take alarms back from the shelf."""
-        self.path.put(events.Unshelved(self._clock.now_ms(), tuple(ids), self.who))
+        """Show shelved alarms again."""
+        self.pipeline.put(events.Unshelved(self._clock.now_ms(), tuple(ids), self.who))
 
     def out_of_service(self, device: str, until_ms: int | None) -> None:
-        """Put a device's alarms aside while it is worked on; None puts it back into service."""
+        """Suppress a device's alarms while it is worked on; None puts it back into service.
+
+        Raises ValueError, with a text, when the time is over already.
+        """
         now_ms = self._clock.now_ms()
         if until_ms is not None and until_ms <= now_ms:
             raise ValueError("The time until which it is out of service is over already.")
-        self.path.put(events.OutOfService(now_ms, device, until_ms, self.who))
+        self.pipeline.put(events.OutOfService(now_ms, device, until_ms, self.who))
 
     def note(self, ids: Iterable[int], note: str) -> None:
         """Write a note to alarms."""
-        self.path.put(events.Noted(self._clock.now_ms(), tuple(ids), note, self.who))
+        self.pipeline.put(events.Noted(self._clock.now_ms(), tuple(ids), note, self.who))
 
     def close_alarms(self, ids: Iterable[int]) -> None:
         """The operator says that acknowledged alarms are over; others stay as they are."""
-        self.path.put(events.Closed(self._clock.now_ms(), tuple(ids), self.who))
+        self.pipeline.put(events.Closed(self._clock.now_ms(), tuple(ids), self.who))
 
     def drill(self) -> None:
         """Send a marked test alarm down the whole path."""
         at_ms = self._clock.now_ms()
         severity = Severity.CRITICAL  # what is to be proven is the loudest path
-        self.path.put(events.Raised(at_ms, Source.DRILL, "drill", DRILL_NAME, severity))
+        self.pipeline.put(events.Raised(at_ms, Source.DRILL, "drill", DRILL_NAME, severity))
 
     def confirm_drill(self) -> None:
         """The operator saw and heard the drill. Raises ValueError when there is none."""
-        if not any(alarm.drill for alarm in self.book.by_device(None)):
+        if not any(alarm.drill for alarm in self.alarms.by_device(None)):
             raise ValueError("No drill is open. Start one first.")
-        self.path.put(events.DrillConfirmed(self._clock.now_ms(), self.who))
-
-    def _returned(self, device: str | None, key: str, because: str) -> None:
-        at_ms = self._clock.now_ms()
-        self.path.put(events.Returned(at_ms, device, key, because=because))
+        self.pipeline.put(events.DrillConfirmed(self._clock.now_ms(), self.who))
 
     def _shown(self, ids: Iterable[int]) -> list[Alarm]:
-        return [alarm for number in ids if (alarm := self.book.get(number)) is not None]
+        return [alarm for number in ids if (alarm := self.alarms.get(number)) is not None]
 
 
-def _place(status: DeviceStatus) -> tuple[float | None, float | None]:
+def _position(status: DeviceStatus) -> tuple[float | None, float | None]:
     lat, lng = status.lat, status.lng
     # Both zero is what a unit sends that never had a fix.
     if isinstance(lat, UnsetType) or isinstance(lng, UnsetType) or not (lat or lng):

@@ -68,6 +68,13 @@ class Monitor:
         self._links: dict[Channel, Link] = {}
         self._scope = TaskScope()
 
+    def use(self, urls: Mapping[Channel, str], names: Mapping[str, str] | None = None) -> None:
+        """Sign in at these addresses from now on; ``names`` are for devices without own ones."""
+        self.urls = dict(urls)
+        if names is not None:
+            self.fleet.default_names = names
+            self.fleet.set_names(self.fleet.names)
+
     def link_status(self, channel: Channel) -> LinkStatus:
         """The state of one channel; OFF before any sign-in."""
         link = self._links.get(channel)

@@ -1,6 +1,6 @@
-"""The rules of the user at work: news in, alarms out through the desk.
+"""The rules of the user at work: values in, alarms out through the alarm service.
 
-A snapshot costs nothing without rules on fields; what depends on time is looked at once a second.
+A snapshot costs nothing without rules on fields; what depends on time is evaluated once a second.
 """
 
 import asyncio
@@ -19,24 +19,24 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.conditions import LinkDown, Overdue
 from tftmonitor.model.rules.hysteresis import IN, OUT, Transition
 from tftmonitor.model.rules.index import RuleIndex, grouped
-from tftmonitor.model.rules.links import LinkMemory
+from tftmonitor.model.rules.links import ChannelStates
 from tftmonitor.model.rules.overdue import OverdueRows
 from tftmonitor.model.rules.rule import Rule
-from tftmonitor.model.rules.watch import OURSELVES, Watch
+from tftmonitor.model.rules.watch import OWN_LINK, Watch
 from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import Records
 
-BEAT_S: Final = 1.0
+TICK_S: Final = 1.0
 _PREFIX: Final = "rule:"
-# New rules look at what is known already: so many devices, for so many rules, a beat. It takes
+# New rules are evaluated on what is known already: so many devices times rules a tick. That costs
 # 4 ms, which is what the loop can spare.
-_LOOKS_A_BEAT: Final = 2_500
+_EVALUATIONS_A_TICK: Final = 2_500
 
 
 @dataclass(frozen=True, slots=True)
-class Fired:
+class FireCount:
     """How often a rule has raised since the program began, and when last."""
 
     count: int = 0
@@ -50,37 +50,39 @@ class RuleEngine:
     """
 
     def __init__(
-        self, fleet: Fleet, desk: AlarmService, clock: Clock, rules: Iterable[Rule] = ()
+        self, fleet: Fleet, service: AlarmService, clock: Clock, rules: Iterable[Rule] = ()
     ) -> None:
         self.rules: Sequence[Rule] = ()
-        self.fired: dict[str, Fired] = {}
+        self.fired: dict[str, FireCount] = {}
         self._fleet = fleet
-        self._desk = desk
+        self._service = service
         self._clock = clock
         self._watches: dict[str, Watch] = {}
         self._index = RuleIndex(())
         self._overdue: list[OverdueRows] = []
         self._links: list[tuple[Watch, LinkDown]] = []
-        self._channels = LinkMemory([channel.value for channel in Channel])
-        self._heard_ms = 0
-        self._fresh: list[Watch] = []
-        self._fresh_row = 0
-        desk.subscribe(AlarmStep.MODEL, self._learn)
+        self._channels = ChannelStates([channel.value for channel in Channel])
+        self._listening_since_ms = 0
+        self._new_watches: list[Watch] = []
+        self._next_row = 0
+        service.subscribe(AlarmStep.MODEL, self._restore)
         self.set_rules(rules)
 
     async def run(self) -> None:
-        """Beat once a second until cancelled."""
+        """Tick once a second until cancelled."""
         while True:
-            await asyncio.sleep(BEAT_S)
+            await asyncio.sleep(TICK_S)
             self.tick(self._clock.now_ms())
 
     def set_rules(self, rules: Iterable[Rule]) -> None:
-        """Work by these from now on. What an unchanged rule has raised goes on standing; the
-        alarms of one that is gone, switched off or waits for something else return.
+        """Work by these from now on.
+
+        What an unchanged rule has raised goes on standing; the alarms of one that is gone, switched
+        off or waits for something else return.
         """
         self.rules = tuple(rules)
         before, self._watches = self._watches, {}
-        fresh = []
+        new = []
         for rule in self.rules:
             if not rule.works or rule.id in self._watches:
                 continue
@@ -90,14 +92,14 @@ class RuleEngine:
                 del before[rule.id]
             else:
                 watch = Watch(rule)
-                fresh.append(watch)
+                new.append(watch)
             self._watches[rule.id] = watch
         for watch in before.values():
-            self._retire(watch)
+            self._return_all(watch)
         # One that had not seen every device yet begins again with the others.
-        kept = [watch for watch in self._fresh if watch in self._watches.values()]
-        self._fresh, self._fresh_row = [*kept, *fresh], 0
-        self._sort_out()
+        kept = [watch for watch in self._new_watches if watch in self._watches.values()]
+        self._new_watches, self._next_row = [*kept, *new], 0
+        self._rebuild_index()
 
     def on_snapshot(self, device: Device, status: DeviceStatus, now_ms: int) -> None:
         """The device's live status, merged; not to be called for late snapshots."""
@@ -107,11 +109,11 @@ class RuleEngine:
         for read, watches in self._index.groups_for(device):
             value = read(status, now_ms)
             for watch in watches:
-                # Nearly every value is out, of a device without a state: that way is the short one.
+                # Nearly every value is OUT, of a device without a state: that way is the short one.
                 if key in watch.states or (
                     value is not None and watch.judge is not None and watch.judge(value) == IN
                 ):
-                    self._weigh(watch, device, "", value, device.data_ms or now_ms, now_ms)
+                    self._evaluate(watch, device, "", value, device.data_ms or now_ms, now_ms)
 
     def on_records(self, device: Device, push: Records) -> None:
         """Tyres, probes or trouble codes of a device."""
@@ -129,31 +131,31 @@ class RuleEngine:
         elif not status.is_up:
             self._channels.note_down(name, status.since_ms or now_ms, status.reason)
         elif self._channels.note_up(name) and status.channel is Channel.DEVICES:
-            self._heard_ms = now_ms
+            self._listening_since_ms = now_ms
         for watch, condition in self._links:
-            self._look_at_link(watch, condition)
+            self._evaluate_link(watch, condition)
 
     def tick(self, now_ms: int) -> None:
-        """Once a second: hold times that are over without news, and what falls silent."""
+        """Once a second: hold times that are over without a new value, and what falls silent."""
         if not self._watches:
             return
-        self._look_at_fresh(now_ms)
+        self._evaluate_new_watches(now_ms)
         for watch in self._watches.values():
             for key, part, at_ms in watch.elapse(now_ms):
                 self._raise(watch, self._fleet.find(key), part, at_ms)
         if self._overdue and not self._channels.is_down(Channel.DEVICES.value):
             for rows in self._overdue:
-                for device, over in rows.changed(self._fleet, now_ms, self._heard_ms):
-                    self._note_overdue(rows.watch, device, over, now_ms)
+                for device, over in rows.changed(self._fleet, now_ms, self._listening_since_ms):
+                    self._step_overdue(rows.watch, device, over, now_ms)
 
-    def _weigh(
+    def _evaluate(
         self, watch: Watch, device: Device, part: str, value: Value, at_ms: int, now_ms: int
     ) -> None:
-        judged = watch.weigh(device.status, value)
+        judged = watch.evaluate(device.status, value)
         if judged is not None:
-            self._take(watch, device, part, judged, value, at_ms, now_ms - at_ms)
+            self._step(watch, device, part, judged, value, at_ms, now_ms - at_ms)
 
-    def _take(
+    def _step(
         self,
         watch: Watch,
         device: Device | None,
@@ -163,11 +165,11 @@ class RuleEngine:
         at_ms: int,
         lag_ms: int = 0,
     ) -> None:
-        key = device.key if device else OURSELVES
-        seen = watch.value_of(key, part)
-        for move in watch.take(key, part, judged, value, at_ms, lag_ms):
-            if move is Transition.RAISE:
-                self._raise(watch, device, part, at_ms, value if judged == IN else seen)
+        key = device.key if device else OWN_LINK
+        before = watch.value_of(key, part)
+        for transition in watch.step(key, part, judged, value, at_ms, lag_ms):
+            if transition is Transition.RAISE:
+                self._raise(watch, device, part, at_ms, value if judged == IN else before)
             else:
                 self._return(watch.rule.id, key, part, _over_text(watch, device, value))
 
@@ -176,23 +178,26 @@ class RuleEngine:
     ) -> None:
         rule = watch.rule
         if value is None:
-            value = watch.value_of(device.key if device else OURSELVES, part)
-        words = f"{rule.condition.value_text(value)} ({rule.sentence})".lstrip()
+            value = watch.value_of(device.key if device else OWN_LINK, part)
+        text = f"{rule.condition.value_text(value)} ({rule.sentence})".lstrip()
         name = f"{rule.title} ({part})" if part else rule.title
         device_ms = at_ms if device is not None and device.device_ms is not None else None
-        self._desk.rule_alarm(_key(rule.id, part), name, rule.severity, device, device_ms, words)
-        count = self.fired.get(rule.id, Fired()).count
-        self.fired[rule.id] = Fired(count + 1, self._clock.now_ms())
+        source = rule.condition.alarm_source
+        self._service.rule_alarm(
+            _key(rule.id, part), name, rule.severity, device, device_ms, text, source
+        )
+        count = self.fired.get(rule.id, FireCount()).count
+        self.fired[rule.id] = FireCount(count + 1, self._clock.now_ms())
 
     def _return(self, rule: str, key: str, part: str, because: str) -> None:
-        self._desk.rule_returned(_key(rule, part), key or None, because)
+        self._service.rule_returned(_key(rule, part), key or None, because)
 
-    def _retire(self, watch: Watch) -> None:
+    def _return_all(self, watch: Watch) -> None:
         for key, part in watch.standing():
             self._return(watch.rule.id, key, part, "the rule was changed, switched off or deleted")
 
-    def _learn(self, changes: list[AlarmChange]) -> None:
-        """Take over what a former run raised, so that it is neither raised twice nor left over."""
+    def _restore(self, changes: list[AlarmChange]) -> None:
+        """Continue what a former run raised, so that it is neither raised twice nor left over."""
         for change in changes:
             alarm = change.alarm
             if not isinstance(change.event, events.Restored) or not alarm.active:
@@ -202,71 +207,71 @@ class RuleEngine:
                 watch = self._watches.get(rule)
                 if watch is None:
                     self._return(
-                        rule, alarm.device or OURSELVES, part, "the rule is gone or switched off"
+                        rule, alarm.device or OWN_LINK, part, "the rule is gone or switched off"
                     )
                 else:
-                    watch.restore(alarm.device or OURSELVES, part)
+                    watch.restore(alarm.device or OWN_LINK, part)
         for rows in self._overdue:
             rows.forget()
 
-    def _sort_out(self) -> None:
+    def _rebuild_index(self) -> None:
         watches = self._watches.values()
         self._index = RuleIndex(watches)
-        told = {rows.watch: rows for rows in self._overdue}
+        known = {rows.watch: rows for rows in self._overdue}
         self._overdue, self._links = [], []
         for watch in watches:
             condition = watch.rule.condition
             if isinstance(condition, Overdue):
-                self._overdue.append(told.get(watch) or OverdueRows(watch, condition))
+                self._overdue.append(known.get(watch) or OverdueRows(watch, condition))
             elif isinstance(condition, LinkDown):
                 self._links.append((watch, condition))
-                self._look_at_link(watch, condition)
+                self._evaluate_link(watch, condition)
 
     def _read_records(
         self, watch: Watch, device: Device, push: Records, at_ms: int, now_ms: int
     ) -> None:
         standing = tuple(watch.states.get(device.key, ()))
         for part, value in watch.rule.condition.readings(push.records, standing):
-            self._weigh(watch, device, part, value, at_ms, now_ms)
+            self._evaluate(watch, device, part, value, at_ms, now_ms)
 
-    def _look_at_fresh(self, now_ms: int) -> None:
-        """Show new rules what is known already, as news of now, some devices at a time."""
-        if not self._fresh:
+    def _evaluate_new_watches(self, now_ms: int) -> None:
+        """Evaluate new rules on what is known already, as of now, some devices at a time."""
+        if not self._new_watches:
             return
-        end = self._fresh_row + max(1, _LOOKS_A_BEAT // len(self._fresh))
-        for device in self._fleet.devices[self._fresh_row : end]:
-            for watch in self._fresh:
-                # One with a state has been looked at by a frame since.
+        end = self._next_row + max(1, _EVALUATIONS_A_TICK // len(self._new_watches))
+        for device in self._fleet.devices[self._next_row : end]:
+            for watch in self._new_watches:
+                # One with a state has been evaluated on a frame since.
                 if device.key not in watch.states and watch.rule.covers(device):
-                    self._look_at_latest(watch, device, now_ms)
-        self._fresh_row = end
+                    self._evaluate_latest(watch, device, now_ms)
+        self._next_row = end
         if end >= len(self._fleet):
-            self._fresh = []
+            self._new_watches = []
 
-    def _look_at_latest(self, watch: Watch, device: Device, now_ms: int) -> None:
+    def _evaluate_latest(self, watch: Watch, device: Device, now_ms: int) -> None:
         for read, _watches in grouped([watch]):
             if device.status is not None:
                 value = read(device.status, now_ms)
-                self._weigh(watch, device, "", value, now_ms, now_ms)
+                self._evaluate(watch, device, "", value, now_ms, now_ms)
         for kind in watch.rule.condition.record_kinds:
             if kind in device.records:
                 push, _received_ms = device.records[kind]
                 self._read_records(watch, device, push, now_ms, now_ms)
 
-    def _look_at_link(self, watch: Watch, condition: LinkDown) -> None:
-        news = self._channels.judge(condition)
-        if news is not None:
-            at_ms = news.since_ms or self._clock.now_ms()
-            self._take(watch, None, "", news.judged, news.words, at_ms)
+    def _evaluate_link(self, watch: Watch, condition: LinkDown) -> None:
+        found = self._channels.judge(condition)
+        if found is not None:
+            at_ms = found.since_ms or self._clock.now_ms()
+            self._step(watch, None, "", found.judged, found.reason, at_ms)
 
-    def _note_overdue(self, watch: Watch, device: Device, over: bool, now_ms: int) -> None:
-        gate = watch.gate(device.status)
-        if gate is None:
+    def _step_overdue(self, watch: Watch, device: Device, over: bool, now_ms: int) -> None:
+        matches = watch.ignition_matches(device.status)
+        if matches is None:
             return
         age = format_age(now_ms - (device.data_ms or now_ms))
         usual = format_age(int(self._fleet.intervals_ms[device.row]))
-        words = f"no report for {age}, usual interval {usual}" if over else None
-        self._take(watch, device, "", IN if over and gate else OUT, words, now_ms)
+        reason = f"no report for {age}, usual interval {usual}" if over else None
+        self._step(watch, device, "", IN if over and matches else OUT, reason, now_ms)
 
 
 def _key(rule: str, part: str) -> str:
@@ -275,6 +280,6 @@ def _key(rule: str, part: str) -> str:
 
 def _over_text(watch: Watch, device: Device | None, value: Value) -> str:
     """Why an alarm is over."""
-    if device is not None and watch.gate(device.status) is False:
+    if device is not None and watch.ignition_matches(device.status) is False:
         return f"ignition {'off' if watch.rule.while_ignition else 'on'}"
     return "" if value is None else watch.rule.condition.value_text(value)

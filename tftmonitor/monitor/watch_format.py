@@ -92,7 +92,7 @@ class WatchFormatter:
         model = notice.model or (device.model if device else None)
         reading = None
         if notice.code is not None:
-            reading = self._codes.read(notice.code, None, model)
+            reading = self._codes.resolve(notice.code, None, model)
         named = text or notice.name
         if reading is not None and named:
             reading = narrow(reading, named)

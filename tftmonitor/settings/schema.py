@@ -25,6 +25,9 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     columns: tuple[str, ...] = ()  # field names; empty: the table's own defaults
     starred: tuple[str, ...] = ()  # device keys
     names: dict[str, str] = {}  # any id of a device -> local name
+    # tables with columns: table -> column -> pixels, and table -> columns as they stand
+    column_widths: dict[str, dict[str, int]] = {}
+    column_order: dict[str, tuple[str, ...]] = {}
     # being heard
     sound: bool = True
     volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 80

@@ -11,18 +11,20 @@ from tftmonitor.base.listeners import Listeners
 from tftmonitor.settings.schema import Settings
 
 _NAME = "settings.json"
-_TYPES = {field.name: field.type for field in msgspec.structs.fields(Settings)}
 
 
 class SettingsStore:
     """The settings of one profile, in one readable JSON file that is never half written.
 
     ``values`` is for reading; ``set`` and ``update`` are the only ways to change it.
-    ``problem`` says in words what could not be read or written.
+    ``problem`` says in words what could not be read or written, ``changed`` tells the name of
+    each setting that has another value. ``schema`` is the table of the settings.
     """
 
-    def __init__(self, profile: Path) -> None:
+    def __init__(self, profile: Path, schema: type[Settings] = Settings) -> None:
         self.path = profile / _NAME
+        self.schema = schema
+        self._types = {field.name: field.type for field in msgspec.structs.fields(schema)}
         self.problem = ""
         self.changed: Listeners[[str]] = Listeners()
         self._values = self._load()
@@ -42,7 +44,7 @@ class SettingsStore:
 
     def update(self, **values: object) -> bool:
         """Change several settings at once, as ``set`` does; all of them or, if one is bad, none."""
-        valid = {name: _valid(name, value) for name, value in values.items()}
+        valid = {name: self._valid(name, value) for name, value in values.items()}
         changed = [name for name, value in valid.items() if getattr(self._values, name) != value]
         if not changed:
             return True
@@ -54,7 +56,7 @@ class SettingsStore:
 
     def on_change(self, listener: Callable[[], object], *names: str) -> Callable[[], None]:
         """Call ``listener`` when one of these settings changes; call the result to end that."""
-        if unknown := set(names) - _TYPES.keys():
+        if unknown := set(names) - self._types.keys():
             raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")
 
         def tell(name: str) -> None:
@@ -78,22 +80,21 @@ class SettingsStore:
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:
-            return Settings()
+            return self.schema()
         except OSError as error:
             self.problem = f"settings could not be read: {error.strerror}"
-            return Settings()
+            return self.schema()
         try:
-            return msgspec.json.decode(content, type=Settings)
+            return msgspec.json.decode(content, type=self.schema)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             self.problem = set_aside(self.path, f"settings were not readable ({error})")
-            return Settings()
+            return self.schema()
 
-
-def _valid(name: str, value: object) -> Any:
-    """The value as the schema has it. Raises ValueError."""
-    if name not in _TYPES:
-        raise ValueError(f"no such setting: {name}")
-    try:
-        return msgspec.convert(value, _TYPES[name])
-    except msgspec.ValidationError as error:
-        raise ValueError(f"{name} cannot be {value!r}: {error}") from None
+    def _valid(self, name: str, value: object) -> Any:
+        """The value as the schema has it. Raises ValueError."""
+        if name not in self._types:
+            raise ValueError(f"no such setting: {name}")
+        try:
+            return msgspec.convert(value, self._types[name])
+        except msgspec.ValidationError as error:
+            raise ValueError(f"{name} cannot be {value!r}: {error}") from None

@@ -1,4 +1,4 @@
-"""What a feed hands to the server: one frame for one channel, encoded once for every client."""
+"""The interface between feeds and the server: a frame is encoded once for every client."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -24,24 +24,24 @@ class Outgoing(NamedTuple):
 class Feed:
     """A source of frames in time; seconds count from the moment that the server starts it.
 
-    ``wanted`` names channels on which somebody must be signed in before the feed starts, and a
-    ``patient`` feed waits for slow clients instead of going by the clock.
+    The feed starts once a client is signed in on each of the ``required_channels``. A feed that
+    ``waits_for_clients`` goes at the pace of the slowest client instead of by the clock.
     """
 
-    wanted: frozenset[Channel] = frozenset()
-    patient = False
+    required_channels: frozenset[Channel] = frozenset()
+    waits_for_clients = False
 
     def initial(self) -> Iterator[Outgoing]:
         """The frames that a client gets on sign-in to the devices channel."""
         return iter(())
 
-    def take(self, elapsed_s: float) -> list[Outgoing]:
-        """Some of the frames due by now, in order, never more than a few milliseconds' work."""
+    def drain(self, elapsed_s: float) -> list[Outgoing]:
+        """The next frames due by now, in order; at most a few milliseconds of work."""
         raise NotImplementedError
 
     def skip(self, elapsed_s: float) -> None:
-        """Let the time pass while nobody is signed in."""
-        self.take(elapsed_s)
+        """Let the time pass while no client is signed in."""
+        self.drain(elapsed_s)
 
     def next_s(self) -> float | None:
         """When the next frame is due; None after the last one."""

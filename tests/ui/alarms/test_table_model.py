@@ -3,18 +3,17 @@ import random
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtTest import QAbstractItemModelTester
 
-from tftmonitor.base.clock import ManualClock
+from tests.ui.alarms.conftest import NOON_MS
+from tests.ui.harness import Harness, checked
+from tftmonitor.base.clock import DAY_MS, SECOND_MS
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
-from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alarms.row_diff import row_steps
 from tftmonitor.ui.alarms.rows import RowKey, flood_keys, open_rows, single
 from tftmonitor.ui.alarms.table_model import AlarmColumn, AlarmTableModel
 
-NOW_MS = 1_795_003_200_000
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
 
@@ -24,8 +23,8 @@ def alarm(number: int, severity: Severity = Severity.WARNING, **more: object) ->
         f"key{number}",
         f"Alarm {number}",
         severity,
-        NOW_MS - 60_000 - number,
-        NOW_MS - 60_000 - number,
+        NOON_MS - 60_000 - number,
+        NOON_MS - 60_000 - number,
         (Source.SNAPSHOT,),
         (Source.SNAPSHOT,),
         device=f"d{number}",
@@ -42,16 +41,8 @@ def book_of(*alarms: Alarm) -> OpenAlarms:
 
 
 @pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(NOW_MS)
-
-
-@pytest.fixture
-def model(qapp: object, clock: ManualClock, settings: SettingsStore) -> AlarmTableModel:
-    made = AlarmTableModel(clock, settings)
-    mode = QAbstractItemModelTester.FailureReportingMode.Fatal
-    made.setProperty("tester", QAbstractItemModelTester(made, mode, made))
-    return made
+def model(harness: Harness) -> AlarmTableModel:
+    return checked(AlarmTableModel(harness.clock, harness.settings))
 
 
 def cell(model: AlarmTableModel, row: int, column: AlarmColumn) -> str:
@@ -62,17 +53,17 @@ def names(model: AlarmTableModel) -> list[str]:
     return [cell(model, row, AlarmColumn.NAME) for row in range(model.rowCount())]
 
 
-def test_row_tells_all_of_an_alarm(model: AlarmTableModel) -> None:
-    told = alarm(
+def test_row_shows_all_of_an_alarm(model: AlarmTableModel) -> None:
+    critical = alarm(
         1,
         Severity.CRITICAL,
         name="SOS",
         sources=(Source.SNAPSHOT, Source.MESSAGE),
-        device_ms=NOW_MS - 61_500,
+        device_ms=NOON_MS - 61_500,
         lat=52.37403,
         lng=4.88969,
     )
-    model.set_rows([single(told)])
+    model.set_rows([single(critical)])
     assert [cell(model, 0, column) for column in AlarmColumn] == [
         "critical",
         "VAN-1",
@@ -87,23 +78,23 @@ def test_row_tells_all_of_an_alarm(model: AlarmTableModel) -> None:
 
 
 def test_late_alarm_is_marked_with_its_own_time(model: AlarmTableModel) -> None:
-    model.set_rows([single(alarm(1, late=True, device_ms=NOW_MS - 4_000_000))])
+    model.set_rows([single(alarm(1, late=True, device_ms=NOON_MS - 4_000_000))])
     assert cell(model, 0, AlarmColumn.TIME) == "LATE 10:53:20"
     assert cell(model, 0, AlarmColumn.AGE) == "1 h 6 min"
 
 
-def test_states_are_told_in_text(model: AlarmTableModel) -> None:
-    until = NOW_MS + 900_000
+def test_states_are_shown_in_text(model: AlarmTableModel) -> None:
+    until = NOON_MS + 900_000
     rows = [
         alarm(1, active=False),
-        alarm(2, acknowledged_ms=NOW_MS),
+        alarm(2, acknowledged_ms=NOON_MS),
         alarm(3, shelved_until_ms=until, shelve_reason="at the\nferry"),
         alarm(4, out_of_service_until_ms=until),
         alarm(5, drill=True, device=None, device_name=""),
     ]
     model.set_rows([single(each) for each in rows])
     assert [cell(model, row, AlarmColumn.STATE) for row in range(5)] == [
-        "over, not acknowledged",
+        "ended, not acknowledged",
         "acknowledged",
         "shelved until 12:15:00: at the ferry",
         "out of service until 12:15:00",
@@ -113,14 +104,24 @@ def test_states_are_told_in_text(model: AlarmTableModel) -> None:
     assert cell(model, 4, AlarmColumn.DEVICE) == "This program"
 
 
-def test_ages_run_on_beats(model: AlarmTableModel, clock: ManualClock) -> None:
+def test_ages_run_on_at_each_tick(model: AlarmTableModel, harness: Harness) -> None:
     model.set_rows([single(alarm(1))])
-    told: list[tuple[int, int]] = []
-    model.dataChanged.connect(lambda a, b, _roles: told.append((a.column(), b.column())))
-    clock.advance(60)
+    changed: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda a, b, _roles: changed.append((a.column(), b.column())))
+    harness.clock.advance(60)
     model.tick()
-    assert told == [(AlarmColumn.AGE, AlarmColumn.AGE)]
+    assert changed == [(AlarmColumn.AGE, AlarmColumn.AGE)]
     assert cell(model, 0, AlarmColumn.AGE) == "2 min"
+
+
+def test_time_of_yesterday_gets_its_date_at_midnight(
+    model: AlarmTableModel, harness: Harness
+) -> None:
+    model.set_rows([single(alarm(1))])
+    assert cell(model, 0, AlarmColumn.TIME) == "11:58:59"
+    harness.clock.advance(DAY_MS / SECOND_MS)
+    model.tick()
+    assert cell(model, 0, AlarmColumn.TIME) == "11-18 11:58"
 
 
 def test_server_text_in_tool_tips_is_escaped(model: AlarmTableModel) -> None:
@@ -149,24 +150,26 @@ def test_selection_follows_its_alarm_through_any_change(model: AlarmTableModel) 
 
 def test_random_changes_end_where_they_should(model: AlarmTableModel) -> None:
     chance = random.Random(7)
-    for _ in range(200):
-        wanted = chance.sample(range(20), chance.randint(0, 20))
-        model.set_rows([single(alarm(n)) for n in wanted])
-        assert names(model) == [f"Alarm {n}" for n in wanted]
+    wanted = [chance.sample(range(20), chance.randint(0, 20)) for _ in range(200)]
+    shown = []
+    for numbers in wanted:
+        model.set_rows([single(alarm(n)) for n in numbers])
+        shown.append(names(model))
+    assert shown == [[f"Alarm {n}" for n in numbers] for numbers in wanted]
 
 
-def test_only_rows_that_changed_are_told(model: AlarmTableModel) -> None:
+def test_only_rows_that_changed_are_emitted(model: AlarmTableModel) -> None:
     rows = [alarm(n) for n in range(1, 7)]
     model.set_rows([single(each) for each in rows])
     assert cell(model, 4, AlarmColumn.COUNT) == "1"
-    told: list[tuple[int, int]] = []
-    model.dataChanged.connect(lambda a, b, _roles: told.append((a.row(), b.row())))
+    changed: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda a, b, _roles: changed.append((a.row(), b.row())))
     model.set_rows([single(each) for each in rows])
-    assert told == []
+    assert changed == []
     for place in (1, 2, 4):
         rows[place] = replace(rows[place], count=2)
     model.set_rows([single(each) for each in rows])
-    assert told == [(1, 2), (4, 4)]
+    assert changed == [(1, 2), (4, 4)]
     assert cell(model, 4, AlarmColumn.COUNT) == "2"
 
 
@@ -180,10 +183,10 @@ def test_steps_do_nothing_in_vain() -> None:
 
 def flood_book() -> OpenAlarms:
     members = [
-        alarm(n, device=f"d{n % 3}", device_name=f"VAN-{n % 3}", first_ms=NOW_MS - 1_000 * n)
+        alarm(n, device=f"d{n % 3}", device_name=f"VAN-{n % 3}", first_ms=NOON_MS - 1_000 * n)
         for n in range(1, 13)
     ]
-    return book_of(alarm(50, Severity.CRITICAL), *members, alarm(60, acknowledged_ms=NOW_MS))
+    return book_of(alarm(50, Severity.CRITICAL), *members, alarm(60, acknowledged_ms=NOON_MS))
 
 
 def test_flood_is_one_line_and_critical_ones_stay_single(model: AlarmTableModel) -> None:
@@ -232,18 +235,18 @@ def alarm_of(book: OpenAlarms, number: int) -> Alarm:
 
 
 def test_one_of_a_thousand_that_changes_moves_alone(
-    qapp: object, clock: ManualClock, settings: SettingsStore
+    harness: Harness,
 ) -> None:
-    model = AlarmTableModel(clock, settings)
-    alarms = [alarm(n, Severity.CRITICAL, first_ms=NOW_MS - n * 70_000) for n in range(1, 1_001)]
+    model = AlarmTableModel(harness.clock, harness.settings)
+    alarms = [alarm(n, Severity.CRITICAL, first_ms=NOON_MS - n * 70_000) for n in range(1, 1_001)]
     book = book_of(*alarms)
     model.set_rows(open_rows(book, set()))
-    told: list[str] = []
-    model.modelReset.connect(lambda: told.append("reset"))
-    model.rowsInserted.connect(lambda *_: told.append("inserted"))
-    model.rowsRemoved.connect(lambda *_: told.append("removed"))
-    model.dataChanged.connect(lambda a, b, _roles: told.append(f"{a.row()}-{b.row()}"))
-    book.put(replace(alarm_of(book, 500), acknowledged_ms=NOW_MS))
+    changed: list[str] = []
+    model.modelReset.connect(lambda: changed.append("reset"))
+    model.rowsInserted.connect(lambda *_: changed.append("inserted"))
+    model.rowsRemoved.connect(lambda *_: changed.append("removed"))
+    model.dataChanged.connect(lambda a, b, _roles: changed.append(f"{a.row()}-{b.row()}"))
+    book.put(replace(alarm_of(book, 500), acknowledged_ms=NOON_MS))
     model.set_rows(open_rows(book, set()))
-    assert told == ["999-999"]
+    assert changed == ["999-999"]
     assert model.place_of(500) == 999

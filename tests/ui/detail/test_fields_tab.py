@@ -5,27 +5,23 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from tests.ui.harness import NOW_MS, checked
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.ui.detail.field_model import FieldColumn, FieldModel
 from tftmonitor.ui.detail.sections import OTHER_TITLE, Report
 
-NOW_MS = 1_795_212_060_000
-FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
-
 
 def report(moment_s: float = 0.0, other: dict[str, Any] | None = None, **status: Any) -> Report:
-    told = dict.fromkeys(status, NOW_MS - 4_000)
-    return Report(DeviceStatus(**status), other or {}, told, NOW_MS - 60_000, NOW_MS, moment_s, UTC)
+    reported = dict.fromkeys(status, NOW_MS - 4_000)
+    since_ms = NOW_MS - 60_000
+    return Report(DeviceStatus(**status), other or {}, reported, since_ms, NOW_MS, moment_s, UTC)
 
 
 @pytest.fixture
 def model(qtbot: QtBot) -> FieldModel:
-    model = FieldModel(STATUS_FIELDS)
-    model.tester = QAbstractItemModelTester(model, FATAL)  # type: ignore[attr-defined]
-    return model
+    return checked(FieldModel(STATUS_FIELDS))
 
 
 def find(model: FieldModel, label: str) -> QModelIndex:
@@ -47,8 +43,8 @@ def heading(model: FieldModel, title: str) -> str:
 
 def test_absent_unknown_invalid_and_zero_are_four_things(model: FieldModel) -> None:
     model.set_report(report(speed=0, altitude=None, rpm=-5, hdop=65_535, ac=-1), fresh=True)
-    words = [cell(model, label) for label in ("Speed", "Altitude", "Engine speed", "Course")]
-    assert words == ["0.0", "unknown", "invalid", "not reported"]
+    texts = [cell(model, label) for label in ("Speed", "Altitude", "Engine speed", "Course")]
+    assert texts == ["0.0", "unknown", "invalid", "not reported"]
     assert cell(model, "HDOP") == "no reading"
     assert cell(model, "Air conditioning") == "not supported"
     assert cell(model, "Speed", FieldColumn.UNIT) == "km/h"
@@ -63,8 +59,8 @@ def test_times_stand_in_the_zone_and_impossible_ones_are_named(model: FieldModel
 
 def test_age_is_of_the_field_and_not_of_the_device(model: FieldModel) -> None:
     first = report(speed=1)
-    told = {"speed": NOW_MS - 4_000}
-    merged = Report(DeviceStatus(speed=1, acc=1), {}, told, first.since_ms, NOW_MS, 0.0, UTC)
+    reported = {"speed": NOW_MS - 4_000}
+    merged = Report(DeviceStatus(speed=1, acc=1), {}, reported, first.since_ms, NOW_MS, 0.0, UTC)
     model.set_report(merged, fresh=True)
     assert cell(model, "Speed", FieldColumn.AGE) == "4 s"
     assert cell(model, "Ignition", FieldColumn.AGE) == "> 1 min"

@@ -22,7 +22,7 @@ def test_web_addresses_may_be_opened(address: str) -> None:
         ("https://example.com/a b", "invisible"),
         ("https://example.com/\u202egpj.exe", "invisible"),
         ("https://example.com/\x00", "invisible"),
-        ("https://[::1", "Not an address"),
+        ("https://[::1", "not a web address"),
         ("https://example.com/" + "a" * 50 + "…", "cut"),
         ("", "http"),
     ],

@@ -1,13 +1,10 @@
 import pytest
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtTest import QAbstractItemModelTester
 
-from tftmonitor.base.clock import ManualClock
+from tests.ui.harness import Harness, checked
+from tests.ui.inbox.conftest import NOON_MS
 from tftmonitor.model.inbox import Inbox, ItemKind
-from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.inbox.list_model import ITEM_ROLE, InboxListModel
-
-NOW_MS = 1_795_003_200_000
 
 
 @pytest.fixture
@@ -16,15 +13,12 @@ def inbox() -> Inbox:
 
 
 @pytest.fixture
-def model(qapp: object, inbox: Inbox, settings: SettingsStore) -> InboxListModel:
-    made = InboxListModel(inbox, ManualClock(NOW_MS), settings)
-    mode = QAbstractItemModelTester.FailureReportingMode.Fatal
-    made.setProperty("tester", QAbstractItemModelTester(made, mode, made))
-    return made
+def model(harness: Harness, inbox: Inbox) -> InboxListModel:
+    return checked(InboxListModel(inbox, harness.clock, harness.settings))
 
 
 def add(inbox: Inbox, text: str, kind: ItemKind = ItemKind.USER, **more: str) -> None:
-    inbox.add(kind, NOW_MS, NOW_MS - 2_000, "Garage", text, **more)
+    inbox.add(kind, NOON_MS, NOON_MS - 2_000, "Garage", text, **more)
 
 
 def texts(model: InboxListModel) -> list[str]:
@@ -42,17 +36,17 @@ def test_newest_is_first_and_arrivals_are_inserted(inbox: Inbox, model: InboxLis
     assert held.row() == 2
 
 
-def test_nothing_is_told_when_nothing_changed(inbox: Inbox, model: InboxListModel) -> None:
+def test_nothing_is_emitted_when_nothing_changed(inbox: Inbox, model: InboxListModel) -> None:
     add(inbox, "one")
     model.refresh()
-    told: list[str] = []
-    model.rowsInserted.connect(lambda *_: told.append("rows"))
-    model.dataChanged.connect(lambda *_: told.append("data"))
+    emitted: list[str] = []
+    model.rowsInserted.connect(lambda *_: emitted.append("rows"))
+    model.dataChanged.connect(lambda *_: emitted.append("data"))
     model.refresh()
-    assert told == []
+    assert emitted == []
     inbox.mark_all_read()
     model.refresh()
-    assert told == ["data"]
+    assert emitted == ["data"]
 
 
 def test_items_that_the_inbox_dropped_leave_the_list(inbox: Inbox, model: InboxListModel) -> None:
@@ -87,10 +81,9 @@ def test_filter_by_kind_and_text(inbox: Inbox, model: InboxListModel) -> None:
 
 
 def test_search_finds_the_local_name_of_a_device(
-    inbox: Inbox, qapp: object, settings: SettingsStore
+    inbox: Inbox, model: InboxListModel, harness: Harness
 ) -> None:
-    settings.set("names", {"8640": "VAN-12"})
-    model = InboxListModel(inbox, ManualClock(NOW_MS), settings)
+    harness.settings.set("names", {"8640": "VAN-12"})
     add(inbox, "SOS", ItemKind.ALARM, device="8640")
     model.set_filter(None, "van-12")
     model.refresh()

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -7,12 +5,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from tftmonitor.base.clock import ManualClock
+from tests.ui.harness import Harness, shown_labels
+from tests.ui.inbox.conftest import NOON_MS
+from tftmonitor.base.clock import DAY_MS
 from tftmonitor.model.inbox import Inbox, ItemKind
-from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.inbox.pane import InboxPane
 
-NOW_MS = 1_795_003_200_000
 ADDRESS = "https://files.example.com/report.pdf?token=1"
 
 
@@ -35,24 +33,19 @@ def opened() -> Opened:
 
 
 @pytest.fixture
-def pane(qtbot: QtBot, inbox: Inbox, opened: Opened, tmp_path: Path) -> InboxPane:
-    settings = SettingsStore(tmp_path)
-    settings.set("zone", "utc")
-    settings.set("names", {"8640": "VAN & co"})
-    made = InboxPane(inbox, ManualClock(NOW_MS), settings, open_url=opened)
+def pane(harness: Harness, inbox: Inbox, opened: Opened) -> InboxPane:
+    harness.settings.set("names", {"8640": "VAN & co"})
+    made = InboxPane(inbox, harness.clock, harness.settings, open_url=opened)
     inbox.changed.add(made.refresh)
-    qtbot.addWidget(made)
-    made.resize(360, 500)
-    made.show()
-    return made
+    return harness.show(made, 360, 500)
 
 
 def fill(inbox: Inbox) -> None:
-    inbox.add(ItemKind.USER, NOW_MS - 9_000, None, "Garage", "first\n<b>line</b>", device="8640")
+    inbox.add(ItemKind.USER, NOON_MS - 9_000, None, "Garage", "first\n<b>line</b>", device="8640")
     inbox.add(
         ItemKind.FILE,
-        NOW_MS,
-        NOW_MS - 1_000,
+        NOON_MS,
+        NOON_MS - 1_000,
         "Server",
         "File ready to download: report",
         address=ADDRESS,
@@ -63,10 +56,6 @@ def fill(inbox: Inbox) -> None:
 def select(pane: InboxPane, row: int) -> None:
     pane._refresh_now()
     pane.view.setCurrentIndex(pane.model.index(row))
-
-
-def shown_labels(pane: InboxPane) -> list[str]:
-    return [label.text() for label in pane.findChildren(QLabel) if label.isVisible()]
 
 
 def button(pane: InboxPane, text: str) -> QPushButton:
@@ -124,7 +113,7 @@ def test_space_marks_read_at_once(qtbot: QtBot, pane: InboxPane, inbox: Inbox) -
 
 def test_mark_all_read_also_marks_what_a_filter_hides(pane: InboxPane, inbox: Inbox) -> None:
     fill(inbox)
-    pane._chips.button(3).click()
+    pane._chips.chip("User").click()
     pane._refresh_now()
     button(pane, "Mark all read").click()
     assert inbox.unread == 0
@@ -159,15 +148,15 @@ def test_server_text_is_never_rendered(pane: InboxPane, inbox: Inbox) -> None:
     assert formats == {Qt.TextFormat.PlainText}
 
 
-def test_reading_pane_tells_times_and_file_state(pane: InboxPane, inbox: Inbox) -> None:
+def test_reading_pane_shows_times_and_file_state(pane: InboxPane, inbox: Inbox) -> None:
     fill(inbox)
     select(pane, 0)
     labels = shown_labels(pane)
     assert "Sent 2026-11-18 11:59:59, received 12:00:00" in labels
-    assert "Ready: it may be downloaded." in labels
+    assert "Ready for download." in labels
     select(pane, 1)
-    assert "Sent: not told, received 2026-11-18 11:59:51" in shown_labels(pane)
-    inbox.add(ItemKind.USER, NOW_MS, 0, "x", "clock at zero")
+    assert "Sent: time unknown, received 2026-11-18 11:59:51" in shown_labels(pane)
+    inbox.add(ItemKind.USER, NOON_MS, 0, "x", "clock at zero")
     select(pane, 0)
     assert "Sent: clock not set, received 2026-11-18 12:00:00" in shown_labels(pane)
 
@@ -192,7 +181,7 @@ def test_address_opens_only_after_it_was_shown_whole(
     assert opened == []
     whole = [e for e in pane.findChildren(QPlainTextEdit) if e.accessibleName() == "Whole address"]
     assert [edit.toPlainText() for edit in whole if edit.isVisible()] == [ADDRESS]
-    assert "Leads to files.example.com, outside of this program:" in shown_labels(pane)
+    assert "This address leads to files.example.com:" in shown_labels(pane)
     button(pane, "Copy").click()
     assert QGuiApplication.clipboard().text() == ADDRESS
     assert opened == []
@@ -207,7 +196,7 @@ def test_desktop_without_browser_is_said(pane: InboxPane, inbox: Inbox, opened: 
     opened.works = False
     button(pane, "Open address…").click()
     button(pane, "Open in browser").click()
-    assert any("no browser" in text for text in shown_labels(pane))
+    assert any("No browser" in text for text in shown_labels(pane))
 
 
 def test_escape_closes_the_address(qtbot: QtBot, pane: InboxPane, inbox: Inbox) -> None:
@@ -220,12 +209,12 @@ def test_escape_closes_the_address(qtbot: QtBot, pane: InboxPane, inbox: Inbox) 
 
 
 def test_empty_inbox_says_why_and_filter_can_be_cleared(pane: InboxPane, inbox: Inbox) -> None:
-    words = "No messages yet. Messages channel live 11 s ago"
-    pane.set_empty_text(words)
-    assert words in shown_labels(pane)
+    text = "No messages yet. Messages channel live 11 s ago"
+    pane.set_empty_text(text)
+    assert text in shown_labels(pane)
     fill(inbox)
     pane._refresh_now()
-    assert words not in shown_labels(pane)
+    assert text not in shown_labels(pane)
     pane._search.setText("zebra")
     assert "No messages match “zebra”" in shown_labels(pane)
     button(pane, "Clear filter").click()
@@ -256,3 +245,39 @@ def test_show_message_selects_it_past_a_filter(pane: InboxPane, inbox: Inbox) ->
     pane._search.setText("zebra")
     pane.show_message(1)
     assert pane.view.currentIndex().row() == 1
+
+
+@pytest.mark.usefixtures("computer_in_berlin")
+def test_list_and_message_follow_the_zone(pane: InboxPane, inbox: Inbox, harness: Harness) -> None:
+    summer_ms = NOON_MS - 31 * DAY_MS  # the clocks changed in between
+    inbox.add(ItemKind.USER, summer_ms, None, "Garage", "then")
+    inbox.add(ItemKind.USER, NOON_MS, None, "Garage", "now")
+    select(pane, 1)
+
+    def times() -> list[str]:
+        return [pane.model.time_text(item) for item in reversed(inbox.items)]
+
+    assert times() == ["12:00:00", "10-18 12:00"]
+    assert "Sent: time unknown, received 2026-10-18 12:00:00" in shown_labels(pane)
+    repainted: list[tuple[int, int]] = []
+    pane.model.dataChanged.connect(lambda a, b, *_: repainted.append((a.row(), b.row())))
+    harness.settings.set("zone", "local")
+    assert repainted == [(0, 1)]
+    assert times() == ["13:00:00", "10-18 14:00"]
+    assert "Sent: time unknown, received 2026-10-18 14:00:00" in shown_labels(pane)
+
+
+def test_search_and_button_follow_the_names(
+    pane: InboxPane, inbox: Inbox, harness: Harness
+) -> None:
+    fill(inbox)
+    pane._refresh_now()
+    pane._search.setText("van")
+    select(pane, 0)
+    assert button(pane, "VAN && co").isVisible()
+    harness.settings.set("names", {"8640": "Van North"})
+    assert button(pane, "Van North").isVisible()
+    assert "first" in message_text(pane).toPlainText()
+    harness.settings.set("names", {})
+    assert pane.model.rowCount() == 0
+    assert not pane._reader.isVisible()

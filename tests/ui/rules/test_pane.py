@@ -1,22 +1,20 @@
 """The pane of rules: what table and editor say, and what reaches the engine and the disk."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
-from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from tftmonitor.base.clock import MINUTE_MS, ManualClock
+from tests.ui.harness import Harness, checked
+from tftmonitor.base.clock import MINUTE_MS
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
-from tftmonitor.model.fields.status import DeviceStatus
-from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.conditions import (
     FieldAbove,
     FieldBelow,
@@ -29,7 +27,6 @@ from tftmonitor.model.rules.kinds import CONDITIONS, AskKind, fields_for
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.rule_engine import RuleEngine
-from tftmonitor.protocol.messages import Identity
 from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.ui.rules import editor as rule_editor
 from tftmonitor.ui.rules import table_model as rule_table
@@ -37,7 +34,6 @@ from tftmonitor.ui.rules.pane import RulesPane
 from tftmonitor.ui.rules.scope import DEVICES, MODELS
 from tftmonitor.ui.theme.theme import DARK, LIGHT, install_theme
 
-FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 SUPPLY = "external_power_voltage"
 LOW = Rule(
     id="low",
@@ -60,26 +56,27 @@ ON, OFF = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
 class Bench:
-    def __init__(self, qtbot: QtBot, profile: Path, *rules: Rule) -> None:
-        self.qtbot = qtbot
-        self.clock = ManualClock()
-        self.fleet = Fleet()
-        desk = AlarmService(OpenAlarms(), None, CodeResolver(), self.clock, self.fleet.find)
-        self.file = RulesFile(profile)
+    """The pane on the shared harness, with engine and file of the rules."""
+
+    def __init__(self, harness: Harness, *rules: Rule) -> None:
+        self.qtbot = harness.qtbot
+        self.clock = harness.clock
+        self.fleet = harness.fleet
+        service = AlarmService(OpenAlarms(), None, CodeResolver(), self.clock, self.fleet.find)
+        self.file = RulesFile(harness.settings.path.parent)
         self.file.save(rules)
-        self.engine = RuleEngine(self.fleet, desk, self.clock, self.file.rules)
-        self.pane = RulesPane(self.engine, self.file, self.fleet, self.clock)
+        self.engine = RuleEngine(self.fleet, service, self.clock, self.file.rules)
+        self.pane = harness.show(
+            RulesPane(self.engine, self.file, self.fleet, self.clock), 700, 420
+        )
         self.editor = self.pane.editor
-        qtbot.addWidget(self.pane)
-        self.pane.resize(700, 420)
-        self.pane.show()
+        self._harness = harness
 
     def report(self, key: str, model: str = "TLW1", **values: Any) -> None:
-        now_ms = self.clock.now_ms()
-        status = DeviceStatus(date=now_ms, **values)
-        applied = self.fleet.apply(Identity(key, key, model=model), status, b"", now_ms)
-        assert applied.device.status is not None
-        self.engine.on_snapshot(applied.device, applied.device.status, now_ms)
+        status = {"date": self.clock.now_ms(), **values}
+        device = self._harness.send("snapshot", key, model=model, status=status)
+        assert device.status is not None
+        self.engine.on_snapshot(device, device.status, self.clock.now_ms())
 
     def select(self, row: int) -> None:
         self.pane.view.setCurrentIndex(self.pane.model.index(row, rule_table.RULE))
@@ -113,8 +110,8 @@ class Bench:
 
 
 @pytest.fixture
-def bench(qtbot: QtBot, tmp_path: Path) -> Bench:
-    return Bench(qtbot, tmp_path, LOW, FAST, GONE, LINK, FUTURE)
+def bench(harness: Harness) -> Bench:
+    return Bench(harness, LOW, FAST, GONE, LINK, FUTURE)
 
 
 def test_table_says_each_rule_in_text(bench: Bench) -> None:
@@ -132,11 +129,11 @@ def test_table_says_each_rule_in_text(bench: Bench) -> None:
 
 
 def test_model_keeps_qts_rules(bench: Bench) -> None:
-    QAbstractItemModelTester(bench.pane.model, FATAL)
-    QAbstractItemModelTester(bench.editor.scope.list, FATAL)
+    checked(bench.pane.model)
+    checked(bench.editor.scope.list)
     bench.pane.delete()
     bench.pane.undo_line.undo()
-    bench.pane.model.apply_theme()
+    bench.pane.model.refresh()
     bench.editor.scope.list.set_choices([("1", "one"), ("2", "two")], {"3"})
     bench.editor.scope.list.search("o")
     assert bench.pane.model.headerData(rule_table.FIRED, Qt.Orientation.Horizontal) == "Fired"
@@ -191,8 +188,8 @@ def test_next_act_ends_the_offer_to_undo(bench: Bench) -> None:
     assert len(bench.stored()) == 4
 
 
-def test_without_rules_the_pane_says_so(qtbot: QtBot, tmp_path: Path) -> None:
-    bench = Bench(qtbot, tmp_path)
+def test_without_rules_the_pane_says_so(harness: Harness) -> None:
+    bench = Bench(harness)
     assert not bench.pane.view.isVisible()
     for act in (bench.pane.delete, bench.pane.duplicate, bench.pane.edit_selected):
         act()
@@ -203,12 +200,12 @@ def test_without_rules_the_pane_says_so(qtbot: QtBot, tmp_path: Path) -> None:
     assert len(bench.stored()) == 1
 
 
-def test_editor_shows_a_rule_and_saves_it_unchanged(bench: Bench) -> None:
-    for row, rule in enumerate((LOW, FAST)):
-        bench.edit(row)
-        assert bench.editor.rule() == rule
-        bench.editor.save.click()
-        assert bench.editor.isHidden()
+@pytest.mark.parametrize(("row", "rule"), [(0, LOW), (1, FAST)])
+def test_editor_shows_a_rule_and_saves_it_unchanged(bench: Bench, row: int, rule: Rule) -> None:
+    bench.edit(row)
+    assert bench.editor.rule() == rule
+    bench.editor.save.click()
+    assert bench.editor.isHidden()
     assert bench.stored() == [LOW, FAST, GONE, LINK, FUTURE]
 
 
@@ -249,22 +246,30 @@ def test_escape_leaves_the_rule_as_it_was(bench: Bench) -> None:
     assert bench.stored()[0] == LOW
 
 
-def test_new_rule_begins_with_something_that_works(bench: Bench) -> None:
+@pytest.mark.parametrize("place", range(len(CONDITIONS)), ids=[row.label for row in CONDITIONS])
+def test_new_rule_begins_with_something_that_works(bench: Bench, place: int) -> None:
     bench.pane.add_button.click()
+    bench.editor.kind.setCurrentIndex(place)
+    assert bench.editor.problem.text() == ""
+    assert bench.editor.sentence.text()
+    bench.editor.save.click()
+    rules = bench.stored()
+    assert len({rule.id for rule in rules}) == 6
+    assert bench.pane.selected() == rules[-1]
+
+
+def test_every_field_begins_with_limits_that_work(bench: Bench) -> None:
+    bench.pane.add_button.click()
+    problems = {}
     for place, row in enumerate(CONDITIONS):
         bench.editor.kind.setCurrentIndex(place)
         for ask in row.asks:
-            if ask.kind is AskKind.NUMERIC_FIELD:
-                for field in fields_for(ask):
-                    bench.choose(bench.combo(ask.name), field.name)
-                    assert bench.editor.problem.text() == ""
-        assert bench.editor.save.isEnabled()
-        assert bench.editor.sentence.text()
-    bench.editor.save.click()
-    rules = bench.stored()
-    assert len(rules) == 6
-    assert len({rule.id for rule in rules}) == 6
-    assert bench.pane.selected() == rules[-1]
+            fields = fields_for(ask) if ask.kind is AskKind.NUMERIC_FIELD else ()
+            for field in fields:
+                bench.choose(bench.combo(ask.name), field.name)
+                problems[row.label, field.name] = bench.editor.problem.text()
+    assert len(problems) > 50
+    assert set(problems.values()) == {""}
 
 
 def test_every_field_can_be_chosen_with_its_unit(bench: Bench) -> None:
@@ -327,9 +332,9 @@ def test_rule_of_a_newer_version_can_only_be_deleted(bench: Bench) -> None:
     assert len(bench.stored()) == 4
 
 
-def test_gone_limit_field_keeps_its_numbers(qtbot: QtBot, tmp_path: Path) -> None:
+def test_gone_limit_field_keeps_its_numbers(harness: Harness) -> None:
     rule = Rule(id="a", condition=FieldBelow(field="was_there", limit=0.125))
-    bench = Bench(qtbot, tmp_path, rule)
+    bench = Bench(harness, rule)
     bench.edit(0)
     assert bench.spin("limit").value() == 0.125
     assert bench.editor.rule() == rule
@@ -342,7 +347,7 @@ def test_scope_is_ticked_from_what_has_reported(bench: Bench) -> None:
     bench.edit(0)
     scope = bench.editor.scope
     scope.choice.setCurrentIndex(DEVICES)
-    assert bench.editor.problem.text() == "Tick at least one device."
+    assert bench.editor.problem.text() == "Select at least one device."
     scope.search.setText("VAN")
     index = scope.list.index(0)
     assert (scope.list.rowCount(), index.data()) == (1, "Van <b>2</b>")
@@ -351,7 +356,7 @@ def test_scope_is_ticked_from_what_has_reported(bench: Bench) -> None:
     assert bench.editor.rule().only_devices == ("2",)
     scope.choice.setCurrentIndex(MODELS)
     assert bench.editor.rule().only_devices == ()
-    assert bench.editor.problem.text() == "Tick at least one model."
+    assert bench.editor.problem.text() == "Select at least one model."
     scope.list.setData(scope.list.index(0), ON.value, CHECK)
     assert bench.editor.rule().only_models == ("TLD1",)
     scope.list.setData(scope.list.index(0), OFF.value, CHECK)
@@ -381,14 +386,14 @@ def test_our_own_link_has_neither_scope_nor_ignition(bench: Bench) -> None:
     assert bench.editor.save.isEnabled()
 
 
-def test_preview_tells_what_would_have_fired(bench: Bench, qtbot: QtBot) -> None:
+def test_preview_says_what_would_have_fired(bench: Bench, qtbot: QtBot) -> None:
     for voltage in (12.6, 11.0, 12.6, 11.0, 12.6):
         bench.report("1", external_power_voltage=voltage)
         bench.clock.advance(MINUTE_MS // 1_000)
     bench.edit(0)
-    assert bench.editor.preview.text() == "Looking at what is in memory…"
-    words = "Would have fired 2 times on 1 device. In memory: the last 5 min of 1 device."
-    qtbot.waitUntil(lambda: bench.editor.preview.text() == words)
+    assert bench.editor.preview.text() == "Checking the data in memory…"
+    text = "Would have fired 2 times on 1 device. In memory: the last 5 min of 1 device."
+    qtbot.waitUntil(lambda: bench.editor.preview.text() == text)
     bench.spin("limit").setValue(5.0)
     qtbot.waitUntil(lambda: bench.editor.preview.text().startswith("Would not have fired."))
 
@@ -401,16 +406,16 @@ def test_preview_works_in_slices_and_ends_with_the_editor(
         bench.report(str(key), external_power_voltage=11.0)
     bench.clock.advance(120)
     bench.edit(0)
-    qtbot.waitUntil(lambda: bench.editor.preview.text().endswith("Still looking…"))
+    qtbot.waitUntil(lambda: bench.editor.preview.text().endswith("Still checking…"))
     qtbot.waitUntil(
         lambda: bench.editor.preview.text().startswith("Would have fired 30 times on 30 devices.")
     )
     bench.spin("limit").setValue(11.4)
-    qtbot.waitUntil(lambda: bench.editor.preview.text().endswith("Still looking…"))
+    qtbot.waitUntil(lambda: bench.editor.preview.text().endswith("Still checking…"))
     bench.editor.cancel.click()
-    words = bench.editor.preview.text()
+    text = bench.editor.preview.text()
     qtbot.wait(50)
-    assert bench.editor.preview.text() == words
+    assert bench.editor.preview.text() == text
 
 
 def test_wheel_over_a_number_does_not_change_it(bench: Bench) -> None:
@@ -427,15 +432,15 @@ def test_wheel_over_a_number_does_not_change_it(bench: Bench) -> None:
 
 
 def test_disk_that_refuses_is_said_and_the_rule_works_all_the_same(bench: Bench) -> None:
-    told: list[str] = []
-    bench.pane.told.connect(told.append)
+    reported: list[str] = []
+    bench.pane.reported.connect(reported.append)
     bench.file.path = bench.file.path / "below" / "a file"
     bench.select(0)
     bench.pane.delete()
     assert [rule.id for rule in bench.engine.rules] == ["fast", "gone", "link", "new"]
     assert bench.pane.problem.isVisible()
-    assert told == [bench.pane.problem.text()]
-    assert "could not be saved" in told[0]
+    assert reported == [bench.pane.problem.text()]
+    assert "could not be saved" in reported[0]
 
 
 def test_editor_stands_beside_the_table_where_there_is_room(bench: Bench) -> None:

@@ -39,7 +39,7 @@ def test_user_is_told_when_no_keyring_takes_the_password(
     desk = AlarmService(OpenAlarms(), None, CodeResolver(), clock, fleet.find)
     monitor = Monitor({}, clock, fleet, desk)
     sheet = SignInSheet(settings.values)
-    window = MainWindow([], QWidget(), sheet, [])
+    window = MainWindow([], QWidget(), sheet, {})
     qtbot.addWidget(window)
     told: list[str] = []
     flow = SignInFlow(monitor, sheet, window.show_welcome, settings, TaskScope(), told.append)

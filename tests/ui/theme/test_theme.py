@@ -2,9 +2,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from tftmonitor.base import paths
@@ -69,8 +71,21 @@ def test_apply_sets_palette_and_tells(qapp: QApplication, theme: Theme) -> None:
     assert qapp.style().name() == "fusion"
 
 
-def test_system_theme_is_one_of_the_two(qapp: QApplication) -> None:
-    assert system_theme() in {LIGHT, DARK}
+@pytest.mark.parametrize(
+    ("scheme", "theme"),
+    [
+        (Qt.ColorScheme.Dark, DARK),
+        (Qt.ColorScheme.Light, LIGHT),
+        (Qt.ColorScheme.Unknown, LIGHT),
+    ],
+)
+def test_system_theme_is_what_the_desktop_asks_for(
+    monkeypatch: pytest.MonkeyPatch, scheme: Qt.ColorScheme, theme: Theme
+) -> None:
+    # Offscreen there is no desktop that could ask, so Qt's answer is given.
+    hints = SimpleNamespace(colorScheme=lambda: scheme)
+    monkeypatch.setattr(QGuiApplication, "styleHints", lambda: hints)
+    assert system_theme() is theme
 
 
 def test_tabular_font_leaves_the_given_one_alone(qapp: QApplication) -> None:

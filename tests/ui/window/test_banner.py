@@ -1,5 +1,3 @@
-from datetime import UTC
-
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -10,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from tftmonitor.base.clock import ManualClock
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.theme.theme import DARK, LIGHT, contrast, install_theme
 from tftmonitor.ui.window.banner import Banner
 
@@ -38,8 +37,8 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def banner(qtbot: QtBot, clock: ManualClock) -> Banner:
-    made = Banner(clock, UTC)
+def banner(qtbot: QtBot, clock: ManualClock, settings: SettingsStore) -> Banner:
+    made = Banner(clock, settings)
     qtbot.addWidget(made)
     return made
 
@@ -110,7 +109,7 @@ def test_silence_is_not_offered_twice(banner: Banner) -> None:
 def test_drill_says_what_it_is(banner: Banner) -> None:
     banner.show_alarms([alarm(1, Severity.CRITICAL, drill=True, device=None, device_name="")])
     assert "This program  DRILL: SOS" in texts(banner)
-    assert "Heard it F8" in buttons(banner)
+    assert "Acknowledge drill (F8)" in buttons(banner)
 
 
 def test_it_has_no_way_to_be_closed(banner: Banner) -> None:

@@ -10,12 +10,9 @@ class Seen:
         self.lists: list[tuple[set[int], bool]] = []
 
     def clock(self, changes: Changes) -> FrameClock:
-        clock = FrameClock(
-            changes,
-            self.frames.append,
-            lambda rows, added: self.lists.append((rows, added)),
-            lambda: None,
-        )
+        clock = FrameClock(changes)
+        clock.on_frame.add(self.frames.append)
+        clock.on_list.add(lambda rows, added: self.lists.append((rows, added)))
         clock.start()
         return clock
 

@@ -1,6 +1,5 @@
 """The strip names what is wrong with a link, and offers what helps."""
 
-from datetime import UTC
 from typing import cast
 
 import pytest
@@ -12,6 +11,7 @@ from tftmonitor.base.clock import SECOND_MS, ManualClock
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.window.link_strip import LinkStrip
 
 NOW = 1_795_000_000_000
@@ -42,16 +42,16 @@ def links() -> Links:
 
 
 @pytest.fixture
-def strip(qtbot: QtBot, links: Links) -> LinkStrip:
-    made = LinkStrip(cast("Monitor", links), ManualClock(NOW), UTC)
+def strip(qtbot: QtBot, links: Links, settings: SettingsStore) -> LinkStrip:
+    made = LinkStrip(cast("Monitor", links), ManualClock(NOW), settings)
     qtbot.addWidget(made)
     return made
 
 
 def offered(strip: LinkStrip) -> dict[Channel, str]:
-    """The button of each line that is not hidden."""
-    lines = strip._lines.items()
-    return {channel: line.button.text() for channel, line in lines if not line.isHidden()}
+    """The button of each part that is not hidden."""
+    parts = strip._parts.items()
+    return {channel: part.button.text() for channel, part in parts if not part.isHidden()}
 
 
 def test_well_links_need_no_strip(strip: LinkStrip) -> None:
@@ -66,7 +66,7 @@ def test_lost_channel_is_tried_again_at_a_word(
     assert not strip.isHidden()
     assert offered(strip) == {Channel.MESSAGES: "Try now"}
     with qtbot.waitSignal(strip.try_now_requested):
-        QTest.mouseClick(strip._lines[Channel.MESSAGES].button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(strip._parts[Channel.MESSAGES].button, Qt.MouseButton.LeftButton)
 
 
 def test_refused_channels_are_signed_in_again_not_tried_again(
@@ -74,12 +74,14 @@ def test_refused_channels_are_signed_in_again_not_tried_again(
 ) -> None:
     links.refuse()
     strip.tick()
-    assert offered(strip) == dict.fromkeys(Channel, "Sign in again")
+    assert offered(strip) == {Channel.DEVICES: "Sign in again"}
+    text = strip._parts[Channel.DEVICES].text.text()
+    assert text.startswith("Devices and messages: sign-in refused: wrong password.")
     with (
         qtbot.assertNotEmitted(strip.try_now_requested),
         qtbot.waitSignal(strip.sign_in_requested),
     ):
-        QTest.mouseClick(strip._lines[Channel.DEVICES].button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(strip._parts[Channel.DEVICES].button, Qt.MouseButton.LeftButton)
 
 
 def test_refusal_is_not_told_twice_while_the_sheet_tells_it(strip: LinkStrip, links: Links) -> None:

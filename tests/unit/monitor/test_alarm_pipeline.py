@@ -78,7 +78,7 @@ def test_every_listener_of_a_step_is_called_though_one_fails(start: Callable[[],
     rig.raise_alarm("a")
     asyncio.run(rig.pipeline.drain())
     assert called == ["first", "last"]
-    assert [(failed.step, failed.words) for failed in rig.failures] == [
+    assert [(failed.step, failed.reason) for failed in rig.failures] == [
         ("sound", "The sound failed: OSError('broken')")
     ]
     assert rig.pipeline.failing == {AlarmStep.SOUND: "The sound failed: OSError('broken')"}
@@ -128,7 +128,7 @@ def test_every_alarm_of_a_former_run_is_handed_out_though_a_listener_fails(
     asyncio.run(second.pipeline.drain())
     assert restored == ["a", "b", "c"]
     assert sorted(alarm.key for alarm in second.book.all()) == ["a", "b", "c", "d"]
-    assert [(failed.step, failed.words) for failed in second.failures] == [
+    assert [(failed.step, failed.reason) for failed in second.failures] == [
         ("model", "Alarm 2 is only partly restored: KeyError('odd')")
     ]
 
@@ -148,7 +148,7 @@ def test_alarm_that_comes_after_the_journal_was_closed_is_shown_all_the_same(
 
     asyncio.run(work())
     assert [change.alarm.key for change in shown] == ["a"]
-    assert [failed.words for failed in rig.failures] == ["The journal is closed."]
+    assert [failed.reason for failed in rig.failures] == ["The journal is closed."]
 
 
 def test_end_of_the_program_leaves_alarms_and_state_on_disk_however_slow_it_is(

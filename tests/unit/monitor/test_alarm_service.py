@@ -49,7 +49,7 @@ VAN = Van()
 
 
 class Bench:
-    """A desk on a real journal, with notes of what was published at each step."""
+    """An alarm service on a real journal, with notes of what was published at each step."""
 
     def __init__(self, folder: Path, journal: bool = True) -> None:
         self.path = folder / FILE_NAME
@@ -59,7 +59,7 @@ class Bench:
         self.troubles: list[StepFailed] = []
         self.journal = Journal.open(self.path, self.clock) if journal else None
         self.thread = JournalThread(self.journal)
-        self.desk = AlarmService(
+        self.service = AlarmService(
             OpenAlarms(),
             self.thread,
             CodeResolver(),
@@ -67,9 +67,9 @@ class Bench:
             {"1": VAN, "imei-1": VAN}.get,
             "operator",
         )
-        self.desk.path.step_failed.add(self.troubles.append)
+        self.service.pipeline.step_failed.add(self.troubles.append)
         for step in reversed(AlarmStep):
-            self.desk.subscribe(step, partial(self._note, step))
+            self.service.subscribe(step, partial(self._note, step))
 
     def _note(self, step: AlarmStep, changes: list[AlarmChange]) -> None:
         self.steps.append(step)
@@ -77,11 +77,11 @@ class Bench:
             self.changes += changes
 
     def open(self) -> list[Alarm]:
-        return self.desk.book.open()
+        return self.service.alarms.open()
 
     def raise_rules(self, count: int) -> None:
         for number in range(count):
-            self.desk.rule_alarm(str(number), "Voltage low", Severity.HIGH, VAN)
+            self.service.rule_alarm(str(number), "Voltage low", Severity.HIGH, VAN)
 
 
 Restart = Callable[[Bench], Bench]
@@ -100,10 +100,10 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def entries(bench: Bench) -> list[JournalEntry]:
-    """The journal oldest first, as another reader of the file finds it."""
-    reader = Journal.open(bench.path, bench.clock)
-    found = reader.read(10_000)
-    reader.close()
+    """The journal oldest first, as another program that opens the file finds it."""
+    other = Journal.open(bench.path, bench.clock)
+    found = other.read(10_000)
+    other.close()
     return sorted(found, key=lambda entry: entry.seq)
 
 
@@ -116,13 +116,13 @@ def kinds(bench: Bench) -> list[str]:
 
 def test_alarm_is_on_disk_before_any_step_and_steps_keep_their_order(bench: Bench) -> None:
     on_disk: list[list[str]] = []
-    bench.desk.subscribe(AlarmStep.JOURNAL, lambda _changes: on_disk.append(kinds(bench)))
+    bench.service.subscribe(AlarmStep.JOURNAL, lambda _changes: on_disk.append(kinds(bench)))
 
     async def work() -> None:
-        await bench.desk.restore()
+        await bench.service.restore()
         bench.raise_rules(1)
         assert bench.open() == []
-        await bench.desk.drain()
+        await bench.service.drain()
 
     run(work())
     assert on_disk == [["restored", "raised"]]
@@ -132,11 +132,11 @@ def test_alarm_is_on_disk_before_any_step_and_steps_keep_their_order(bench: Benc
     assert (change.is_new, change.rings) == (True, True)
 
 
-def test_book_holds_the_alarm_when_the_banner_is_told(bench: Bench) -> None:
+def test_open_alarms_hold_the_alarm_when_the_banner_is_called(bench: Bench) -> None:
     seen: list[int] = []
-    bench.desk.subscribe(AlarmStep.BANNER, lambda _changes: seen.append(len(bench.open())))
+    bench.service.subscribe(AlarmStep.BANNER, lambda _changes: seen.append(len(bench.open())))
     bench.raise_rules(2)
-    run(bench.desk.drain())
+    run(bench.service.drain())
     assert seen == [2]
 
 
@@ -154,28 +154,28 @@ def test_nothing_is_shown_while_it_is_being_written(
     monkeypatch.setattr(journal, "write", slow)
 
     async def work() -> None:
-        service = asyncio.create_task(bench.desk.run())
+        service = asyncio.create_task(bench.service.run())
         bench.raise_rules(1)
         await asyncio.sleep(0.05)
         assert bench.steps == []
         assert bench.open() == []
         gate.set()
-        await bench.desk.drain()
+        await bench.service.drain()
         assert len(bench.open()) == 1
         service.cancel()
 
     run(work())
 
 
-def test_running_desk_serves_what_comes(bench: Bench) -> None:
+def test_running_service_serves_what_comes(bench: Bench) -> None:
     async def work() -> None:
-        service = asyncio.create_task(bench.desk.run())
-        told = asyncio.Event()
-        bench.desk.subscribe(AlarmStep.TRAY, lambda _changes: told.set())
+        service = asyncio.create_task(bench.service.run())
+        called = asyncio.Event()
+        bench.service.subscribe(AlarmStep.TRAY, lambda _changes: called.set())
         for count in (1, 2):
             bench.raise_rules(count)
-            await asyncio.wait_for(told.wait(), 5)
-            told.clear()
+            await asyncio.wait_for(called.wait(), 5)
+            called.clear()
         assert len(bench.open()) == 2
         service.cancel()
 
@@ -184,13 +184,13 @@ def test_running_desk_serves_what_comes(bench: Bench) -> None:
 
 def test_end_of_the_program_leaves_nothing_in_the_queue(bench: Bench) -> None:
     async def work() -> None:
-        service = asyncio.create_task(bench.desk.run())
+        service = asyncio.create_task(bench.service.run())
         await asyncio.sleep(0)
         bench.raise_rules(500)
         service.cancel()
         with suppress(asyncio.CancelledError):
             await service
-        assert await bench.desk.drain()
+        assert await bench.service.drain()
         await bench.thread.close()
 
     run(work())
@@ -211,9 +211,9 @@ def test_write_that_was_cancelled_midway_is_neither_lost_nor_doubled(
         return write(batch)
 
     async def work() -> None:
-        await bench.desk.restore()
+        await bench.service.restore()
         monkeypatch.setattr(journal, "write", slow)
-        service = asyncio.create_task(bench.desk.run())
+        service = asyncio.create_task(bench.service.run())
         bench.raise_rules(1)
         await asyncio.sleep(0.05)
         service.cancel()
@@ -221,7 +221,7 @@ def test_write_that_was_cancelled_midway_is_neither_lost_nor_doubled(
             await service
         bench.raise_rules(2)
         gate.set()
-        assert await bench.desk.drain()
+        assert await bench.service.drain()
 
     run(work())
     assert kinds(bench) == ["restored", "raised", "raised", "raised"]
@@ -230,10 +230,10 @@ def test_write_that_was_cancelled_midway_is_neither_lost_nor_doubled(
 
 def test_flood_is_reduced_in_slices_and_written_at_once(bench: Bench) -> None:
     async def work() -> None:
-        await bench.desk.restore()
+        await bench.service.restore()
         bench.raise_rules(3_000)
         ticks = 0
-        service = asyncio.create_task(bench.desk.drain())
+        service = asyncio.create_task(bench.service.drain())
         while not service.done():
             ticks += 1
             await asyncio.sleep(0)
@@ -244,13 +244,13 @@ def test_flood_is_reduced_in_slices_and_written_at_once(bench: Bench) -> None:
     assert bench.steps == list(AlarmStep)
 
 
-def test_desk_without_journal_shows_alarms_all_the_same(tmp_path: Path) -> None:
+def test_service_without_journal_shows_alarms_all_the_same(tmp_path: Path) -> None:
     bench = Bench(tmp_path, journal=False)
 
     async def work() -> None:
         bench.raise_rules(1)
-        assert await bench.desk.drain()
-        assert await bench.desk.read_journal(10) == []
+        assert await bench.service.drain()
+        assert await bench.service.read_journal(10) == []
         await bench.thread.close()
 
     run(work())
@@ -260,23 +260,23 @@ def test_desk_without_journal_shows_alarms_all_the_same(tmp_path: Path) -> None:
 # A step that fails
 
 
-def test_step_that_fails_is_told_and_journalled_and_the_others_run(bench: Bench) -> None:
+def test_step_that_fails_is_reported_and_journalled_and_the_others_run(bench: Bench) -> None:
     def broken(_changes: list[AlarmChange]) -> None:
         raise OSError("no sound device")
 
-    bench.desk.subscribe(AlarmStep.SOUND, broken)
+    bench.service.subscribe(AlarmStep.SOUND, broken)
 
     async def work() -> None:
-        for count in (1, 2):  # the same failure again is not told again
+        for count in (1, 2):  # the same failure again is not reported again
             bench.raise_rules(count)
-            await bench.desk.drain()
+            await bench.service.drain()
 
     run(work())
     assert bench.steps == list(AlarmStep) * 2
     (failed,) = bench.troubles
     assert failed.step == "sound"
-    assert "no sound device" in failed.words
-    assert AlarmStep.SOUND in bench.desk.path.failing
+    assert "no sound device" in failed.reason
+    assert AlarmStep.SOUND in bench.service.pipeline.failing
     assert kinds(bench).count("step_failed") == 1
 
 
@@ -287,17 +287,17 @@ def test_step_that_works_again_is_not_failing_any_more(bench: Bench) -> None:
         if problems:
             raise problems.pop()
 
-    bench.desk.subscribe(AlarmStep.TRAY, sometimes)
+    bench.service.subscribe(AlarmStep.TRAY, sometimes)
 
     async def work() -> None:
         bench.raise_rules(1)
-        await bench.desk.drain()
-        assert AlarmStep.TRAY in bench.desk.path.failing
+        await bench.service.drain()
+        assert AlarmStep.TRAY in bench.service.pipeline.failing
         bench.raise_rules(2)
-        await bench.desk.drain()
+        await bench.service.drain()
 
     run(work())
-    assert bench.desk.path.failing == {}
+    assert bench.service.pipeline.failing == {}
 
 
 def test_disk_that_is_full_keeps_nothing_from_the_operator(
@@ -310,21 +310,21 @@ def test_disk_that_is_full_keeps_nothing_from_the_operator(
         raise JournalError("Alarms cannot be kept: the disk is full.")
 
     async def work() -> None:
-        await bench.desk.restore()
+        await bench.service.restore()
         with monkeypatch.context() as patch:
             patch.setattr(journal, "write", full)
             bench.raise_rules(1)
-            assert not await bench.desk.drain()
+            assert not await bench.service.drain()
             bench.raise_rules(2)
-            assert not await bench.desk.drain()
+            assert not await bench.service.drain()
         assert len(bench.open()) == 2
-        assert [failed.words for failed in bench.troubles] == [
+        assert [failed.reason for failed in bench.troubles] == [
             "Alarms cannot be kept: the disk is full."
         ]
-        assert await bench.desk.drain()
+        assert await bench.service.drain()
 
     run(work())
-    assert bench.desk.path.failing == {}
+    assert bench.service.pipeline.failing == {}
     assert kinds(bench) == ["restored", "raised", "step_failed", "raised", "raised"]
 
 
@@ -339,11 +339,11 @@ def test_full_disk_is_tried_again_after_a_while_and_not_with_each_alarm(
         raise JournalError("full")
 
     async def work() -> None:
-        await bench.desk.restore()
+        await bench.service.restore()
         monkeypatch.setattr(journal, "write", full)
         for count in range(1, 12):
             bench.raise_rules(count)
-            await bench.desk.path._serve()
+            await bench.service.pipeline._serve()
             bench.clock.advance(1)
 
     run(work())
@@ -354,35 +354,35 @@ def test_full_disk_is_tried_again_after_a_while_and_not_with_each_alarm(
 def test_event_that_cannot_be_worked_off_stops_no_other(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reduce = bench.desk.path._reducer.reduce
+    reduce = bench.service.pipeline._reducer.reduce
 
     def picky(event: Any) -> list[AlarmChange]:
         if getattr(event, "key", "") == "rule:0":
             raise KeyError("odd")
         return reduce(event)
 
-    monkeypatch.setattr(bench.desk.path._reducer, "reduce", picky)
+    monkeypatch.setattr(bench.service.pipeline._reducer, "reduce", picky)
     bench.raise_rules(2)
-    run(bench.desk.drain())
+    run(bench.service.drain())
     assert [alarm.key for alarm in bench.open()] == ["rule:1"]
-    assert "rule:0" in bench.troubles[0].words
+    assert "rule:0" in bench.troubles[0].reason
 
 
-def test_trouble_that_cannot_be_told_stops_nothing(bench: Bench) -> None:
-    def broken(*_told: object) -> None:
+def test_trouble_that_cannot_be_reported_stops_nothing(bench: Bench) -> None:
+    def broken(*_args: object) -> None:
         raise OSError("nobody listens")
 
-    bench.desk.path.step_failed.add(broken)
-    bench.desk.subscribe(AlarmStep.SOUND, broken)
+    bench.service.pipeline.step_failed.add(broken)
+    bench.service.subscribe(AlarmStep.SOUND, broken)
     bench.raise_rules(1)
-    run(bench.desk.drain())
+    run(bench.service.drain())
     assert bench.steps == list(AlarmStep)
 
 
-def test_text_that_no_file_can_hold_is_told(bench: Bench) -> None:
-    bench.desk.rule_alarm("a", "half a pair \ud83d", Severity.HIGH)
-    run(bench.desk.drain())
-    assert "cannot be written" in bench.troubles[0].words
+def test_text_that_no_file_can_hold_is_reported(bench: Bench) -> None:
+    bench.service.rule_alarm("a", "half a pair \ud83d", Severity.HIGH)
+    run(bench.service.drain())
+    assert "cannot be written" in bench.troubles[0].reason
     assert len(bench.open()) == 1
 
 
@@ -409,17 +409,17 @@ def again() -> Iterator[Restart]:
 def test_open_alarms_are_there_before_anything_new(bench: Bench, again: Restart) -> None:
     async def first() -> None:
         bench.raise_rules(3)
-        await bench.desk.drain()
-        bench.desk.acknowledge([2])
-        bench.desk.silence()
-        await bench.desk.drain()
+        await bench.service.drain()
+        bench.service.acknowledge([2])
+        bench.service.silence()
+        await bench.service.drain()
 
     run(first())
     second = again(bench)
 
     async def restart() -> None:
-        second.desk.rule_alarm("9", "Voltage low", Severity.HIGH)
-        await second.desk.restore()
+        second.service.rule_alarm("9", "Voltage low", Severity.HIGH)
+        await second.service.restore()
 
     run(restart())
     assert [(a.id, a.state) for a in sorted(second.open(), key=lambda a: a.id)] == [
@@ -434,24 +434,24 @@ def test_open_alarms_are_there_before_anything_new(bench: Bench, again: Restart)
 
 def test_unacknowledged_alarm_rings_after_a_restart(bench: Bench, again: Restart) -> None:
     bench.raise_rules(1)
-    run(bench.desk.drain())
+    run(bench.service.drain())
     second = again(bench)
-    run(second.desk.restore())
+    run(second.service.restore())
     (change,) = second.changes
     assert change.rings
     assert not change.is_new
 
 
 def test_end_of_an_alarm_is_noticed_after_a_restart(bench: Bench, again: Restart) -> None:
-    bench.desk.snapshot_alarm(VAN, DeviceStatus(alerts=0x20), Live(), NOW)
-    run(bench.desk.drain())
+    bench.service.snapshot_alarm(VAN, DeviceStatus(alerts=0x20), Live(), NOW)
+    run(bench.service.drain())
     second = again(bench)
 
     async def work() -> None:
-        await second.desk.restore()
-        assert "1" in second.desk.standing
-        second.desk.snapshot_alarm(VAN, DeviceStatus(cur_event=0, alerts=0), Live(), NOW)
-        await second.desk.drain()
+        await second.service.restore()
+        assert "1" in second.service.standing
+        second.service.snapshot_alarm(VAN, DeviceStatus(cur_event=0, alerts=0), Live(), NOW)
+        await second.service.drain()
 
     run(work())
     assert second.open()[0].state is AlarmState.RETURNED
@@ -459,51 +459,51 @@ def test_end_of_an_alarm_is_noticed_after_a_restart(bench: Bench, again: Restart
 
 def test_shelves_and_service_and_proof_outlive_a_restart(bench: Bench, again: Restart) -> None:
     async def first() -> None:
-        bench.desk.drill()
-        bench.desk.out_of_service("1", NOW + HOUR_MS)
-        await bench.desk.drain()
-        bench.desk.confirm_drill()
-        await bench.desk.drain()
+        bench.service.drill()
+        bench.service.out_of_service("1", NOW + HOUR_MS)
+        await bench.service.drain()
+        bench.service.confirm_drill()
+        await bench.service.drain()
 
     run(first())
     second = again(bench)
-    run(second.desk.restore())
-    assert second.desk.proven_ms == NOW
-    assert second.desk.out_of_service_until == {"1": NOW + HOUR_MS}
+    run(second.service.restore())
+    assert second.service.proven_ms == NOW
+    assert second.service.out_of_service_until == {"1": NOW + HOUR_MS}
     second.raise_rules(1)
-    run(second.desk.drain())
-    assert second.desk.book.shelved()[0].state is AlarmState.OUT_OF_SERVICE
+    run(second.service.drain())
+    assert second.service.alarms.shelved()[0].state is AlarmState.OUT_OF_SERVICE
 
 
 def test_journal_that_cannot_be_read_costs_no_number_of_an_old_alarm(
     bench: Bench, again: Restart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.raise_rules(1)
-    run(bench.desk.drain())
+    run(bench.service.drain())
     second = again(bench)
 
     def unreadable(_journal: Journal) -> None:
         raise JournalError("The disk reports an error.")
 
     monkeypatch.setattr(Journal, "load", unreadable)
-    second.desk.rule_alarm("9", "Voltage low", Severity.HIGH)
-    run(second.desk.drain())
+    second.service.rule_alarm("9", "Voltage low", Severity.HIGH)
+    run(second.service.drain())
     monkeypatch.undo()
-    assert second.troubles[0].words == "The disk reports an error."
+    assert second.troubles[0].reason == "The disk reports an error."
     assert len(second.open()) == 1
     third = again(second)
-    run(third.desk.restore())
+    run(third.service.restore())
     assert len(third.open()) == 2
 
 
-def test_alarms_of_a_newer_version_are_told(bench: Bench, again: Restart) -> None:
+def test_alarms_of_a_newer_version_are_reported(bench: Bench, again: Restart) -> None:
     bench.raise_rules(1)
-    run(bench.desk.drain())
+    run(bench.service.drain())
     assert bench.journal is not None
     bench.journal._database.execute("UPDATE alarms SET body = '{}'")
     second = again(bench)
-    run(second.desk.restore())
-    assert "not understood by this version" in second.troubles[0].words
+    run(second.service.restore())
+    assert "not understood by this version" in second.troubles[0].reason
 
 
 # What comes in
@@ -511,8 +511,8 @@ def test_alarms_of_a_newer_version_are_told(bench: Bench, again: Restart) -> Non
 
 def test_snapshot_brings_its_alarm_with_place_and_clock(bench: Bench) -> None:
     status = DeviceStatus(cur_event=JAMMER, alerts=0, lat=50.1, lng=8.6)
-    bench.desk.snapshot_alarm(VAN, status, Live(), NOW)
-    run(bench.desk.drain())
+    bench.service.snapshot_alarm(VAN, status, Live(), NOW)
+    run(bench.service.drain())
     (alarm,) = bench.open()
     assert (alarm.name, alarm.device, alarm.device_name) == ("Jamming start", "1", "VAN-12")
     assert (alarm.lat, alarm.lng, alarm.device_ms) == (50.1, 8.6, NOW - 900)
@@ -521,48 +521,48 @@ def test_snapshot_brings_its_alarm_with_place_and_clock(bench: Bench) -> None:
 @pytest.mark.parametrize("place", [(UNSET, UNSET), (0.0, 0.0), (50.0, UNSET)])
 def test_snapshot_without_fix_has_no_place(bench: Bench, place: tuple[Number, Number]) -> None:
     status = DeviceStatus(cur_event=JAMMER, lat=place[0], lng=place[1])
-    bench.desk.snapshot_alarm(VAN, status, Live(), NOW)
-    run(bench.desk.drain())
+    bench.service.snapshot_alarm(VAN, status, Live(), NOW)
+    run(bench.service.drain())
     assert bench.open()[0].lat is None
 
 
 def test_late_snapshot_is_marked(bench: Bench) -> None:
     late = Live(late=True, device_ms=NOW - HOUR_MS)
-    bench.desk.snapshot_alarm(VAN, DeviceStatus(cur_event=JAMMER), late, NOW)
-    run(bench.desk.drain())
+    bench.service.snapshot_alarm(VAN, DeviceStatus(cur_event=JAMMER), late, NOW)
+    run(bench.service.drain())
     (alarm,) = bench.open()
     assert alarm.late
     assert alarm.state is AlarmState.RETURNED
 
 
 def test_both_channels_make_one_alarm(bench: Bench) -> None:
-    bench.desk.snapshot_alarm(VAN, DeviceStatus(cur_event=JAMMER), Live(), NOW)
+    bench.service.snapshot_alarm(VAN, DeviceStatus(cur_event=JAMMER), Live(), NOW)
     notice = AlarmNotice(imei="unknown", device_key="imei-1", code=JAMMER)
-    bench.desk.message_alarm(notice, "Jamming start", NOW + MINUTE_MS // 2)
-    run(bench.desk.drain())
+    bench.service.message_alarm(notice, "Jamming start", NOW + MINUTE_MS // 2)
+    run(bench.service.drain())
     (alarm,) = bench.open()
     assert alarm.sources == (Source.SNAPSHOT, Source.MESSAGE)
     assert alarm.count == 1
 
 
 def test_message_of_a_device_that_never_reported_names_it_all_the_same(bench: Bench) -> None:
-    bench.desk.message_alarm(AlarmNotice(imei="77", model="TLP1-SF", code=6), "", NOW)
-    run(bench.desk.drain())
+    bench.service.message_alarm(AlarmNotice(imei="77", model="TLP1-SF", code=6), "", NOW)
+    run(bench.service.drain())
     (alarm,) = bench.open()
     assert (alarm.device, alarm.device_name) == ("77", "77")
     assert alarm.candidates[0] == "battery_low"
 
 
-def test_model_in_the_message_helps_where_the_device_tells_none(bench: Bench) -> None:
-    bench.desk.message_alarm(AlarmNotice(id="1", model="TLP1-SF", code=6), "", NOW)
-    run(bench.desk.drain())
+def test_model_in_the_message_helps_where_the_device_reports_none(bench: Bench) -> None:
+    bench.service.message_alarm(AlarmNotice(id="1", model="TLP1-SF", code=6), "", NOW)
+    run(bench.service.drain())
     (alarm,) = bench.open()
     assert (alarm.device_name, alarm.candidates[0]) == ("VAN-12", "battery_low")
 
 
 def test_message_without_device_or_number_is_an_alarm(bench: Bench) -> None:
-    bench.desk.message_alarm(AlarmNotice(), "Something is wrong", NOW)
-    run(bench.desk.drain())
+    bench.service.message_alarm(AlarmNotice(), "Something is wrong", NOW)
+    run(bench.service.drain())
     (alarm,) = bench.open()
     assert (alarm.name, alarm.device, alarm.severity) == (
         "Something is wrong",
@@ -571,18 +571,18 @@ def test_message_without_device_or_number_is_an_alarm(bench: Bench) -> None:
     )
 
 
-def test_rule_and_link_alarms_return(bench: Bench) -> None:
+def test_alarms_of_rules_on_devices_and_on_our_own_link_return(bench: Bench) -> None:
     async def work() -> None:
-        bench.desk.rule_alarm("low", "Voltage low", Severity.HIGH, VAN)
-        bench.desk.link_alarm("devices", "Devices: link down", Severity.HIGH, "no network")
-        await bench.desk.drain()
-        assert {alarm.key: alarm.device for alarm in bench.open()} == {
-            "rule:low": "1",
-            "link:devices": None,
+        bench.service.rule_alarm("low", "Voltage low", Severity.HIGH, VAN)
+        bench.service.rule_alarm("link", "Link down", Severity.HIGH, source=Source.LINK)
+        await bench.service.drain()
+        assert {alarm.key: (alarm.device, alarm.sources) for alarm in bench.open()} == {
+            "rule:low": ("1", (Source.RULE,)),
+            "rule:link": (None, (Source.LINK,)),
         }
-        bench.desk.rule_returned("low", "1")
-        bench.desk.link_returned("devices", "live again")
-        await bench.desk.drain()
+        bench.service.rule_returned("low", "1")
+        bench.service.rule_returned("link", because="live again")
+        await bench.service.drain()
 
     run(work())
     assert {alarm.state for alarm in bench.open()} == {AlarmState.RETURNED}
@@ -591,17 +591,18 @@ def test_rule_and_link_alarms_return(bench: Bench) -> None:
 # The operator
 
 
-def test_acknowledging_a_device_takes_all_that_is_shown_of_it(bench: Bench) -> None:
+def test_acknowledging_covers_what_was_shown_and_names_the_operator(bench: Bench) -> None:
     async def work() -> None:
         bench.raise_rules(2)
-        bench.desk.rule_alarm("other", "Voltage low", Severity.HIGH, Van("2"))
-        await bench.desk.drain()
+        bench.service.rule_alarm("other", "Voltage low", Severity.HIGH, Van("2"))
+        await bench.service.drain()
         bench.raise_rules(3)  # the third is not shown yet, so nobody can have seen it
-        bench.desk.acknowledge_device("1", "driver called")
-        await bench.desk.drain()
+        shown = [alarm.id for alarm in bench.open() if alarm.device == "1"]
+        bench.service.acknowledge(shown, "driver called")
+        await bench.service.drain()
 
     run(work())
-    assert [alarm.id for alarm in bench.desk.book.unacknowledged()] == [4, 3]
+    assert [alarm.id for alarm in bench.service.alarms.unacknowledged()] == [4, 3]
     seen = [entry for entry in entries(bench) if entry.kind == "acknowledged"]
     assert {entry.alarm_id for entry in seen} == {1, 2}
     assert getattr(seen[0].event, "who", "") == "operator"
@@ -610,24 +611,24 @@ def test_acknowledging_a_device_takes_all_that_is_shown_of_it(bench: Bench) -> N
 def test_silence_is_not_acknowledgement(bench: Bench) -> None:
     async def work() -> None:
         bench.raise_rules(2)
-        await bench.desk.drain()
-        bench.desk.silence()
-        await bench.desk.drain()
+        await bench.service.drain()
+        bench.service.silence()
+        await bench.service.drain()
 
     run(work())
-    assert all(alarm.needs_ack and alarm.silenced_ms == NOW for alarm in bench.open())
+    assert [(alarm.needs_ack, alarm.silenced_ms) for alarm in bench.open()] == [(True, NOW)] * 2
 
 
 def test_shelf_needs_a_reason_and_ends_by_itself(bench: Bench) -> None:
     async def work() -> None:
         bench.raise_rules(1)
-        service = asyncio.create_task(bench.desk.run())
-        await bench.desk.drain()
+        service = asyncio.create_task(bench.service.run())
+        await bench.service.drain()
         with pytest.raises(ValueError, match="needs a reason"):
-            bench.desk.shelve([1], NOW + HOUR_MS)
-        bench.desk.shelve([1, 99], NOW + HOUR_MS, " test drive ")
-        await bench.desk.drain()
-        (shelved,) = bench.desk.book.shelved()
+            bench.service.shelve([1], NOW + HOUR_MS)
+        bench.service.shelve([1, 99], NOW + HOUR_MS, " test drive ")
+        await bench.service.drain()
+        (shelved,) = bench.service.alarms.shelved()
         assert shelved.shelve_reason == "test drive"
         bench.clock.advance(3_600)
         await asyncio.sleep(1.3)
@@ -642,17 +643,17 @@ def test_shelf_needs_a_reason_and_ends_by_itself(bench: Bench) -> None:
 def test_acts_on_the_shelf_and_on_the_record(bench: Bench) -> None:
     async def work() -> None:
         bench.raise_rules(1)
-        await bench.desk.drain()
-        bench.desk.shelve([1], NOW + HOUR_MS, "x")
-        bench.desk.unshelve([1])
-        bench.desk.note([1], "police informed")
-        bench.desk.acknowledge([1])
-        bench.desk.close_alarms([1])
-        await bench.desk.drain()
+        await bench.service.drain()
+        bench.service.shelve([1], NOW + HOUR_MS, "x")
+        bench.service.unshelve([1])
+        bench.service.note([1], "police informed")
+        bench.service.acknowledge([1])
+        bench.service.close_alarms([1])
+        await bench.service.drain()
         assert bench.open() == []
-        page = await bench.desk.read_journal(10)
+        page = await bench.service.read_journal(10)
         assert [entry.kind for entry in page][:3] == ["closed", "acknowledged", "noted"]
-        assert [entry.kind for entry in await bench.desk.read_journal(2, page[2])] == [
+        assert [entry.kind for entry in await bench.service.read_journal(2, page[2])] == [
             "unshelved",
             "shelved",
         ]
@@ -663,32 +664,32 @@ def test_acts_on_the_shelf_and_on_the_record(bench: Bench) -> None:
 def test_device_out_of_service_needs_no_alarm_and_must_end_later(bench: Bench) -> None:
     async def work() -> None:
         with pytest.raises(ValueError, match="over already"):
-            bench.desk.out_of_service("1", NOW)
-        bench.desk.out_of_service("1", NOW + HOUR_MS)
-        await bench.desk.drain()
-        assert bench.desk.out_of_service_until == {"1": NOW + HOUR_MS}
-        bench.desk.out_of_service("1", None)
-        await bench.desk.drain()
+            bench.service.out_of_service("1", NOW)
+        bench.service.out_of_service("1", NOW + HOUR_MS)
+        await bench.service.drain()
+        assert bench.service.out_of_service_until == {"1": NOW + HOUR_MS}
+        bench.service.out_of_service("1", None)
+        await bench.service.drain()
 
     run(work())
-    assert bench.desk.out_of_service_until == {}
+    assert bench.service.out_of_service_until == {}
     assert kinds(bench) == ["restored", "out_of_service", "out_of_service"]
 
 
 def test_drill_goes_the_whole_way_and_proves_it_when_confirmed(bench: Bench) -> None:
     async def work() -> None:
         with pytest.raises(ValueError, match="No drill is open"):
-            bench.desk.confirm_drill()
-        bench.desk.drill()
-        await bench.desk.drain()
+            bench.service.confirm_drill()
+        bench.service.drill()
+        await bench.service.drain()
         (alarm,) = bench.open()
         assert alarm.drill
         assert bench.changes[-1].rings
-        assert bench.desk.proven_ms is None
+        assert bench.service.proven_ms is None
         bench.clock.advance(10)
-        bench.desk.confirm_drill()
-        await bench.desk.drain()
+        bench.service.confirm_drill()
+        await bench.service.drain()
 
     run(work())
-    assert bench.desk.proven_ms == NOW + 10_000
+    assert bench.service.proven_ms == NOW + 10_000
     assert bench.open() == []

@@ -349,3 +349,25 @@ def test_engine_without_rules_is_made_where_none_is_given() -> None:
     monitor = Monitor({}, rig.clock, rig.fleet, rig.desk)
     assert isinstance(monitor.rules, RuleEngine)
     assert monitor.rules.rules == ()
+
+
+def test_other_addresses_are_used_from_the_next_sign_in_on(rig: Rig) -> None:
+    other = {Channel.DEVICES: "ws://other.invalid/"}
+
+    async def work() -> None:
+        rig.monitor.use(other)
+        await rig.monitor.sign_in(ACCOUNT)
+        assert {c: link.url for c, link in rig.monitor._links.items()} == other
+        await rig.monitor.sign_out()
+
+    asyncio.run(work())
+
+
+def test_names_of_a_server_are_for_devices_without_own_ones(rig: Rig) -> None:
+    rig.fleet.set_names({"100": "VAN-12"})
+    rig.snapshot("100")
+    rig.snapshot("200")
+    rig.monitor.use(URLS, {"100": "Demo 1", "200": "Demo 2"})
+    assert [device.label for device in rig.fleet] == ["VAN-12", "Demo 2"]
+    rig.monitor.use(URLS)
+    assert [device.label for device in rig.fleet] == ["VAN-12", "Demo 2"]

@@ -1,4 +1,4 @@
-"""Rules at work: what reaches the desk, and what a change of rules or a restart does to it."""
+"""Rules at work: what becomes an alarm, and what a change of rules or a restart does to it."""
 
 import asyncio
 import contextlib
@@ -39,7 +39,7 @@ from tftmonitor.model.rules.record_conditions import (
     TyreTemperatureAbove,
 )
 from tftmonitor.model.rules.rule import Rule
-from tftmonitor.monitor import rule_engine as rules_module
+from tftmonitor.monitor import rule_engine
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.rule_engine import RuleEngine
 from tftmonitor.protocol.channels import Channel
@@ -56,15 +56,16 @@ def rule(condition: Condition, name: str = "a", **more: Any) -> Rule:
 
 
 class Stage:
-    """An engine with a fleet, a hand-moved clock, and a desk without a journal."""
+    """An engine with a fleet, a hand-moved clock, and an alarm service without a journal."""
 
     def __init__(self, *rules: Rule, journal: Journal | None = None, at_ms: int = 0) -> None:
         self.clock = ManualClock(at_ms) if at_ms else ManualClock()
         self.fleet = Fleet()
-        self.book = OpenAlarms()
-        self.thread, find = JournalThread(journal), self.fleet.find
-        self.desk = AlarmService(self.book, self.thread, CodeResolver(), self.clock, find)
-        self.engine = RuleEngine(self.fleet, self.desk, self.clock, rules)
+        self.thread = JournalThread(journal)
+        self.service = AlarmService(
+            OpenAlarms(), self.thread, CodeResolver(), self.clock, self.fleet.find
+        )
+        self.engine = RuleEngine(self.fleet, self.service, self.clock, rules)
 
     @property
     def now_ms(self) -> int:
@@ -98,16 +99,16 @@ class Stage:
 
     def alarms(self) -> list[Alarm]:
         asyncio.run(self._drain())
-        return sorted(self.book.all(), key=lambda alarm: alarm.id)
+        return sorted(self.service.alarms.all(), key=lambda alarm: alarm.id)
 
     async def _drain(self) -> None:
-        await self.desk.drain()
+        await self.service.drain()
 
     async def close(self) -> None:
-        await self.desk.drain()
+        await self.service.drain()
         await self.thread.close()
 
-    def told(self) -> list[tuple[str, AlarmState, int]]:
+    def states(self) -> list[tuple[str, AlarmState, int]]:
         return [(alarm.key, alarm.state, alarm.count) for alarm in self.alarms()]
 
 
@@ -129,9 +130,9 @@ def test_rule_raises_a_named_alarm_and_returns_it() -> None:
     assert alarm.device == "1"
     assert alarm.device_ms == stage.now_ms
     stage.volts(11.6, 11.79)
-    assert stage.told() == one()
+    assert stage.states() == one()
     stage.volts(11.8)
-    assert stage.told() == one(RETURNED)
+    assert stage.states() == one(RETURNED)
     assert stage.engine.fired["a"].count == 1
     assert stage.engine.fired["a"].last_ms == alarm.first_ms
 
@@ -152,7 +153,7 @@ def test_hold_time_elapses_without_a_frame() -> None:
     stage = Stage(rule(LOW_A_MINUTE))
     stage.volts(11.0)
     stage.pass_time(59)
-    assert stage.told() == []
+    assert stage.states() == []
     stage.pass_time(1)
     (alarm,) = stage.alarms()
     assert alarm.text.startswith("External voltage 11.00 V (")
@@ -164,7 +165,7 @@ def test_time_on_the_way_is_not_time_held() -> None:
     stage.pass_time(5)
     stage.report(external_power_voltage=12.6)
     # It did hold for a minute, as the backlog shows; and it is over.
-    assert stage.told() == one(RETURNED)
+    assert stage.states() == one(RETURNED)
 
 
 def test_backlog_that_is_over_within_the_hold_time_raises_nothing() -> None:
@@ -174,10 +175,10 @@ def test_backlog_that_is_over_within_the_hold_time_raises_nothing() -> None:
     stage.pass_time(5)
     stage.report(at_ms=start_ms + 59 * SECOND_MS, external_power_voltage=12.6)
     stage.pass_time(120)
-    assert stage.told() == []
+    assert stage.states() == []
 
 
-def test_alarm_that_was_over_when_it_was_told_names_the_value_that_raised_it() -> None:
+def test_alarm_that_was_over_when_it_came_in_names_the_value_that_raised_it() -> None:
     stage = Stage(rule(LOW_A_MINUTE))
     start_ms = stage.now_ms - 10 * MINUTE_MS
     stage.report(at_ms=start_ms, external_power_voltage=11.11)
@@ -188,9 +189,9 @@ def test_alarm_that_was_over_when_it_was_told_names_the_value_that_raised_it() -
 def test_unknown_value_neither_raises_nor_returns() -> None:
     stage = Stage(rule(LOW))
     stage.volts(None, UNSET, -999.0, 0.0)
-    assert stage.told() == []
+    assert stage.states() == []
     stage.volts(11.0, None, -999.0, 0.0, UNSET)
-    assert stage.told() == one()
+    assert stage.states() == one()
 
 
 def test_rule_keeps_to_its_scope() -> None:
@@ -209,11 +210,11 @@ def test_ignition_condition_gates_and_ends() -> None:
     stage = Stage(rule(LOW, while_ignition=True))
     stage.volts(11.0)
     stage.volts(11.0, acc=False)
-    assert stage.told() == []
+    assert stage.states() == []
     stage.volts(11.0, acc=True)
-    assert stage.told() == one()
+    assert stage.states() == one()
     stage.volts(11.0, acc=False)
-    assert stage.told() == one(RETURNED)
+    assert stage.states() == one(RETURNED)
 
 
 def test_flag_and_two_rules_on_one_field() -> None:
@@ -240,7 +241,7 @@ def test_each_tyre_has_an_alarm_of_its_own() -> None:
     ]
     stage.records("rs232Tire", {"sensor": "y", "pressure_kpa": 500.0})
     stage.records("bleTire", {"sensor": "x", "pressure_kpa": 700.0, "temperature_c": None})
-    assert stage.told() == [
+    assert stage.states() == [
         ("rule:a:x", RETURNED, 1),
         ("rule:hot:x", AlarmState.ACTIVE, 1),
         ("rule:a:y", AlarmState.ACTIVE, 1),
@@ -252,24 +253,24 @@ def test_fuel_comes_from_probes_and_from_the_engine() -> None:
     stage.report(remain_fuel_rate=0.0)
     stage.records("rs232Fuel", {"sensor": "p", "level_percent": 10.0}, at_ms=stage.now_ms - 500)
     stage.pass_time(61)
-    assert [key for key, *_ in stage.told()] == ["rule:a:p"]
+    assert [key for key, *_ in stage.states()] == ["rule:a:p"]
     stage.report(remain_fuel_rate=9.0)
     stage.pass_time(60)
-    assert [key for key, *_ in stage.told()] == ["rule:a:p", "rule:a"]
+    assert [key for key, *_ in stage.states()] == ["rule:a:p", "rule:a"]
 
 
-def test_new_trouble_code_is_told_once_and_ends_when_it_is_gone() -> None:
+def test_new_trouble_code_is_reported_once_and_ends_when_it_is_gone() -> None:
     stage = Stage(rule(NewTroubleCode()))
     stage.records("obdErrorInfo", {"codes": ["P0301"]})
     stage.records("obdErrorInfo", {"codes": ["P0301", "P0420"]})
     stage.records("obdErrorInfo", {"codes": [], "content": "vehicle number"})
-    assert stage.told() == [
+    assert stage.states() == [
         ("rule:a:P0301", AlarmState.ACTIVE, 1),
         ("rule:a:P0420", AlarmState.ACTIVE, 1),
     ]
     assert stage.alarms()[0].name == "New trouble code (P0301)"
     stage.records("obdErrorInfo", {"codes": ["P0420"]})
-    assert [state for _, state, _ in stage.told()] == [RETURNED, AlarmState.ACTIVE]
+    assert [state for _, state, _ in stage.states()] == [RETURNED, AlarmState.ACTIVE]
 
 
 def test_overdue_raises_by_the_usual_interval_and_ends_with_a_report() -> None:
@@ -277,14 +278,14 @@ def test_overdue_raises_by_the_usual_interval_and_ends_with_a_report() -> None:
     stage.report()
     stage.clock.advance(3 * 65 * 60)
     stage.engine.tick(stage.now_ms)
-    assert stage.told() == []
+    assert stage.states() == []
     stage.clock.advance(1)
     stage.engine.tick(stage.now_ms)
     (alarm,) = stage.alarms()
     assert alarm.text.startswith("no report for 3 h 15 min, usual interval 1 h 5 min (No report")
     stage.report()
     stage.engine.tick(stage.now_ms)
-    assert stage.told() == one(RETURNED)
+    assert stage.states() == one(RETURNED)
 
 
 def test_silence_while_our_own_link_is_down_is_not_the_devices() -> None:
@@ -294,16 +295,16 @@ def test_silence_while_our_own_link_is_down_is_not_the_devices() -> None:
     stage.pass_time(11 * 60)
     stage.link(Channel.DEVICES, LinkState.LIVE)
     stage.pass_time(9 * 60)
-    assert stage.told() == []
+    assert stage.states() == []
     stage.pass_time(2 * 60)
-    assert stage.told() == one()
+    assert stage.states() == one()
     stage.link(Channel.DEVICES, LinkState.WAITING)
     stage.link(Channel.DEVICES, LinkState.LIVE)
     stage.pass_time(60)
-    assert stage.told() == one()
+    assert stage.states() == one()
 
 
-def test_overdue_looks_at_the_last_ignition() -> None:
+def test_overdue_goes_by_the_last_ignition() -> None:
     stage = Stage(rule(Overdue(minutes=1), while_ignition=True))
     for key, acc in (("1", True), ("2", False), ("3", UNSET)):
         stage.report(key, acc=acc)
@@ -317,15 +318,16 @@ def test_link_down_on_either_channel_raises_after_its_time() -> None:
     stage.link(Channel.MESSAGES, LinkState.WAITING, "connection refused")
     stage.pass_time(59)
     stage.link(Channel.MESSAGES, LinkState.CONNECTING)
-    assert stage.told() == []
+    assert stage.states() == []
     stage.pass_time(1)
     (alarm,) = stage.alarms()
     assert alarm.device is None
+    assert alarm.sources == (Source.LINK,)
     assert alarm.text.startswith("messages channel: connection refused (Our link down")
     stage.link(Channel.MESSAGES, LinkState.SIGNING_IN)
-    assert stage.told() == one()
+    assert stage.states() == one()
     stage.link(Channel.MESSAGES, LinkState.QUIET)
-    assert stage.told() == one(RETURNED)
+    assert stage.states() == one(RETURNED)
 
 
 def test_signing_out_neither_raises_nor_returns() -> None:
@@ -334,7 +336,7 @@ def test_signing_out_neither_raises_nor_returns() -> None:
     stage.pass_time(61)
     stage.link(Channel.DEVICES, LinkState.OFF)
     stage.pass_time(61)
-    assert stage.told() == one()
+    assert stage.states() == one()
 
 
 def test_short_loss_of_link_raises_nothing() -> None:
@@ -345,7 +347,7 @@ def test_short_loss_of_link_raises_nothing() -> None:
     stage.pass_time(59)
     stage.link(Channel.DEVICES, LinkState.LIVE)
     stage.pass_time(60)
-    assert stage.told() == []
+    assert stage.states() == []
 
 
 def test_deleted_and_disabled_rules_return_their_alarms() -> None:
@@ -353,7 +355,7 @@ def test_deleted_and_disabled_rules_return_their_alarms() -> None:
     stage.volts(11.0)
     stage.engine.set_rules([rule(LOW, "b", enabled=False), rule(LOW, "c")])
     stage.volts(11.0)
-    assert [state for _, state, _ in stage.told()] == [RETURNED, RETURNED, AlarmState.ACTIVE]
+    assert [state for _, state, _ in stage.states()] == [RETURNED, RETURNED, AlarmState.ACTIVE]
 
 
 def test_alarms_of_an_unchanged_rule_stand_through_new_rules_and_new_names() -> None:
@@ -363,27 +365,29 @@ def test_alarms_of_an_unchanged_rule_stand_through_new_rules_and_new_names() -> 
     stage.engine.set_rules([rule(Overdue(minutes=5), "o"), replace(rule(LOW), name="x")])
     stage.volts(11.0)
     stage.pass_time(5)
-    assert stage.told() == [
+    assert stage.states() == [
         ("rule:a", AlarmState.ACTIVE, 1),
         ("rule:o", RETURNED, 1),
     ]
     stage.volts(12.0)
-    assert stage.told()[0] == ("rule:a", RETURNED, 1)
+    assert stage.states()[0] == ("rule:a", RETURNED, 1)
 
 
-def test_changed_rule_returns_and_looks_again_at_what_is_known() -> None:
+def test_changed_rule_returns_and_is_evaluated_again_on_what_is_known() -> None:
     stage = Stage(rule(LOW))
     stage.volts(11.0)
     stage.engine.set_rules([rule(replace(LOW, limit=10.0))])
     stage.pass_time(2)
-    assert stage.told() == one(RETURNED)
+    assert stage.states() == one(RETURNED)
     stage.engine.set_rules([rule(LOW)])
     stage.pass_time(1)
-    assert stage.told() == one(count=2)
+    assert stage.states() == one(count=2)
 
 
-def test_new_rule_looks_at_every_device_a_slice_a_beat(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules_module, "_LOOKS_A_BEAT", 4)
+def test_new_rule_is_evaluated_on_every_device_a_slice_a_tick(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rule_engine, "_EVALUATIONS_A_TICK", 4)
     stage = Stage()
     for key in range(5):
         stage.report(str(key), external_power_voltage=11.0)
@@ -403,14 +407,14 @@ def test_new_rule_looks_at_every_device_a_slice_a_beat(monkeypatch: pytest.Monke
 def test_two_rules_of_one_id_are_one() -> None:
     stage = Stage(rule(LOW), rule(FieldAbove(field=SUPPLY, limit=5)))
     stage.volts(12.6)
-    assert stage.told() == []
+    assert stage.states() == []
 
 
 def test_rule_that_does_not_work_does_nothing() -> None:
     stage = Stage(rule(FlagIs(field="gone")), rule(LOW, "b", enabled=False))
     stage.volts(11.0)
     stage.pass_time(1)
-    assert stage.told() == []
+    assert stage.states() == []
     assert len(stage.engine.rules) == 2
 
 
@@ -453,20 +457,20 @@ def test_restart_neither_raises_twice_nor_forgets_to_return(restart: Restart) ->
     stage.link(Channel.DEVICES, LinkState.OFF)
     stage.pass_time(70)
     keys = {"rule:a", "rule:t:x", "rule:l", "rule:o"}
-    assert {key for key, *_ in stage.told()} == keys
+    assert {key for key, *_ in stage.states()} == keys
     at_ms = stop(stage)
 
     stage = restart(*kept, at_ms=at_ms)
     stage.link(Channel.DEVICES, LinkState.CONNECTING)
     stage.volts(11.0)
     stage.records("bleTire", {"sensor": "x", "pressure_kpa": 1.0})
-    assert {(key, count) for key, _, count in stage.told()} == {(key, 1) for key in keys}
+    assert {(key, count) for key, _, count in stage.states()} == {(key, 1) for key in keys}
     for channel in Channel:
         stage.link(channel, LinkState.LIVE)
     stage.volts(12.6)
     stage.pass_time(1)
     stage.records("bleTire", {"sensor": "x", "pressure_kpa": 900.0})
-    assert {state for _, state, _ in stage.told()} == {RETURNED}
+    assert {state for _, state, _ in stage.states()} == {RETURNED}
     stop(stage)
 
 
@@ -474,26 +478,27 @@ def test_alarm_of_a_rule_that_went_while_the_program_did_not_run_returns(restart
     stage = restart(rule(LOW), rule(LinkDown(after_s=0), "l"))
     stage.volts(11.0)
     stage.link(Channel.DEVICES, LinkState.WAITING)
-    assert len(stage.told()) == 2
+    assert len(stage.states()) == 2
     at_ms = stop(stage)
     stage = restart(rule(LOW, "other"), at_ms=at_ms)
-    assert {state for _, state, _ in stage.told()} == {RETURNED}
+    assert {state for _, state, _ in stage.states()} == {RETURNED}
     stop(stage)
 
 
 def test_alarms_that_are_not_of_rules_are_left_alone(restart: Restart) -> None:
     stage = restart(rule(LOW))
-    stage.desk.link_alarm("devices", "down", Severity.HIGH)
+    stage.service.drill()
     stage.volts(11.0, 12.6)
-    before = stage.told()
+    before = stage.states()
+    assert [key for key, *_ in before] == ["drill", "rule:a"]
     at_ms = stop(stage)
     stage = restart(at_ms=at_ms)
-    assert stage.told() == before
+    assert stage.states() == before
     stop(stage)
 
 
-def test_engine_beats_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules_module, "BEAT_S", 0.001)
+def test_engine_ticks_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rule_engine, "TICK_S", 0.001)
     stage = Stage(rule(LOW_A_MINUTE))
     stage.volts(11.0)
     stage.clock.advance(60)
@@ -503,7 +508,7 @@ def test_engine_beats_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
             await asyncio.wait_for(stage.engine.run(), 0.05)
 
     asyncio.run(run())
-    assert stage.told() == one()
+    assert stage.states() == one()
 
 
 VALUES = st.sampled_from([11.0, 11.49, 11.5, 11.6, 11.7, 11.8, 12.6, UNSET])
@@ -517,7 +522,7 @@ STEPS = st.lists(st.tuples(st.integers(1, 130), VALUES), max_size=15)
     hold_s=st.sampled_from([0, 1, 60, 90]),
     hysteresis=st.sampled_from([0.0, 0.2, 0.3]),
 )
-def test_preview_foretells_what_the_engine_would_do(
+def test_preview_says_what_the_engine_would_do(
     steps: list[tuple[int, Any]], nulls: set[int], hold_s: int, hysteresis: float
 ) -> None:
     condition = FieldBelow(field=SUPPLY, limit=11.5, hysteresis=hysteresis, hold_s=hold_s)
@@ -539,7 +544,7 @@ def test_preview_foretells_what_the_engine_would_do(
     hold_s=st.sampled_from([0, 60]),
     wanted=st.booleans(),
 )
-def test_preview_foretells_the_engine_under_an_ignition_condition(
+def test_preview_agrees_with_the_engine_under_an_ignition_condition(
     steps: list[tuple[int, Any, Any]], hold_s: int, wanted: bool
 ) -> None:
     gated = rule(replace(LOW, hold_s=hold_s), while_ignition=wanted)
@@ -555,7 +560,7 @@ def test_preview_foretells_the_engine_under_an_ignition_condition(
 
 @settings(max_examples=60, deadline=None)
 @given(gaps=st.lists(st.integers(1, 200), min_size=1, max_size=10))
-def test_preview_foretells_overdue(gaps: list[int]) -> None:
+def test_preview_agrees_with_the_engine_on_overdue(gaps: list[int]) -> None:
     late = rule(Overdue(minutes=1))
     stage = Stage(late)
     stage.report()

@@ -134,7 +134,7 @@ def test_pins_of_the_settings_reach_the_reader() -> None:
     apply_numberings(reader, settings)
 
     def numbering(model: str | None) -> Numbering | None:
-        reading = reader.read(3, None, model)
+        reading = reader.resolve(3, None, model)
         return reading.numbering if reading else None
 
     assert numbering("tlw2-6bl ") is Numbering.ASSET

@@ -5,28 +5,36 @@ from collections.abc import Iterable
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from tftmonitor.base.clock import MINUTE_MS
 from tftmonitor.model.alarms.codes import Severity
 
 LATE_MS: Final = 15 * MINUTE_MS
-"""So old by the device's time, an alarm tells of the past: it is marked and rings softly."""
+"""So old by the device's time, an alarm is about the past: it is marked and rings softly."""
 
 SAME_EVENT_MS: Final = MINUTE_MS
-"""Two tellings this near are one event: the channels differ by seconds, messages by up to 30."""
+"""Two reports this near are of one event: the channels differ by seconds, messages by up to 30."""
+
+TEXT_KEY: Final = "text:"
+"""Begins the key of an alarm that is known by the server's text alone."""
 
 TEXT_LIMIT: Final = 300
 NAME_LIMIT: Final = 120
 
 
 class Source(enum.Enum):
-    """Who told of an alarm. The words go to disk."""
+    """Who reported an alarm. The values go to disk."""
 
     SNAPSHOT = "snapshot"
     MESSAGE = "message"
     RULE = "rule"
     LINK = "link"
     DRILL = "drill"
+
+
+FEED: Final = frozenset({Source.SNAPSHOT, Source.MESSAGE})
+"""The two channels that report the same events, by names of their own."""
 
 
 class AlarmState(enum.Enum):
@@ -43,11 +51,11 @@ class AlarmState(enum.Enum):
 class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     """One alarm. Times are ms since 1970 UTC; field names are permanent, they are on disk.
 
-    ``device`` and ``key`` tell which repeats belong to it: ``key`` is the key of its kind,
-    "code:22" while unresolved, "bit:0x4000", "text:..." or what a rule or the link calls itself.
+    ``device`` and ``key`` decide which repeats belong to it: ``key`` is the key of its kind,
+    "code:22" while unresolved, "bit:0x4000", "text:..." or "rule:" and what the rule calls itself.
     ``candidates`` are the kinds that it may be while it is unresolved. ``bit`` is the bit of
-    ``alerts`` that holds it, 0 when none does. ``sources`` are all that told of it, ``latest``
-    those that told of its latest occurrence. ``first_ms`` and ``last_ms`` are received times,
+    ``alerts`` that holds it, 0 when none does. ``sources`` are all that reported it, ``latest``
+    those that reported its latest occurrence. ``first_ms`` and ``last_ms`` are received times,
     ``device_ms`` the latest device time that is plausible. ``text`` is the server's, bounded.
     """
 
@@ -57,7 +65,7 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     severity: Severity
     first_ms: int
     last_ms: int
-    # The first name of it is permanent on disk.
+    # On disk it goes by its first name, which is permanent.
     sources: tuple[Source, ...] = msgspec.field(name="witnesses")
     latest: tuple[Source, ...]
     device: str | None = None
@@ -102,7 +110,7 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def needs_ack(self) -> bool:
-        """True while somebody has to look: active or returned, and neither seen nor put aside."""
+        """True while it waits for somebody: neither acknowledged nor suppressed."""
         return (
             self.closed_ms is None
             and self.acknowledged_ms is None
@@ -123,11 +131,18 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.device_ms if self.late and self.device_ms is not None else self.first_ms
 
 
+def closed_if_done(alarm: Alarm, at_ms: int) -> Alarm:
+    """The alarm, closed if it is over and acknowledged."""
+    if alarm.active or alarm.acknowledged_ms is None:
+        return alarm
+    return replace(alarm, closed_ms=at_ms)
+
+
 def check_shelving(alarms: Iterable[Alarm], until_ms: int, now_ms: int, reason: str) -> None:
-    """Raise ValueError, in words for the operator, when alarms must not be shelved like this."""
+    """Raise ValueError, with a text for the operator, when alarms must not be shelved like this."""
     if until_ms <= now_ms:
         raise ValueError("The time until which to shelve is over already.")
-    grave = [alarm for alarm in alarms if alarm.severity >= Severity.HIGH]
-    if grave and not reason.strip():
-        worst = max(grave, key=lambda alarm: alarm.severity)
+    severe = [alarm for alarm in alarms if alarm.severity >= Severity.HIGH]
+    if severe and not reason.strip():
+        worst = max(severe, key=lambda alarm: alarm.severity)
         raise ValueError(f"Shelving {worst.name} ({worst.severity.word}) needs a reason.")

@@ -3,7 +3,7 @@
 Sources: the vendor's alarm_code list (open API page "General parameters") for the bits, the
 device codec for the bytes of the devices and for its own enumeration, the vendor's lock app for
 late bytes of asset trackers. Which of them ``cur_event`` uses is documented nowhere;
-``alarm_reading`` decides.
+``numbering`` decides.
 """
 
 import enum
@@ -101,7 +101,7 @@ _CRITICAL = Severity.CRITICAL
 # their own with values that overlap these numbers, and are no alarm number.
 #
 # Bits and bytes are in hex, as the vendor writes them, numbers of the enumeration in decimal.
-# Names are what the vendor's words say; where two sources contradict, the name gives both.
+# Names are what the vendor's lists say; where two sources contradict, the name gives both.
 # The formatter is off because it would spread a row over ten lines: one row, two lines at most.
 # fmt: off
 ALARMS: Final[tuple[AlarmKind, ...]] = (

@@ -1,79 +1,107 @@
-"""Whether an occurrence belongs to an alarm that is already known, though it is called otherwise.
+"""Finds the alarm that a report is about, though the two may call it by different names.
 
-The feed tells the same event on two channels, by number or by text or by both; only the
-reducer calls this.
+The feed reports one event on two channels, by number or by text or by both. Only the reducer and
+``classification`` call this.
 """
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
-from tftmonitor.model.alarms.alarm import SAME_EVENT_MS, Alarm, Source
+from tftmonitor.model.alarms.alarm import SAME_EVENT_MS, TEXT_KEY, Alarm, Source
 from tftmonitor.model.alarms.codes import BY_KEY, Severity
 from tftmonitor.model.alarms.events import Raised
 
 # Messages may carry whole seconds where snapshots carry milliseconds.
-_TIME_STEP_MS = 1_000
+_TIME_STEP_MS: Final = 1_000
+
+_OTHER_CHANNEL: Final = {Source.SNAPSHOT: Source.MESSAGE, Source.MESSAGE: Source.SNAPSHOT}
 
 
-def is_same_report(alarm: Alarm, event: Raised) -> bool:
-    """True when the event is no new occurrence of its alarm.
-
-    It is another witness of the latest one, or the same words a second time.
-    """
-    if event.source in alarm.latest:
-        return event.device_ms is not None and event.device_ms == alarm.device_ms
-    return _is_near(alarm, event)
-
-
-def find_match(alarms: Iterable[Alarm], event: Raised) -> Alarm | None:
-    """Which of a device's alarms this event is about, the latest if several."""
-    found = [alarm for alarm in alarms if _is_same(alarm, event)]
+def find_open(alarms: Iterable[Alarm], report: Raised) -> Alarm | None:
+    """Which of a device's open alarms the report is about, the latest if several."""
+    found = [alarm for alarm in alarms if _is_about(report, alarm)]
     return max(found, key=lambda alarm: (alarm.last_ms, alarm.id), default=None)
 
 
-def narrows(alarm: Alarm, event: Raised) -> bool:
-    """True when the event says which of its candidates an unresolved alarm is."""
-    return event.key in alarm.candidates
+def find_notice(notices: Iterable[Alarm], report: Raised) -> Alarm | None:
+    """Which of a device's closed notices the report is about.
+
+    A notice is over as it begins, so that only its latest occurrence can be meant: its source
+    again is a notice of its own, unless it is the same report again.
+    """
+    # What is sure to need somebody must not end up in something that is closed.
+    if report.severity is not Severity.NOTICE and not report.candidates:
+        return None
+    return find_open((n for n in notices if is_same_occurrence(n, report)), report)
 
 
-def _is_same(alarm: Alarm, event: Raised) -> bool:
-    if alarm.key == event.key:
+def find_resolved(alarms: Iterable[Alarm], known: Alarm, report: Raised) -> list[Alarm]:
+    """The unresolved alarms that turn out to be ``known``, which is open under its own name.
+
+    Such a pair begins when a number is reported before its numbering is known, and the same
+    alarm by its bit beside it.
+    """
+    return [
+        alarm
+        for alarm in alarms
+        if alarm.id != known.id and narrows(alarm, report) and alarm.code == report.code
+    ]
+
+
+def is_same_occurrence(alarm: Alarm, report: Raised) -> bool:
+    """True when the report is of the alarm's latest occurrence and not of a further one.
+
+    Either its source reported that already, and its device time is the same; or only the other
+    channel did, and the two are near each other.
+    """
+    if report.source in alarm.latest:
+        return report.device_ms is not None and report.device_ms == alarm.device_ms
+    return _is_confirmed_by(alarm, report)
+
+
+def narrows(alarm: Alarm, report: Raised) -> bool:
+    """True when the report says which of its candidates an unresolved alarm is."""
+    return report.key in alarm.candidates
+
+
+def _is_about(report: Raised, alarm: Alarm) -> bool:
+    if alarm.key == report.key:
         return True
-    if narrows(alarm, event) or alarm.key in event.candidates:
+    if narrows(alarm, report) or alarm.key in report.candidates:
         # A device does not change its numbering, so the same number needs no nearness.
-        return (alarm.code is not None and alarm.code == event.code) or (
-            _is_other_channel(alarm, event) and _is_near(alarm, event)
+        return (alarm.code is not None and alarm.code == report.code) or (
+            _is_confirmed_by(alarm, report)
         )
-    if alarm.severity is Severity.NOTICE or event.severity is Severity.NOTICE:
-        return False  # free words must not hide in something that nobody looks at
-    return (
-        _is_other_channel(alarm, event)
-        and _is_near(alarm, event)
-        and (_mentions(event, alarm.key) or _mentions(alarm, event.key))
+    if alarm.severity is Severity.NOTICE or report.severity is Severity.NOTICE:
+        return False  # free text must not hide in something that nobody looks at
+    return _is_confirmed_by(alarm, report) and (
+        _mentions(report, alarm.key) or _mentions(alarm, report.key)
     )
 
 
-def _is_other_channel(alarm: Alarm, event: Raised) -> bool:
-    channels = {Source.SNAPSHOT, Source.MESSAGE}
-    return event.source in channels and bool(channels.intersection(alarm.latest) - {event.source})
+def _is_confirmed_by(alarm: Alarm, report: Raised) -> bool:
+    """True when the other channel of the feed reported the latest occurrence, and near to this."""
+    other = _OTHER_CHANNEL.get(report.source)
+    return other in alarm.latest and _is_near(alarm, report)
 
 
-def _is_near(alarm: Alarm, event: Raised) -> bool:
-    """True when both tell of the same time: by the device's clock or by when they came in."""
-    if abs(event.at_ms - alarm.last_ms) <= SAME_EVENT_MS:
+def _is_near(alarm: Alarm, report: Raised) -> bool:
+    """True when both are of the same time: by the device's clock or by when they came in."""
+    if abs(report.at_ms - alarm.last_ms) <= SAME_EVENT_MS:
         return True
-    if alarm.device_ms is None or event.device_ms is None:
+    if alarm.device_ms is None or report.device_ms is None:
         return False
-    return abs(alarm.device_ms - event.device_ms) < _TIME_STEP_MS
+    return abs(alarm.device_ms - report.device_ms) < _TIME_STEP_MS
 
 
-def _mentions(told: Alarm | Raised, key: str) -> bool:
+def _mentions(named: Alarm | Raised, key: str) -> bool:
     """True when a text without number contains the name of this kind as whole words."""
     kind = BY_KEY.get(key)
-    if kind is None or not told.key.startswith("text:"):
+    if kind is None or not named.key.startswith(TEXT_KEY):
         return False
-    return f" {_text(kind.name)} " in f" {_text(told.text)} "
+    return f" {_plain(kind.name)} " in f" {_plain(named.text)} "
 
 
-def _text(text: str) -> str:
+def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))

@@ -20,7 +20,7 @@ class AlarmEvent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kin
 
     @property
     def kind(self) -> str:
-        """The word that the journal files it under."""
+        """The name that the journal files it under."""
         return str(self.__struct_config__.tag)
 
 
@@ -63,7 +63,7 @@ class Returned(AlarmEvent, frozen=True, tag="returned"):
 
 
 class Cleared(AlarmEvent, frozen=True, tag="cleared"):
-    """A live snapshot that tells of fewer alarms than before.
+    """A live snapshot that reports fewer alarms than the one before it.
 
     ``event`` is its ``cur_event``, ``alerts`` its word of active alarms, None when unknown.
     """
@@ -74,34 +74,36 @@ class Cleared(AlarmEvent, frozen=True, tag="cleared"):
     device_ms: int | None = None
 
 
-class Acknowledged(AlarmEvent, frozen=True, tag="acknowledged"):
-    """Somebody has seen these alarms."""
+class AlarmCommand(AlarmEvent, frozen=True):
+    """What the operator does to the alarms of these numbers."""
 
     ids: tuple[int, ...]
+
+
+class Acknowledged(AlarmCommand, frozen=True, tag="acknowledged"):
+    """Somebody has seen these alarms."""
+
     who: str = ""
     note: str = ""
 
 
-class Silenced(AlarmEvent, frozen=True, tag="silenced"):
+class Silenced(AlarmCommand, frozen=True, tag="silenced"):
     """The sound of these alarms was stopped; nobody has acknowledged them by that."""
 
-    ids: tuple[int, ...]
     who: str = ""
 
 
-class Shelved(AlarmEvent, frozen=True, tag="shelved"):
-    """These alarms were put aside until a time."""
+class Shelved(AlarmCommand, frozen=True, tag="shelved"):
+    """These alarms are suppressed until a time."""
 
-    ids: tuple[int, ...]
     until_ms: int
     reason: str = ""
     who: str = ""
 
 
-class Unshelved(AlarmEvent, frozen=True, tag="unshelved"):
-    """These alarms were taken back from the shelf."""
+class Unshelved(AlarmCommand, frozen=True, tag="unshelved"):
+    """These alarms are shown again before their time."""
 
-    ids: tuple[int, ...]
     who: str = ""
 
 
@@ -119,18 +121,16 @@ class Expired(AlarmEvent, frozen=True, tag="expired"):
     """Time went on: shelves and out-of-service times that are over end."""
 
 
-class Noted(AlarmEvent, frozen=True, tag="noted"):
+class Noted(AlarmCommand, frozen=True, tag="noted"):
     """Somebody wrote a note to these alarms."""
 
-    ids: tuple[int, ...]
     note: str
     who: str = ""
 
 
-class Closed(AlarmEvent, frozen=True, tag="closed"):
+class Closed(AlarmCommand, frozen=True, tag="closed"):
     """Somebody says that these acknowledged alarms are over, though nothing reported their end."""
 
-    ids: tuple[int, ...]
     who: str = ""
 
 
@@ -151,12 +151,13 @@ class Restored(AlarmEvent, frozen=True, tag="restored"):
 
 
 class StepFailed(AlarmEvent, frozen=True, tag="step_failed"):
-    """A step of the path from alarm to operator did not work; ``words`` say how, for people."""
+    """A step of the path from alarm to operator did not work; ``reason`` says why, for people."""
 
     journalled_alone: ClassVar[bool] = True
 
     step: str
-    words: str
+    # On disk it goes by its first name, which is permanent.
+    reason: str = msgspec.field(name="words")
 
 
 class Blind(AlarmEvent, frozen=True, tag="blind"):

@@ -55,16 +55,16 @@ def floods(alarms: Iterable[Alarm]) -> list[Flood]:
     waiting = [a for a in alarms if a.needs_ack and a.severity < Severity.CRITICAL and not a.drill]
     waiting.sort(key=lambda alarm: (alarm.first_ms, alarm.id))
     found: list[list[Alarm]] = []
-    taken = 0  # how many of ``waiting`` are in a flood or too old for the next one
+    done = 0  # how many of ``waiting`` are in a flood or too old for the next one
     for end in range(FLOOD_COUNT, len(waiting) + 1):
         start = end - FLOOD_COUNT
         if waiting[end - 1].first_ms - waiting[start].first_ms >= FLOOD_MS:
             continue
-        if start >= taken:
+        if start >= done:
             found.append([])
-            taken = start
-        found[-1].extend(waiting[taken:end])
-        taken = end
+            done = start
+        found[-1].extend(waiting[done:end])
+        done = end
     return [Flood(tuple(members), _groups(members)) for members in reversed(found)]
 
 

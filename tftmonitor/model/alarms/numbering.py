@@ -44,7 +44,7 @@ class ResolvedCode:
 
 
 class CodeResolver:
-    """Reads alarm numbers; keeps the operator's pins and what this run has learned, by model."""
+    """Resolves alarm numbers; keeps the operator's pins and what this run has learned, by model."""
 
     def __init__(self) -> None:
         self._pins: dict[str, Numbering] = {}
@@ -60,8 +60,8 @@ class CodeResolver:
         else:
             self._pins[_model_key(model)] = numbering
 
-    def read(self, cur_event: int, alerts: int | None, model: str | None) -> ResolvedCode | None:
-        """The reading of one ``cur_event``, None when it says that there is no alarm.
+    def resolve(self, cur_event: int, alerts: int | None, model: str | None) -> ResolvedCode | None:
+        """What one ``cur_event`` means, None when it says that there is no alarm.
 
         ``alerts`` is the status's word of active alarms, None when unknown; both may be signed.
         """
@@ -70,22 +70,22 @@ class CodeResolver:
             return None
         pinned = self._pins.get(_model_key(model))
         if pinned is not None:
-            return _read_pinned(code, pinned)
+            return _resolve_pinned(code, pinned)
         if code >= FIRST_SURE_BIT and (kind := lookup(Numbering.BITS, code)) is not None:
             # Not remembered: devices send bytes that stand in no table, and 0x40 may be one.
             return _resolved(code, kind, Numbering.BITS)
         family = family_of(model)
-        readings = _readings(code, family)
+        meanings = _meanings(code, family)
         return (
-            self._read_by_alerts(code, (alerts or 0) & WORD_MASK, readings, model)
-            or self._read_as_learned(code, readings, model)
-            or _unresolved(code, readings)
+            self._resolve_by_alerts(code, (alerts or 0) & WORD_MASK, meanings, model)
+            or self._resolve_as_learned(code, meanings, model)
+            or _unresolved(code, meanings)
         )
 
     def learn(self, model: str | None, numbering: Numbering) -> None:
         """Remember for this run what proved to be a model's numbering; the latest proof counts.
 
-        Other models of its family take it over until they have proof of their own. A device
+        Other models of its family use it until they have proof of their own. A device
         without model teaches nothing.
         """
         if key := _model_key(model):
@@ -93,17 +93,17 @@ class CodeResolver:
         if family := family_of(model):
             self._learned[family] = numbering
 
-    def _read_by_alerts(
+    def _resolve_by_alerts(
         self,
         code: int,
         alerts: int,
-        readings: dict[Numbering, AlarmKind],
+        meanings: dict[Numbering, AlarmKind],
         model: str | None,
     ) -> ResolvedCode | None:
-        """The one alarm among the readings that ``alerts`` confirms, None if none or several."""
+        """The one alarm among the meanings that ``alerts`` confirms, None if none or several."""
         confirmed = {
             numbering: kind
-            for numbering, kind in readings.items()
+            for numbering, kind in meanings.items()
             if any(alerts & mask for mask in kind.numbers(Numbering.BITS))
         }
         kinds = set(confirmed.values())
@@ -114,39 +114,39 @@ class CodeResolver:
             self.learn(model, numbering)
         return _resolved(code, kinds.pop(), numbering)
 
-    def _read_as_learned(
-        self, code: int, readings: dict[Numbering, AlarmKind], model: str | None
+    def _resolve_as_learned(
+        self, code: int, meanings: dict[Numbering, AlarmKind], model: str | None
     ) -> ResolvedCode | None:
-        """The reading in the learned numbering, None if nothing is learned or it lacks the code."""
+        """The meaning in the learned numbering, None if nothing is learned or it lacks the code."""
         for key in (_model_key(model), family_of(model)):
             numbering = self._learned.get(key) if key else None
-            if numbering is not None and numbering in readings:
-                return _resolved(code, readings[numbering], numbering)
+            if numbering is not None and numbering in meanings:
+                return _resolved(code, meanings[numbering], numbering)
         return None
 
 
-def narrow(reading: ResolvedCode, text: str | None) -> ResolvedCode:
-    """The reading narrowed to the candidate that the server's own text names, else unchanged.
+def narrow(resolved: ResolvedCode, text: str | None) -> ResolvedCode:
+    """The code narrowed to the candidate that the server's own text names, else unchanged.
 
-    Only the letters are compared, without case. A resolved reading stays as it is.
+    Only the letters are compared, without case. A resolved code stays as it is.
     """
-    if reading.kind is not None:
-        return reading
+    if resolved.kind is not None:
+        return resolved
     wanted = _letters(text or "")
-    for kind in reading.candidates:  # no two alarms share a name
+    for kind in resolved.candidates:  # no two alarms share a name
         if _letters(kind.name) == wanted:
-            fitting = [n for n in Numbering if lookup(n, reading.code) is kind]
+            fitting = [n for n in Numbering if lookup(n, resolved.code) is kind]
             numbering = fitting[0] if len(fitting) == 1 else None
-            return _resolved(reading.code, kind, numbering)
-    return reading
+            return _resolved(resolved.code, kind, numbering)
+    return resolved
 
 
-def name_for_message(reading: ResolvedCode | None, text: str | None) -> str:
-    """The name of an alarm message: the server's own text before all, else the reading's name."""
+def name_for_message(resolved: ResolvedCode | None, text: str | None) -> str:
+    """The name of an alarm message: the server's own text before all, else that of its number."""
     own = (text or "").strip()
     if own:
         return own
-    return NAMELESS if reading is None else reading.name
+    return NAMELESS if resolved is None else resolved.name
 
 
 def _model_key(model: str | None) -> str:
@@ -157,7 +157,7 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalpha())
 
 
-def _readings(code: int, family: Family | None) -> dict[Numbering, AlarmKind]:
+def _meanings(code: int, family: Family | None) -> dict[Numbering, AlarmKind]:
     """What the code means in each numbering that this family can use, likeliest first."""
     bytes_of = (Numbering.VEHICLE, Numbering.ASSET) if family is None else (family.numbering,)
     found = {n: lookup(n, code) for n in (*bytes_of, Numbering.EVENT, Numbering.BITS)}
@@ -168,8 +168,8 @@ def _resolved(code: int, kind: AlarmKind, numbering: Numbering | None) -> Resolv
     return ResolvedCode(code, kind.name, kind.severity, numbering, kind, (kind,))
 
 
-def _read_pinned(code: int, numbering: Numbering) -> ResolvedCode | None:
-    # Only the operator's word makes the enumeration's "none" silent: what the program inferred
+def _resolve_pinned(code: int, numbering: Numbering) -> ResolvedCode | None:
+    # Only the operator's pin makes the enumeration's "none" silent: what the program inferred
     # must not hide a 1, which is a cut supply in the devices' own bytes.
     if numbering is Numbering.EVENT and code == NO_EVENT:
         return None
@@ -180,11 +180,11 @@ def _read_pinned(code: int, numbering: Numbering) -> ResolvedCode | None:
     return replace(_unresolved(code, {}), name=name, numbering=numbering)
 
 
-def _unresolved(code: int, readings: dict[Numbering, AlarmKind]) -> ResolvedCode:
-    candidates = tuple(dict.fromkeys(readings.values()))
+def _unresolved(code: int, meanings: dict[Numbering, AlarmKind]) -> ResolvedCode:
+    candidates = tuple(dict.fromkeys(meanings.values()))
     severity = max((kind.severity for kind in candidates), default=Severity.WARNING)
-    words = _alternatives(candidates) if candidates else "not in any table"
-    name = f"Alarm {code} ({words})"
+    meaning = _alternatives(candidates) if candidates else "not in any table"
+    name = f"Alarm {code} ({meaning})"
     return ResolvedCode(code, name, max(severity, Severity.WARNING), None, None, candidates)
 
 

@@ -1,110 +1,158 @@
-"""How one occurrence makes an alarm, and what it makes of an alarm that is already open."""
+"""What a classified report makes of an alarm: one small function for each class."""
 
 from msgspec.structs import replace
 
-from tftmonitor.model.alarms.alarm import SAME_EVENT_MS, Alarm, Source
+from tftmonitor.model.alarms.alarm import SAME_EVENT_MS, Alarm, Source, closed_if_done
+from tftmonitor.model.alarms.classification import Classification, ReportClass
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.alarms.correlation import is_same_report, narrows
-from tftmonitor.model.alarms.events import AlarmChange, Raised
+from tftmonitor.model.alarms.events import AlarmChange, Cleared, Raised, Returned
 
 
-def begin(number: int, event: Raised, out_of_service_until_ms: int | None) -> Alarm:
-    """The alarm that the event is the first of; a notice is closed as it begins."""
-    needs_nobody = event.severity is Severity.NOTICE
+def begin(number: int, report: Raised, out_of_service_until_ms: int | None) -> Alarm:
+    """NEW: the alarm that the report is the first of; a notice is closed as it begins."""
+    needs_nobody = report.severity is Severity.NOTICE
     return Alarm(
         id=number,
-        key=event.key,
-        name=event.name,
-        severity=event.severity,
-        first_ms=event.at_ms,
-        last_ms=event.at_ms,
-        sources=(event.source,),
-        latest=(event.source,),
-        device=event.device,
-        device_name=event.device_name,
-        code=event.code,
-        numbering=event.numbering,
-        candidates=event.candidates,
-        bit=event.bit,
-        device_ms=event.device_ms,
-        late=event.late,
-        active=not event.past and not needs_nobody,
-        closed_ms=event.at_ms if needs_nobody else None,
+        key=report.key,
+        name=report.name,
+        severity=report.severity,
+        first_ms=report.at_ms,
+        last_ms=report.at_ms,
+        sources=(report.source,),
+        latest=(report.source,),
+        device=report.device,
+        device_name=report.device_name,
+        code=report.code,
+        numbering=report.numbering,
+        candidates=report.candidates,
+        bit=report.bit,
+        device_ms=report.device_ms,
+        late=report.late,
+        # Nobody knows whether the condition of a past report still holds: it begins as returned.
+        active=not report.past and not needs_nobody,
+        closed_ms=report.at_ms if needs_nobody else None,
         out_of_service_until_ms=out_of_service_until_ms,
-        drill=event.source is Source.DRILL,
-        text=event.text,
-        lat=event.lat,
-        lng=event.lng,
+        drill=report.source is Source.DRILL,
+        text=report.text,
+        lat=report.lat,
+        lng=report.lng,
     )
 
 
-def merge_report(alarm: Alarm, event: Raised) -> AlarmChange | None:
-    """What becomes of a known alarm: another witness, a repeat, a sharper name.
+def update(alarm: Alarm, report: Raised, found: Classification) -> AlarmChange | None:
+    """What becomes of a known alarm; None when nothing does."""
+    match found.report_class:
+        case ReportClass.OTHER_SOURCE:
+            return _confirm(alarm, report)
+        case ReportClass.REPEAT:
+            return _repeat(alarm, report)
+        case ReportClass.NARROWED:
+            return _narrow(alarm, report, is_further=found.is_further)
+        case _:
+            return None
 
-    None when the event is word for word what is known already.
-    """
-    same_report = is_same_report(alarm, event)
-    if same_report and event.source in alarm.latest and not narrows(alarm, event):
+
+def end(alarm: Alarm, report: Returned | Cleared, found: Classification) -> AlarmChange | None:
+    """What the report of an end makes of an alarm; an UNKNOWN_END leaves it as it is."""
+    if found.report_class is not ReportClass.END:
         return None
-    after = _with_occurrence(_with_name(alarm, event), event, same_report=same_report)
-    if alarm.acknowledged_ms is not None and event.key == alarm.key and not same_report:
-        after = replace(after, severity=event.severity)  # it latches until acknowledged only
-    rose = after.severity > alarm.severity
-    if rose:  # what was seen or put aside was a lesser alarm
+    return AlarmChange(closed_if_done(replace(alarm, active=False), report.at_ms), report)
+
+
+def _confirm(alarm: Alarm, report: Raised) -> AlarmChange:
+    """OTHER_SOURCE: one source more; nothing is counted, and it is no more active than it was."""
+    return _change(alarm, _joined(_refined(alarm, report), report), report, is_further=False)
+
+
+def _repeat(alarm: Alarm, report: Raised) -> AlarmChange:
+    """REPEAT: counted, and active unless it is past."""
+    after = _counted(_refined(alarm, report), report)
+    # Severity latches until acknowledged; from then on it is what is reported under its own name.
+    if alarm.acknowledged_ms is not None and report.key == alarm.key:
+        after = replace(after, severity=report.severity)
+    return _change(alarm, after, report, is_further=True)
+
+
+def _narrow(alarm: Alarm, report: Raised, *, is_further: bool) -> AlarmChange:
+    """NARROWED: it is from now on what the report calls it, and counted if it is one more."""
+    add = _counted if is_further else _joined
+    return _change(alarm, add(_renamed(alarm, report), report), report, is_further=is_further)
+
+
+def _change(before: Alarm, after: Alarm, report: Raised, *, is_further: bool) -> AlarmChange:
+    """The change from one to the other, with what it means for the operator's attention."""
+    rose = after.severity > before.severity
+    if rose:  # what was acknowledged or shelved was a lesser alarm
         after = replace(after, acknowledged_ms=None, shelved_until_ms=None, shelve_reason="")
     if after.severity is Severity.NOTICE and after.is_open:
-        after = replace(after, active=False, closed_ms=event.at_ms)
-    came_again = after.active and not alarm.active and not same_report
-    chatters = event.at_ms - alarm.last_ms < SAME_EVENT_MS
-    drill = event.source is Source.DRILL
-    rings = after.needs_ack and (rose or drill or (came_again and not chatters))
+        after = replace(after, active=False, closed_ms=report.at_ms)
+    rings = after.needs_ack and (rose or (is_further and _rings_again(before, after, report)))
     if rings:
         after = replace(after, silenced_ms=None)
-    return AlarmChange(
-        after,
-        event,
-        rings=rings,
-        severity_rose=rose,
-        counted=not (same_report or rose or rings or after.state is not alarm.state),
+    # A count alone needs no row in the journal; anything that the operator sees does.
+    counted = is_further and not (rose or rings or after.state is not before.state)
+    return AlarmChange(after, report, rings=rings, severity_rose=rose, counted=counted)
+
+
+def _rings_again(before: Alarm, after: Alarm, report: Raised) -> bool:
+    """True when a further occurrence rings: it came back, and not within a minute (chattering)."""
+    if report.source is Source.DRILL:
+        return True  # somebody waits for this one
+    came_back = after.active and not before.active
+    return came_back and report.at_ms - before.last_ms >= SAME_EVENT_MS
+
+
+def _renamed(alarm: Alarm, report: Raised) -> Alarm:
+    """The alarm under the report's name."""
+    # The severity of an unresolved alarm was that of its worst candidate, which proved wrong.
+    was_guess = bool(alarm.candidates)
+    return replace(
+        alarm,
+        key=report.key,
+        name=report.name,
+        severity=report.severity if was_guess else max(alarm.severity, report.severity),
+        candidates=report.candidates,
+        numbering=report.numbering,
+        code=alarm.code if report.code is None else report.code,
     )
 
 
-def _with_name(alarm: Alarm, event: Raised) -> Alarm:
-    """Name, kind and severity as far as the event knows better."""
-    if narrows(alarm, event) or (alarm.key.startswith("text:") and alarm.key != event.key):
-        void_guess = bool(alarm.candidates)
-        severity = event.severity if void_guess else max(alarm.severity, event.severity)
-        return replace(
-            alarm,
-            key=event.key,
-            name=event.name,
-            severity=severity,
-            candidates=event.candidates,
-            numbering=event.numbering,
-            code=alarm.code if event.code is None else event.code,
-        )
-    if event.source is Source.MESSAGE and event.text:
-        alarm = replace(alarm, name=event.name)  # the server's own words go before ours
-    if event.candidates and not alarm.candidates:
-        return replace(alarm, code=event.code)  # a guess about what is known already
-    return replace(alarm, severity=max(alarm.severity, event.severity))
+def _refined(alarm: Alarm, report: Raised) -> Alarm:
+    """The alarm, still itself, with what the report adds to its name, number and severity."""
+    if report.source is Source.MESSAGE and report.text:
+        alarm = replace(alarm, name=report.name)  # the server's own text goes before ours
+    if report.candidates and not alarm.candidates:
+        # A guess about what is known already: its severity is that of the worst candidate.
+        return replace(alarm, code=report.code)
+    return replace(alarm, severity=max(alarm.severity, report.severity))
 
 
-def _with_occurrence(alarm: Alarm, event: Raised, *, same_report: bool) -> Alarm:
-    known = [ms for ms in (alarm.device_ms, event.device_ms) if ms is not None]
-    latest = (*alarm.latest, event.source) if same_report else (event.source,)
-    place = alarm if event.lat is None or event.lng is None else event
+def _joined(alarm: Alarm, report: Raised) -> Alarm:
+    """With one source more of the latest occurrence."""
+    return _merged(alarm, report, latest=(*alarm.latest, report.source))
+
+
+def _counted(alarm: Alarm, report: Raised) -> Alarm:
+    """With one occurrence more, which has this source alone so far."""
+    after = _merged(alarm, report, latest=(report.source,))
+    # A past report does not make it active again, and a closed notice stays closed.
+    active = alarm.active or not (report.past or alarm.closed_ms is not None)
+    return replace(after, count=alarm.count + 1, active=active)
+
+
+def _merged(alarm: Alarm, report: Raised, latest: tuple[Source, ...]) -> Alarm:
+    """Times, sources, place and text of both; the device time is the later one."""
+    known = [ms for ms in (alarm.device_ms, report.device_ms) if ms is not None]
+    place = alarm if report.lat is None or report.lng is None else report
     return replace(
         alarm,
-        count=alarm.count if same_report else alarm.count + 1,
-        last_ms=max(alarm.last_ms, event.at_ms),
-        sources=tuple(dict.fromkeys((*alarm.sources, event.source))),
+        last_ms=max(alarm.last_ms, report.at_ms),
+        sources=tuple(dict.fromkeys((*alarm.sources, report.source))),
         latest=tuple(dict.fromkeys(latest)),
         device_ms=max(known, default=None),
-        late=alarm.late and event.late,
-        active=alarm.active or not (same_report or event.past or alarm.closed_ms is not None),
-        bit=alarm.bit | event.bit,
-        text=event.text or alarm.text,
+        late=alarm.late and report.late,
+        bit=alarm.bit | report.bit,
+        text=report.text or alarm.text,
         lat=place.lat,
         lng=place.lng,
     )

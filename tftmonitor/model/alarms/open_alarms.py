@@ -13,7 +13,7 @@ _SEVERITIES: Final = tuple(sorted(Severity, reverse=True))
 
 
 class AlarmCounts:
-    """How many open alarms there are, by severity; those put aside do not count."""
+    """How many open alarms there are, by severity; suppressed ones do not count."""
 
     __slots__ = ("acknowledged", "unacknowledged")
 
@@ -45,7 +45,7 @@ class AlarmCounts:
         return next((s for s in _SEVERITIES if self.unacknowledged[s]), None)
 
     def count_in(self, alarm: Alarm, step: int) -> None:
-        """Add (1) or take away (-1) an open alarm."""
+        """Add (1) or remove (-1) an open alarm."""
         if alarm.needs_ack:
             self.unacknowledged[alarm.severity] += step
         elif not alarm.suppressed:
@@ -78,7 +78,7 @@ class _Ordered:
 class OpenAlarms:
     """Open alarms by number and by device. ``version`` moves with every change.
 
-    Lists are in the order in which they are to be seen: unacknowledged before acknowledged, then
+    Lists are in the order in which they are to be shown: unacknowledged before acknowledged, then
     by severity, then newest first. The order is kept with each change, not sorted anew.
     """
 
@@ -87,10 +87,10 @@ class OpenAlarms:
         self.total = AlarmCounts()
         self._alarms: dict[int, Alarm] = {}
         self._by_device: dict[str | None, dict[int, Alarm]] = {}
-        self._tallies: dict[str | None, AlarmCounts] = {}
-        self._waiting = _Ordered()
-        self._seen = _Ordered()
-        self._aside = _Ordered()
+        self._counts: dict[str | None, AlarmCounts] = {}
+        self._unacknowledged = _Ordered()
+        self._acknowledged = _Ordered()
+        self._suppressed = _Ordered()
         self._floods: list[Flood] | None = None
 
     def __len__(self) -> int:
@@ -100,19 +100,19 @@ class OpenAlarms:
         return number in self._alarms
 
     def apply(self, changes: Iterable[AlarmChange]) -> None:
-        """Take over what became of alarms; the closed ones leave the book."""
+        """Apply what became of alarms; the closed ones are open no more."""
         for change in changes:
             self.put(change.alarm)
 
     def put(self, alarm: Alarm) -> None:
-        """Take over one alarm as it is now."""
+        """Add, replace or, when it is closed, remove one alarm."""
         before = self._alarms.get(alarm.id)
         if before is not None:
             self._remove(before)
         if alarm.is_open:
             self._alarms[alarm.id] = alarm
             self._by_device.setdefault(alarm.device, {})[alarm.id] = alarm
-            self._tallies.setdefault(alarm.device, AlarmCounts()).count_in(alarm, 1)
+            self._counts.setdefault(alarm.device, AlarmCounts()).count_in(alarm, 1)
             self.total.count_in(alarm, 1)
             self._place(alarm).add(alarm)
         elif before is not None:
@@ -125,32 +125,32 @@ class OpenAlarms:
         return self._alarms.get(number)
 
     def all(self) -> list[Alarm]:
-        """Every open alarm, also those put aside, oldest first."""
+        """Every open alarm, also suppressed ones, oldest first."""
         return list(self._alarms.values())
 
     def open(self) -> list[Alarm]:
-        """Open alarms that are not put aside."""
-        return self._waiting.alarms + self._seen.alarms
+        """Open alarms that are not suppressed."""
+        return self._unacknowledged.alarms + self._acknowledged.alarms
 
     def unacknowledged(self) -> list[Alarm]:
         """Alarms that somebody has to look at: active, and returned but unacknowledged."""
-        return self._waiting.alarms.copy()
+        return self._unacknowledged.alarms.copy()
 
     def acknowledged(self) -> list[Alarm]:
-        """Seen, and still active."""
-        return self._seen.alarms.copy()
+        """Acknowledged, and still active."""
+        return self._acknowledged.alarms.copy()
 
     def shelved(self) -> list[Alarm]:
-        """Put aside: shelved, or of a device that is out of service."""
-        return self._aside.alarms.copy()
+        """Suppressed: shelved, or of a device that is out of service."""
+        return self._suppressed.alarms.copy()
 
     def by_device(self, device: str | None) -> list[Alarm]:
-        """Open alarms of one device, also those put aside; None stands for our own link."""
+        """Open alarms of one device, also suppressed ones; None stands for our own link."""
         return sorted(self._by_device.get(device, {}).values(), key=_order)
 
     def counts_of(self, device: str | None) -> AlarmCounts:
         """The counts of one device; read only."""
-        return self._tallies.get(device, _NONE)
+        return self._counts.get(device, _NONE)
 
     def devices(self) -> list[str]:
         """The devices that have open alarms."""
@@ -159,13 +159,13 @@ class OpenAlarms:
     def floods(self) -> list[Flood]:
         """Alarms that are to be shown as one line, newest flood first."""
         if self._floods is None:
-            self._floods = floods(self._waiting.alarms)
+            self._floods = floods(self._unacknowledged.alarms)
         return self._floods
 
     def _place(self, alarm: Alarm) -> "_Ordered":
         if alarm.needs_ack:
-            return self._waiting
-        return self._aside if alarm.suppressed else self._seen
+            return self._unacknowledged
+        return self._suppressed if alarm.suppressed else self._acknowledged
 
     def _remove(self, alarm: Alarm) -> None:
         self._place(alarm).remove(alarm)
@@ -173,9 +173,9 @@ class OpenAlarms:
         held = self._by_device[alarm.device]
         del held[alarm.id]
         if held:
-            self._tallies[alarm.device].count_in(alarm, -1)
+            self._counts[alarm.device].count_in(alarm, -1)
         else:
-            del self._by_device[alarm.device], self._tallies[alarm.device]
+            del self._by_device[alarm.device], self._counts[alarm.device]
 
 
 def _order(alarm: Alarm) -> tuple[bool, int, int, int]:

@@ -1,20 +1,19 @@
-"""Notices of the last minute: closed already, yet the second channel may still tell of them."""
+"""Notices of the last minute: closed already, yet the other channel may still report them."""
 
 from collections import deque
+from collections.abc import Sequence
+from typing import Final
 
 from tftmonitor.model.alarms.alarm import SAME_EVENT_MS, Alarm
-from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.alarms.correlation import find_match, is_same_report
-from tftmonitor.model.alarms.events import Raised
 
-# The second channel tells within seconds. Of a device that floods us with notices the oldest
-# stand alone then, and each of its witnesses is one more.
-_KEPT = 32
-_ORDER_KEPT = 20_000
+# The other channel reports within seconds. Of a device that floods us with notices the oldest
+# are forgotten: a second report of such a one counts as a notice of its own.
+_KEPT: Final = 32
+_ORDER_KEPT: Final = 20_000
 
 
 class RecentNotices:
-    """Closed notices by device, forgotten when no second witness can belong to them any more."""
+    """Closed notices by device, forgotten when no other source can report them any more."""
 
     def __init__(self) -> None:
         self._by_device: dict[str | None, list[Alarm]] = {}
@@ -22,6 +21,10 @@ class RecentNotices:
 
     def __len__(self) -> int:
         return sum(map(len, self._by_device.values()))
+
+    def of(self, device: str | None) -> Sequence[Alarm]:
+        """Those of one device, oldest first; read only."""
+        return self._by_device.get(device, ())
 
     def add(self, notice: Alarm) -> None:
         """Keep a notice, in place of what it was before."""
@@ -31,21 +34,6 @@ class RecentNotices:
         self._order.append((notice.last_ms, notice.device))
         if len(self._order) > _ORDER_KEPT:
             self._forget(self._order[0][0] + 1)
-
-    def find(self, event: Raised) -> Alarm | None:
-        """The notice that this event is about.
-
-        The same channel again is a notice of its own, unless it is the same words again. An alarm
-        that is sure to need somebody belongs to no notice.
-        """
-        if event.severity is not Severity.NOTICE and not event.candidates:
-            return None
-        near = (
-            notice
-            for notice in self._by_device.get(event.device, ())
-            if is_same_report(notice, event)
-        )
-        return find_match(near, event)
 
     def _forget(self, before_ms: int) -> None:
         while self._order and self._order[0][0] < before_ms:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 import msgspec
 from typing_extensions import override
 
+from tftmonitor.model.alarms.alarm import Source
 from tftmonitor.model.fields.field import Field, FieldKind, Value
 from tftmonitor.model.fields.formatting import format_number
 from tftmonitor.model.fields.status import STATUS_FIELDS
@@ -22,6 +23,9 @@ class Condition(msgspec.Struct, frozen=True, tag_field="when"):
 
     record_kinds: ClassVar[tuple[str, ...]] = ()
     """The events whose records it reads, beside a field or instead of one."""
+
+    alarm_source: ClassVar[Source] = Source.RULE
+    """What the alarms that it raises name as their source."""
 
     zero_is_unknown: ClassVar[bool] = False
     """True when a field of zero says nothing, because units without the sensor send it."""
@@ -47,11 +51,11 @@ class Condition(msgspec.Struct, frozen=True, tag_field="when"):
         raise NotImplementedError
 
     def problem(self) -> str:
-        """Why it cannot work, in words; empty when it can."""
+        """Why it cannot work, as a text; empty when it can."""
         return ""
 
-    def words(self) -> str:
-        """The condition in words."""
+    def describe(self) -> str:
+        """The condition as a text."""
         raise NotImplementedError
 
     def value_text(self, value: Value) -> str:
@@ -70,7 +74,7 @@ class Unreadable(Condition, frozen=True, tag="unreadable"):
         return self.why
 
     @override
-    def words(self) -> str:
+    def describe(self) -> str:
         return "Unknown condition"
 
 
@@ -106,7 +110,7 @@ class LimitCondition(Condition, frozen=True):
         return hold_problem(self.hold_s)
 
     def limit_text(self, subject: str, unit: str) -> str:
-        """The limit in words, as "Speed above 90 km/h for 60 s (back at 85 km/h)"."""
+        """The limit as a text, as "Speed above 90 km/h for 60 s (back at 85 km/h)"."""
         after = f" {unit}" if unit else ""
         side = "above" if self.above else "below"
         back = f" (back at {number_text(self.back)}{after})" if self.hysteresis else ""
@@ -135,7 +139,7 @@ class _FieldLimit(LimitCondition, frozen=True, kw_only=True):
         return super().problem() or self._out_of_reach(field)
 
     @override
-    def words(self) -> str:
+    def describe(self) -> str:
         field = find_field(self.field, NUMERIC)
         if field is None:
             return self.limit_text(self.field, "")
@@ -197,7 +201,7 @@ class FlagIs(Condition, frozen=True, tag="flag_is"):
         return hold_problem(self.hold_s)
 
     @override
-    def words(self) -> str:
+    def describe(self) -> str:
         field = STATUS_FIELDS.by_name.get(self.field)
         label = field.spec.label if field else self.field
         return f"{label} {'on' if self.on else 'off'}{hold_text(self.hold_s)}"
@@ -222,7 +226,7 @@ class Overdue(Condition, frozen=True, tag="overdue"):
         return ""
 
     @override
-    def words(self) -> str:
+    def describe(self) -> str:
         if self.minutes:
             return f"No report{hold_text(self.minutes * 60)}"
         return f"No report for {number_text(self.factor)} usual intervals"
@@ -230,6 +234,8 @@ class Overdue(Condition, frozen=True, tag="overdue"):
 
 class LinkDown(Condition, frozen=True, tag="link_down"):
     """Our own link down on a channel, or on any of them, for a time."""
+
+    alarm_source: ClassVar[Source] = Source.LINK
 
     channel: str | None = None
     after_s: float = 60.0
@@ -248,7 +254,7 @@ class LinkDown(Condition, frozen=True, tag="link_down"):
         return hold_problem(self.after_s)
 
     @override
-    def words(self) -> str:
+    def describe(self) -> str:
         where = f"the {self.channel} channel" if self.channel else "either channel"
         return f"Our link down on {where}{hold_text(self.after_s)}"
 
@@ -285,5 +291,5 @@ def hold_text(seconds: float) -> str:
 
 
 def hold_problem(seconds: float) -> str:
-    """Why this is no time to hold, in words."""
+    """Why this is no time to hold, as a text."""
     return "" if 0 <= seconds <= LONGEST_HOLD_S else "The time must be from 0 s to one day."

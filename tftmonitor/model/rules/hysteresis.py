@@ -19,7 +19,7 @@ Judge = Callable[[Any], int]
 
 
 class Transition(enum.Enum):
-    """What a rule makes of news."""
+    """What a rule does when a value comes in."""
 
     RAISE = "raise"
     RETURN = "return"
@@ -59,8 +59,8 @@ class Band:
 class RuleState:
     """One rule for one device: how long it has held, and whether it has raised.
 
-    A value holds until the next, as in the plots. An unknown value is no news: it is not given
-    here at all, so that it neither raises nor returns. All times of one state are of one clock.
+    A value holds until the next, as in the plots. An unknown value is not given here at all, so
+    that it neither raises nor returns. All times of one state are of one clock.
     """
 
     __slots__ = ("since_ms", "standing", "value")
@@ -82,8 +82,8 @@ class RuleState:
         self.standing = True
         return True
 
-    def take(self, judged: int, value: Value, at_ms: int, hold_ms: int) -> tuple[Transition, ...]:
-        """News; what had held long enough until then raises first, even if it is over now."""
+    def step(self, judged: int, value: Value, at_ms: int, hold_ms: int) -> tuple[Transition, ...]:
+        """A new value. What held long enough until then raises first, even if it is over now."""
         raised = self.advance(at_ms, hold_ms)
         if judged == IN:
             self.value = value

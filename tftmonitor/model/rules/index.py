@@ -51,10 +51,10 @@ def grouped(watches: Iterable[Watch]) -> Groups:
         condition = watch.rule.condition
         if condition.source is not None:
             found.setdefault((condition.source, condition.zero_is_unknown), []).append(watch)
-    return tuple((_reader(*how), tuple(group)) for how, group in found.items())
+    return tuple((_read_of(*how), tuple(group)) for how, group in found.items())
 
 
-def _reader(name: str, zero_is_unknown: bool) -> Read:
+def _read_of(name: str, zero_is_unknown: bool) -> Read:
     read = STATUS_FIELDS.by_name[name].read
     if not zero_is_unknown:
         return read

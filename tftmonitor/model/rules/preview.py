@@ -1,4 +1,4 @@
-"""How often a rule would have fired on what is in memory, told before it is saved."""
+"""How often a rule would have fired on what is in memory, shown before it is saved."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,20 +31,20 @@ Judged = npt.NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How often, on how many devices, and of what: ``span_text`` say what was looked at.
+    """How often, on how many devices, and of what: ``span_text`` says what was examined.
 
-    ``looked`` is False when there was nothing to look at.
+    ``has_data`` is False when there was nothing to examine.
     """
 
     times: int
     devices: int
     span_text: str
-    looked: bool = True
+    has_data: bool = True
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """One line for the editor."""
-        if not self.looked:
+        if not self.has_data:
             return self.span_text
         if not self.times:
             return f"Would not have fired. {self.span_text}"
@@ -62,11 +62,11 @@ def preview(rule: Rule, fleet: Fleet, now_ms: int) -> Preview:
 def preview_slices(rule: Rule, fleet: Fleet, now_ms: int) -> Iterator[Preview]:
     """What is known after each device, some milliseconds at the most; the last is the answer."""
     if rule.problem:
-        yield Preview(0, 0, rule.problem, looked=False)
+        yield Preview(0, 0, rule.problem, has_data=False)
         return
     if isinstance(rule.condition, LinkDown):
-        words = "Losses of our own link are not kept in memory, so that nothing can be foretold."
-        yield Preview(0, 0, words, looked=False)
+        reason = "Losses of our own link are not kept in memory, so there is no preview."
+        yield Preview(0, 0, reason, has_data=False)
         return
     times = devices = seen = 0
     oldest_ms = now_ms
@@ -82,8 +82,8 @@ def preview_slices(rule: Rule, fleet: Fleet, now_ms: int) -> Iterator[Preview]:
         if has_past and oldest_s is not None:
             oldest_ms = min(oldest_ms, round(oldest_s * SECOND_MS))
         yield Preview(times, devices, _span_text(seen, now_ms - oldest_ms, has_past))
-    words = _span_text(seen, now_ms - oldest_ms, has_past)
-    yield Preview(times, devices, words, looked=seen > 0)
+    span_text = _span_text(seen, now_ms - oldest_ms, has_past)
+    yield Preview(times, devices, span_text, has_data=seen > 0)
 
 
 def _span_text(seen: int, span_ms: int, has_past: bool) -> str:
@@ -121,10 +121,10 @@ def _fired_on_latest(rule: Rule, device: Device, now_ms: int) -> int:
             found = condition.readings(push.records, ())
             readings += [(part, value, received_ms) for part, value in found]
     for part, value, at_ms in readings:
-        judged = watch.weigh(status, value)
+        judged = watch.evaluate(status, value)
         if judged is not None:
-            moves = watch.take(device.key, part, judged, value, at_ms)
-            fired += Transition.RAISE in moves
+            transitions = watch.step(device.key, part, judged, value, at_ms)
+            fired += Transition.RAISE in transitions
     return fired + len(watch.elapse(now_ms))
 
 
@@ -148,20 +148,20 @@ class _Series:
         self._bit = bit
 
     def __call__(self, samples: Samples) -> tuple[Times, Judged]:
-        """The times and judgements of the samples that are news."""
+        """The times and judgements of the samples whose value is known."""
         if self._channel is None:
             values = _lane(samples, self._bit)
         else:
             values = np.round(samples.values[self._channel].astype(np.float64), _DIGITS)
         values = _filled(values)
         judged = self._band.judge_all(values)
-        news = ~np.isnan(values)
+        known = ~np.isnan(values)
         if self._wanted is not None:
             on = _filled(_lane(samples, _lane_bit(_IGNITION)))
             as_wanted = on == float(self._wanted)
             judged[~as_wanted] = OUT
-            news = ~np.isnan(on) & (news | ~as_wanted)
-        return _times_ms(samples)[news], judged[news]
+            known = ~np.isnan(on) & (known | ~as_wanted)
+        return _times_ms(samples)[known], judged[known]
 
 
 def _series_of(rule: Rule) -> _Series | None:
@@ -205,5 +205,5 @@ def _run(times_ms: Times, judged: Judged, hold_ms: int, now_ms: int) -> int:
     changes = zip(times_ms[changed].tolist(), judged[changed].tolist(), strict=True)
     for at_ms, now_judged in changes:
         if now_judged == IN or not state.is_idle:
-            fired += Transition.RAISE in state.take(now_judged, None, at_ms, hold_ms)
+            fired += Transition.RAISE in state.step(now_judged, None, at_ms, hold_ms)
     return fired + state.advance(now_ms, hold_ms)

@@ -39,7 +39,7 @@ class _RecordLimit(LimitCondition, frozen=True):
         return found
 
     @override
-    def words(self) -> str:
+    def describe(self) -> str:
         return self.limit_text(self.subject, self.unit.value)
 
     @override
@@ -96,7 +96,7 @@ class FuelLevelBelow(_RecordLimit, frozen=True, tag="fuel_level_below"):
 
 
 class NewTroubleCode(Condition, frozen=True, tag="new_trouble_code"):
-    """A trouble code that was not there; it is over when a report tells of it no more."""
+    """A trouble code that was not there; it is over when a report lists it no more."""
 
     record_kinds: ClassVar[tuple[str, ...]] = ("obdErrorInfo",)
 
@@ -115,7 +115,7 @@ class NewTroubleCode(Condition, frozen=True, tag="new_trouble_code"):
         return found
 
     @override
-    def words(self) -> str:
+    def describe(self) -> str:
         return "New trouble code"
 
     @override
@@ -125,7 +125,7 @@ class NewTroubleCode(Condition, frozen=True, tag="new_trouble_code"):
 
 
 def _lists_codes(record: dict[str, Any]) -> bool:
-    """True when no codes there means none at all: some only tell the vehicle's number."""
+    """True when no codes there means none at all: some only carry the vehicle's number."""
     return record.get("cleared") is True or record.get("content") == "trouble codes"
 
 

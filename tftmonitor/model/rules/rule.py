@@ -1,4 +1,4 @@
-"""A rule of the user: a condition, for whom it holds, and how grave it is."""
+"""A rule of the user: a condition, for whom it holds, and how severe it is."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ class Rule(_Head, frozen=True, kw_only=True):
 
     @property
     def problem(self) -> str:
-        """Why it cannot work, in words; such a rule is kept, and does nothing."""
+        """Why it cannot work, as a text; such a rule is kept, and does nothing."""
         if not self.id or ":" in self.id:
             return f"{self.id!r} cannot be the id of a rule."
         return self.condition.problem()
@@ -45,19 +45,19 @@ class Rule(_Head, frozen=True, kw_only=True):
     @property
     def title(self) -> str:
         """Its name, or else what it says."""
-        return self.name or self.condition.words()
+        return self.name or self.condition.describe()
 
     @property
     def sentence(self) -> str:
-        """What it waits for, in words."""
-        words = self.condition.words()
+        """What it waits for, as a text."""
+        text = self.condition.describe()
         if self.while_ignition is None:
-            return words
-        return f"{words}, while ignition is {'on' if self.while_ignition else 'off'}"
+            return text
+        return f"{text}, while ignition is {'on' if self.while_ignition else 'off'}"
 
     @property
     def scope_text(self) -> str:
-        """For whom it holds, in words."""
+        """For whom it holds, as a text."""
         parts = []
         if self.only_models:
             parts.append(", ".join(self.only_models))
@@ -73,7 +73,7 @@ class Rule(_Head, frozen=True, kw_only=True):
         return not self.only_models or device.model in self.only_models
 
     def waits_for_same(self, other: "Rule") -> bool:
-        """True when only what it is called, or how grave it is, differs."""
+        """True when only what it is called, or how severe it is, differs."""
         return (
             self.condition == other.condition
             and self.only_devices == other.only_devices

@@ -1,14 +1,13 @@
 """One rule at work: a state for each device and part that is not at rest."""
 
-from typing import Any
-
 from tftmonitor.model.fields.field import Value
+from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.activity import ignition
 from tftmonitor.model.rules.hysteresis import IN, OUT, RuleState, Transition
 from tftmonitor.model.rules.rule import Rule
 
 # The subject of our own link, which is of no device.
-OURSELVES = ""
+OWN_LINK = ""
 
 
 class Watch:
@@ -22,11 +21,11 @@ class Watch:
         self.judge = band.judge() if band else None
         self.states: dict[str, dict[str, RuleState]] = {}
         self._hold_ms = rule.condition.hold_ms
-        # Those whose hold time runs, with how much later than its own time their news came in:
+        # Those whose hold time runs, with how much later than its own time their value came in:
         # what a frame spent on its way has not been held.
         self._waiting: dict[tuple[str, str], int] = {}
 
-    def gate(self, status: Any) -> bool | None:
+    def ignition_matches(self, status: DeviceStatus | None) -> bool | None:
         """Whether ignition is as the rule wants it; None when that is not known."""
         wanted = self.rule.while_ignition
         if wanted is None:
@@ -34,36 +33,36 @@ class Watch:
         on = ignition(status) if status is not None else None
         return None if on is None else on is wanted
 
-    def weigh(self, status: Any, value: Value) -> int | None:
-        """The judgement of a value under the ignition of a status; None when it is no news."""
-        gate = self.gate(status)
-        if gate is False:
+    def evaluate(self, status: DeviceStatus | None, value: Value) -> int | None:
+        """The judgement of a value under the ignition of a status; None when it changes nothing."""
+        matches = self.ignition_matches(status)
+        if matches is False:
             return OUT
-        if gate is None or value is None or self.judge is None:
+        if matches is None or value is None or self.judge is None:
             return None
         return self.judge(value)
 
-    def take(
+    def step(
         self, key: str, part: str, judged: int, value: Value, at_ms: int, lag_ms: int = 0
     ) -> tuple[Transition, ...]:
-        """News of one subject."""
+        """A new value of one subject: what the rule does at that."""
         parts = self.states.get(key)
         state = parts.get(part) if parts else None
         if state is None:
             if judged != IN:
                 return ()
             state = self.states.setdefault(key, {})[part] = RuleState()
-        moves = state.take(judged, value, at_ms, self._hold_ms)
+        transitions = state.step(judged, value, at_ms, self._hold_ms)
         if state.since_ms is not None and not state.standing:
             self._waiting[key, part] = lag_ms
         else:
             self._waiting.pop((key, part), None)
             if state.is_idle:
                 self._forget(key, part)
-        return moves
+        return transitions
 
     def elapse(self, now_ms: int) -> list[tuple[str, str, int]]:
-        """Subjects whose hold time is over without news, with the time by their own clock."""
+        """Subjects whose hold time ended without a new value, with the time by their own clock."""
         if not self._waiting:
             return []
         over = [

@@ -1,1 +1,1 @@
-"""Where the pushes of the simulator come from: live, templates, backlog, replay."""
+"""Sources of frames in time: a live fleet, a set rate, a backlog before it, a recording."""

@@ -1,4 +1,4 @@
-"""The feeds that a world gives: at its own pace, or at so many frames a second."""
+"""Feeds of a simulated fleet: at its own pace, or at a set number of frames a second."""
 
 from collections.abc import Iterator
 
@@ -9,13 +9,13 @@ from tftmonitor.simulator.feeds.snapshot_templates import SnapshotTemplates
 from tftmonitor.simulator.fleet.world import World
 from tftmonitor.simulator.outgoing import Feed, Outgoing, encode
 
-# Frames a step: 64 whole snapshots, or 150 prepared ones, are about 3 ms of work.
+# Frames a step: 64 whole snapshots, or 150 from templates, are about 3 ms of work.
 _STEP_FRAMES = 64
-_STEP_PREPARED = 150
+_STEP_TEMPLATES = 150
 # At a set rate frames go out in batches, one each tick.
 _TICK_S = 0.01
-# A feed that lags further behind than this forgets what it missed.
-_FORGETS_S = 1.0
+# A feed that lags further behind than this skips what it missed.
+_MAX_LAG_S = 1.0
 
 
 class WorldFeed(Feed):
@@ -29,7 +29,7 @@ class WorldFeed(Feed):
         return map(encode, self._world.initial())
 
     @override
-    def take(self, elapsed_s: float) -> list[Outgoing]:
+    def drain(self, elapsed_s: float) -> list[Outgoing]:
         return [encode(push) for push in self._world.step(self._now_ms(elapsed_s), _STEP_FRAMES)]
 
     @override
@@ -46,7 +46,7 @@ class WorldFeed(Feed):
 
 
 class RateFeed(Feed):
-    """So many frames a second in all: prepared snapshots in turn, and the world's events.
+    """A set number of frames a second in all: snapshots from templates, and the world's events.
 
     The world must be made with ``routine=False``. Deadlines are absolute, so that the rate does
     not drift. Frames of one device are distinct up to 1,000 a second.
@@ -56,7 +56,7 @@ class RateFeed(Feed):
         if per_second <= 0:
             raise ValueError("the rate must be above 0")
         self._world = world
-        self._mill = SnapshotTemplates(world.roster)
+        self._templates = SnapshotTemplates(world.roster)
         self._per_second = per_second
         self._since_s = 0.0
         self._sent = 0
@@ -67,14 +67,14 @@ class RateFeed(Feed):
         return map(encode, self._world.initial())
 
     @override
-    def take(self, elapsed_s: float) -> list[Outgoing]:
-        if elapsed_s - self._time_of(self._sent) > _FORGETS_S:
+    def drain(self, elapsed_s: float) -> list[Outgoing]:
+        if elapsed_s - self._time_of(self._sent) > _MAX_LAG_S:
             self.skip(elapsed_s)
         now_ms = self._world.start_ms + int(elapsed_s * SECOND_MS)
-        due = min(_STEP_PREPARED, int((elapsed_s - self._since_s) * self._per_second) - self._sent)
+        due = min(_STEP_TEMPLATES, int((elapsed_s - self._since_s) * self._per_second) - self._sent)
         batch = [encode(push) for push in self._world.step(now_ms, _STEP_FRAMES)]
         if due > len(batch):
-            batch += self._mill.make(now_ms, due - len(batch))
+            batch += self._templates.make(now_ms, due - len(batch))
         self._sent += len(batch)
         self._tick_s = elapsed_s
         return batch

@@ -1,4 +1,4 @@
-"""Sends recorded frames again: lines of ``{"channel", "frame", ...}``, each once, in order."""
+"""Replays recorded frames: lines of ``{"channel", "frame", ...}``, each once, in order."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -39,18 +39,18 @@ class ReplayFeed(Feed):
             raise ValueError("the speed must not be below 0")
         self._frames: list[tuple[float, Outgoing]] = []
         self._sent = 0
-        self.patient = speed == 0
-        clock = _Pace(speed)
+        self.waits_for_clients = speed == 0
+        pace = _Pace(speed)
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 outgoing, time_ms = _read(line, number)
-                self._frames.append((clock.due_s(time_ms), outgoing))
+                self._frames.append((pace.due_s(time_ms), outgoing))
         if wait:
-            self.wanted = frozenset(outgoing.channel for _, outgoing in self._frames)
+            self.required_channels = frozenset(outgoing.channel for _, outgoing in self._frames)
 
     @classmethod
     def from_file(cls, path: Path, *, speed: float = 1.0, wait: bool = True) -> "ReplayFeed":
-        """Read the whole recording; ValueError names the line that is none."""
+        """Read the whole recording; ValueError names the first bad line."""
         with path.open("rb") as file:
             return cls(file, speed=speed, wait=wait)
 
@@ -58,7 +58,7 @@ class ReplayFeed(Feed):
         return len(self._frames)
 
     @override
-    def take(self, elapsed_s: float) -> list[Outgoing]:
+    def drain(self, elapsed_s: float) -> list[Outgoing]:
         start = self._sent
         end = min(start + _STEP_FRAMES, len(self._frames))
         while self._sent < end and self._frames[self._sent][0] <= elapsed_s:
@@ -67,8 +67,8 @@ class ReplayFeed(Feed):
 
     @override
     def skip(self, elapsed_s: float) -> None:
-        if not self.wanted:
-            self.take(elapsed_s)
+        if not self.required_channels:
+            self.drain(elapsed_s)
 
     @override
     def next_s(self) -> float | None:

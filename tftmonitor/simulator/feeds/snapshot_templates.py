@@ -1,9 +1,10 @@
-"""Cheap snapshots for thousands a second: prepared bytes with slots for what changes.
+"""Cheap snapshots for thousands a second: encoded bytes with slots for what changes.
 
-A template lives as long as the unit's mode; the rest of the status follows every so often.
+A template is valid while the unit's mode is the same, for a limited number of uses.
 """
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -30,21 +31,22 @@ _MOVING = {
 }
 # Slots of any other.
 _RESTING = {"date": b"%d", "external_power_voltage": b"%.2f", "polling": b"%d"}
-# Uses of a template after which the slow values (engine, battery) are taken anew.
-_USES = 25
+# Uses of a template after which the slow values (engine, battery) are read again.
+_MAX_USES = 25
 
 _encode = msgspec.json.Encoder().encode
 
 
-class _Template(NamedTuple):
+@dataclass(slots=True)
+class _Template:
     mode: int
-    uses: list[None]
     moving: bool
     text: bytes
+    uses: int = 0
 
 
 class SnapshotTemplates:
-    """Makes snapshots of the units of a roster in turn, as bytes."""
+    """Makes encoded snapshots of the units of a roster, one after the other."""
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
@@ -52,24 +54,24 @@ class SnapshotTemplates:
         self._turn = 0
 
     def make(self, now_ms: int, count: int) -> list[Outgoing]:
-        """So many snapshots dated now; each moves its unit to this time."""
+        """``count`` snapshots of the next units in turn, dated now; advances each unit to now."""
         units, turn = self._roster.units, self._turn
         self._turn = (turn + count) % len(units)
-        return [self._one(units[(turn + step) % len(units)], now_ms) for step in range(count)]
+        return [self._snapshot(units[(turn + step) % len(units)], now_ms) for step in range(count)]
 
-    def _one(self, unit: Unit, now_ms: int) -> Outgoing:
+    def _snapshot(self, unit: Unit, now_ms: int) -> Outgoing:
         unit.advance(now_ms, self._roster.rng)
         unit.last_report_ms = max(unit.last_report_ms, now_ms)
         index = unit.identity.index
         template = self._templates[index]
-        if template is None or template.mode != unit.mode or len(template.uses) >= _USES:
-            template = self._template(unit, now_ms)
+        if template is None or template.mode != unit.mode or template.uses >= _MAX_USES:
+            template = self._make_template(unit, now_ms)
             self._templates[index] = template
-        template.uses.append(None)
+        template.uses += 1
         values = _moving(unit, now_ms) if template.moving else _resting(unit, now_ms)
         return Outgoing(Channel.DEVICES, template.text % values)
 
-    def _template(self, unit: Unit, now_ms: int) -> _Template:
+    def _make_template(self, unit: Unit, now_ms: int) -> _Template:
         frame = self._roster.snapshot(unit, now_ms)[1]
         data: dict[str, Any] = frame["data"]
         moving = unit.has_fix and not unit.asleep
@@ -83,7 +85,7 @@ class SnapshotTemplates:
             identity[:-1],
             status,
         )
-        return _Template(unit.mode, [], moving, text)
+        return _Template(unit.mode, moving, text)
 
 
 def _escaped(value: object) -> bytes:

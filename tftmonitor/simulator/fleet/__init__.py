@@ -1,1 +1,1 @@
-"""The made-up fleet: units that drive, park, fail and report."""
+"""The simulated fleet: units that drive, park, fail and report. No clock, no input or output."""

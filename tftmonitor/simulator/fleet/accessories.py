@@ -25,11 +25,11 @@ _CODES = ("P0300", "P0171", "P0420", "C1201", "U0100", "B1342")
 
 
 class Accessories:
-    """Puts events of accessories on the agenda of a roster, for ever."""
+    """Puts events of accessories on the agenda of a roster, without end."""
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
-        self._equipped = [unit for unit in roster.units if unit.post.kind.accessories]
+        self._equipped = [unit for unit in roster.units if unit.profile.kind.accessories]
         if self._equipped:
             roster.agenda.add(roster.start_ms + _FIRST_S * SECOND_MS, self._next)
 
@@ -41,7 +41,7 @@ class Accessories:
             pause_s = max(_FASTEST_S, rng.expovariate(len(self._equipped) / _DEVICE_EVERY_S))
         self._roster.agenda.add(time_ms + round(pause_s * SECOND_MS), self._next)
         unit = rng.choice(self._equipped)
-        event = rng.choice(unit.post.kind.accessories)
+        event = rng.choice(unit.profile.kind.accessories)
         date_ms = formulas.device_date(unit, time_ms - time_ms % SECOND_MS)
         return [frames.device_event(event, unit, {"date": date_ms} | _MAKERS[event](unit, rng))]
 

@@ -1,4 +1,4 @@
-"""The alarms that the fleet raises: the raw byte of the device's family, the server's words.
+"""The alarms that the fleet raises: the raw byte of the device's family, the server's text.
 
 ``bit`` is the alarm's bit in ``alerts``, 0 where the documented list has none.
 """
@@ -12,7 +12,7 @@ class AlarmKind(NamedTuple):
     """One alarm of one family."""
 
     code: int
-    words: str
+    text: str
     bit: int = 0
 
 

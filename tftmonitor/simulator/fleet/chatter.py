@@ -1,4 +1,4 @@
-"""The messages channel beside alarms: the system's words, users' words, file notices."""
+"""The messages channel beside alarms: messages of the system and of users, file notices."""
 
 from functools import partial
 
@@ -10,13 +10,13 @@ from tftmonitor.simulator.outgoing import Push
 _FIRST_S = 3
 _EVERY_S = (12.0, 30.0)
 _FILE_READY_S = 5
-_SYSTEM = (
+_SYSTEM_TEXTS = (
     "Welcome. This server makes its data up.",
     "Maintenance on Sunday from 02:00 to 02:30 UTC; devices store their reports meanwhile.",
     "The monthly report of last month has been computed.",
 )
 _USERS = ((4711, "Dispatch"), (4712, "Workshop"), (4713, "Night shift"))
-_WORDS = (
+_USER_TEXTS = (
     "{name}: please call back.",
     "{name} is due for service at the next stop.",
     "Who has the keys of {name}?",
@@ -27,7 +27,7 @@ _REPORTS = ("journeys", "alarms", "fuel", "tyres")
 
 
 class Chatter:
-    """Puts messages on the agenda of a roster, for ever."""
+    """Puts messages on the agenda of a roster, without end."""
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
@@ -44,14 +44,14 @@ class Chatter:
         return kinds[(self._turn - 1) % len(kinds)](time_ms)
 
     def _system(self, time_ms: int) -> list[Push]:
-        text = _SYSTEM[self._systems % len(_SYSTEM)]
+        text = _SYSTEM_TEXTS[self._systems % len(_SYSTEM_TEXTS)]
         self._systems += 1
         return [frames.text_message(frames.SYSTEM_ID, "System", text, time_ms)]
 
     def _user(self, time_ms: int) -> list[Push]:
         rng = self._roster.rng
         user_id, user = rng.choice(_USERS)
-        text = rng.choice(_WORDS).format(name=rng.choice(self._roster.units).identity.name)
+        text = rng.choice(_USER_TEXTS).format(name=rng.choice(self._roster.units).identity.name)
         return [frames.text_message(user_id, user, text, time_ms)]
 
     def _file(self, time_ms: int) -> list[Push]:

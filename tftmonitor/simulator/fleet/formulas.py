@@ -40,14 +40,14 @@ def values(unit: Unit, date_ms: int) -> dict[str, Any]:
 
 def device_date(unit: Unit, date_ms: int) -> int:
     """The time by the device's own clock."""
-    if unit.post.quirk is Quirk.CLOCK_UNSET:
+    if unit.profile.quirk is Quirk.CLOCK_UNSET:
         up_ms = max(0, date_ms - unit.registered_ms)
         return CLOCK_UNSET_MS + up_ms - up_ms % SECOND_MS
     return date_ms
 
 
 def _link(unit: Unit, date_ms: int) -> dict[str, Any]:
-    engine = unit.post.kind.has_engine
+    engine = unit.profile.kind.has_engine
     return {
         "imei": unit.identity.imei,
         "link_type": "tcp",
@@ -103,7 +103,7 @@ def _motion(unit: Unit) -> dict[str, Any]:
 
 
 def _power(unit: Unit) -> dict[str, Any]:
-    power, kind = unit.electrics, unit.post.kind
+    power, kind = unit.electrics, unit.profile.kind
     low_v = _LOW_SUPPLY_12V * kind.volts / 12
     cranking = unit.itinerary.leg.phase is Phase.CRANKING
     return {
@@ -124,7 +124,7 @@ def _power(unit: Unit) -> dict[str, Any]:
 
 
 def _pins(unit: Unit) -> dict[str, Any]:
-    if unit.post.kind.family is Family.ASSET:
+    if unit.profile.kind.family is Family.ASSET:
         iop = _IOP_IGNITION if unit.ignition else 0
         analog: dict[str, Any] = {f"analog{number}": _NO_READING for number in range(1, 6)}
         return analog | {"input": "", "output": "", "iop": iop, "ac": -1, "rs232_device_valid": 0}
@@ -143,12 +143,12 @@ def _pins(unit: Unit) -> dict[str, Any]:
         "analog3": _NO_READING,
         "analog4": 0,
         "analog5": 0,
-        "rs232_device_valid": int("rs232Fuel" in unit.post.kind.accessories),
+        "rs232_device_valid": int("rs232Fuel" in unit.profile.kind.accessories),
     }
 
 
 def _security(unit: Unit) -> dict[str, Any]:
-    wired = unit.post.kind.family is Family.VEHICLE
+    wired = unit.profile.kind.family is Family.VEHICLE
     return {
         "drag_threshold": 100 if wired else 0,
         "dragThreshold": 100 if wired else 0,

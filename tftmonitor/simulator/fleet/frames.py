@@ -24,7 +24,7 @@ def device_event(event: str, unit: Unit, data: dict[str, Any]) -> Push:
         "device_key": unit.identity.device_key,
         "id": unit.identity.id,
         "imei": unit.identity.imei,
-        "model": unit.post.kind.model,
+        "model": unit.profile.kind.model,
     }
     return Channel.DEVICES, {"event": event, "data": identity | data, "error": 0}
 
@@ -47,7 +47,7 @@ def alarm_message(
         "type": "messagePass",
         "from_id": ALARM_ID,
         "from_name": "Alarm",
-        "message": alarm.words,
+        "message": alarm.text,
         "alarm_msg": msgspec.json.encode(details).decode() if as_text else details,
         "date": status["date"],
     }

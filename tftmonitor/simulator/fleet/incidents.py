@@ -1,4 +1,4 @@
-"""What goes wrong in the fleet: one row an incident, and the order in which they come."""
+"""What goes wrong in the fleet: one row an incident, and the schedule of incidents."""
 
 import random
 from collections.abc import Callable
@@ -51,33 +51,33 @@ def _running(unit: Unit) -> bool:
 
 
 def _vehicle(unit: Unit) -> bool:
-    return unit.post.kind.family is Family.VEHICLE and not unit.electrics.is_cut
+    return unit.profile.kind.family is Family.VEHICLE and not unit.electrics.is_cut
 
 
 def _truck(unit: Unit) -> bool:
-    return _vehicle(unit) and "rs232Fuel" in unit.post.kind.accessories
+    return _vehicle(unit) and "rs232Fuel" in unit.profile.kind.accessories
 
 
 def _asset(unit: Unit) -> bool:
-    return unit.post.kind.family is Family.ASSET
+    return unit.profile.kind.family is Family.ASSET
 
 
 def _own_battery(unit: Unit) -> bool:
-    return _vehicle(unit) and unit.post.kind.has_battery
+    return _vehicle(unit) and unit.profile.kind.has_battery
 
 
-def _cut(unit: Unit) -> None:
+def _cut_supply(unit: Unit) -> None:
     unit.electrics.is_cut = True
     unit.alarm.lasting |= alarms.POWER_LOST.bit
 
 
-def _mend(unit: Unit) -> None:
+def _restore_supply(unit: Unit) -> None:
     unit.electrics.is_cut = False
     unit.alarm.lasting &= ~alarms.POWER_LOST.bit
 
 
-def _hurry(unit: Unit) -> None:
-    unit.itinerary.insert(Leg(Phase.DRIVING, 35, unit.post.kind.top_kmh + 16))
+def _speed_up(unit: Unit) -> None:
+    unit.itinerary.insert(Leg(Phase.DRIVING, 35, unit.profile.kind.top_kmh + 16))
 
 
 def _tow(unit: Unit) -> None:
@@ -100,11 +100,11 @@ def _unjam(unit: Unit) -> None:
     unit.alarm.lasting &= ~alarms.JAMMING.bit
 
 
-def _cool(unit: Unit) -> None:
+def _ac_on(unit: Unit) -> None:
     unit.ac_on = True
 
 
-def _cool_no_more(unit: Unit) -> None:
+def _ac_off(unit: Unit) -> None:
     unit.ac_on = False
 
 
@@ -125,8 +125,10 @@ def _close(unit: Unit) -> None:
 
 
 _SOS = Incident(alarms.SOS, _running, 3)
-_POWER = Incident(alarms.POWER_LOST, _running, 4, _cut, (15, 40), _mend, alarms.POWER_BACK)
-_HURRY = Incident(None, _fast, 4, _hurry)
+_POWER = Incident(
+    alarms.POWER_LOST, _running, 4, _cut_supply, (15, 40), _restore_supply, alarms.POWER_BACK
+)
+_SPEEDING = Incident(None, _fast, 4, _speed_up)
 _TOW = Incident(alarms.TOWING, _parked, 2, _tow)
 _FENCE = Incident(
     alarms.FENCE_OUT, _driving, 4, lasts_s=(20, 60), end_alarm=alarms.FENCE_IN
@@ -134,12 +136,12 @@ _FENCE = Incident(
 _INCIDENTS = (
     _SOS,
     _POWER,
-    _HURRY,
+    _SPEEDING,
     _TOW,
     _FENCE,
     Incident(alarms.VIBRATION, _parked, 2),
     Incident(alarms.HARSH, _fast, 3),
-    Incident(alarms.AC_ON, _running, 2, _cool, (20, 90), _cool_no_more, alarms.AC_OFF),
+    Incident(alarms.AC_ON, _running, 2, _ac_on, (20, 90), _ac_off, alarms.AC_OFF),
     Incident(alarms.JAMMING, _running, 1, _jam, (10, 30), _unjam, alarms.JAMMING_END),
     Incident(alarms.POWER_LOW, _parked, 1, _weaken),
     Incident(alarms.BATTERY_LOW, _own_battery, 1, _empty),
@@ -157,17 +159,17 @@ _INCIDENTS = (
     Incident(alarms.ASSET_TILT, _asset),
     Incident(alarms.ASSET_BATTERY_LOW, _asset, 1, _empty),
 )  # fmt: skip
-_SCRIPT = (_SOS, _POWER, _HURRY, _FENCE, _TOW)
+_SCRIPT = (_SOS, _POWER, _SPEEDING, _FENCE, _TOW)
 
 
 class Incidents:
-    """Puts incidents on the agenda of a roster, for ever."""
+    """Puts incidents on the agenda of a roster, without end."""
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
         if roster.demo:
             for seconds, incident in zip(_SCRIPT_S, _SCRIPT, strict=True):
-                self._at(seconds, partial(self._strike, incident))
+                self._at(seconds, partial(self._schedule, incident))
         first_s = _SCRIPT_S[-1] if roster.demo else 0
         self._at(first_s + self._pause_s(), self._next)
 
@@ -184,10 +186,10 @@ class Incidents:
         rng = self._roster.rng
         incident = rng.choices(_INCIDENTS, [row.weight for row in _INCIDENTS])[0]
         self._roster.agenda.add(time_ms + round(self._pause_s() * SECOND_MS), self._next)
-        return self._strike(incident, time_ms)
+        return self._schedule(incident, time_ms)
 
-    def _strike(self, incident: Incident, time_ms: int) -> list[Push]:
-        unit = _victim(incident, self._roster.units, self._roster.rng)
+    def _schedule(self, incident: Incident, time_ms: int) -> list[Push]:
+        unit = _choose_unit(incident, self._roster.units, self._roster.rng)
         if unit is not None:
             begin = partial(self._begin, incident, unit)
             self._roster.agenda.add(self._roster.aligned(unit, time_ms), begin)
@@ -216,11 +218,11 @@ class Incidents:
         return self._roster.raise_alarm(unit, incident.end_alarm, time_ms)
 
 
-def _victim(incident: Incident, units: list[Unit], rng: random.Random) -> Unit | None:
-    """A unit that it can hit, rather one that reports often; large fleets are only sampled."""
+def _choose_unit(incident: Incident, units: list[Unit], rng: random.Random) -> Unit | None:
+    """A unit that the incident fits, likelier one that reports often; of large fleets a sample."""
     sample = units if len(units) <= 100 else rng.sample(units, 100)
     fitting = [unit for unit in sample if incident.fits(unit)]
     if not fitting:
         return None
-    weights = [1 / unit.post.moving_s for unit in fitting]
+    weights = [1 / unit.profile.moving_s for unit in fitting]
     return rng.choices(fitting, weights)[0]

@@ -1,4 +1,4 @@
-"""The kinds of device in the made-up fleet, and which place of the fleet gets which.
+"""The kinds of device in the simulated fleet, and the profile of each device by its index.
 
 Models, key sets and sentinels follow real packets of the same families.
 """
@@ -46,8 +46,8 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """A place in the fleet: its kind, how often it reports while moving, what is special."""
+class Profile:
+    """One device's kind, reporting interval while moving, and what is special about it."""
 
     kind: Kind
     moving_s: int = 10
@@ -89,37 +89,37 @@ BOX = Kind(
     _HEARTBEAT | {"device_temp", "light_sensor", "is_wireless_charging"}, top_kmh=89.0,
 )  # fmt: skip
 
-# The first places show every kind and several lively ones, so that a small fleet is a demo.
-POSTS = (
-    Post(VAN, moving_s=1),
-    Post(TRUCK, moving_s=2),
-    Post(CAR, moving_s=1),
-    Post(VAN, moving_s=2, starts_in_s=6),
-    Post(TRAILER),
-    Post(OBD_TRUCK, moving_s=3),
-    Post(BASIC, moving_s=5),
-    Post(BASIC, quirk=Quirk.NO_FIX),
-    Post(BOX),
-    Post(VAN, quirk=Quirk.CLOCK_UNSET),
-    Post(VAN),
-    Post(TRUCK),
-    Post(CAR),
-    Post(TRAILER, moving_s=15, starts_in_s=9),
-    Post(VAN),
-    Post(OBD_TRUCK),
-    Post(BASIC),
-    Post(BOX),
-    Post(VAN, moving_s=3),
-    Post(TRUCK),
+# The first profiles show every kind and several lively ones, so that a small fleet is a demo.
+PROFILES = (
+    Profile(VAN, moving_s=1),
+    Profile(TRUCK, moving_s=2),
+    Profile(CAR, moving_s=1),
+    Profile(VAN, moving_s=2, starts_in_s=6),
+    Profile(TRAILER),
+    Profile(OBD_TRUCK, moving_s=3),
+    Profile(BASIC, moving_s=5),
+    Profile(BASIC, quirk=Quirk.NO_FIX),
+    Profile(BOX),
+    Profile(VAN, quirk=Quirk.CLOCK_UNSET),
+    Profile(VAN),
+    Profile(TRUCK),
+    Profile(CAR),
+    Profile(TRAILER, moving_s=15, starts_in_s=9),
+    Profile(VAN),
+    Profile(OBD_TRUCK),
+    Profile(BASIC),
+    Profile(BOX),
+    Profile(VAN, moving_s=3),
+    Profile(TRUCK),
 )
-# Beyond the first places: one odd unit in so many.
+# Beyond the first profiles: one odd unit in so many.
 _QUIRK_EVERY = 200
 
 
-def post_of(index: int) -> Post:
-    """The place of the device with this index; large fleets repeat the first places calmly."""
-    post = POSTS[index % len(POSTS)]
-    if index < len(POSTS):
-        return post
-    quirk = post.quirk if index % _QUIRK_EVERY < len(POSTS) else None
-    return Post(post.kind, moving_s=max(10, post.moving_s), quirk=quirk)
+def profile_of(index: int) -> Profile:
+    """The profile of the device with this index; large fleets repeat the first ones calmly."""
+    profile = PROFILES[index % len(PROFILES)]
+    if index < len(PROFILES):
+        return profile
+    quirk = profile.quirk if index % _QUIRK_EVERY < len(PROFILES) else None
+    return Profile(profile.kind, moving_s=max(10, profile.moving_s), quirk=quirk)

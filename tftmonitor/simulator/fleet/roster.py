@@ -9,14 +9,14 @@ from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.fields.field import FieldTable
 from tftmonitor.simulator.fleet import frames
 from tftmonitor.simulator.fleet.alarms import OVER_SPEED, AlarmKind, switched
-from tftmonitor.simulator.fleet.kinds import post_of
+from tftmonitor.simulator.fleet.kinds import profile_of
 from tftmonitor.simulator.fleet.statuses import StatusWriter
 from tftmonitor.simulator.fleet.units import Unit, make_unit
 from tftmonitor.simulator.outgoing import Push
 
 Action = Callable[[int], list[Push]]
 
-# Every so many alarm messages, one has its details double-encoded.
+# One alarm message in so many has its details double-encoded.
 _AS_TEXT_EVERY = 4
 
 
@@ -54,7 +54,7 @@ class Roster:
         self.start_ms = start_ms
         self.agenda = Agenda()
         self.units = [
-            make_unit(index, post_of(index), devices, start_ms, self.rng)
+            make_unit(index, profile_of(index), devices, start_ms, self.rng)
             for index in range(devices)
         ]
         self._writer = StatusWriter(fields)
@@ -86,7 +86,7 @@ class Roster:
     def raise_alarm(self, unit: Unit, alarm: AlarmKind, time_ms: int) -> list[Push]:
         """Report now with this alarm; its message follows on the other channel."""
         unit.alarm.current, unit.alarm.momentary = alarm.code, alarm.bit
-        pushes = [self._live_to(unit, time_ms)]
+        pushes = [self._report_at(unit, time_ms)]
         unit.alarm.current = unit.alarm.momentary = 0
         self._alarms += 1
         as_text = self._alarms % _AS_TEXT_EVERY == 0
@@ -96,7 +96,7 @@ class Roster:
             self._plan(unit, self.aligned(unit, time_ms))
         return pushes
 
-    def _live_to(self, unit: Unit, time_ms: int) -> Push:
+    def _report_at(self, unit: Unit, time_ms: int) -> Push:
         unit.advance(time_ms, self.rng)
         unit.last_report_ms = max(unit.last_report_ms, time_ms)
         if not unit.asleep:
@@ -109,10 +109,12 @@ class Roster:
             return []  # an alarm came between and planned anew
         unit.advance(time_ms, self.rng)
         if unit.ignition is not unit.announced:
-            return self.raise_alarm(unit, switched(unit.post.kind.family, unit.ignition), time_ms)
+            return self.raise_alarm(
+                unit, switched(unit.profile.kind.family, unit.ignition), time_ms
+            )
         if unit.begins_to_speed():
             return self.raise_alarm(unit, OVER_SPEED, time_ms)
-        push = self._live_to(unit, time_ms)
+        push = self._report_at(unit, time_ms)
         self._plan(unit, time_ms)
         return [push]
 

@@ -38,7 +38,7 @@ _OF_SOME_MODELS = frozenset(
         *("light_sensor", "lock_type"),
     }
 )
-# How far a made-up value wanders between two reports, as a share of its range.
+# How far a value without a formula wanders between two reports, as a share of its range.
 _WANDER = 0.03
 
 
@@ -54,16 +54,16 @@ class StatusWriter:
     def status(self, unit: Unit, date_ms: int, rng: random.Random) -> dict[str, Any]:
         """The whole status of the unit as it is now."""
         values = formulas.values(unit, date_ms)
-        wires = DOCUMENTED | unit.post.kind.extras
+        wires = DOCUMENTED | unit.profile.kind.extras
         for wire in self._unknown:
             field = self._fields[wire]
-            if field.spec.group in unit.post.kind.groups:
-                values[wire] = _made_up(field, unit, date_ms, rng)
+            if field.spec.group in unit.profile.kind.groups:
+                values[wire] = _nominal_value(field, unit, date_ms, rng)
                 wires |= {wire}
         return {wire: values.get(wire, 0) for wire in sorted(wires)}
 
 
-def _made_up(field: Field, unit: Unit, date_ms: int, rng: random.Random) -> Any:
+def _nominal_value(field: Field, unit: Unit, date_ms: int, rng: random.Random) -> Any:
     """A plausible value for a field that has no formula."""
     kind = field.spec.kind
     if kind in {FieldKind.TEXT, FieldKind.PINS}:

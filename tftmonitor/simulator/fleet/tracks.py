@@ -37,13 +37,13 @@ class Track:
         metres = self._change_speed(seconds, target_kmh)
         if metres <= 0.0:
             return
-        self.heading = self._bend(seconds, (before + self.speed_kmh) / 2, rng)
+        self.heading = self._steer(seconds, (before + self.speed_kmh) / 2, rng)
         angle = math.radians(self.heading)
         self.lat += metres * math.cos(angle) / _METRES_PER_DEGREE
         width = _METRES_PER_DEGREE * math.cos(math.radians(self.lat))
         self.lng += metres * math.sin(angle) / width
         self.mileage_m += metres
-        self._look_up(rng)
+        self._update_satellites(rng)
 
     def _change_speed(self, seconds: float, target_kmh: float) -> float:
         """Ramp towards the target; the metres gone meanwhile."""
@@ -54,7 +54,7 @@ class Track:
         self.speed_kmh = max(0.0, end) * _KMH_PER_MS
         return (start + end) / 2 * ramp_s + target * (seconds - ramp_s)
 
-    def _bend(self, seconds: float, kmh: float, rng: random.Random) -> float:
+    def _steer(self, seconds: float, kmh: float, rng: random.Random) -> float:
         bend = _BEND_SLOW + (_BEND_FAST - _BEND_SLOW) * min(1.0, kmh / _FAST_KMH)
         turn = rng.uniform(-bend, bend) * min(seconds, 10.0)
         north = (self.home_lat - self.lat) * _METRES_PER_DEGREE
@@ -65,7 +65,7 @@ class Track:
             turn += math.copysign(min(abs(off), bend * seconds), off)
         return (self.heading + turn) % 360
 
-    def _look_up(self, rng: random.Random) -> None:
+    def _update_satellites(self, rng: random.Random) -> None:
         low, high = _SATELLITES
         self.satellites = min(high, max(low, self.satellites + rng.choice((-1, 0, 0, 1))))
         wave = math.sin(self.lat * 900) + math.sin(self.lng * 700)

@@ -1,4 +1,4 @@
-"""One made-up device: who it is, where it is, what it does; ``advance`` moves it in time."""
+"""One simulated device: who it is, where it is, what it does; ``advance`` moves it in time."""
 
 import random
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.simulator.fleet.electrics import Electrics
 from tftmonitor.simulator.fleet.engine import Engine
 from tftmonitor.simulator.fleet.itinerary import IGNITION_ON, Itinerary, Leg, Phase, Style
-from tftmonitor.simulator.fleet.kinds import Family, Post, Quirk
+from tftmonitor.simulator.fleet.kinds import Family, Profile, Quirk
 from tftmonitor.simulator.fleet.tracks import Track
 
 # Made-up depots: round degrees in farm land.
@@ -19,7 +19,7 @@ _PARKED_DEMO_S = (25, 70)
 _PARKED_S = (180, 1_500)
 _ASLEEP_DEMO_S = (240, 900)
 _ASLEEP_S = (1_800, 14_400)
-# Cadence in a phase other than moving.
+# Reporting interval in a phase other than moving.
 _PARKED_EVERY_DEMO_S = 20
 _PARKED_EVERY_S = 120
 _CRANKING_EVERY_S = 1
@@ -37,8 +37,8 @@ class Identity:
 
 
 @dataclass(slots=True)
-class AlarmWords:
-    """The alarm number of the next report, and the bits of conditions that last."""
+class AlarmState:
+    """The alarm number and bits of the next report, and the bits of conditions that last."""
 
     current: int = 0
     momentary: int = 0
@@ -50,7 +50,7 @@ class Unit:
     """State of one device at ``clock_ms``; changed by ``advance`` and by incidents only."""
 
     identity: Identity
-    post: Post
+    profile: Profile
     track: Track
     itinerary: Itinerary
     electrics: Electrics
@@ -70,7 +70,7 @@ class Unit:
     announced: bool = False
     speeding: bool = False
     signal: int = 70
-    alarm: AlarmWords = field(default_factory=AlarmWords)
+    alarm: AlarmState = field(default_factory=AlarmState)
     nominal: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -81,12 +81,12 @@ class Unit:
     @property
     def asleep(self) -> bool:
         """An asset tracker at rest sleeps between reports, its GNSS off."""
-        return self.post.kind.family is Family.ASSET and not self.ignition
+        return self.profile.kind.family is Family.ASSET and not self.ignition
 
     @property
     def has_fix(self) -> bool:
         """False for the unit that never got one."""
-        return self.post.quirk is not Quirk.NO_FIX
+        return self.profile.quirk is not Quirk.NO_FIX
 
     @property
     def mode(self) -> int:
@@ -96,11 +96,11 @@ class Unit:
         return bits | self.electrics.is_cut << 4 | self.alarm.lasting << 5
 
     def advance(self, to_ms: int, rng: random.Random) -> None:
-        """Live until this time, leg by leg; earlier times change nothing."""
+        """Simulate until this time, leg by leg; earlier times change nothing."""
         while self.clock_ms < to_ms:
             left_ms = max(1, round(self.itinerary.left_s * SECOND_MS))
             step_ms = min(to_ms - self.clock_ms, left_ms)
-            self._live(step_ms / SECOND_MS, rng)
+            self._step(step_ms / SECOND_MS, rng)
             self.clock_ms += step_ms
             before = self.ignition
             self.itinerary.spend(step_ms / SECOND_MS)
@@ -111,7 +111,7 @@ class Unit:
     def begins_to_speed(self) -> bool:
         """True once each time that the unit becomes faster than its limit."""
         was = self.speeding
-        self.speeding = self.has_fix and self.track.speed_kmh > self.post.kind.limit_kmh
+        self.speeding = self.has_fix and self.track.speed_kmh > self.profile.kind.limit_kmh
         return self.speeding and not was
 
     def settle(self, rng: random.Random) -> None:
@@ -134,9 +134,9 @@ class Unit:
             return _PARKED_EVERY_DEMO_S if self.demo else _PARKED_EVERY_S
         if phase is Phase.CRANKING:
             return _CRANKING_EVERY_S
-        return self.post.moving_s
+        return self.profile.moving_s
 
-    def _live(self, seconds: float, rng: random.Random) -> None:
+    def _step(self, seconds: float, rng: random.Random) -> None:
         leg = self.itinerary.leg
         before_kmh = self.track.speed_kmh
         target = leg.target_kmh
@@ -155,16 +155,18 @@ class Unit:
             )
 
 
-def make_unit(index: int, post: Post, devices: int, start_ms: int, rng: random.Random) -> Unit:
+def make_unit(
+    index: int, profile: Profile, devices: int, start_ms: int, rng: random.Random
+) -> Unit:
     """A unit somewhere near a depot, in the middle of its day."""
-    kind, demo = post.kind, devices <= DEMO_DEVICES
+    kind, demo = profile.kind, devices <= DEMO_DEVICES
     phase_ms = rng.randrange(SECOND_MS)
     clock_ms = start_ms - start_ms % SECOND_MS + phase_ms
-    itinerary = _itinerary(post, demo, rng)
+    itinerary = _itinerary(profile, demo, rng)
     unit = Unit(
-        identity=_identity(index, post),
-        post=post,
-        track=_track(index, post, itinerary.leg.target_kmh, rng),
+        identity=_identity(index, profile),
+        profile=profile,
+        track=_track(index, profile, itinerary.leg.target_kmh, rng),
         itinerary=itinerary,
         electrics=Electrics(kind.volts, kind.has_battery, kind.has_solar),
         engine=Engine(used_ml=rng.uniform(0, 9e6)) if kind.has_engine else None,
@@ -189,19 +191,19 @@ def make_unit(index: int, post: Post, devices: int, start_ms: int, rng: random.R
     return unit
 
 
-def _identity(index: int, post: Post) -> Identity:
+def _identity(index: int, profile: Profile) -> Identity:
     return Identity(
         index=index,
         imei=f"1000000{800_000_001 + index:09d}",
         device_key=f"9900008{index + 1:08d}",
         id=800_001 + index,
-        name=f"{post.kind.prefix}-{index + 1:02d}",
+        name=f"{profile.kind.prefix}-{index + 1:02d}",
     )
 
 
-def _track(index: int, post: Post, speed_kmh: float, rng: random.Random) -> Track:
+def _track(index: int, profile: Profile, speed_kmh: float, rng: random.Random) -> Track:
     lat, lng = _DEPOTS[index % len(_DEPOTS)]
-    heavy = post.kind.top_kmh < 100
+    heavy = profile.kind.top_kmh < 100
     return Track(
         lat=lat + rng.uniform(-_DEPOT_SPREAD, _DEPOT_SPREAD),
         lng=lng + rng.uniform(-_DEPOT_SPREAD, _DEPOT_SPREAD),
@@ -216,20 +218,20 @@ def _track(index: int, post: Post, speed_kmh: float, rng: random.Random) -> Trac
     )
 
 
-def _itinerary(post: Post, demo: bool, rng: random.Random) -> Itinerary:
-    asset = post.kind.family is Family.ASSET
+def _itinerary(profile: Profile, demo: bool, rng: random.Random) -> Itinerary:
+    asset = profile.kind.family is Family.ASSET
     parked = (_ASLEEP_DEMO_S if demo else _ASLEEP_S) if asset else None
     style = Style(
-        top_kmh=post.kind.top_kmh,
+        top_kmh=profile.kind.top_kmh,
         parked_s=parked or (_PARKED_DEMO_S if demo else _PARKED_S),
         legs=(8, 18) if demo else (20, 90),
         cranks=not asset,
     )
     itinerary = Itinerary(style, rng)
     parked_share = 0.9 if asset else 0.35
-    if post.starts_in_s is not None:
-        itinerary.start(Leg(Phase.PARKED, post.starts_in_s))
-    elif post.moving_s >= 10 and rng.random() < parked_share:
+    if profile.starts_in_s is not None:
+        itinerary.start(Leg(Phase.PARKED, profile.starts_in_s))
+    elif profile.moving_s >= 10 and rng.random() < parked_share:
         itinerary.start(Leg(Phase.PARKED, rng.randint(5, style.parked_s[1])))
     else:
         itinerary.start(Leg(Phase.DRIVING, rng.randint(3, 20), rng.uniform(30, 70)))

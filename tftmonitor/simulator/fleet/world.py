@@ -32,7 +32,7 @@ class World:
         self.start_ms = start_ms
         self.now_ms = start_ms
         self.roster = Roster(devices, seed, start_ms, fields, routine=routine)
-        self._happenings = (
+        self._sources = (
             Incidents(self.roster),
             Chatter(self.roster),
             Accessories(self.roster),

@@ -1,1 +1,1 @@
-"""The push server of the simulator, and the faults that it performs."""
+"""The push server: ports, clients, sign-in, and the faults that it injects."""

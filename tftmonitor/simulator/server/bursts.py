@@ -1,4 +1,4 @@
-"""Frames of a roster for the faults that the fleet itself makes: late uploads, alarm storms."""
+"""Frames for the faults that come from the fleet itself: late uploads, alarm floods."""
 
 import math
 from collections.abc import Callable
@@ -12,14 +12,14 @@ from tftmonitor.simulator.outgoing import Push
 from tftmonitor.simulator.server.faults import Fault, FaultKind
 
 _DEFAULT_LATE = 50
-_DEFAULT_STORM = 200
+_DEFAULT_ALARMS = 200
 # Between two stored reports, and how fast the unit was then.
 _STORED_EVERY_S = 10
 _STORED_KMH = 54.0
 _METRES_PER_DEGREE = 111_320.0
 # As read from a real unit: 2080-01-06.
 CLOCK_AHEAD_MS = 3_471_724_812_000
-_STORM = (alarms.SOS, alarms.POWER_LOST, alarms.OVER_SPEED, alarms.TOWING, alarms.FENCE_OUT)
+_FLOOD_ALARMS = (alarms.SOS, alarms.POWER_LOST, alarms.OVER_SPEED, alarms.TOWING, alarms.FENCE_OUT)
 
 
 def _late(roster: Roster, _now_ms: int, fault: Fault) -> list[Push]:
@@ -48,12 +48,12 @@ def _stored(roster: Roster, unit: Unit, newest_ms: int, age: int) -> Push:
     return channel, frame
 
 
-def _storm(roster: Roster, now_ms: int, fault: Fault) -> list[Push]:
-    """So many alarms of many devices at once, each on both channels."""
+def _alarm_flood(roster: Roster, now_ms: int, fault: Fault) -> list[Push]:
+    """``n`` alarms of many devices at once, each on both channels."""
     units = roster.units
     pushes: list[Push] = []
-    for number in range(int(fault.number("n", _DEFAULT_STORM))):
-        alarm = _STORM[(number + number // len(units)) % len(_STORM)]
+    for number in range(int(fault.number("n", _DEFAULT_ALARMS))):
+        alarm = _FLOOD_ALARMS[(number + number // len(units)) % len(_FLOOD_ALARMS)]
         pushes += roster.raise_alarm(units[number % len(units)], alarm, now_ms)
     return pushes
 
@@ -72,14 +72,14 @@ def _wrong_clocks(roster: Roster, now_ms: int, _fault: Fault) -> list[Push]:
     return pushes
 
 
-def twins(roster: Roster, now_ms: int) -> list[Push]:
-    """One alarm as both channels tell it: the snapshot and the message."""
+def alarm_pair(roster: Roster, now_ms: int) -> list[Push]:
+    """One alarm as both channels report it: the snapshot and the message."""
     return roster.raise_alarm(roster.units[0], alarms.SOS, now_ms)
 
 
 BURSTS: dict[FaultKind, Callable[[Roster, int, Fault], list[Push]]] = {
     FaultKind.LATE: _late,
-    FaultKind.ALARMS: _storm,
+    FaultKind.ALARMS: _alarm_flood,
     FaultKind.UNKNOWN: _unknown,
     FaultKind.CLOCK: _wrong_clocks,
 }

@@ -1,4 +1,4 @@
-"""The server's end of one signed-in client: an outbox and the pump that empties it."""
+"""The server's end of one signed-in client: an outbox, and the loop that writes it out."""
 
 import asyncio
 from collections import deque
@@ -17,12 +17,12 @@ from tftmonitor.simulator.server.listener import Listener
 _CHUNK = 64
 # A client that lags further behind than this is dropped, as any server would.
 _OUTBOX_LIMIT = 100_000
-# Below this, a flood may go on.
+# Below this, a flood goes on.
 _LOW_WATER = 256
 
 
 class Client:
-    """One signed-in connection; ``offer`` queues, ``run`` writes until the socket ends."""
+    """One signed-in connection; ``enqueue`` queues, ``run`` writes until the socket ends."""
 
     def __init__(
         self, connection: ServerConnection, listener: Listener, number: int, log: FrameLog | None
@@ -30,47 +30,47 @@ class Client:
         self.number = number
         self.channel: Channel = listener.channel
         self._connection = connection
-        self._gate = listener
+        self._listener = listener
         self._log = log
         self._outbox: deque[Outgoing] = deque()
-        self._filled = asyncio.Event()
-        self._has_room = asyncio.Event()
-        self._has_room.set()
+        self._not_empty = asyncio.Event()
+        self._writable = asyncio.Event()
+        self._writable.set()
 
-    def offer(self, batch: Iterable[Outgoing]) -> None:
+    def enqueue(self, batch: Iterable[Outgoing]) -> None:
         """Queue frames of this client's channel, without waiting."""
         self._outbox.extend(batch)
         if len(self._outbox) > _OUTBOX_LIMIT:
             self._connection.transport.abort()
             self._outbox.clear()
         if self._outbox:
-            self._filled.set()
+            self._not_empty.set()
         if len(self._outbox) > _LOW_WATER:
-            self._has_room.clear()
+            self._writable.clear()
 
-    async def room(self) -> None:
+    async def wait_writable(self) -> None:
         """Return once most of the outbox has gone to the socket."""
-        await self._has_room.wait()
+        await self._writable.wait()
 
     async def run(self) -> None:
-        """Write what is offered until the connection ends."""
+        """Write what is queued until the connection ends."""
         try:
             while True:
-                await self._filled.wait()
-                await self._gate.free()
-                if self._gate.delay_s:
-                    await asyncio.sleep(self._gate.delay_s)
-                self._write(1 if self._gate.delay_s else _CHUNK)
+                await self._not_empty.wait()
+                await self._listener.wait_resumed()
+                if self._listener.delay_s:
+                    await asyncio.sleep(self._listener.delay_s)
+                self._write(1 if self._listener.delay_s else _CHUNK)
                 await self._connection.drain()
         except (ConnectionClosed, InvalidState, OSError):
             return
         finally:
-            self._has_room.set()
+            self._writable.set()
 
     def _write(self, limit: int) -> None:
         count = min(limit, len(self._outbox))
         chunk = [self._outbox.popleft() for _ in range(count)]
-        if self._gate.wraps:
+        if self._listener.wraps:
             chunk = [_wrapped(outgoing) for outgoing in chunk]
         protocol = self._connection.protocol
         for outgoing in chunk:
@@ -82,12 +82,13 @@ class Client:
         if self._log is not None and chunk:
             self._log.write(self.number, chunk)
         if not self._outbox:
-            self._filled.clear()
+            self._not_empty.clear()
         if len(self._outbox) <= _LOW_WATER:
-            self._has_room.set()
+            self._writable.set()
 
 
 def _wrapped(outgoing: Outgoing) -> Outgoing:
+    """The text once more as a JSON text, as the fault ``wrap`` wants it."""
     if outgoing.binary:
         return outgoing
     return Outgoing(outgoing.channel, msgspec.json.encode(outgoing.data.decode()))

@@ -1,4 +1,4 @@
-"""Scripted trouble as data: what happens, when, for how long, on which channel."""
+"""Scripted faults as data: what happens, when, for how long, on which channel."""
 
 import enum
 import re
@@ -10,31 +10,31 @@ from tftmonitor.protocol.channels import Channel
 
 
 class FaultKind(enum.Enum):
-    """What can happen; the value is the word in a fault's text."""
+    """What can happen; the value is the kind's name in scripts and on the command line."""
 
-    DROP = "drop"  # sockets closed without a word, the port stays open
+    DROP = "drop"  # sockets closed without a close frame, the port stays open
     DOWN = "down"  # the same, and the port closed for FOR
-    RESTART = "restart"  # closed with words and a code, port closed for FOR
+    RESTART = "restart"  # closed with a close frame, port closed for FOR
     STALL = "stall"  # half-open: nothing sent, read or answered
-    REFUSE = "refuse"  # sign-in refused with words
+    REFUSE = "refuse"  # sign-in refused with a reason
     SLOW = "slow"  # one frame each delay
     WRAP = "wrap"  # every frame as a JSON text within JSON
-    GARBAGE = "garbage"  # frames that are none
+    GARBAGE = "garbage"  # malformed frames
     FLOOD = "flood"  # as fast as the socket takes
     LATE = "late"  # n stored snapshots of one device, older dates
     ALARMS = "alarms"  # n alarms of many devices at once
-    TWINS = "twins"  # the same alarm on both channels
+    ALARM_PAIR = "twins"  # the same alarm on both channels
     UNKNOWN = "unknown"  # an alarm number that no table has
     CLOCK = "clock"  # device clocks in 2000 and 2080
 
 
-# How long a fault lasts if its text does not say; None is until the end.
+# How long a fault lasts if its text does not say; None is until the server stops.
 _LASTS_S: dict[FaultKind, float | None] = {
     FaultKind.DOWN: 5.0,
     FaultKind.RESTART: 1.0,
     FaultKind.FLOOD: 2.0,
 }
-# The options that a kind knows, with their form.
+# The options of each kind, with their form.
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _TEXT = re.compile(r".+")
 _OPTIONS: dict[FaultKind, dict[str, re.Pattern[str]]] = {
@@ -43,10 +43,10 @@ _OPTIONS: dict[FaultKind, dict[str, re.Pattern[str]]] = {
     FaultKind.GARBAGE: {"only": _TEXT},
     FaultKind.LATE: {"n": _NUMBER},
     FaultKind.ALARMS: {"n": _NUMBER},
-    FaultKind.TWINS: {"gap": _NUMBER},
+    FaultKind.ALARM_PAIR: {"gap": _NUMBER},
 }
 _Member = TypeVar("_Member", bound=enum.Enum)
-# Of every kind: again each so many seconds.
+# An option of every kind: again each so many seconds.
 _EVERY = "every"
 _FORM = re.compile(
     r"(?P<kind>[a-z]+)(@(?P<at>\d+(\.\d+)?))?(\+(?P<for>\d+(\.\d+)?))?"
@@ -87,17 +87,17 @@ def parse_fault(text: str) -> Fault:
 
 
 def parse_script(lines: Iterable[str]) -> list[Fault]:
-    """Read one fault a line; empty lines and those that begin with # say nothing."""
+    """Read one fault a line; empty lines and comments that begin with # are skipped."""
     stripped = (line.strip() for line in lines)
     return [parse_fault(line) for line in stripped if line and not line.startswith("#")]
 
 
-def _member(kinds: type[_Member], word: str, text: str) -> _Member:
+def _member(kinds: type[_Member], name: str, text: str) -> _Member:
     try:
-        return kinds(word)
+        return kinds(name)
     except ValueError:
         known = ", ".join(member.value for member in kinds)
-        raise ValueError(f"fault {text!r}: {word!r} is none of {known}") from None
+        raise ValueError(f"fault {text!r}: {name!r} is none of {known}") from None
 
 
 def _parse_options(kind: FaultKind, options: str | None, text: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Writes every frame that went to a socket, so that a test can compare both ends."""
+"""Writes every frame that was sent, so that a test can compare both ends."""
 
 import base64
 from collections import Counter

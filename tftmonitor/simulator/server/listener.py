@@ -1,9 +1,9 @@
-"""The listening port of one channel, which can be shut, held half-open and opened again."""
+"""The listening port of one channel: it can be closed, stalled half-open and opened again."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from typing_extensions import override
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -15,21 +15,21 @@ from tftmonitor.protocol.channels import Channel
 PATHS = {Channel.DEVICES: "/websocket", Channel.MESSAGES: ""}
 # Long enough for a client in the same computer to answer a close frame.
 _CLOSE_TIMEOUT_S = 1.0
-# Attempts to bind the old port again, in case that somebody took it meanwhile.
+# Attempts to bind the old port again, in case that another program has it for a moment.
 _REOPEN_ATTEMPTS = 50
 _REOPEN_PAUSE_S = 0.1
 _SERVICE_RESTART = 1012
 
 
-class HeldConnection(ServerConnection):
-    """A connection that goes deaf and dumb, not even answering pings, while its gate is held."""
+class StallableConnection(ServerConnection):
+    """A connection that reads, sends and answers nothing, not even pings, while it is stalled."""
 
     listener: ClassVar["Listener"]
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.held_data: list[bytes] = []
-        self.held_eof = False
+        self.pending_data: list[bytes] = []
+        self.pending_eof = False
         self.listener.connections.add(self)
         super().connection_made(transport)
 
@@ -40,31 +40,31 @@ class HeldConnection(ServerConnection):
 
     @override
     def data_received(self, data: bytes) -> None:
-        if self.listener.is_held:
-            self.held_data.append(data)
+        if self.listener.is_stalled:
+            self.pending_data.append(data)
         else:
             super().data_received(data)
 
     @override
     def eof_received(self) -> bool | None:  # type: ignore[override]
-        if self.listener.is_held:
-            self.held_eof = True
+        if self.listener.is_stalled:
+            self.pending_eof = True
             return True  # keeps our half of the connection open
         super().eof_received()
         return None
 
-    def release(self) -> None:
-        """Hear what came while the gate was held."""
-        data, self.held_data = self.held_data, []
+    def resume(self) -> None:
+        """Process what arrived during the stall."""
+        data, self.pending_data = self.pending_data, []
         for part in data:
             super().data_received(part)
-        if self.held_eof:
+        if self.pending_eof:
             super().eof_received()
             self.transport.close()
 
 
 class Listener:
-    """One channel's port: ``open``, ``shut``, ``hold``, ``release``. Used by the server."""
+    """One channel's port. Used by ``SimulatorServer``; ``listener_faults`` set its attributes."""
 
     def __init__(
         self,
@@ -75,8 +75,8 @@ class Listener:
     ) -> None:
         self.channel = channel
         self.port = port
-        self.connections: set[HeldConnection] = set()
-        # What the stage sets: words that refuse every sign-in, the pause before each frame,
+        self.connections: set[StallableConnection] = set()
+        # Set by faults: the reason why every sign-in is refused, the pause before each frame,
         # and whether texts go out as JSON texts within JSON.
         self.refusal = ""
         self.delay_s = 0.0
@@ -84,8 +84,8 @@ class Listener:
         self._was_open = False
         self._host = host
         self._handler = handler
-        self._free = asyncio.Event()
-        self._free.set()
+        self._running = asyncio.Event()
+        self._running.set()
         self._server: Server | None = None
 
     @property
@@ -99,9 +99,9 @@ class Listener:
         return self._server is not None
 
     @property
-    def is_held(self) -> bool:
+    def is_stalled(self) -> bool:
         """True while nothing is sent, read or answered."""
-        return not self._free.is_set()
+        return not self._running.is_set()
 
     async def open(self) -> None:
         """Listen; a port of 0 becomes the free port that was found and stays so."""
@@ -119,10 +119,10 @@ class Listener:
         self.port = self._server.sockets[0].getsockname()[1]
         self._was_open = True
 
-    async def shut(self, *, abrupt: bool) -> None:
-        """Stop listening and end every connection: without a word, or with a close frame."""
+    async def close(self, *, abrupt: bool) -> None:
+        """Stop listening and end every connection; ``abrupt`` sends no close frame."""
         server, self._server = self._server, None
-        self.release()
+        self.resume()
         if abrupt:
             self.abort()
         if server is not None:
@@ -135,21 +135,21 @@ class Listener:
         for connection in list(self.connections):
             connection.transport.abort()
 
-    def hold(self) -> None:
+    def stall(self) -> None:
         """Leave every connection half-open."""
-        self._free.clear()
+        self._running.clear()
 
-    def release(self) -> None:
-        """End ``hold``: what was held back goes its way."""
-        if self._free.is_set():
+    def resume(self) -> None:
+        """End ``stall``; what arrived meanwhile is processed."""
+        if self._running.is_set():
             return
-        self._free.set()
+        self._running.set()
         for connection in list(self.connections):
-            connection.release()
+            connection.resume()
 
-    async def free(self) -> None:
-        """Return once the gate is not held."""
-        await self._free.wait()
+    async def wait_resumed(self) -> None:
+        """Return once the connections are not stalled."""
+        await self._running.wait()
 
     def _abort_half_open(self) -> None:
         """A peer that never finishes its handshake must not delay the end."""
@@ -158,12 +158,14 @@ class Listener:
                 connection.transport.abort()
 
     async def _listen(self) -> Server:
-        bound = type("BoundConnection", (HeldConnection,), {"listener": self})
+        class BoundConnection(StallableConnection):
+            listener = self
+
         return await serve(
             self._handler,
             self._host,
             self.port,
-            create_connection=cast("type[ServerConnection]", bound),
+            create_connection=BoundConnection,
             process_request=self._refuse_other_paths,
             compression=None,
             ping_interval=None,

@@ -1,4 +1,4 @@
-"""The faults that happen to the connections of one channel. Used by the stage."""
+"""The faults of one channel's port and connections. Used by ``FaultRunner``."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from tftmonitor.simulator.server.faults import Fault, FaultKind
 from tftmonitor.simulator.server.listener import Listener
 
-_DEFAULT_WORDS = "user or password is wrong"
+_DEFAULT_REFUSAL = "user or password is wrong"
 _DEFAULT_DELAY_S = 0.25
 
 
@@ -15,36 +15,36 @@ async def _drop(listener: Listener, _fault: Fault) -> None:
 
 
 async def _down(listener: Listener, fault: Fault) -> None:
-    await listener.shut(abrupt=fault.kind is FaultKind.DOWN)
-    await _lasting(fault)
+    await listener.close(abrupt=fault.kind is FaultKind.DOWN)
+    await _duration(fault)
     await listener.open()
 
 
 async def _stall(listener: Listener, fault: Fault) -> None:
-    listener.hold()
-    await _lasting(fault)
-    listener.release()
+    listener.stall()
+    await _duration(fault)
+    listener.resume()
 
 
 async def _refuse(listener: Listener, fault: Fault) -> None:
-    listener.refusal = fault.options.get("words", _DEFAULT_WORDS)
-    await _lasting(fault)
+    listener.refusal = fault.options.get("words", _DEFAULT_REFUSAL)
+    await _duration(fault)
     listener.refusal = ""
 
 
 async def _slow(listener: Listener, fault: Fault) -> None:
     listener.delay_s = fault.number("delay", _DEFAULT_DELAY_S)
-    await _lasting(fault)
+    await _duration(fault)
     listener.delay_s = 0.0
 
 
 async def _wrap(listener: Listener, fault: Fault) -> None:
     listener.wraps = True
-    await _lasting(fault)
+    await _duration(fault)
     listener.wraps = False
 
 
-async def _lasting(fault: Fault) -> None:
+async def _duration(fault: Fault) -> None:
     if fault.for_s is None:
         await asyncio.Event().wait()  # until the server stops
     else:

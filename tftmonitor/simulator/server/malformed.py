@@ -1,4 +1,4 @@
-"""Frames that no client should die of, by name; used by the fault ``garbage``."""
+"""Malformed frames that a client must survive, by name; sent by the fault ``garbage``."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,14 +8,14 @@ import msgspec
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.simulator.outgoing import Frame, Outgoing
 
-# Deeper than any recursive reader goes.
+# Deeper than any recursive parser goes.
 _DEPTH = 20_000
 _HUGE_BYTES = 2_000_000
 _encode = msgspec.json.Encoder().encode
 
 
 def malformed(channel: Channel, snapshot: Frame) -> list[tuple[str, Outgoing]]:
-    """Name and frame of each; ``snapshot`` is a sound one, of which some are made."""
+    """Name and frame of each; ``snapshot`` is a valid one, from which some are made."""
     texts = list(_both(snapshot))
     texts += _devices(snapshot) if channel is Channel.DEVICES else _messages()
     frames = [(name, Outgoing(channel, text)) for name, text in texts]
@@ -24,13 +24,13 @@ def malformed(channel: Channel, snapshot: Frame) -> list[tuple[str, Outgoing]]:
 
 
 def _both(snapshot: Frame) -> Iterator[tuple[str, bytes]]:
-    sound = _encode(snapshot)
+    valid = _encode(snapshot)
     yield "text", b"hello"
     yield "text", b"pong"
     yield "text", b""
     yield "text", b"{'event': 'snapshot'}"
-    yield "truncated", sound[: len(sound) // 2]
-    yield "truncated", sound[:-1]
+    yield "truncated", valid[: len(valid) // 2]
+    yield "truncated", valid[:-1]
     yield "deep", b"[" * _DEPTH + b"]" * _DEPTH
     yield "deep", b'{"data":' * _DEPTH + b"1" + b"}" * _DEPTH
     yield "types", b"null"
@@ -62,9 +62,9 @@ def _devices(snapshot: Frame) -> Iterator[tuple[str, bytes]]:
     }
     for wire, wrong in wrong_fields.items():
         yield "badfield", _encode(snapshot | {"data": _with(data, wire, wrong)})
-    key, sound = b'"speed":', _encode(snapshot)
-    yield "badfield", sound.replace(key, b'"speed":1e400,"was":', 1)
-    yield "badfield", sound.replace(key, b'"speed":NaN,"was":', 1)
+    key, valid = b'"speed":', _encode(snapshot)
+    yield "badfield", valid.replace(key, b'"speed":1e400,"was":', 1)
+    yield "badfield", valid.replace(key, b'"speed":NaN,"was":', 1)
 
 
 def _messages() -> Iterator[tuple[str, bytes]]:

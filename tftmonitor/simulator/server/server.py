@@ -1,4 +1,4 @@
-"""Serves both push channels on loopback ports: sign-in, the feed, and scripted trouble."""
+"""Serves both push channels on loopback ports: sign-in, the feed, and scripted faults."""
 
 import asyncio
 from collections.abc import Coroutine, Iterable
@@ -21,13 +21,13 @@ from tftmonitor.simulator.server.fault_runner import FaultRunner
 from tftmonitor.simulator.server.faults import Fault
 from tftmonitor.simulator.server.frame_log import FrameLog
 from tftmonitor.simulator.server.listener import Listener
-from tftmonitor.simulator.server.sign_in import judge, refusal_frame
+from tftmonitor.simulator.server.sign_in import check_sign_in, refusal_frame
 
-# Frames of the first fill per step (2 ms of work), and the pause between steps.
+# Initial snapshots per step (2 ms of work), and the pause between steps.
 _INITIAL_CHUNK = 50
 _INITIAL_PAUSE_S = 0.005
-# WebSocket close code of a refused sign-in: "policy violation".
-_REFUSED = 1008
+# WebSocket close code of a refused sign-in.
+_POLICY_VIOLATION = 1008
 
 
 class SimulatorServer:
@@ -59,8 +59,8 @@ class SimulatorServer:
         self._faults = tuple(faults)
         self._log_path = log
         self._log: FrameLog | None = None
-        self._gates: dict[Channel, Listener] = {}
-        self._hub = Broadcaster()
+        self._listeners: dict[Channel, Listener] = {}
+        self._broadcaster = Broadcaster()
         self._tasks: list[asyncio.Task[None]] = []
         self._started_s = 0.0
         self.ended = asyncio.Event()
@@ -68,12 +68,12 @@ class SimulatorServer:
     @property
     def device_url(self) -> str:
         """Address of the devices channel, once started."""
-        return self._gates[Channel.DEVICES].url
+        return self._listeners[Channel.DEVICES].url
 
     @property
     def message_url(self) -> str:
         """Address of the messages channel, once started."""
-        return self._gates[Channel.MESSAGES].url
+        return self._listeners[Channel.MESSAGES].url
 
     def names(self) -> dict[str, str]:
         """The local name of each device, by ``imei``."""
@@ -81,7 +81,7 @@ class SimulatorServer:
 
     def signed_in(self, channel: Channel) -> int:
         """How many clients are signed in."""
-        return self._hub.count(channel)
+        return self._broadcaster.count(channel)
 
     async def start(self) -> None:
         """Open both ports, start the feed and the script of faults."""
@@ -92,14 +92,14 @@ class SimulatorServer:
             for channel, port in self._ports.items():
                 listener = Listener(channel, self._host, port, self._serve)
                 await listener.open()
-                self._gates[channel] = listener
+                self._listeners[channel] = listener
         except OSError:
             await self.stop()
             raise
-        runner = self._stage()
-        self._keep(self._pump())
+        runner = self._fault_runner()
+        self._start_task(self._run_feed())
         for fault in self._faults:
-            self._keep(runner.play(fault))
+            self._start_task(runner.schedule(fault))
 
     async def stop(self) -> None:
         """Close every connection, port and file and await every task."""
@@ -107,7 +107,9 @@ class SimulatorServer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.gather(*(listener.shut(abrupt=False) for listener in self._gates.values()))
+        await asyncio.gather(
+            *(listener.close(abrupt=False) for listener in self._listeners.values())
+        )
         if self._log is not None:
             self._log.close()
             self._log = None
@@ -125,73 +127,73 @@ class SimulatorServer:
         await self.stop()
 
     async def perform(self, fault: Fault) -> None:
-        """Make the fault happen now, whatever its ``at_s``; returns when it is over."""
-        await self._stage().perform(fault)
+        """Perform the fault now, whatever its ``at_s``; returns when it is over."""
+        await self._fault_runner().perform(fault)
 
-    def _stage(self) -> FaultRunner:
-        return FaultRunner(self._gates, self._hub, self._world.roster, self._now_ms)
+    def _fault_runner(self) -> FaultRunner:
+        return FaultRunner(self._listeners, self._broadcaster, self._world.roster, self._now_ms)
 
     def _now_ms(self) -> int:
         elapsed_s = asyncio.get_running_loop().time() - self._started_s
-        # A feed can have lived the world further than this server runs.
+        # A feed can have advanced the world further than this server has run.
         return max(self._world.now_ms, self._world.start_ms + int(elapsed_s * SECOND_MS))
 
-    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start_task(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work, name="simulator"))
 
-    async def _pump(self) -> None:
-        feed, broadcaster = self._feed, self._hub
-        await broadcaster.everybody(feed.wanted)
+    async def _run_feed(self) -> None:
+        feed, broadcaster = self._feed, self._broadcaster
+        await broadcaster.wait_signed_in(feed.required_channels)
         loop = asyncio.get_running_loop()
-        started_s = loop.time() if feed.wanted else self._started_s
+        started_s = loop.time() if feed.required_channels else self._started_s
         while (due_s := feed.next_s()) is not None:
             await asyncio.sleep(max(0.0, started_s + due_s - loop.time()))
             elapsed_s = loop.time() - started_s
             if broadcaster:
-                broadcaster.send(feed.take(elapsed_s))
+                broadcaster.send(feed.drain(elapsed_s))
             else:
                 feed.skip(elapsed_s)
-            if feed.patient:
-                await broadcaster.room(Channel)
-        await broadcaster.room(Channel)
+            if feed.waits_for_clients:
+                await broadcaster.wait_writable(Channel)
+        await broadcaster.wait_writable(Channel)
         self.ended.set()
 
     async def _serve(self, connection: ServerConnection) -> None:
-        listener = next(g for g in self._gates.values() if connection in g.connections)
+        listener = next(each for each in self._listeners.values() if connection in each.connections)
         try:
-            if await self._signs_in(connection, listener):
-                await self._attend(connection, listener)
+            if await self._authenticate(connection, listener):
+                await self._run_client(connection, listener)
         except (ConnectionClosed, OSError):
             return
 
-    async def _signs_in(self, connection: ServerConnection, listener: Listener) -> bool:
+    async def _authenticate(self, connection: ServerConnection, listener: Listener) -> bool:
         text: str | bytes = PING_TEXT
         while text == PING_TEXT:
             text = await connection.recv()
-        refusal = listener.refusal or judge(listener.channel, text, self._users).refusal
+        refusal = listener.refusal or check_sign_in(listener.channel, text, self._users).refusal
         if refusal:
             await connection.send(refusal_frame(listener.channel, refusal), text=True)
-            await connection.close(_REFUSED, refusal[:100])
+            await connection.close(_POLICY_VIOLATION, refusal[:100])
         return not refusal
 
-    async def _attend(self, connection: ServerConnection, listener: Listener) -> None:
-        client = Client(connection, listener, self._hub.next_number(), self._log)
+    async def _run_client(self, connection: ServerConnection, listener: Listener) -> None:
+        client = Client(connection, listener, self._broadcaster.next_number(), self._log)
         tasks = [asyncio.create_task(client.run(), name=f"simulator client {client.number}")]
         if self._initial and listener.channel is Channel.DEVICES:
-            fill = self._fill(client)
-            tasks.append(asyncio.create_task(fill, name=f"simulator fill {client.number}"))
-        self._hub.join(client)
+            initial = self._send_initial(client)
+            tasks.append(asyncio.create_task(initial, name=f"simulator fill {client.number}"))
+        self._broadcaster.add(client)
         try:
             async for _text in connection:
-                pass  # "ping" at any time, answered by nothing
+                pass  # "ping" at any time, never answered
         finally:
-            self._hub.leave(client)
+            self._broadcaster.remove(client)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _fill(self, client: Client) -> None:
+    async def _send_initial(self, client: Client) -> None:
         frames = self._feed.initial()
         while chunk := list(islice(frames, _INITIAL_CHUNK)):
-            client.offer(chunk)
+            client.enqueue(chunk)
             await asyncio.sleep(_INITIAL_PAUSE_S)

@@ -1,4 +1,4 @@
-"""What can be done to the chosen alarms: two buttons, a menu with the rest, and their states."""
+"""What can be done with the selected alarms: buttons, a menu with the rest, and their states."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tftmonitor.ui.theme.theme import THEME
 
 @dataclass(frozen=True, slots=True)
 class AlarmAction:
-    """One act; ``allowed`` says whether it makes sense for the chosen alarms."""
+    """One action; ``allowed`` says whether it makes sense for the selected alarms."""
 
     key: str
     text: str
@@ -25,13 +25,15 @@ def _one_device(alarms: Sequence[Alarm]) -> bool:
     return len({alarm.device for alarm in alarms}) == 1 and alarms[0].device is not None
 
 
-ACTS = (
+ACTIONS = (
     AlarmAction("acknowledge", "Acknowledge", lambda a: any(x.needs_ack for x in a)),
     AlarmAction("shelve", "Shelve…", lambda a: any(not x.suppressed and not x.drill for x in a)),
     AlarmAction("unshelve", "Unshelve", lambda a: any(x.shelved_until_ms is not None for x in a)),
     AlarmAction("note", "Note…", bool),
     AlarmAction(
-        "close", "Close: it is over", lambda a: any(x.acknowledged_ms is not None for x in a)
+        "close",
+        "Close: condition has ended",
+        lambda a: any(x.acknowledged_ms is not None for x in a),
     ),
     AlarmAction("show_device", "Show device", _one_device),
     AlarmAction("out_of_service", "Take device out of service…", _one_device),
@@ -45,7 +47,7 @@ _KEYS = {"acknowledge": "F8", "shelve": "Ctrl+F9", "show_device": "Enter"}
 
 
 class AlarmActionBar(QWidget):
-    """Buttons for the usual acts, the menu for all of them; also the table's own menu."""
+    """Buttons for the usual actions, the menu for all of them; also the table's own menu."""
 
     def __init__(
         self, handlers: Mapping[str, Callable[[], None]], parent: QWidget | None = None
@@ -53,8 +55,8 @@ class AlarmActionBar(QWidget):
         super().__init__(parent)
         self._menu = QMenu(self)
         self.actions_by_key: dict[str, QAction] = {}
-        for spec in ACTS:
-            # The keys themselves belong to the window; here they are only told.
+        for spec in ACTIONS:
+            # The keys themselves belong to the window; here they are only shown.
             key = _KEYS.get(spec.key, "")
             action = self._menu.addAction(f"{spec.text}\t{key}" if key else spec.text)
             action.triggered.connect(_calling(handlers[spec.key]))
@@ -63,10 +65,10 @@ class AlarmActionBar(QWidget):
                 self._menu.addSeparator()
         self.acknowledge = self._button("Acknowledge F8", handlers["acknowledge"])
         self.shelve = self._button("Shelve…", handlers["shelve"])
-        self.shelve.setAccessibleName("Shelve the chosen alarms (Ctrl+F9)")
+        self.shelve.setAccessibleName("Shelve the selected alarms (Ctrl+F9)")
         self.unshelve = self._button("Unshelve", handlers["unshelve"])
         self.more = self._button("More", self._pop_up)
-        self.more.setAccessibleName("More acts for the chosen alarms")
+        self.more.setAccessibleName("More actions for the selected alarms")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
@@ -79,7 +81,7 @@ class AlarmActionBar(QWidget):
 
     def allow(self, alarms: Sequence[Alarm], *, shelf: bool) -> None:
         """Enable what makes sense for these alarms; ``shelf``: the shelved ones are shown."""
-        for spec in ACTS:
+        for spec in ACTIONS:
             self.actions_by_key[spec.key].setEnabled(bool(alarms) and spec.allowed(alarms))
         for key, button in (
             ("acknowledge", self.acknowledge),
@@ -99,10 +101,10 @@ class AlarmActionBar(QWidget):
     def _pop_up(self) -> None:
         self.pop_up(self.more.mapToGlobal(QPoint(0, self.more.height())))
 
-    def _button(self, text: str, act: Callable[[], None]) -> QPushButton:
+    def _button(self, text: str, action: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
         button.setAutoDefault(False)
-        button.clicked.connect(_calling(act))
+        button.clicked.connect(_calling(action))
         return button
 
     def _apply_theme(self) -> None:
@@ -111,8 +113,8 @@ class AlarmActionBar(QWidget):
         self.more.setIcon(action_icon("chevron-down"))
 
 
-def _calling(act: Callable[[], None]) -> Callable[[bool], None]:
+def _calling(action: Callable[[], None]) -> Callable[[bool], None]:
     def call(_checked: bool = False) -> None:
-        act()
+        action()
 
     return call

@@ -1,4 +1,4 @@
-"""What the operator does with the alarms chosen in the table: from the acts to the desk."""
+"""What the operator does with the alarms selected in the table: from the buttons to the service."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -16,32 +16,32 @@ from tftmonitor.ui.widgets.alarm_text import device_text, name_text
 
 
 class AlarmCommands(QObject):
-    """Owns buttons and sheets; what they do goes to the desk, which journals it first."""
+    """Owns buttons and sheets; what they do goes to the service, which journals it first."""
 
     device_requested = Signal(str)
 
     def __init__(
         self,
-        desk: AlarmService,
-        book: OpenAlarms,
+        service: AlarmService,
+        alarms: OpenAlarms,
         view: AlarmView,
         clock: Clock,
         settings: SettingsStore,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._book = book
+        self._service = service
+        self._alarms = alarms
         self._view = view
         self.sheet = ShelveSheet(clock, settings)
         self.note = NoteLine()
-        self.acts = AlarmActionBar(
+        self.bar = AlarmActionBar(
             {
                 "acknowledge": self.acknowledge,
                 "shelve": self.start_shelving,
-                "unshelve": lambda: desk.unshelve(self._ids()),
+                "unshelve": lambda: service.unshelve(self._ids()),
                 "note": self._start_note,
-                "close": lambda: desk.close_alarms(self._ids()),
+                "close": lambda: service.close_alarms(self._ids()),
                 "show_device": self._show_device,
                 "out_of_service": self._start_out_of_service,
                 "in_service": self._put_in_service,
@@ -57,24 +57,24 @@ class AlarmCommands(QObject):
                 sheet.leave()
 
     def acknowledge(self) -> None:
-        """Acknowledge what is chosen; a drill is confirmed by that."""
+        """Acknowledge what is selected; that confirms a drill."""
         alarms = [alarm for alarm in self._view.selected_alarms() if alarm.needs_ack]
         if any(alarm.drill for alarm in alarms):
-            self._desk.confirm_drill()
+            self._service.confirm_drill()
         ids = [alarm.id for alarm in alarms if not alarm.drill]
         if ids:
-            self._desk.acknowledge(ids)
+            self._service.acknowledge(ids)
 
     def start_shelving(self) -> None:
-        """Open the sheet for what is chosen, else for the top unacknowledged alarm."""
+        """Open the sheet for what is selected, else for the top unacknowledged alarm."""
         alarms = [a for a in self._view.selected_alarms() if not a.suppressed and not a.drill]
         if not alarms:
-            alarms = [a for a in self._book.unacknowledged() if not a.drill][:1]
+            alarms = [a for a in self._alarms.unacknowledged() if not a.drill][:1]
         if alarms:
             self.note.hide()
             ids = [alarm.id for alarm in alarms]
             self.sheet.ask_shelve(
-                alarms, lambda until_ms, reason: self._desk.shelve(ids, until_ms, reason)
+                alarms, lambda until_ms, reason: self._service.shelve(ids, until_ms, reason)
             )
 
     def _start_note(self) -> None:
@@ -84,20 +84,21 @@ class AlarmCommands(QObject):
             ids = [alarm.id for alarm in alarms]
             first = f"{device_text(alarms[0])} · {name_text(alarms[0])}"
             what = first if len(ids) == 1 else f"{len(ids)} alarms"
-            self.note.ask(what, alarms[0].note, lambda text: self._desk.note(ids, text))
+            self.note.ask(what, alarms[0].note, lambda text: self._service.note(ids, text))
 
     def _start_out_of_service(self) -> None:
         alarm = self._first()
         if alarm is not None and (device := alarm.device):
             self.note.hide()
             self.sheet.ask_out_of_service(
-                device_text(alarm), lambda until_ms, _: self._desk.out_of_service(device, until_ms)
+                device_text(alarm),
+                lambda until_ms, _: self._service.out_of_service(device, until_ms),
             )
 
     def _put_in_service(self) -> None:
         alarm = self._first()
         if alarm is not None and alarm.device:
-            self._desk.out_of_service(alarm.device, None)
+            self._service.out_of_service(alarm.device, None)
 
     def _show_device(self) -> None:
         alarm = self._first()

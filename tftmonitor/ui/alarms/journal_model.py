@@ -1,7 +1,6 @@
 """The journal as a table, newest first, a page at a time."""
 
 import enum
-import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,15 +10,13 @@ from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.history.rows import JournalEntry
-from tftmonitor.model.alarms import events
-from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.fields.formatting import format_age, format_time
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
+from tftmonitor.ui.alarms.journal_text import entry_texts, severity_of
+from tftmonitor.ui.alarms.today import Today
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import tabular
-from tftmonitor.ui.widgets import alarm_text as words
-from tftmonitor.ui.widgets.short_time import short_time
+from tftmonitor.ui.widgets.tooltip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
@@ -29,31 +26,14 @@ class JournalColumn(enum.IntEnum):
     """The columns, in their order."""
 
     TIME = 0
-    WHAT = 1
+    EVENT = 1
     SEVERITY = 2
     DEVICE = 3
     NAME = 4
-    DETAIL = 5
+    DETAILS = 5
 
 
-_TITLES = ("Time", "What", "Severity", "Device", "Alarm", "Detail")
-_WHAT = {
-    "raised": "raised",
-    "returned": "over",
-    "cleared": "over",
-    "acknowledged": "acknowledged",
-    "silenced": "silenced",
-    "shelved": "shelved",
-    "unshelved": "taken off the shelf",
-    "out_of_service": "out of service",
-    "expired": "put-aside time over",
-    "noted": "note",
-    "closed": "closed by hand",
-    "drill_confirmed": "drill confirmed",
-    "restored": "program started",
-    "step_failed": "STEP FAILED",
-    "blind": "not known",
-}
+_TITLES = ("Time", "Event", "Severity", "Device", "Alarm", "Details")
 _DISPLAY = Qt.ItemDataRole.DisplayRole
 
 
@@ -69,6 +49,8 @@ class JournalModel(QAbstractTableModel):
         self._entries: list[JournalEntry] = []
         self._texts: dict[int, list[str]] = {}
         self._font = tabular(QFont())
+        self._today = Today(clock, settings)
+        settings.on_change(self._refresh_texts, "zone")
 
     @property
     def last(self) -> JournalEntry | None:
@@ -89,6 +71,11 @@ class JournalModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), first, first + len(entries) - 1)
             self._entries.extend(entries)
             self.endInsertRows()
+
+    def tick(self) -> None:
+        """A second went by: at midnight times get their date."""
+        if self._today.is_another():
+            self._refresh_texts()
 
     def entry(self, index: Index) -> JournalEntry | None:
         """What a row shows, None for no row."""
@@ -117,70 +104,21 @@ class JournalModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.FontRole:
             return self._font
         if role == Qt.ItemDataRole.DecorationRole and index.column() == JournalColumn.SEVERITY:
-            severity = _severity(entry)
+            severity = severity_of(entry)
             return None if severity is None else severity_icon(severity)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"<qt>{html.escape(self._text(entry, index.column()))}</qt>"
+            return plain_tip(self._text(entry, index.column()))
         return entry if role == ENTRY_ROLE else None
+
+    def _refresh_texts(self) -> None:
+        self._texts.clear()
+        if self._entries:
+            last = self.index(len(self._entries) - 1, len(JournalColumn) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
 
     def _text(self, entry: JournalEntry, column: int) -> str:
         texts = self._texts.get(entry.seq)
         if texts is None:
-            texts = self._texts[entry.seq] = self._make_texts(entry)
+            now_ms, zone = self._clock.now_ms(), zone_of(self._settings.values)
+            texts = self._texts[entry.seq] = entry_texts(entry, now_ms, zone)
         return texts[column]
-
-    def _make_texts(self, entry: JournalEntry) -> list[str]:
-        now_ms, zone = self._clock.now_ms(), zone_of(self._settings.values)
-        alarm, event, severity = entry.alarm, entry.event, _severity(entry)
-        late = isinstance(event, events.Raised) and event.late
-        time = short_time(entry.event_ms, now_ms, zone)
-        name = words.name_text(alarm) if alarm else ""
-        if isinstance(event, events.Raised):
-            name = words.one_line(event.name)
-        return [
-            f"LATE {time}" if late else time,
-            _WHAT.get(entry.kind, entry.kind),
-            severity.word if severity else "",
-            words.device_text(alarm) if alarm else words.one_line(entry.device or ""),
-            name,
-            self._detail(entry),
-        ]
-
-    def _detail(self, entry: JournalEntry) -> str:
-        now_ms, zone, event = self._clock.now_ms(), zone_of(self._settings.values), entry.event
-        parts: list[str] = []
-        if isinstance(event, events.Raised):
-            parts.append(f"told by {event.source.value}")
-            if event.late:
-                parts.append(f"received {format_time(entry.at_ms, zone)}")
-            parts.append(event.text)
-        elif isinstance(event, events.Returned):
-            parts.append(event.because)
-        elif isinstance(event, events.Shelved):
-            parts += [f"until {short_time(event.until_ms, now_ms, zone)}", event.reason]
-        elif isinstance(event, events.OutOfService):
-            until_ms = event.until_ms
-            ended = until_ms is None
-            parts.append("ended" if ended else f"until {short_time(until_ms or 0, now_ms, zone)}")
-        elif isinstance(event, events.Acknowledged | events.Noted):
-            parts.append(event.note)
-        elif isinstance(event, events.StepFailed):
-            parts += [event.step, event.words]
-        elif isinstance(event, events.Blind):
-            span = f"{short_time(event.start_ms, now_ms, zone)} to"
-            span += f" {short_time(event.end_ms, now_ms, zone)}"
-            age = format_age(event.end_ms - event.start_ms)
-            parts += [event.cause, event.scope, f"{span} ({age})", event.reason]
-        elif isinstance(event, events.Restored):
-            parts.append(f"{event.count} open alarms taken over")
-        elif event is None:
-            parts.append("written by a newer version of the program")
-        who = getattr(event, "who", "")
-        parts.append(f"by {who}" if who else "")
-        return words.one_line(" · ".join(part for part in parts if part))
-
-
-def _severity(entry: JournalEntry) -> Severity | None:
-    if isinstance(entry.event, events.Raised):
-        return entry.event.severity
-    return entry.alarm.severity if entry.alarm else None

@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QHeaderView,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -20,15 +21,17 @@ from tftmonitor.history.rows import JournalEntry
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alarms.journal_model import ENTRY_ROLE, JournalColumn, JournalModel
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
+from tftmonitor.ui.widgets.header_state import HeaderState
 from tftmonitor.ui.widgets.row_table import style_table
+from tftmonitor.ui.widgets.single_shot import single_shot
 
 PAGE = 200
 _PAD = 6
-# A flood of acts costs one reading of the disk.
+# A flood of changes costs one reading of the disk.
 _RELOAD_MS = 500
 _SAMPLES = {
     JournalColumn.TIME: "LATE 12-31 23:59",
-    JournalColumn.WHAT: "taken off the shelf",
+    JournalColumn.EVENT: "suppression expired",
     JournalColumn.SEVERITY: "WW critical",
     JournalColumn.DEVICE: "864035051234567",
     JournalColumn.NAME: "External power disconnected",
@@ -66,18 +69,15 @@ class JournalPage(QWidget):
         self._busy = False
         self._pages = 0
         self.model = JournalModel(clock, settings, self)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_RELOAD_MS)
-        self._timer.timeout.connect(self.reload)
-        self.view = self._make_view()
-        self._text = ElidedLabel()
+        self._timer = single_shot(self, self.reload, _RELOAD_MS)
+        self.view = self._make_view(settings)
+        self._state_label = ElidedLabel()
         self._older = QPushButton("Older entries")
         self._older.clicked.connect(self._read_older)
         self._newer = QPushButton("Newest entries")
         self._newer.clicked.connect(self.reload)
         row = QHBoxLayout()
-        row.addWidget(self._text, 1)
+        row.addWidget(self._state_label, 1)
         for button in (self._newer, self._older):
             button.setAutoDefault(False)
             row.addWidget(button)
@@ -102,15 +102,23 @@ class JournalPage(QWidget):
         super().showEvent(event)
         self.reload()
 
-    def _make_view(self) -> QTableView:
+    def _make_view(self, settings: SettingsStore) -> QTableView:
         view = QTableView()
-        view.setAccessibleName("Journal of alarms")
+        view.setAccessibleName("Alarm journal")
         view.setModel(self.model)
         metrics = style_table(view)
         header = view.horizontalHeader()
-        for column, sample in _SAMPLES.items():
-            view.setColumnWidth(column, metrics.horizontalAdvance(sample) + 2 * _PAD)
-        header.setStretchLastSection(True)
+        header.setSectionResizeMode(JournalColumn.DETAILS, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(metrics.horizontalAdvance("MM"))
+
+        def use_usual_widths() -> None:
+            for column, sample in _SAMPLES.items():
+                view.setColumnWidth(column, metrics.horizontalAdvance(sample) + 2 * _PAD)
+
+        keys = [column.name.lower() for column in JournalColumn]
+        state = HeaderState("journal", header, lambda: keys, use_usual_widths, settings)
+        state.offer_reset()
+        state.restore()
         view.activated.connect(lambda index: self._open(index.data(ENTRY_ROLE)))
         return view
 
@@ -125,13 +133,13 @@ class JournalPage(QWidget):
         if self._busy:
             return
         self._busy = True
-        self._start("journal page", self._take_page(before))
+        self._start("journal page", self._read_page(before))
 
-    async def _take_page(self, before: JournalEntry | None) -> None:
+    async def _read_page(self, before: JournalEntry | None) -> None:
         try:
             entries = await self._read(PAGE, before)
         except JournalError as error:
-            self._text.setText(str(error))
+            self._state_label.setText(str(error))
             return
         finally:
             self._busy = False
@@ -143,4 +151,4 @@ class JournalPage(QWidget):
             self._pages += 1
         self._older.setEnabled(len(entries) == PAGE)
         count = self.model.rowCount()
-        self._text.setText(f"{count} entries, newest first" if count else "Nothing happened yet.")
+        self._state_label.setText(f"{count} entries, newest first" if count else "No entries yet.")

@@ -1,4 +1,4 @@
-"""The inline line that writes a note to alarms; Enter keeps it, Esc leaves it."""
+"""The inline line that writes a note to alarms; Enter saves it, Esc leaves it."""
 
 from collections.abc import Callable
 
@@ -17,35 +17,35 @@ class NoteLine(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._act: Callable[[str], None] | None = None
+        self._on_save: Callable[[str], None] | None = None
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._text = QLineEdit()
         self._text.setMaxLength(_NOTE_LIMIT)
         self._text.setAccessibleName("Note")
-        keep = QPushButton("Save note")
-        keep.clicked.connect(self._keep)
+        save = QPushButton("Save note")
+        save.clicked.connect(self._save)
         cancel = QPushButton("Cancel")
         cancel.clicked.connect(self.leave)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 5, 8, 5)
         row.addWidget(self._text, 1)
-        for button in (keep, cancel):
+        for button in (save, cancel):
             button.setAutoDefault(False)
             row.addWidget(button)
         self.hide()
 
-    def ask(self, what: str, text: str, act: Callable[[str], None]) -> None:
-        """Open with the note as it is; ``act`` gets the new one."""
-        self._act = act
-        self._text.setPlaceholderText(f"Note to {what}")
+    def ask(self, what: str, text: str, save: Callable[[str], None]) -> None:
+        """Open with the note as it is; ``save`` gets the new one."""
+        self._on_save = save
+        self._text.setPlaceholderText(f"Note on {what}")
         self._text.setText(text)
         self.show()
         self._text.setFocus(Qt.FocusReason.OtherFocusReason)
         self._text.selectAll()
 
     def leave(self) -> None:
-        """Close without keeping anything."""
-        self._act = None
+        """Close without saving anything."""
+        self._on_save = None
         self.hide()
         self.closed.emit()
 
@@ -54,11 +54,11 @@ class NoteLine(QFrame):
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._keep()
+            self._save()
         else:
             super().keyPressEvent(event)
 
-    def _keep(self) -> None:
-        if self._act is not None:
-            self._act(self._text.text().strip())
+    def _save(self) -> None:
+        if self._on_save is not None:
+            self._on_save(self._text.text().strip())
         self.leave()

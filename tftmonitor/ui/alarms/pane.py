@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -20,35 +20,36 @@ from tftmonitor.ui.alarms.table_model import AlarmTableModel
 from tftmonitor.ui.alarms.view import AlarmView
 from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
+from tftmonitor.ui.widgets.pane import Pane
+from tftmonitor.ui.widgets.single_shot import single_shot
 
 OPEN, ACKNOWLEDGED, SHELVED, JOURNAL = range(4)
 # A flood is drawn once, and still at once for the eye.
 _REFRESH_MS = 50
 _NARROW = 700
 _LEAST_HEIGHT = 36
-_WORDS = ("Open", "Acknowledged", "Shelved", "Journal")
-_NARROW_WORDS = ("Open", "Ack’d", "Shelved", "Journal")
+_TITLES = ("Open", "Acknowledged", "Shelved", "Journal")
+_NARROW_TITLES = ("Open", "Ack’d", "Shelved", "Journal")
 _EMPTY = {
     ACKNOWLEDGED: "No acknowledged alarm is still active.",
     SHELVED: "Nothing is shelved or out of service.",
 }
 
 
-class AlarmsPane(QWidget):
-    """Shows the book and acts through the desk.
+class AlarmsPane(Pane):
+    """Shows the open alarms and acts through the service.
 
-    ``take`` is told of changes and draws a little later; a hidden pane catches up when shown.
-    ``alarm_requested`` carries the number of an alarm that was opened, ``device_requested`` its
-    device. Reading the journal runs in ``scope``; else see ``close_tasks``.
+    ``apply_changes`` draws a little later; a hidden pane catches up when shown. It follows zone
+    and theme by itself. ``device_requested`` carries the device of an alarm that was opened.
+    Reading the journal runs in ``scope``; else see ``close_tasks``.
     """
 
     device_requested = Signal(str)
-    alarm_requested = Signal(object)
 
     def __init__(
         self,
-        desk: AlarmService,
-        book: OpenAlarms,
+        service: AlarmService,
+        alarms: OpenAlarms,
         clock: Clock,
         settings: SettingsStore,
         *,
@@ -56,30 +57,28 @@ class AlarmsPane(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._book = book
+        self._alarms = alarms
+        self._settings = settings
         self._empty_text = "No alarms"
         self._unfolded: set[RowKey] = set()
-        self._scope = scope or TaskScope(lambda _name, error: self._tell(str(error)))
+        self._scope = scope or TaskScope(lambda _name, error: self._show_error(error))
         self.model = AlarmTableModel(clock, settings, self)
-        self.view = AlarmView(self.model)
-        self.journal = JournalPage(desk.read_journal, self._scope.start, clock, settings)
-        self.handling = AlarmCommands(desk, book, self.view, clock, settings, self)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_REFRESH_MS)
-        self._timer.timeout.connect(self.refresh)
+        self.view = AlarmView(self.model, settings)
+        self.journal = JournalPage(service.read_journal, self._scope.start, clock, settings)
+        self.commands = AlarmCommands(service, alarms, self.view, clock, settings, self)
+        self._timer = single_shot(self, self.refresh, _REFRESH_MS)
         self._make_parts()
         self._lay_out()
         self._connect()
         self.refresh()
 
-    def take(self, changes: Sequence[AlarmChange]) -> None:
-        """Alarms changed: the model's step of the alarm path."""
+    def apply_changes(self, changes: Sequence[AlarmChange]) -> None:
+        """Alarms changed: the first step of the alarm outputs."""
         if changes and not self._timer.isActive():
             self._timer.start()
 
     def refresh(self) -> None:
-        """Show the book as it is now."""
+        """Show the open alarms as they are now."""
         self._timer.stop()
         self._count_tabs()
         if not self.isVisible():
@@ -91,37 +90,40 @@ class AlarmsPane(QWidget):
             self.model.set_rows(self._rows(tab))
         self._show_state()
 
+    @override
     def tick(self) -> None:
         """Once a second: ages run on."""
         if self.view.isVisible():
             self.model.tick()
+        if self.journal.isVisible():
+            self.journal.model.tick()
 
-    def set_empty_text(self, words: str) -> None:
+    def set_empty_text(self, text: str) -> None:
         """What an empty list of open alarms says, as "No alarms. Messages channel live 11 s"."""
-        self._empty_text = words
+        self._empty_text = text
         self._show_empty()
 
     def selected_ids(self) -> list[int]:
-        """The alarms that are chosen in the table, top first."""
+        """The alarms that are selected in the table, top first."""
         if not self.view.isVisibleTo(self):
             return []
         return [alarm.id for alarm in self.view.selected_alarms()]
 
     def select_alarm(self, number: int) -> bool:
-        """Show and choose an open alarm wherever it is; False when it is closed."""
-        alarm = self._book.get(number)
+        """Show and select an open alarm wherever it is; False when it is closed."""
+        alarm = self._alarms.get(number)
         if alarm is None:
             return False
         self.tabs.setCurrentIndex(SHELVED if alarm.suppressed else OPEN)
-        self._unfolded.update(flood_keys(self._book, number))
+        self._unfolded.update(flood_keys(self._alarms, number))
         self.model.set_rows(self._rows(self.tabs.currentIndex()))
         self._show_state()
         self.view.select_place(self.model.place_of(number))
         return True
 
     def start_shelving(self) -> None:
-        """Ctrl+F9: the sheet for what is chosen, else for the top unacknowledged alarm."""
-        self.handling.start_shelving()
+        """Ctrl+F9: the sheet for what is selected, else for the top unacknowledged alarm."""
+        self.commands.start_shelving()
 
     async def close_tasks(self) -> None:
         """End the reading of the journal; for the end of the program."""
@@ -142,11 +144,11 @@ class AlarmsPane(QWidget):
 
     def _make_parts(self) -> None:
         self.tabs = QTabBar()
-        self.tabs.setAccessibleName("Which alarms")
+        self.tabs.setAccessibleName("Alarm lists")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        for word in _WORDS:
-            self.tabs.addTab(word)
+        for title in _TITLES:
+            self.tabs.addTab(title)
         self.view.setAccessibleName("Alarms")
         self._facts = ElidedLabel()
         self._facts.setContentsMargins(10, 0, 10, 0)
@@ -166,13 +168,13 @@ class AlarmsPane(QWidget):
         self._top.setSpacing(4)
         self._top.addWidget(self.tabs)
         self._top.addWidget(self._facts, 1)
-        self._top.addWidget(self.handling.acts)
+        self._top.addWidget(self.commands.bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 6, 4)
         column.setSpacing(4)
         column.addLayout(self._top)
-        column.addWidget(self.handling.sheet)
-        column.addWidget(self.handling.note)
+        column.addWidget(self.commands.sheet)
+        column.addWidget(self.commands.note)
         column.addWidget(self._pages, 1)
 
     def _connect(self) -> None:
@@ -182,27 +184,28 @@ class AlarmsPane(QWidget):
         self.view.current_changed.connect(self._show_selection)
         self.view.customContextMenuRequested.connect(self._pop_up)
         self.journal.device_requested.connect(self.device_requested)
-        self.handling.device_requested.connect(self.device_requested)
-        THEME.changed.connect(self.model.apply_theme)
+        self.commands.device_requested.connect(self.device_requested)
+        THEME.changed.connect(self.model.refresh_texts)
+        self._settings.on_change(self._show_selection, "zone")
 
     def _rows(self, tab: int) -> list[AlarmRow]:
         if tab == OPEN:
-            return open_rows(self._book, self._unfolded)
-        alarms = self._book.acknowledged() if tab == ACKNOWLEDGED else self._book.shelved()
+            return open_rows(self._alarms, self._unfolded)
+        alarms = self._alarms.acknowledged() if tab == ACKNOWLEDGED else self._alarms.shelved()
         return [single(alarm) for alarm in alarms]
 
     def _count_tabs(self) -> None:
-        total = self._book.total
-        counts = (total.count, total.count - total.waiting, len(self._book.shelved()), 0)
-        words = _NARROW_WORDS if self.width() < _NARROW else _WORDS
-        for tab, (word, count) in enumerate(zip(words, counts, strict=True)):
-            text = f"{word} {count}" if count else word
+        total = self._alarms.total
+        counts = (total.count, total.count - total.waiting, len(self._alarms.shelved()), 0)
+        titles = _NARROW_TITLES if self.width() < _NARROW else _TITLES
+        for tab, (title, count) in enumerate(zip(titles, counts, strict=True)):
+            text = f"{title} {count}" if count else title
             if self.tabs.tabText(tab) != text:
                 self.tabs.setTabText(tab, text)
 
     def _change_tab(self) -> None:
         self.view.clearSelection()
-        self.handling.leave_sheets()
+        self.commands.leave_sheets()
         self.refresh()
 
     def _show_state(self) -> None:
@@ -222,27 +225,26 @@ class AlarmsPane(QWidget):
         tab = self.tabs.currentIndex()
         listed = tab != JOURNAL
         rows = self.view.selected_rows() if listed else []
-        self.handling.acts.setVisible(listed)
+        self.commands.bar.setVisible(listed)
         alarms = self.view.selected_alarms() if listed else []
-        self.handling.acts.allow(alarms, shelf=tab == SHELVED)
+        self.commands.bar.allow(alarms, shelf=tab == SHELVED)
         self._facts.setVisible(listed and self.model.rowCount() > 0)
         if len(rows) == 1:
             self._facts.setText(self.model.facts_line(rows[0]))
         else:
-            self._facts.setText(f"{len(alarms)} alarms chosen" if alarms else "")
+            self._facts.setText(f"{len(alarms)} alarms selected" if alarms else "")
 
     def _fold(self, key: RowKey) -> None:
         self._unfolded.symmetric_difference_update({key})
         self.refresh()
 
     def _open(self, row: AlarmRow) -> None:
-        self.alarm_requested.emit(row.alarm.id)
         if row.alarm.device:
             self.device_requested.emit(row.alarm.device)
 
     def _pop_up(self, place: QPoint) -> None:
         if self.view.selected_rows():
-            self.handling.acts.pop_up(self.view.viewport().mapToGlobal(place))
+            self.commands.bar.pop_up(self.view.viewport().mapToGlobal(place))
 
-    def _tell(self, words: str) -> None:
-        self._facts.setText(words)
+    def _show_error(self, error: BaseException) -> None:
+        self._facts.setText(str(error))

@@ -33,12 +33,12 @@ def single(alarm: Alarm, depth: int = 0) -> AlarmRow:
     return AlarmRow(("alarm", alarm.id), alarm, (alarm,), alarm.severity, depth)
 
 
-def open_rows(book: OpenAlarms, unfolded: set[RowKey]) -> list[AlarmRow]:
+def open_rows(open_alarms: OpenAlarms, unfolded: set[RowKey]) -> list[AlarmRow]:
     """Open alarms; a flood stands where the worst of it, the newest first, would stand."""
-    in_flood = {number: flood for flood in book.floods() for number in flood.ids}
+    in_flood = {number: flood for flood in open_alarms.floods() for number in flood.ids}
     rows: list[AlarmRow] = []
     begun: set[int] = set()
-    for alarm in book.open():
+    for alarm in open_alarms.open():
         flood = in_flood.get(alarm.id)
         if flood is None:
             rows.append(single(alarm))
@@ -48,9 +48,9 @@ def open_rows(book: OpenAlarms, unfolded: set[RowKey]) -> list[AlarmRow]:
     return rows
 
 
-def flood_keys(book: OpenAlarms, number: int) -> list[RowKey]:
+def flood_keys(open_alarms: OpenAlarms, number: int) -> list[RowKey]:
     """The heads that must be unfolded for this alarm to be seen."""
-    for flood in book.floods():
+    for flood in open_alarms.floods():
         for group in flood.groups:
             if any(alarm.id == number for alarm in group.alarms):
                 return [_flood_key(flood), _group_key(flood, group)]

@@ -1,4 +1,4 @@
-"""The inline sheet that puts alarms aside for a time: no modal box, Esc leaves it."""
+"""The inline sheet that suppresses alarms for a time: no modal box, Esc leaves it."""
 
 from collections.abc import Callable, Sequence
 
@@ -24,7 +24,7 @@ from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.theme.theme import THEME, current_theme
-from tftmonitor.ui.widgets import alarm_text as words
+from tftmonitor.ui.widgets.alarm_text import device_text, name_text
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
 from tftmonitor.ui.widgets.short_time import short_time
 
@@ -38,9 +38,9 @@ _UNITS = (("minutes", MINUTE_MS), ("hours", HOUR_MS), ("days", DAY_MS))
 _CUSTOM = len(DURATIONS) - 1
 _REASON_LIMIT = 200
 _NARROW = 700
-_BEAT_MS = 1_000
+_TICK_MS = 1_000
 
-Act = Callable[[int, str], None]
+Confirm = Callable[[int, str], None]
 
 
 class ShelveSheet(QFrame):
@@ -55,7 +55,7 @@ class ShelveSheet(QFrame):
         self._clock = clock
         self._settings = settings
         self._alarms: tuple[Alarm, ...] = ()
-        self._act: Act | None = None
+        self._on_confirm: Confirm | None = None
         self._ask_reason = False
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._title = ElidedLabel()
@@ -65,28 +65,29 @@ class ShelveSheet(QFrame):
         self._make_fields()
         self._lay_out()
         self._ticks = QTimer(self)
-        self._ticks.setInterval(_BEAT_MS)
+        self._ticks.setInterval(_TICK_MS)
         self._ticks.timeout.connect(self._show_until)
         THEME.changed.connect(self._apply_theme)
+        settings.on_change(self._show_until, "zone")
         self._apply_theme()
         self.hide()
 
-    def ask_shelve(self, alarms: Sequence[Alarm], act: Act) -> None:
-        """Open for these alarms; ``act(until_ms, reason)`` may raise ValueError with words."""
+    def ask_shelve(self, alarms: Sequence[Alarm], confirm: Confirm) -> None:
+        """Open for these alarms; ``confirm(until_ms, reason)`` may raise ValueError."""
         self._alarms = tuple(alarms)
-        first = f"{words.device_text(alarms[0])} · {words.name_text(alarms[0])}"
+        first = f"{device_text(alarms[0])} · {name_text(alarms[0])}"
         what = first if len(alarms) == 1 else f"{len(alarms)} alarms, first: {first}"
-        self._open(f"Shelve {what}", "Shelve", act, ask_reason=True)
+        self._open(f"Shelve {what}", "Shelve", confirm, ask_reason=True)
 
-    def ask_out_of_service(self, name: str, act: Act) -> None:
+    def ask_out_of_service(self, name: str, confirm: Confirm) -> None:
         """Open for a device that is being worked on; no reason is asked."""
         self._alarms = ()
-        self._open(f"Take {name} out of service", "Out of service", act, ask_reason=False)
+        self._open(f"Take {name} out of service", "Take out of service", confirm, ask_reason=False)
 
     def leave(self) -> None:
         """Close without doing anything."""
         self._ticks.stop()
-        self._act = None
+        self._on_confirm = None
         self.hide()
         self.closed.emit()
 
@@ -106,8 +107,8 @@ class ShelveSheet(QFrame):
         self._fields.setDirection(way)
         super().resizeEvent(event)
 
-    def _open(self, title: str, verb: str, act: Act, *, ask_reason: bool) -> None:
-        self._act = act
+    def _open(self, title: str, verb: str, confirm: Confirm, *, ask_reason: bool) -> None:
+        self._on_confirm = confirm
         self._ask_reason = ask_reason
         self._title.setText(title)
         self._confirm_button.setText(verb)
@@ -125,17 +126,17 @@ class ShelveSheet(QFrame):
 
     def _make_fields(self) -> None:
         self._durations = QComboBox()
-        self._durations.setAccessibleName("For how long")
+        self._durations.setAccessibleName("Duration")
         self._durations.addItems([word for word, _ in DURATIONS])
         self._durations.currentIndexChanged.connect(self._show_until)
         self._number = QSpinBox()
         self._number.setRange(1, 999)
         self._number.setValue(30)
-        self._number.setAccessibleName("How many")
+        self._number.setAccessibleName("Custom duration")
         self._number.valueChanged.connect(self._show_until)
         self._unit = QComboBox()
         self._unit.addItems([word for word, _ in _UNITS])
-        self._unit.setAccessibleName("Unit of the time")
+        self._unit.setAccessibleName("Unit of the custom duration")
         self._unit.currentIndexChanged.connect(self._show_until)
         self._until = QLabel()
         self._until.setTextFormat(Qt.TextFormat.PlainText)
@@ -185,7 +186,7 @@ class ShelveSheet(QFrame):
         self._confirm_button.setEnabled(self._missing() == "")
 
     def _missing(self) -> str:
-        """What does not allow it, in words; the model has the rule."""
+        """Why it is not allowed; the model has the rule."""
         now_ms = self._clock.now_ms()
         try:
             check_shelving(self._alarms, self._until_ms(), now_ms, self._reason.text())
@@ -195,9 +196,9 @@ class ShelveSheet(QFrame):
 
     def _confirm(self) -> None:
         problem = ""
-        if self._act is not None:
+        if self._on_confirm is not None:
             try:
-                self._act(self._until_ms(), self._reason.text().strip())
+                self._on_confirm(self._until_ms(), self._reason.text().strip())
             except ValueError as error:
                 problem = str(error)
         self._problem.setText(problem)

@@ -1,7 +1,6 @@
-"""The open alarms as a table in the order of the book: no proxy, and nothing moves in vain."""
+"""Alarms as a table in the order given: no proxy, and nothing moves in vain."""
 
 import enum
-import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,9 +13,11 @@ from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.alarms.row_diff import row_steps, runs
 from tftmonitor.ui.alarms.rows import AlarmRow, RowKey
+from tftmonitor.ui.alarms.today import Today
 from tftmonitor.ui.theme.icons import severity_icon, shelved_icon
 from tftmonitor.ui.theme.theme import current_theme, tabular
-from tftmonitor.ui.widgets import alarm_text as words
+from tftmonitor.ui.widgets import alarm_text
+from tftmonitor.ui.widgets.tooltip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -32,11 +33,11 @@ class AlarmColumn(enum.IntEnum):
     TIME = 4
     AGE = 5
     COUNT = 6
-    WITNESSES = 7
+    SOURCES = 7
     POSITION = 8
 
 
-_TITLES = ("Severity", "Device", "Alarm", "State", "Time", "Age", "Count", "Told by", "Position")
+_TITLES = ("Severity", "Device", "Alarm", "State", "Time", "Age", "Count", "Source", "Position")
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ALIGNMENTS: dict[int, Qt.AlignmentFlag] = {
     AlarmColumn.TIME: _RIGHT,
@@ -70,6 +71,8 @@ class AlarmTableModel(QAbstractTableModel):
         self._plain = QFont(font)
         self._bold = QFont(font)
         self._bold.setBold(True)
+        self._today = Today(clock, settings)
+        settings.on_change(self.refresh_texts, "zone")
 
     def set_rows(self, rows: Sequence[AlarmRow]) -> None:
         """Show these; what stays keeps its selection."""
@@ -84,25 +87,27 @@ class AlarmTableModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), first, last)
             self._rows[first:first] = rows[first : last + 1]
             self.endInsertRows()
-        self._take_contents(rows)
+        self._replace_contents(rows)
 
     def set_compact(self, compact: bool) -> None:
-        """Severities as their signs alone, for narrow panes; they are still spoken."""
+        """Severities as their signs alone, for narrow panes; screen readers still get them."""
         if compact != self._compact:
             self._compact = compact
-            self.apply_theme()
+            self.refresh_texts()
             first = AlarmColumn.SEVERITY
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, first, first)
 
     def tick(self) -> None:
-        """A second went by."""
+        """A second went by: ages run on, and at midnight times get their date."""
+        if self._today.is_another():
+            self.refresh_texts()
         if self._rows:
             column = AlarmColumn.AGE
             last = len(self._rows) - 1
             self.dataChanged.emit(self.index(0, column), self.index(last, column), [_DISPLAY])
 
-    def apply_theme(self) -> None:
-        """Colours or the zone changed."""
+    def refresh_texts(self) -> None:
+        """Make all texts anew: theme, zone or the date is another."""
         self._texts.clear()
         if self._rows:
             last = self.index(len(self._rows) - 1, len(AlarmColumn) - 1)
@@ -152,19 +157,17 @@ class AlarmTableModel(QAbstractTableModel):
             return shelved_icon() if row.alarm.suppressed else severity_icon(row.severity)
         if role == ROW_ROLE:
             return row
-        if role in {_TOOL_TIP, _ACCESSIBLE}:
-            return self._told(row, column, role)
-        return None
+        if role == _TOOL_TIP:
+            return plain_tip(self.facts_line(row))
+        return self._spoken(row, column) if role == _ACCESSIBLE else None
 
     def facts_line(self, row: AlarmRow) -> str:
         """All about a row as one line of plain text."""
-        line = words.facts_line(row.alarm, self._clock.now_ms(), zone_of(self._settings.values))
+        zone = zone_of(self._settings.values)
+        line = alarm_text.facts_line(row.alarm, self._clock.now_ms(), zone)
         return f"{row.head}; first: {line}" if row.head else line
 
-    def _told(self, row: AlarmRow, column: int, role: int) -> str:
-        if role == _TOOL_TIP:
-            # Qt renders what looks like markup in a tool tip.
-            return f"<qt>{html.escape(self.facts_line(row))}</qt>"
+    def _spoken(self, row: AlarmRow, column: int) -> str:
         text = self._text(row, column)
         if row.head and column == AlarmColumn.DEVICE:
             return f"{text.strip(' ▸▾')}, {'unfolded' if row.unfolded else 'folded'}"
@@ -172,7 +175,7 @@ class AlarmTableModel(QAbstractTableModel):
 
     def _text(self, row: AlarmRow, column: int) -> str:
         if column == AlarmColumn.AGE:
-            return words.age_text(row.alarm, self._clock.now_ms())
+            return alarm_text.age_text(row.alarm, self._clock.now_ms())
         made = self._texts.get(row.key)
         if made is None or made[0] is not row:
             made = self._texts[row.key] = (row, self._make_texts(row))
@@ -181,26 +184,26 @@ class AlarmTableModel(QAbstractTableModel):
     def _make_texts(self, row: AlarmRow) -> list[str]:
         alarm, now_ms, zone = row.alarm, self._clock.now_ms(), zone_of(self._settings.values)
         indent = _INDENT * row.depth
-        time = words.time_text(alarm, now_ms, zone)
+        time = alarm_text.time_text(alarm, now_ms, zone)
         severity = row.severity.word
         if row.head:
             mark = "▾" if row.unfolded else "▸"
-            device = words.device_text(alarm) if row.depth else "Flood"
-            name = f"{row.head}; first: {words.name_text(alarm)}"
+            device = alarm_text.device_text(alarm) if row.depth else "Flood"
+            name = f"{row.head}; first: {alarm_text.name_text(alarm)}"
             if not row.depth:
-                name = f"{name} ({words.device_text(alarm)})"
+                name = f"{name} ({alarm_text.device_text(alarm)})"
             count = str(sum(each.count for each in row.alarms))
             return [severity, f"{indent}{mark} {device}", name, "", time, "", count, "", ""]
         return [
             severity,
-            f"{indent}{words.device_text(alarm)}",
-            words.name_text(alarm),
-            words.state_text(alarm, now_ms, zone),
+            f"{indent}{alarm_text.device_text(alarm)}",
+            alarm_text.name_text(alarm),
+            alarm_text.state_text(alarm, now_ms, zone),
             time,
             "",
             str(alarm.count),
-            words.witness_text(alarm),
-            words.position_text(alarm),
+            alarm_text.sources_text(alarm),
+            alarm_text.position_text(alarm),
         ]
 
     def _reorder(self, order: Sequence[int]) -> None:
@@ -212,8 +215,8 @@ class AlarmTableModel(QAbstractTableModel):
         self.changePersistentIndexList(held, moved)
         self.layoutChanged.emit()
 
-    def _take_contents(self, rows: Sequence[AlarmRow]) -> None:
-        """Rows have their places; tell of those that say something else now."""
+    def _replace_contents(self, rows: Sequence[AlarmRow]) -> None:
+        """Rows have their places; report those that show something else now."""
         changed = [n for n, row in enumerate(rows) if row != self._rows[n]]
         for place in changed:
             self._rows[place] = rows[place]

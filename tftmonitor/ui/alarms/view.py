@@ -6,18 +6,21 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from typing_extensions import override
 
 from tftmonitor.model.alarms.alarm import Alarm
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alarms.rows import AlarmRow
 from tftmonitor.ui.alarms.table_model import AlarmColumn, AlarmTableModel
+from tftmonitor.ui.widgets.header_state import HeaderState
 from tftmonitor.ui.widgets.row_table import style_table
 
 _PAD = 6
-# Below this width only what tells alarms apart.
-_NARROW = 620
+# Below this width only what tells alarms apart. The two layouts have widths of their own.
+_NARROW_WIDTH = 620
+_WIDE, _NARROW = "alarms", "alarms-narrow"
 _ONLY_WIDE = (
     AlarmColumn.STATE,
     AlarmColumn.TIME,
     AlarmColumn.COUNT,
-    AlarmColumn.WITNESSES,
+    AlarmColumn.SOURCES,
     AlarmColumn.POSITION,
 )
 _ICON_WIDTH = 30
@@ -31,7 +34,7 @@ _SAMPLES = {
     AlarmColumn.TIME: "LATE 12-31 23:59",
     AlarmColumn.AGE: "23 h 59 min",
     AlarmColumn.COUNT: "Count",
-    AlarmColumn.WITNESSES: "snapshot + message",
+    AlarmColumn.SOURCES: "snapshot + message",
     AlarmColumn.POSITION: "-52.1234, -104.1234",
 }
 
@@ -43,7 +46,9 @@ class AlarmView(QTableView):
     opened = Signal(object)
     current_changed = Signal()
 
-    def __init__(self, model: AlarmTableModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: AlarmTableModel, settings: SettingsStore, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._alarms = model
         self._narrow = False
@@ -52,14 +57,12 @@ class AlarmView(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         metrics = style_table(self)
         header = self.horizontalHeader()
-        font = self.font()
-        font.setBold(True)
-        bold = QFontMetrics(font)
-        for column, sample in _SAMPLES.items():
-            self.setColumnWidth(column, bold.horizontalAdvance(sample) + 2 * _PAD)
-        self._widths = {column: self.columnWidth(column) for column in _SAMPLES}
         header.setSectionResizeMode(AlarmColumn.NAME, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(metrics.horizontalAdvance("MM"))
+        keys = [column.name.lower() for column in AlarmColumn]
+        self._state = HeaderState(_WIDE, header, lambda: keys, self._use_usual_widths, settings)
+        self._state.offer_reset()
+        self._state.restore()
         self.doubleClicked.connect(self._open)
         self.selectionModel().selectionChanged.connect(lambda *_: self.current_changed.emit())
 
@@ -103,18 +106,25 @@ class AlarmView(QTableView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         # The whole width: without that of a scroll bar, which comes and goes with it.
-        narrow = self.width() < _NARROW
-        for column in _ONLY_WIDE:
-            self.setColumnHidden(column, narrow)
+        narrow = self.width() < _NARROW_WIDTH
         if narrow != self._narrow:
             self._narrow = narrow
             self._alarms.set_compact(narrow)
-            wide = self._widths
-            device = min(wide[AlarmColumn.DEVICE], round(_NARROW_DEVICE * self.width()))
-            severity = _ICON_WIDTH if narrow else wide[AlarmColumn.SEVERITY]
-            self.setColumnWidth(AlarmColumn.SEVERITY, severity)
-            self.setColumnWidth(AlarmColumn.DEVICE, device if narrow else wide[AlarmColumn.DEVICE])
+            self._state.switch(_NARROW if narrow else _WIDE)
         super().resizeEvent(event)
+
+    def _use_usual_widths(self) -> None:
+        for column in _ONLY_WIDE:
+            self.setColumnHidden(column, self._narrow)
+        font = self.font()
+        font.setBold(True)
+        metrics = QFontMetrics(font)
+        for column, sample in _SAMPLES.items():
+            self.setColumnWidth(column, metrics.horizontalAdvance(sample) + 2 * _PAD)
+        if self._narrow:
+            device = min(self.columnWidth(AlarmColumn.DEVICE), round(_NARROW_DEVICE * self.width()))
+            self.setColumnWidth(AlarmColumn.SEVERITY, _ICON_WIDTH)
+            self.setColumnWidth(AlarmColumn.DEVICE, device)
 
     def _open(self, index: QModelIndex) -> None:
         row = self._alarms.row(index)

@@ -135,7 +135,10 @@ class TextView(QTableView):
         height = min(rows, _MOST_VISIBLE_ROWS) * self.verticalHeader().defaultSectionSize()
         height += self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth()
         header = self.horizontalHeader()
-        needed = sum(header.sectionSizeHint(number) for number in range(header.count()))
+        needed = sum(
+            max(header.sectionSizeHint(number), self.sizeHintForColumn(number))
+            for number in range(header.count())
+        )
         if needed > self.viewport().width():
             height += self.horizontalScrollBar().sizeHint().height()
         if height != self.height():

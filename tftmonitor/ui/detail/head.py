@@ -1,7 +1,7 @@
 """The line above the tabs: whose data it is, what the device is doing, and how old that is."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -21,7 +21,6 @@ from tftmonitor.ui.detail.page import DetailContext
 from tftmonitor.ui.detail.reading import moment_text, sentence
 from tftmonitor.ui.theme.icons import action_icon, state_icon
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
-from tftmonitor.ui.widgets.elided_text import ElidedText
 from tftmonitor.ui.widgets.labels import mute, plain_label
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
@@ -40,13 +39,15 @@ class DetailHead(QWidget):
         super().__init__()
         self.context = context
         self.device: Device | None = None
-        self.name = ElidedText("Device", scale=_NAME_SCALE, bold=True)
+        self.name = _NameLabel()
         self.editor = _Editor()
         self.editor.setMaxLength(_NAME_LIMIT)
         self.editor.setAccessibleName("Name of the device")
         self.rename_button = _button("Rename…", "Give this device a name of your own")
         self.copy_button = _button("Copy", "Copy the IMEI (Ctrl+Shift+C)")
-        self.model = ElidedText("Model", muted=True)
+        self.model = ElidedLabel("Model", elide=Qt.TextElideMode.ElideMiddle)
+        self.model.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        mute(self.model)
         self.imei = plain_label(muted=True)
         self.imei.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -71,13 +72,13 @@ class DetailHead(QWidget):
         if device is not self.device:
             self._stop()
         self.device = device
-        self.name.set_text(one_line(device.label))
-        self.model.set_text(one_line(device.model or "unknown model"))
+        self.name.setText(one_line(device.label))
+        self.model.setText(one_line(device.model or "unknown model"))
         self.imei.setText(f"IMEI {clip(one_line(self._imei()), _IDENT_LIMIT)}")
         self.imei.setAccessibleName(self.imei.text())
         idents = {"Server id": device.id, "IMEI of the unit": device.device_key}
-        lines = [f"{word}: {ident}" for word, ident in idents.items() if ident]
-        self.imei.setToolTip(plain_tip("\n".join(lines)) if lines else "")
+        lines = [f"{name}: {one_line(ident)}" for name, ident in idents.items() if ident]
+        self.imei.setToolTip(plain_tip("\n".join(lines)))
         self.tick()
 
     def tick(self) -> None:
@@ -162,7 +163,6 @@ class DetailHead(QWidget):
         self.state.setText(words)
         self.state.setAccessibleName(f"State: {words}")
         self.age.setText(age)
-        self.age.setToolTip(plain_tip(age) if age else "")
 
     def _show_sign(self, icon: str) -> None:
         if icon != self._icon_name:
@@ -195,6 +195,23 @@ class DetailHead(QWidget):
         second.addWidget(self.age, 1)
         column.addLayout(first)
         column.addLayout(second)
+
+
+class _NameLabel(ElidedLabel):
+    """The name of the device, which a double click edits."""
+
+    double_clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("Device", elide=Qt.TextElideMode.ElideMiddle)
+        font = self.font()
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * _NAME_SCALE)
+        self.setFont(font)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.double_clicked.emit()
 
 
 class _Editor(QLineEdit):

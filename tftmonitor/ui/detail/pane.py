@@ -17,11 +17,12 @@ from tftmonitor.ui.detail.page import DetailContext, DetailPage
 from tftmonitor.ui.detail.tab_bar import DetailTabs
 from tftmonitor.ui.detail.tabs.raw_frame import RawPage
 from tftmonitor.ui.widgets.labels import plain_label
+from tftmonitor.ui.widgets.pane import Pane
 
 _NO_DEVICE = "No device selected. Pick one in the list."
 
 
-class DetailPane(QWidget):
+class DetailPane(Pane):
     """Shows one device. Work is done only for the tab on top; others catch up when shown.
 
     ``refresh`` belongs to the frame clock, ``tick`` to the clock of seconds.
@@ -87,6 +88,7 @@ class DetailPane(QWidget):
         self.context.watch.note()
         self._catch_up()
 
+    @override
     def tick(self) -> None:
         """A second has gone by."""
         if self._device is None or not self.isVisible():
@@ -99,6 +101,7 @@ class DetailPane(QWidget):
         self.context.link_down = down
         self.tick()
 
+    @override
     def apply_theme(self) -> None:
         """Another theme is on."""
         self.head.apply_theme()

@@ -118,7 +118,7 @@ class DetailTabs(QTabWidget):
                 # An invalid colour is the palette's own.
                 ink = _between(theme.muted_text, theme.disabled_text) if why else QColor()
                 self.tabBar().setTabTextColor(number, ink)
-                self.setTabToolTip(number, plain_tip(why) if why else "")
+                self.setTabToolTip(number, plain_tip(why))
 
     def apply_theme(self) -> None:
         """Another theme is on."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 
 from tftmonitor.model.fields.field import FieldTable
 from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.devices.column_layout import ColumnLayout
 from tftmonitor.ui.devices.column_menu import ColumnMenu
 from tftmonitor.ui.devices.table.columns import default_keys
 from tftmonitor.ui.devices.table.model import DeviceTableModel
@@ -23,17 +24,24 @@ class ColumnChoice(QObject):
         self._view = view
         self._settings = settings
         self._defaults = default_keys(table)
-        self._is_straightening = False
+        self._is_arranging = False
+        self._layout = ColumnLayout(model, view, settings)
         header = view.horizontalHeader()
-        header.sectionMoved.connect(self._keep)
+        header.sectionMoved.connect(self._store)
         header.customContextMenuRequested.connect(
             lambda place: self.choose(header.viewport().mapToGlobal(place))
         )
+        settings.on_change(self._follow_settings, "columns")
+
+    @property
+    def shown_keys(self) -> list[str]:
+        """The columns in the order on the screen."""
+        return self._layout.keys()
 
     def choose(self, position: QPoint) -> ColumnMenu:
         """Pop the menu of all columns up."""
         columns = self._model.every_column.values()
-        chooser = ColumnMenu(columns, self._view.column_keys(), self._view)
+        chooser = ColumnMenu(columns, self.shown_keys, self._view)
         chooser.toggled.connect(self._toggle)
         chooser.defaults_requested.connect(self._use_defaults)
         chooser.popup(position)
@@ -42,25 +50,34 @@ class ColumnChoice(QObject):
     def _toggle(self, key: str, shown: bool) -> None:
         if shown:
             self._model.add_column(key)
-            self._view.fit_columns(len(self._model.columns) - 1)
+            self._layout.restore()
         else:
             sorted_by = self._model.order.column
             self._model.remove_column(key)
             if sorted_by is not None and sorted_by.key == key:
                 self.sort_lost.emit()
-        self._keep()
+        self._store()
 
     def _use_defaults(self) -> None:
-        self._is_straightening = True
-        self._model.set_columns(self._defaults)
-        self._view.straighten_columns()
-        self._view.fit_columns()
-        self.sort_lost.emit()
-        self._is_straightening = False
-        self._keep()
+        self._show(self._defaults)
+        self._layout.reset()
+        self._store()
 
-    def _keep(self) -> None:
-        if self._is_straightening:
-            return
-        keys = self._view.column_keys()
-        self._settings.set("columns", [] if keys == self._defaults else keys)
+    def _follow_settings(self) -> None:
+        """Somebody else chose columns."""
+        wanted = self._model.known_keys(self._settings.values.columns) or self._defaults
+        if wanted != self.shown_keys:
+            self._show(wanted)
+
+    def _show(self, keys: list[str]) -> None:
+        self._is_arranging = True
+        self._model.set_columns(keys)
+        self._layout.straighten()
+        self._layout.restore()
+        self.sort_lost.emit()
+        self._is_arranging = False
+
+    def _store(self) -> None:
+        if not self._is_arranging:
+            keys = self.shown_keys
+            self._settings.set("columns", [] if keys == self._defaults else keys)

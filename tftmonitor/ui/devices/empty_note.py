@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from tftmonitor.model.fields.formatting import clip
-from tftmonitor.ui.theme.theme import current_theme
+from tftmonitor.ui.theme.theme import THEME, current_theme
 
 _SHOWN_SEARCH = 40
 
@@ -31,7 +31,8 @@ class EmptyNote(QWidget):
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         viewport.installEventFilter(self)
-        self.apply_theme()
+        THEME.changed.connect(self._apply_theme)
+        self._apply_theme()
         self.hide()
 
     @property
@@ -44,22 +45,27 @@ class EmptyNote(QWidget):
         """What clears filter and search."""
         return self._button
 
-    def say_empty(self, words: str) -> None:
+    def show_empty(self, text: str) -> None:
         """There is no device at all."""
-        self._say(words, "")
+        self._show(text, "")
 
-    def say_no_match(self, search: str, filter_label: str) -> None:
+    def show_no_match(self, search: str, filter_label: str) -> None:
         """Filter or search let nothing through; either may be empty."""
         search = clip(search, _SHOWN_SEARCH)
         if search and filter_label:
-            self._say(f"No devices match “{search}” in {filter_label}.", "Clear search and filter")
+            self._show(f"No devices match “{search}” in {filter_label}.", "Clear search and filter")
         elif search:
-            self._say(f"No devices match “{search}”.", "Clear search")
+            self._show(f"No devices match “{search}”.", "Clear search")
         else:
-            self._say(f"No devices match {filter_label}.", "Clear filter")
+            self._show(f"No devices match {filter_label}.", "Clear filter")
 
-    def apply_theme(self) -> None:
-        """Take the colours of the theme."""
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return False
+
+    def _apply_theme(self) -> None:
         theme = current_theme()
         self._label.setStyleSheet(f"color: {theme.muted_text}")
         self._button.setStyleSheet(
@@ -68,14 +74,8 @@ class EmptyNote(QWidget):
             f"QPushButton:focus {{ border: 1px solid {theme.accent}; padding: 3px 7px; }}"
         )
 
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
-            self.setGeometry(watched.rect())
-        return False
-
-    def _say(self, words: str, button: str) -> None:
-        self._label.setText(words)
+    def _show(self, text: str, button: str) -> None:
+        self._label.setText(text)
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self.show()

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.fields.field import FieldTable
-from tftmonitor.model.fields.formatting import format_number
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
@@ -18,6 +17,7 @@ from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.devices.column_choice import ColumnChoice
 from tftmonitor.ui.devices.empty_note import EmptyNote
 from tftmonitor.ui.devices.filter_chips import DeviceFilterChips
+from tftmonitor.ui.devices.foot import ListFoot
 from tftmonitor.ui.devices.row_menu import DeviceRowMenu
 from tftmonitor.ui.devices.search_bar import SearchBar
 from tftmonitor.ui.devices.selection import DeviceSelection
@@ -25,17 +25,19 @@ from tftmonitor.ui.devices.table.facts import AlarmOf, DeviceFacts
 from tftmonitor.ui.devices.table.filters import ALL, BY_NAME
 from tftmonitor.ui.devices.table.model import DeviceTableModel
 from tftmonitor.ui.devices.view import DeviceView
-from tftmonitor.ui.theme.theme import tabular
+from tftmonitor.ui.widgets.pane import Pane
+from tftmonitor.ui.widgets.single_shot import single_shot
 
 # A flood of alarms is counted once, and still at once for the eye.
 _COUNT_AFTER_MS = 50
 
 
-class DevicesPane(QWidget):
+class DevicesPane(Pane):
     """Selection follows the device, whatever becomes of its row.
 
     ``refresh`` at the pace of frames and ``tick`` once a second keep it current; while it is
-    hidden it only collects, and catches up when it is shown.
+    hidden it only collects, and catches up when it is shown. It follows zone, columns and theme
+    by itself.
     """
 
     device_selected = Signal(str)
@@ -66,12 +68,9 @@ class DevicesPane(QWidget):
         self.view = DeviceView(self.model)
         self.selection = DeviceSelection(fleet, self.model, self.view)
         self.columns = ColumnChoice(self.model, self.view, settings, table)
-        self.words = EmptyNote(self.view.viewport())
-        self._count = QLabel()
-        self.sort_now = QToolButton()
-        self._count_due = QTimer(self)
-        self._count_due.setSingleShot(True)
-        self._count_due.timeout.connect(self._show_numbers)
+        self.empty_note = EmptyNote(self.view.viewport())
+        self.foot = ListFoot()
+        self._count_due = single_shot(self, self._show_numbers)
         self._lay_out()
         self._connect()
         self._show_numbers()
@@ -88,13 +87,14 @@ class DevicesPane(QWidget):
         if added:
             self._show_numbers()
 
+    @override
     def tick(self) -> None:
-        """A second has passed: ages, state words, counts, and the order where it may change."""
+        """A second has passed: ages, states, counts, and the order where it may change."""
         if not self.isVisible():
             return
         waiting = self.model.tick(self.view.visible_rows(), hold=self.view.is_held())
         self.selection.settle()
-        self.sort_now.setVisible(waiting)
+        self.foot.show_held(waiting)
         self._show_numbers()
 
     def alarms_changed(self, keys: Iterable[str]) -> None:
@@ -113,11 +113,10 @@ class DevicesPane(QWidget):
         self._empty_text = text
         self._show_numbers()
 
+    @override
     def apply_theme(self) -> None:
-        """Another theme or zone was put on."""
-        self.model.forget_texts()
-        for part in (self.bar, self.chips, self.view, self.words):
-            part.apply_theme()
+        """Another theme was put on; the parts follow it by themselves."""
+        self.view.viewport().update()
 
     # the user's or the program's wishes
 
@@ -169,27 +168,13 @@ class DevicesPane(QWidget):
     # parts
 
     def _lay_out(self) -> None:
-        self._count.setFont(tabular(self.font()))
-        self.sort_now.setText("Order held · sort now")
-        self.sort_now.setToolTip("Rows stay where they are while you are in the list")
-        self.sort_now.setAutoRaise(True)
-        self.sort_now.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        # Its coming and going must not move a row.
-        policy = self.sort_now.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.sort_now.setSizePolicy(policy)
-        self.sort_now.hide()
-        foot = QHBoxLayout()
-        foot.addWidget(self._count)
-        foot.addStretch(1)
-        foot.addWidget(self.sort_now)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 2)
         layout.setSpacing(4)
         layout.addWidget(self.bar)
         layout.addWidget(self.chips)
         layout.addWidget(self.view, 1)
-        layout.addLayout(foot)
+        layout.addWidget(self.foot)
         self.setFocusProxy(self.view)
 
     def _connect(self) -> None:
@@ -199,8 +184,8 @@ class DevicesPane(QWidget):
         self.bar.left.connect(self._leave_search)
         self.bar.columns_requested.connect(self.columns.choose)
         self.chips.chosen.connect(self._filter)
-        self.words.clear_requested.connect(self.clear_filters)
-        self.sort_now.clicked.connect(self._arrange)
+        self.empty_note.clear_requested.connect(self.clear_filters)
+        self.foot.sort_requested.connect(self._arrange)
         self.selection.selected.connect(self.device_selected)
         self.columns.sort_lost.connect(self._lose_sort)
         view.opened.connect(self._open)
@@ -209,6 +194,7 @@ class DevicesPane(QWidget):
         view.cleared.connect(self.bar.search.clear)
         view.row_menu_requested.connect(self._row_menu)
         view.horizontalHeader().sortIndicatorChanged.connect(self._sort)
+        self._settings.on_change(self.model.refresh_texts, "zone")
 
     def _catch_up(self) -> None:
         rows, self._missed = self._missed, set()
@@ -242,24 +228,24 @@ class DevicesPane(QWidget):
             self.view.scrollTo(self.view.currentIndex())
         else:
             self.view.scrollToTop()
-        self.sort_now.hide()
+        self.foot.show_held(False)
         self._show_numbers()
 
     def _sort(self, section: int, order: Qt.SortOrder) -> None:
         key = self.model.columns[section].key if section >= 0 else None
         self.model.set_sort(key, descending=order is Qt.SortOrder.DescendingOrder)
         self.selection.settle()
-        self.sort_now.hide()
+        self.foot.show_held(False)
 
     def _lose_sort(self) -> None:
         self.view.show_default_order()
-        # The header may have forgotten the column already, and then tells nothing.
+        # The header may have forgotten the column already, and then emits nothing.
         self._sort(-1, Qt.SortOrder.AscendingOrder)
 
     def _arrange(self) -> None:
         self.model.arrange()
         self.selection.settle()
-        self.sort_now.hide()
+        self.foot.show_held(False)
 
     def _row_menu(self, position: QPoint) -> None:
         device = self.selection.device
@@ -270,7 +256,7 @@ class DevicesPane(QWidget):
             starred=self._is_starred(device),
             open_it=self._open,
             star_it=self.toggle_star,
-            find_alarms=lambda: self.alarms_requested.emit(device.key),
+            show_alarms=lambda: self.alarms_requested.emit(device.key),
             parent=self.view,
         )
         menu.popup(position)
@@ -279,13 +265,12 @@ class DevicesPane(QWidget):
         self._count_due.stop()
         self.chips.set_counts(self.model.counts())
         shown, every = self.model.rowCount(), self.model.facts.count
-        total = f"{format_number(every, 0)} {'device' if every == 1 else 'devices'}"
-        self._count.setText(total if shown == every else f"{format_number(shown, 0)} of {total}")
+        self.foot.show_counts(shown, every)
         if not every:
-            self.words.say_empty(self._empty_text)
+            self.empty_note.show_empty(self._empty_text)
         elif not shown:
             chip = self.model.order.filter
             label = "" if chip is ALL else chip.label
-            self.words.say_no_match(self.bar.search.text().strip(), label)
+            self.empty_note.show_no_match(self.bar.search.text().strip(), label)
         else:
-            self.words.hide()
+            self.empty_note.hide()

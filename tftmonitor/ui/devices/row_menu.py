@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.theme.icons import action_icon
 
-Act = Callable[[], object]
+Action = Callable[[], object]
 
 
 class DeviceRowMenu(QMenu):
@@ -20,16 +20,16 @@ class DeviceRowMenu(QMenu):
         device: Device,
         *,
         starred: bool,
-        open_it: Act,
-        star_it: Act,
-        find_alarms: Act,
+        open_it: Action,
+        star_it: Action,
+        show_alarms: Action,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opening = self.addAction("Open", open_it)
         self.setDefaultAction(opening)
-        self.addAction(action_icon("star"), "Remove star" if starred else "Star", star_it)
+        self.addAction(action_icon("star"), "Remove star" if starred else "Add star", star_it)
         self.addSeparator()
         imei = self.addAction(
             action_icon("copy"), "Copy IMEI", lambda: _copy(device.imei or device.key)
@@ -37,7 +37,7 @@ class DeviceRowMenu(QMenu):
         imei.setEnabled(device.imei is not None)
         self.addAction("Copy name", lambda: _copy(device.label))
         self.addSeparator()
-        self.addAction(action_icon("bell"), "Find alarms", find_alarms)
+        self.addAction(action_icon("bell"), "Show alarms", show_alarms)
 
 
 def _copy(text: str) -> None:

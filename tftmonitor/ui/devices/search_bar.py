@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 from typing_extensions import override
 
 from tftmonitor.ui.theme.icons import action_icon
+from tftmonitor.ui.theme.theme import THEME
 
 _DOWN_KEYS = frozenset({Qt.Key.Key_Down, Qt.Key.Key_PageDown})
 
 
 class SearchBar(QWidget):
-    """``left`` is told with True when Esc left the search, with False for the Down key."""
+    """``left`` carries True when Esc left the search, False for the Down key."""
 
     searched = Signal(str)
     entered = Signal()
@@ -39,17 +40,13 @@ class SearchBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.search, 1)
         layout.addWidget(self.columns_button)
-        self.apply_theme()
+        THEME.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def type(self, text: str) -> None:
         """Go on typing here what was begun in the list."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.setText(self.search.text() + text)
-
-    def apply_theme(self) -> None:
-        """Take the icons of the theme."""
-        self._glass.setIcon(action_icon("search"))
-        self.columns_button.setIcon(action_icon("columns-3"))
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -61,6 +58,10 @@ class SearchBar(QWidget):
                 self.left.emit(False)
                 return True
         return False
+
+    def _apply_theme(self) -> None:
+        self._glass.setIcon(action_icon("search"))
+        self.columns_button.setIcon(action_icon("columns-3"))
 
     def _ask_for_columns(self) -> None:
         button = self.columns_button

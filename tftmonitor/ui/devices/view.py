@@ -1,4 +1,4 @@
-"""The table of the device list: keys, pointer, hatch and columns; it decides nothing."""
+"""The table of the device list: keys, pointer and hatch; it decides nothing."""
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
@@ -12,23 +12,14 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
-from tftmonitor.ui.devices.name_width import NameWidth
-from tftmonitor.ui.devices.table.columns import (
-    AlarmColumn,
-    Column,
-    NameColumn,
-    StateColumn,
-    two_lines,
-)
-from tftmonitor.ui.devices.table.delegate import PADDING, SIGN_GAP, DeviceDelegate
+from tftmonitor.ui.devices.table.delegate import PADDING, DeviceDelegate
 from tftmonitor.ui.devices.table.model import DeviceTableModel, Index
 from tftmonitor.ui.theme.icons import SIGN_SIZE
-from tftmonitor.ui.theme.theme import current_theme, tabular
+from tftmonitor.ui.theme.theme import THEME, current_theme, tabular
 
 _ROW_MARGIN = 9
 _LEAST_ROW = SIGN_SIZE + 8
@@ -59,7 +50,7 @@ _OPEN_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class DeviceView(QTableView):
-    """One row is current; what the user wants done is told by signals."""
+    """One row is current; signals say what the user wants done."""
 
     opened = Signal()
     star_toggled = Signal()
@@ -88,9 +79,8 @@ class DeviceView(QTableView):
         self.setCornerButtonEnabled(False)
         self.doubleClicked.connect(lambda _index: self.opened.emit())
         self._set_up_headers()
-        self._name_width = NameWidth(self)
-        self.fit_columns()
-        self.apply_theme()
+        THEME.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     # for the pane
 
@@ -116,39 +106,9 @@ class DeviceView(QTableView):
             self._hatched = hatched
             self.viewport().update()
 
-    def fit_columns(self, first: int = 0) -> None:
-        """Give the columns from ``first`` on their usual widths."""
-        for place, column in enumerate(self._model.columns[first:], first):
-            self.setColumnWidth(place, self._width_of(column))
-        self._fit_name()
-
-    def column_keys(self) -> list[str]:
-        """The columns in the order on the screen."""
-        header = self.horizontalHeader()
-        places = range(len(self._model.columns))
-        return [self._model.columns[header.logicalIndex(place)].key for place in places]
-
-    def straighten_columns(self) -> None:
-        """Show the columns in the model's order."""
-        header = self.horizontalHeader()
-        for place in range(header.count()):
-            header.moveSection(header.visualIndex(place), place)
-
     def show_default_order(self) -> None:
         """No column is the one that the list is sorted by."""
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-
-    def apply_theme(self) -> None:
-        """Take colours, font and row height anew."""
-        theme = current_theme()
-        self._line = QPen(QColor(theme.grid))
-        self._selection, self._accent = QColor(theme.selection), QColor(theme.accent)
-        self._hatch = _hatch_brush(theme.hatch)
-        self.horizontalHeader().setStyleSheet(_HEADER_SHEET.format(t=theme, padding=PADDING))
-        self._delegate.apply_theme()
-        height = max(self.fontMetrics().height() + _ROW_MARGIN, _LEAST_ROW)
-        self.verticalHeader().setDefaultSectionSize(height)
-        self.viewport().update()
 
     # Qt
 
@@ -158,11 +118,6 @@ class DeviceView(QTableView):
         self._delegate.begin(current)
         self._paint_ground(current)
         super().paintEvent(event)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_name()
 
     @override
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -246,18 +201,16 @@ class DeviceView(QTableView):
         self.show_default_order()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
-    def _width_of(self, column: Column) -> int:
-        metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(column.widest)
-        if isinstance(column, StateColumn | AlarmColumn):
-            width += SIGN_SIZE + SIGN_GAP
-        lines = two_lines(column.title, column.unit).split("\n")
-        heading = max(self.horizontalHeader().fontMetrics().horizontalAdvance(x) for x in lines)
-        return max(width, heading) + 2 * PADDING + 2
-
-    def _fit_name(self) -> None:
-        keys = [column.key for column in self._model.columns]
-        self._name_width.fit(keys.index(NameColumn.key) if NameColumn.key in keys else -1)
+    def _apply_theme(self) -> None:
+        theme = current_theme()
+        self._line = QPen(QColor(theme.grid))
+        self._selection, self._accent = QColor(theme.selection), QColor(theme.accent)
+        self._hatch = _hatch_brush(theme.hatch)
+        self.horizontalHeader().setStyleSheet(_HEADER_SHEET.format(t=theme, padding=PADDING))
+        self._delegate.apply_theme()
+        height = max(self.fontMetrics().height() + _ROW_MARGIN, _LEAST_ROW)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.viewport().update()
 
     def _has_menu(self) -> bool:
         popup = QApplication.activePopupWidget()

@@ -23,21 +23,21 @@ _LINES_SHOWN = 4
 
 
 def address_problem(address: str) -> str:
-    """Why this address is not opened, in words; empty when it may be.
+    """Why this address is not opened; empty when it may be.
 
     Only what a browser is for, and nothing whose look could hide where it leads.
     """
     if address.endswith("…"):
-        return "Too long: it was cut and cannot be opened."
+        return "This address was cut because it is too long. It cannot be opened."
     if any(c.isspace() or unicodedata.category(c) in {"Cc", "Cf"} for c in address):
-        return "Holds blanks or invisible characters: not opened."
+        return "This address contains spaces or invisible characters. It cannot be opened."
     try:
         parts = urlsplit(address)
         host = parts.hostname
     except ValueError:
-        return "Not an address of the web: not opened."
+        return "This is not a web address. It cannot be opened."
     if parts.scheme.lower() not in {"http", "https"} or not host:
-        return "Not an http or https address: not opened."
+        return "This is not an http or https address. It cannot be opened."
     return ""
 
 
@@ -97,8 +97,8 @@ class AddressPanel(QFrame):
         problem = address_problem(address)
         host = "" if problem else address_host(address)
         if not problem and not host:
-            problem = "Not an address of the web: not opened."
-        self._text.setText(problem or f"Leads to {host}, outside of this program:")
+            problem = "This is not a web address. It cannot be opened."
+        self._text.setText(problem or f"This address leads to {host}:")
         self._whole.setPlainText(address)
         self._open.setEnabled(not problem)
         self.show()
@@ -120,7 +120,7 @@ class AddressPanel(QFrame):
         if self._open_url(self._address):
             self.leave()
         else:
-            self._text.setText("The desktop has no browser for it; copy the address instead.")
+            self._text.setText("No browser could be started. Copy the address instead.")
 
     def _copy_it(self) -> None:
         QGuiApplication.clipboard().setText(self._address)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock, is_plausible
-from tftmonitor.model.fields.formatting import clip
+from tftmonitor.model.fields.formatting import one_line
 from tftmonitor.model.inbox import Inbox, InboxItem, ItemKind
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
@@ -14,7 +14,7 @@ from tftmonitor.ui.widgets.short_time import short_time
 
 Index = QModelIndex | QPersistentModelIndex
 
-KIND_WORDS = {
+KIND_TEXTS = {
     ItemKind.SYSTEM: "System",
     ItemKind.ALARM: "Alarm",
     ItemKind.USER: "User",
@@ -28,7 +28,7 @@ _ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole
 
 
 class InboxListModel(QAbstractListModel):
-    """Shows ``Inbox.items``; ``refresh`` takes over what came, went or was read since."""
+    """Shows ``Inbox.items``; ``refresh`` shows what came, went or was read since."""
 
     def __init__(
         self, inbox: Inbox, clock: Clock, settings: SettingsStore, parent: QObject | None = None
@@ -38,15 +38,16 @@ class InboxListModel(QAbstractListModel):
         self._clock = clock
         self._settings = settings
         self._kind: ItemKind | None = None
-        self._text: list[str] = []
+        self._words: list[str] = []
         self._rows: list[InboxItem] = []
         self._newest = 0
         self._known = 0
         self._unread = 0
         self._reload()
+        settings.on_change(self._refresh_times, "zone")
 
     def refresh(self) -> None:
-        """Take over the inbox's changes; rows that stay keep their selection."""
+        """Show the inbox as it is now; rows that stay keep their selection."""
         items = self._inbox.items
         fresh = 0
         while fresh < len(items) and items[-1 - fresh].number > self._newest:
@@ -69,17 +70,19 @@ class InboxListModel(QAbstractListModel):
     def set_filter(self, kind: ItemKind | None, search: str) -> None:
         """Show one kind only (None: all) and only items that hold every word of the search."""
         words = search.casefold().split()
-        if (kind, words) == (self._kind, self._text):
-            return
-        self._kind, self._text = kind, words
-        self.beginResetModel()
-        self._reload()
-        self.endResetModel()
+        if (kind, words) != (self._kind, self._words):
+            self._kind, self._words = kind, words
+            self._reset()
+
+    def search_again(self) -> None:
+        """Devices have other names, and the search looks at these."""
+        if self._words:
+            self._reset()
 
     @property
     def filtered(self) -> bool:
         """True when a filter or search hides items."""
-        return self._kind is not None or bool(self._text)
+        return self._kind is not None or bool(self._words)
 
     def item(self, index: Index) -> InboxItem | None:
         """The item of a row, None for no row."""
@@ -114,21 +117,30 @@ class InboxListModel(QAbstractListModel):
             return "clock not set"
         return short_time(time_ms, now_ms, zone_of(self._settings.values))
 
+    def _refresh_times(self) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    def _reset(self) -> None:
+        self.beginResetModel()
+        self._reload()
+        self.endResetModel()
+
     def _spoken(self, item: InboxItem) -> str:
         unread = "" if item.read else "unread, "
-        head = f"{unread}{KIND_WORDS[item.kind]} from {item.from_name or 'unknown'}"
+        head = f"{unread}{KIND_TEXTS[item.kind]} from {item.from_name or 'unknown'}"
         return f"{head}, {self.time_text(item)}: {one_line(item.text)}"
 
     def _fits(self, item: InboxItem) -> bool:
         if self._kind is not None and item.kind is not self._kind:
             return False
-        if not self._text:
+        if not self._words:
             return True
         device = item.device or ""
         local = self._settings.values.names.get(device, "")
         parts = (item.from_name, item.text, device, local, item.address or "")
         hay = "\n".join(parts).casefold()
-        return all(word in hay for word in self._text)
+        return all(word in hay for word in self._words)
 
     def _reload(self) -> None:
         items = self._inbox.items
@@ -151,8 +163,3 @@ class InboxListModel(QAbstractListModel):
             del self._rows[first : last + 1]
             self.endRemoveRows()
             last = first - 1
-
-
-def one_line(text: str) -> str:
-    """Text for a single line of a list: bounded, without line breaks."""
-    return " ".join(clip(text).split())

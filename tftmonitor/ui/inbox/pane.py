@@ -1,6 +1,6 @@
 """The inbox: messages and file notices, searched, filtered, read; the window makes it a dock."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
-from tftmonitor.model.inbox import Inbox, ItemKind
+from tftmonitor.model.inbox import Inbox, InboxItem, ItemKind
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.inbox.address import OpenUrl, open_in_browser
@@ -27,26 +27,29 @@ from tftmonitor.ui.inbox.row_delegate import InboxRowDelegate
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.filter_chips import FilterChips
+from tftmonitor.ui.widgets.pane import Pane
+from tftmonitor.ui.widgets.single_shot import single_shot
 
 # Long enough not to mark what is only passed on the way down the list.
 READ_AFTER_MS = 1_000
 # A burst of messages costs one refresh.
 _REFRESH_MS = 100
 
-_FILTERS: tuple[tuple[str, ItemKind | None], ...] = (
-    ("All", None),
-    ("System", ItemKind.SYSTEM),
-    ("Alarm", ItemKind.ALARM),
-    ("User", ItemKind.USER),
-    ("File", ItemKind.FILE),
-)
+_ALL = "All"
+_FILTERS: dict[str, ItemKind | None] = {
+    _ALL: None,
+    "System": ItemKind.SYSTEM,
+    "Alarm": ItemKind.ALARM,
+    "User": ItemKind.USER,
+    "File": ItemKind.FILE,
+}
 
 
-class InboxPane(QWidget):
+class InboxPane(Pane):
     """List above, the selected message below.
 
     ``refresh`` may be called with each message: it is cheap, and the work is done once a burst.
-    A hidden pane catches up when it is shown.
+    A hidden pane catches up when it is shown. It follows zone, names and theme by itself.
     """
 
     device_requested = Signal(str)
@@ -65,21 +68,17 @@ class InboxPane(QWidget):
         self._inbox = inbox
         self._clock = clock
         self._settings = settings
-        self._told_unread = 0
-        self._refresh_timer = QTimer(self)
-        self._refresh_timer.setSingleShot(True)
-        self._refresh_timer.setInterval(_REFRESH_MS)
-        self._refresh_timer.timeout.connect(self._refresh_now)
+        self._reported_unread = 0
+        self._refresh_timer = single_shot(self, self._refresh_now, _REFRESH_MS)
         self.model = InboxListModel(inbox, clock, settings, self)
         self._reader = InboxReader(open_url)
         self._reader.device_requested.connect(self.device_requested)
-        self._read_timer = QTimer(self)
-        self._read_timer.setSingleShot(True)
-        self._read_timer.setInterval(READ_AFTER_MS)
-        self._read_timer.timeout.connect(self._mark_seen)
+        self._read_timer = single_shot(self, self._mark_seen, READ_AFTER_MS)
         self._make_search()
         self._make_list()
         self._make_layout()
+        settings.on_change(self._show_again, "zone")
+        settings.on_change(self._follow_names, "names")
         THEME.changed.connect(self._apply_theme)
         self._apply_theme()
         self._show_state()
@@ -89,9 +88,9 @@ class InboxPane(QWidget):
         if not self._refresh_timer.isActive():
             self._refresh_timer.start()
 
-    def set_empty_text(self, words: str) -> None:
+    def set_empty_text(self, text: str) -> None:
         """What stands in an empty inbox, as "No messages yet. Messages channel live 11 s ago"."""
-        self._empty_text = words
+        self._empty_text = text
         self._show_state()
 
     def mark_shown_read(self) -> None:
@@ -122,7 +121,7 @@ class InboxPane(QWidget):
     def clear_filter(self) -> None:
         """Show all messages again."""
         self._search.clear()
-        self._chips.choose(0)
+        self._chips.choose(_ALL)
         self._filter()
 
     @override
@@ -145,8 +144,8 @@ class InboxPane(QWidget):
         self._search.setAccessibleName("Search messages")
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._filter)
-        words = [word for word, _ in _FILTERS]
-        self._chips = FilterChips(words, "Show {} messages")
+        labels = {name: name for name in _FILTERS}
+        self._chips = FilterChips(labels, spoken="Show {} messages", padding=5)
         self._chips.chosen.connect(self._filter)
         self._count = QLabel()
         self._count.setTextFormat(Qt.TextFormat.PlainText)
@@ -205,9 +204,22 @@ class InboxPane(QWidget):
 
     def _filter(self) -> None:
         shown = self.model.item(self.view.currentIndex())
-        kind = _FILTERS[self._chips.current][1]
+        kind = _FILTERS[self._chips.chosen_name]
         self.model.set_filter(kind, self._search.text())
-        row = self.model.row_of(shown.number) if shown else -1
+        self._select_again(shown)
+
+    def _follow_names(self) -> None:
+        shown = self.model.item(self.view.currentIndex())
+        self.model.search_again()
+        self._select_again(shown)
+        self._show_again()
+
+    def _show_again(self) -> None:
+        self._show_item(self.model.item(self.view.currentIndex()))
+
+    def _select_again(self, item: InboxItem | None) -> None:
+        """Select this message, where it is still in the list."""
+        row = self.model.row_of(item.number) if item else -1
         if row >= 0:
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.view.selectionModel().setCurrentIndex(self.model.index(row), flag)
@@ -215,11 +227,14 @@ class InboxPane(QWidget):
 
     def _show_current(self, current: QModelIndex | None = None) -> None:
         item = self.model.item(current) if current is not None else None
+        self._show_item(item)
+        if item is not None and not item.read and self.isVisible():
+            self._read_timer.start()
+
+    def _show_item(self, item: InboxItem | None) -> None:
         values = self._settings.values
         self._reader.setVisible(item is not None)
         self._reader.show_item(item, zone_of(values), self._clock.now_ms(), values.names)
-        if item is not None and not item.read and self.isVisible():
-            self._read_timer.start()
 
     def _mark_seen(self) -> None:
         # What was hidden before the second was over has not been read.
@@ -237,14 +252,14 @@ class InboxPane(QWidget):
             hidden = self.model.filtered and total > 0
             self._clear.setVisible(hidden)
             self._nothing.setText(self._no_match() if hidden else self._empty_text)
-        if unread != self._told_unread:
-            self._told_unread = unread
+        if unread != self._reported_unread:
+            self._reported_unread = unread
             self.unread_changed.emit(unread)
 
     def _no_match(self) -> str:
-        word, kind = _FILTERS[self._chips.current]
+        name = self._chips.chosen_name
         search = self._search.text().strip()
-        what = f"{word.lower()} messages" if kind is not None else "messages"
+        what = "messages" if name == _ALL else f"{name.lower()} messages"
         return f"No {what} match “{search}”" if search else f"No {what}"
 
     def _apply_theme(self) -> None:

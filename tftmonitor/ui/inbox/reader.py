@@ -6,17 +6,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from tftmonitor.base.clock import is_plausible
-from tftmonitor.model.fields.formatting import clip, format_time
+from tftmonitor.model.fields.formatting import clip, format_time, one_line
 from tftmonitor.model.inbox import InboxItem
 from tftmonitor.ui.inbox.address import AddressPanel, OpenUrl, open_in_browser
-from tftmonitor.ui.inbox.list_model import KIND_WORDS, one_line
+from tftmonitor.ui.inbox.list_model import KIND_TEXTS
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME, current_theme
 from tftmonitor.ui.widgets.short_time import short_time
 
-_FILE_WORDS = {
-    "requested": "Requested: the server is preparing it.",
-    "ready": "Ready: it may be downloaded.",
+_FILE_TEXTS = {
+    "requested": "Requested. The server is preparing it.",
+    "ready": "Ready for download.",
 }
 # The longest message that the monitor keeps.
 _TEXT_LIMIT = 2_000
@@ -84,7 +84,7 @@ class InboxReader(QWidget):
         self._text.setPlainText(_whole(item))
         self._file.setVisible(item.file_state is not None)
         state = item.file_state or ""
-        self._file.setText(_FILE_WORDS.get(state, f"File: {one_line(state)}"))
+        self._file.setText(_FILE_TEXTS.get(state, f"File: {one_line(state)}"))
         self._device.setVisible(bool(item.device))
         if item.device:
             name = one_line(names.get(item.device, item.device))
@@ -132,7 +132,7 @@ def _label() -> QLabel:
 
 
 def _sender_text(item: InboxItem) -> str:
-    kind = KIND_WORDS[item.kind]
+    kind = KIND_TEXTS[item.kind]
     name = one_line(item.from_name) or "(no sender)"
     return name if name.casefold() == kind.casefold() else f"{name} · {kind.lower()}"
 
@@ -148,5 +148,5 @@ def _times(item: InboxItem, zone: tzinfo, now_ms: int) -> str:
         return f"Sent {format_time(item.sent_ms, zone)}, received {received}"
     received = f"received {format_time(item.received_ms, zone)}"
     if item.sent_ms is None:
-        return f"Sent: not told, {received}"
+        return f"Sent: time unknown, {received}"
     return f"Sent: clock not set, {received}"

@@ -5,8 +5,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
+from tftmonitor.model.fields.formatting import one_line
 from tftmonitor.model.inbox import InboxItem, ItemKind
-from tftmonitor.ui.inbox.list_model import ITEM_ROLE, InboxListModel, one_line
+from tftmonitor.ui.inbox.list_model import ITEM_ROLE, InboxListModel
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import current_theme, tabular
 
@@ -106,5 +107,5 @@ def _draw(painter: QPainter, box: QRect, text: str) -> None:
     line = one_line(text)
     # The first digits of an IMEI are alike in a whole fleet.
     ends = Qt.TextElideMode.ElideLeft if line.isdigit() else Qt.TextElideMode.ElideRight
-    words = painter.fontMetrics().elidedText(line, ends, box.width())
-    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+    text = painter.fontMetrics().elidedText(line, ends, box.width())
+    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

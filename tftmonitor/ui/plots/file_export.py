@@ -10,12 +10,14 @@ from tftmonitor.ui.plots.follower import PlotFollower
 
 
 class PlotExport:
-    """Asks for a file without holding up the window, writes it, and tells how that went."""
+    """Asks for a file without holding up the window, writes it, and reports how that went."""
 
-    def __init__(self, plots: PlotFollower, window: QWidget, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, plots: PlotFollower, window: QWidget, report: Callable[[str], object]
+    ) -> None:
         self._plots = plots
         self._window = window
-        self._tell = tell
+        self._report = report
         self._dialog: QFileDialog | None = None
 
     def save_picture(self) -> None:
@@ -27,25 +29,25 @@ class PlotExport:
         self._ask("Save the samples as a table", "CSV tables (*.csv)", "csv", self.write_table)
 
     def write_picture(self, file: Path) -> None:
-        """Write the PNG; a refusal is told in words."""
+        """Write the PNG; a refusal is reported in words."""
         stack = self._plots.stack
         if stack is None or not stack.grab_png().save(str(file)):
-            self._tell(f"The picture could not be written to {file.name}.")
+            self._report(f"The picture could not be written to {file.name}.")
             return
-        self._tell(f"Saved {file.name}.")
+        self._report(f"Saved {file.name}.")
 
     def write_table(self, file: Path) -> None:
-        """Write the CSV; a refusal is told in words."""
+        """Write the CSV; a refusal is reported in words."""
         content = self._plots.table()
         if not content:
-            self._tell("The plots show no samples to save.")
+            self._report("The plots show no samples to save.")
             return
         try:
             write_whole(file, content.encode("utf-8"))
         except OSError as error:
-            self._tell(f"The table could not be written to {file.name}: {error.strerror}.")
+            self._report(f"The table could not be written to {file.name}: {error.strerror}.")
             return
-        self._tell(f"Saved {file.name}.")
+        self._report(f"Saved {file.name}.")
 
     def _ask(self, title: str, kinds: str, suffix: str, write: Callable[[Path], None]) -> None:
         if self._plots.stack is None:

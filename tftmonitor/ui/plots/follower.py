@@ -26,6 +26,7 @@ class PlotFollower:
         self._key = ""
         self._blind: list[tuple[float, float]] = []
         self._described: tuple[str, float] | None = None
+        settings.on_change(lambda: self.show(self._key), "zone")
 
     def load(self) -> "PlotStack":
         """Make the plots; their library is the slowest import, so the window comes first."""
@@ -60,7 +61,7 @@ class PlotFollower:
         self.stack.set_marks(
             [
                 PlotMark(alarm.event_ms / SECOND_MS, alarm.severity, alarm.name)
-                for alarm in self._monitor.desk.book.by_device(self._key)
+                for alarm in self._monitor.desk.alarms.by_device(self._key)
             ]
         )
 

@@ -2,44 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
-from typing_extensions import override
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-
-class ElidedLabel(QWidget):
-    """One line of plain text that gives way with an ellipsis."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = ""
-        font = self.font()
-        font.setBold(True)
-        self.setFont(font)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-
-    def set_text(self, text: str) -> None:
-        """Show this."""
-        self._text = text
-        self.setAccessibleName(text)
-        self.update()
-
-    @override
-    def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self._text), metrics.height())
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(20, QFontMetrics(self.font()).height())
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        metrics = painter.fontMetrics()
-        text = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), text)
+from tftmonitor.ui.widgets.elided_label import ElidedLabel
 
 
 def window_name(seconds: float) -> str:
@@ -57,6 +23,9 @@ class Header(QWidget):
     def __init__(self, windows: Sequence[float]) -> None:
         super().__init__()
         self.title = ElidedLabel()
+        bold = self.title.font()
+        bold.setBold(True)
+        self.title.setFont(bold)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 1)
         row.setSpacing(2)

@@ -91,7 +91,7 @@ class PlotStack(QWidget):
         A line breaks over more than ``break_after_s`` between two samples.
         """
         self._zone, self._break_after_s = zone, break_after_s
-        self._header.title.set_text(title)
+        self._header.title.setText(title)
         self._board.setAccessibleName(f"Plots of {title}" if title else "Plots")
         self._pages.setCurrentWidget(self._board if title else self._message)
         if ring is not self._navigator.ring or ring is None:

@@ -1,7 +1,5 @@
 """The ground under all rows of the plots: takes the mouse and the keys for them."""
 
-import html
-
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -21,6 +19,7 @@ from typing_extensions import override
 
 from tftmonitor.ui.plots.strips import MarkStrip
 from tftmonitor.ui.theme.theme import current_theme
+from tftmonitor.ui.widgets.tooltip import plain_tip
 
 # A notch of the wheel is 120 units and shortens the window to this share.
 _NOTCH = 120.0
@@ -131,9 +130,7 @@ class Surface(QWidget):
         text = ""
         if self.marks.geometry().contains(place.toPoint()):
             text = self.marks.text_at(place.x() - self.marks.x())
-        # A tip guesses whether it is HTML; escaped it is shown as it was written.
-        lines = "<br>".join(html.escape(line) for line in text.splitlines())
-        QToolTip.showText(event.globalPos(), f"<qt>{lines}</qt>" if lines else "", self)
+        QToolTip.showText(event.globalPos(), plain_tip(text), self)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,10 +27,12 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.kinds import CONDITIONS, kind_of
 from tftmonitor.model.rules.preview import Preview, preview_slices
 from tftmonitor.model.rules.rule import Rule
-from tftmonitor.ui.rules.inputs import ConditionInputs, QuietWheel, caption, new_combo
+from tftmonitor.ui.rules.inputs import ConditionInputs, caption, new_combo
 from tftmonitor.ui.rules.scope import RuleScope
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import THEME, current_theme
+from tftmonitor.ui.widgets.single_shot import single_shot
+from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
 _NAME_LIMIT: Final = 80
 # Typing a number is one change and not five.
@@ -57,10 +59,8 @@ class RuleEditor(QWidget):
         self._make_inputs()
         self._make_text()
         self._make_layout()
-        self._settle = _single_shot(self, _PREVIEW_AFTER_MS)
-        self._settle.timeout.connect(self._begin_preview)
-        self._work = _single_shot(self, 0)
-        self._work.timeout.connect(self._preview_slice)
+        self._settle = single_shot(self, self._begin_preview, _PREVIEW_AFTER_MS)
+        self._work = single_shot(self, self._preview_slice)
         self._connect()
 
     def edit(self, rule: Rule) -> None:
@@ -119,16 +119,15 @@ class RuleEditor(QWidget):
             self.kind.addItem(row.label)
         self.ignition = new_combo()
         self.ignition.setAccessibleName("Ignition")
-        for words, value in _IGNITION:
-            self.ignition.addItem(words, value)
+        for text, value in _IGNITION:
+            self.ignition.addItem(text, value)
         self.severity = new_combo()
         self.severity.setAccessibleName("Severity")
         for severity in sorted(Severity, reverse=True):
             self.severity.addItem(severity_icon(severity), severity.word, severity)
         self.scope = RuleScope(self._fleet)
-        self._quiet = QuietWheel(self)
         for widget in (self.kind, self.ignition, self.severity, self.scope.choice):
-            self._quiet.watch(widget)
+            guard_wheel(widget)
 
     def _make_text(self) -> None:
         self.sentence, self.problem, self.preview = QLabel(), QLabel(), QLabel()
@@ -201,7 +200,7 @@ class RuleEditor(QWidget):
         rule = self.rule()
         of_devices = self.inputs.row.of_devices
         problem = rule.problem or (self.scope.problem() if of_devices else "")
-        self.name.setPlaceholderText(rule.condition.words())
+        self.name.setPlaceholderText(rule.condition.describe())
         self.sentence.setText(f"{rule.sentence}: {rule.severity.word}")
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
@@ -209,7 +208,7 @@ class RuleEditor(QWidget):
         self.preview.setVisible(not problem)
         self._stop_preview()
         if not problem:
-            self.preview.setText("Looking at what is in memory…")
+            self.preview.setText("Checking the data in memory…")
             self._settle.start()
 
     def _begin_preview(self) -> None:
@@ -222,12 +221,12 @@ class RuleEditor(QWidget):
         found: Preview | None = None
         for found in self._slices or ():
             if time.perf_counter() >= end_s:
-                self.preview.setText(f"{found.words} Still looking…")
+                self.preview.setText(f"{found.text} Still checking…")
                 self._work.start()
                 return
         self._slices = None
         if found is not None:
-            self.preview.setText(found.words)
+            self.preview.setText(found.text)
 
     def _stop_preview(self) -> None:
         self._settle.stop()
@@ -246,18 +245,11 @@ class RuleEditor(QWidget):
             self.severity.setItemIcon(place, severity_icon(self.severity.itemData(place)))
 
 
-def _single_shot(owner: QWidget, after_ms: int) -> QTimer:
-    timer = QTimer(owner)
-    timer.setSingleShot(True)
-    timer.setInterval(after_ms)
-    return timer
-
-
 def _form(*rows: tuple[str, QWidget]) -> QFormLayout:
     form = QFormLayout()
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    for words, widget in rows:
-        form.addRow(caption(words), widget)
+    for text, widget in rows:
+        form.addRow(caption(text), widget)
     return form
 
 

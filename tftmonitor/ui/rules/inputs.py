@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QWidget
-from typing_extensions import override
 
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.rules.conditions import Condition
@@ -18,6 +17,8 @@ from tftmonitor.model.rules.kinds import (
     suggest,
 )
 from tftmonitor.protocol.channels import Channel
+from tftmonitor.ui.widgets.labels import plain_label
+from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
 _WIDEST = "Severity"
 _CHOICES: dict[AskKind, list[tuple[str, Any]]] = {
@@ -37,7 +38,6 @@ class ConditionInputs(QWidget):
         super().__init__(parent)
         self.row = row
         self._inputs: dict[str, QWidget] = {}
-        self._quiet = QuietWheel(self)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -45,14 +45,11 @@ class ConditionInputs(QWidget):
             made = self._make(ask)
             made.setToolTip(ask.help)
             made.setAccessibleName(ask.label)
-            self._quiet.watch(made)
+            guard_wheel(made)
             self._inputs[ask.name] = made
             form.addRow(caption(ask.label), made)
         if row.help:
-            words = QLabel(row.help)
-            words.setTextFormat(Qt.TextFormat.PlainText)
-            words.setWordWrap(True)
-            form.addRow(caption(""), words)
+            form.addRow(caption(""), plain_label(row.help))
         self._suggest()
 
     def input(self, name: str) -> QWidget:
@@ -123,8 +120,8 @@ class ConditionInputs(QWidget):
 
     def _make_choice(self, choices: list[tuple[str, Any]]) -> QWidget:
         combo = new_combo()
-        for words, value in choices:
-            combo.addItem(words, value)
+        for text, value in choices:
+            combo.addItem(text, value)
         combo.currentIndexChanged.connect(self.changed)
         return combo
 
@@ -162,26 +159,9 @@ class ConditionInputs(QWidget):
                 spin.setSingleStep(10.0 ** -min(field.spec.digits, 1) if field else 1.0)
 
 
-class QuietWheel(QObject):
-    """The wheel scrolls the form; it must not change a limit that the pointer passes."""
-
-    def watch(self, widget: QWidget) -> None:
-        """Keep the wheel off this one while it has no focus."""
-        widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        widget.installEventFilter(self)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        wheel = event.type() is QEvent.Type.Wheel
-        if wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
-
-def caption(words: str) -> QLabel:
+def caption(text: str) -> QLabel:
     """The label of an input; all are as wide, so that several forms stand in line."""
-    label = QLabel(words)
+    label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setMinimumWidth(label.fontMetrics().horizontalAdvance(_WIDEST) + 6)
     return label

@@ -4,16 +4,13 @@ import secrets
 from typing import Final
 
 from msgspec.structs import replace
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -25,27 +22,26 @@ from tftmonitor.model.rules.kinds import CONDITIONS, kind_of
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.monitor.rule_engine import RuleEngine
 from tftmonitor.settings.rules_file import RulesFile
-from tftmonitor.ui.rules import table_model as rule_table
 from tftmonitor.ui.rules.editor import RuleEditor
 from tftmonitor.ui.rules.inputs import ConditionInputs
 from tftmonitor.ui.rules.table_model import RuleTableModel, rule_text
+from tftmonitor.ui.rules.view import RuleView
 from tftmonitor.ui.theme.theme import THEME, current_theme
-from tftmonitor.ui.widgets.tick_delegate import TickDelegate
+from tftmonitor.ui.widgets.pane import Pane
 from tftmonitor.ui.widgets.undo_line import UndoLine
 
-_EMPTY: Final = "No rules. Alarms of the devices themselves are shown all the same."
+_EMPTY: Final = "No rules. Alarms sent by the devices are shown anyway."
 # Where the editor finds room beside the table.
 _WIDE: Final = 900
-_LINE_MS: Final = 30
 
 
-class RulesPane(QWidget):
+class RulesPane(Pane):
     """Every change is at once in force and on disk. Call ``tick`` once a second.
 
-    ``told`` carries trouble with the file, in words; it also stands in the pane.
+    ``reported`` carries what went wrong with the file; it also stands in the pane.
     """
 
-    told = Signal(str)
+    reported = Signal(str)
 
     def __init__(
         self,
@@ -70,6 +66,7 @@ class RulesPane(QWidget):
         self.editor.hide()
         self._arrange()
 
+    @override
     def tick(self) -> None:
         """Time went on."""
         if self.isVisible():
@@ -119,13 +116,11 @@ class RulesPane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.model.tick()
-        self._heights.start()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
-        self._heights.start()
 
     def _make_buttons(self) -> None:
         self.add_button = QPushButton("Add rule")
@@ -135,14 +130,14 @@ class RulesPane(QWidget):
         self._bar = QWidget()
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(0, 0, 0, 0)
-        for button, act in (
+        for button, command in (
             (self.add_button, self.add),
             (self.edit_button, self.edit_selected),
             (self.duplicate_button, self.duplicate),
             (self.delete_button, self.delete),
         ):
             button.setAutoDefault(False)
-            button.clicked.connect(act)
+            button.clicked.connect(command)
             row.addWidget(button)
         row.addStretch()
 
@@ -153,32 +148,13 @@ class RulesPane(QWidget):
         self.undo_line = UndoLine()
 
     def _make_table(self) -> None:
-        self.view = QTableView()
-        self.view.setAccessibleName("Rules")
-        self.view.setModel(self.model)
-        self.view.setItemDelegate(TickDelegate(self.view))
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setTabKeyNavigation(False)
-        self.view.setShowGrid(False)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.verticalHeader().hide()
-        header = self.view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(rule_table.RULE, QHeaderView.ResizeMode.Stretch)
+        self.view = RuleView(self.model)
         self._nothing = QLabel(_EMPTY)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._nothing)
-        # Sentences wrap, and how much depends on the width that is left to them.
-        self._heights = QTimer(self)
-        self._heights.setSingleShot(True)
-        self._heights.setInterval(_LINE_MS)
-        self._heights.timeout.connect(self.view.resizeRowsToContents)
 
     def _make_layout(self) -> None:
         self._left = QWidget()
@@ -200,14 +176,9 @@ class RulesPane(QWidget):
 
     def _connect(self) -> None:
         self.model.toggled.connect(self._toggle)
-        self.model.modelReset.connect(self._heights.start)
-        self.model.dataChanged.connect(self._heights.start)
         self.view.selectionModel().currentChanged.connect(self._show_state)
-        self.view.doubleClicked.connect(self._open)
-        for key, act in ((Qt.Key.Key_Delete, self.delete), (Qt.Key.Key_Return, self.edit_selected)):
-            shortcut = QShortcut(QKeySequence(key), self.view)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(act)
+        self.view.edit_requested.connect(self.edit_selected)
+        self.view.delete_requested.connect(self.delete)
         self.editor.saved.connect(self._save)
         self.editor.cancelled.connect(self._leave_editor)
         THEME.changed.connect(self._apply_theme)
@@ -217,10 +188,6 @@ class RulesPane(QWidget):
         """The editor stands beside the table where there is room, else in its place."""
         editing = not self.editor.isHidden()
         self._left.setVisible(not editing or self.width() >= _WIDE)
-
-    def _open(self, index: QModelIndex) -> None:
-        if index.column() != rule_table.ON:
-            self.edit_selected()
 
     def _toggle(self, row: int, on: bool) -> None:
         rules = list(self.model.rules)
@@ -238,7 +205,7 @@ class RulesPane(QWidget):
         self._leave_editor()
         self._apply(rules)
         row = places[0] if places else len(rules) - 1
-        self.view.setCurrentIndex(self.model.index(row, rule_table.RULE))
+        self.view.select_row(row)
 
     def _leave_editor(self) -> None:
         self.editor.hide()
@@ -257,16 +224,15 @@ class RulesPane(QWidget):
         row = self.view.currentIndex().row()
         self.model.set_rules(rules)
         if rules and not self.view.currentIndex().isValid():
-            place = min(max(row, 0), len(rules) - 1)
-            self.view.setCurrentIndex(self.model.index(place, rule_table.RULE))
+            self.view.select_row(min(max(row, 0), len(rules) - 1))
         self._show_state()
 
     def _show_problem(self) -> None:
-        words = self._file.problem
-        self.problem.setText(words)
-        self.problem.setVisible(bool(words))
-        if words:
-            self.told.emit(words)
+        text = self._file.problem
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
+        if text:
+            self.reported.emit(text)
 
     def _show_state(self) -> None:
         rule = self.selected()
@@ -278,4 +244,4 @@ class RulesPane(QWidget):
     def _apply_theme(self) -> None:
         self.problem.setStyleSheet(f"color: {current_theme().trouble}")
         self._nothing.setStyleSheet(f"color: {current_theme().muted_text}")
-        self.model.apply_theme()
+        self.model.refresh()

@@ -14,7 +14,7 @@ Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _ROLE = Qt.ItemDataRole
 ALL, MODELS, DEVICES = range(3)
-_WORDS: Final = ("All devices", "These models", "These devices")
+_CHOICES: Final = ("All devices", "Selected models", "Selected devices")
 _LIST_HEIGHT: Final = 110
 
 
@@ -93,7 +93,7 @@ class RuleScope(QWidget):
         self._fleet = fleet
         self._chosen: dict[int, set[str]] = {MODELS: set(), DEVICES: set()}
         self.choice = QComboBox()
-        self.choice.addItems(_WORDS)
+        self.choice.addItems(_CHOICES)
         self.choice.setAccessibleName("Scope")
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search")
@@ -135,11 +135,11 @@ class RuleScope(QWidget):
         self._fill()
 
     def problem(self) -> str:
-        """Why this is no scope, in words."""
+        """Why this is no scope; empty when it is one."""
         place = self.choice.currentIndex()
         if place == ALL or self._chosen[place]:
             return ""
-        return f"Tick at least one {'model' if place == MODELS else 'device'}."
+        return f"Select at least one {'model' if place == MODELS else 'device'}."
 
     def _of(self, place: int) -> tuple[str, ...]:
         if self.choice.currentIndex() != place:

@@ -56,18 +56,17 @@ class RuleTableModel(QAbstractTableModel):
             self.endResetModel()
             return
         self._rules = list(rules)
-        if rules:
-            self.dataChanged.emit(self.index(0, ON), self.index(len(rules) - 1, FIRED))
+        self.refresh()
 
     def tick(self) -> None:
-        """Time went on: tell the rows whose last firing reads otherwise now."""
+        """Time went on: the age of a rule's last firing may read otherwise now."""
         for row, rule in enumerate(self._rules):
-            words = self._fired_text(rule)
-            if words != self._fired[row]:
-                self._fired[row] = words
+            text = self._fired_text(rule)
+            if text != self._fired[row]:
+                self._fired[row] = text
                 self.dataChanged.emit(self.index(row, FIRED), self.index(row, FIRED))
 
-    def apply_theme(self) -> None:
+    def refresh(self) -> None:
         """Colours and signs are others now."""
         if self._rules:
             self.dataChanged.emit(self.index(0, ON), self.index(len(self._rules) - 1, FIRED))
@@ -144,7 +143,7 @@ class RuleTableModel(QAbstractTableModel):
 
 def rule_text(rule: Rule) -> str:
     """Name and sentence, and why it does not work if it does not."""
-    words = (
+    text = (
         f"{rule.name}: {rule.sentence}" if rule.name not in {"", rule.sentence} else rule.sentence
     )
-    return clip(f"{words}. Does not work: {rule.problem}" if rule.problem else words)
+    return clip(f"{text}. Does not work: {rule.problem}" if rule.problem else text)

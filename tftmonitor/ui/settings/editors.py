@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 from msgspec import inspect
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from tftmonitor.ui.settings.table import SettingRow
+from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
 # Of numbers whose type sets no limit; a year in hours.
 _LARGEST = 8_760.0
@@ -157,27 +158,6 @@ class _PlainNumber(QDoubleSpinBox):
     @override
     def textFromValue(self, value: float) -> str:
         return self.locale().toString(value, "g", 6)
-
-
-class _WheelGuard(QObject):
-    """Scrolling over the page must not change what lies under the pointer."""
-
-    def __init__(self, control: QWidget) -> None:
-        super().__init__(control)
-        self._control = control
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Wheel and not self._control.hasFocus():
-            event.ignore()
-            return True
-        return False
-
-
-def guard_wheel(control: QWidget) -> None:
-    """Let the wheel change this control only while it has the keyboard."""
-    control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    control.installEventFilter(_WheelGuard(control))
 
 
 def make_editor(settings: type[msgspec.Struct], row: SettingRow) -> SettingEditor:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QGroupBox,
@@ -26,9 +26,7 @@ _WHAT = "The feed carries no names. A file has a line for each device: imei,name
 
 
 class NamesGroup(QGroupBox):
-    """Import, export, forget, and back; ``edited`` follows when the settings have the names."""
-
-    edited = Signal()
+    """Import, export, forget, and back."""
 
     def __init__(self, settings: SettingsStore, fleet: Fleet) -> None:
         super().__init__("Names")
@@ -112,7 +110,6 @@ class NamesGroup(QGroupBox):
             self._change = (dict(self._settings.values.names), dict(names))
             self._settings.set("names", names)
         self.show_values()
-        self.edited.emit()
 
     def _forget(self) -> None:
         count = len(self._settings.values.names)

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QComboBox, QGroupBox, QWidget
 from tftmonitor.model.alarms.codes import Numbering
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.ui.settings.editors import guard_wheel
 from tftmonitor.ui.settings.group import make_form, name_label
 from tftmonitor.ui.widgets.labels import plain_label
+from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
 # The feed names the models, and need not be sane.
 MODEL_LIMIT = 60
@@ -19,8 +19,8 @@ _WHY = (
     "The feed does not say which list numbers its alarms. Choose one where alarms of a model"
     " have the wrong names; it counts for those that come from now on."
 )
-_EMPTY = "No device has told its model yet."
-_NO_MODEL = "(no model told)"
+_EMPTY = "No device has reported its model yet."
+_NO_MODEL = "(no model reported)"
 
 # value, words, what it is
 CHOICES = (
@@ -33,12 +33,11 @@ CHOICES = (
 
 
 class NumberingsGroup(QGroupBox):
-    """A row a model. ``edited`` follows when the settings have the new choice.
+    """A row a model.
 
     ``added`` tells of new rows, whose widgets stand last in the order of keys.
     """
 
-    edited = Signal()
     added = Signal()
 
     def __init__(self, settings: SettingsStore) -> None:
@@ -108,7 +107,6 @@ class NumberingsGroup(QGroupBox):
         # "" stays in the list too: that is how the reader of alarms learns to forget a pin.
         numberings[self._models[key]] = self.boxes[key].currentData()
         self._settings.set("numberings", numberings)
-        self.edited.emit()
 
 
 def _key(model: str | None) -> str:

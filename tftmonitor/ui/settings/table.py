@@ -1,4 +1,4 @@
-"""The table of what can be set: one row a setting; ``settings_editor`` derives the rest."""
+"""The table of what can be set: one row a setting; ``editors.py`` derives the rest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -68,3 +68,4 @@ ALARMS = SettingGroup(
     ),
 )
 UNITS = SettingGroup("Units", (SettingRow("pressure_unit", "Pressure"),))
+GROUPS = (LOOK, ALARMS, UNITS)

@@ -26,35 +26,35 @@ _NO_KEYRING = (
 class SignInFlow:
     """Shows the sheet while there is no session, and leads back from it when there is one.
 
-    ``tell`` says what the user has to know and need not answer.
+    ``report`` says what the user has to know and need not answer.
     """
 
     def __init__(
         self,
         monitor: Monitor,
         sheet: SignInSheet,
-        show_sheet: Callable[[bool], None],
+        show_welcome: Callable[[bool], None],
         settings: SettingsStore,
         scope: TaskScope,
-        tell: Callable[[str], None],
+        report: Callable[[str], object],
     ) -> None:
         self._monitor = monitor
         self._sheet = sheet
-        self._show_welcome = show_sheet
+        self._show_welcome = show_welcome
         self._settings = settings
         self._scope = scope
-        self._tell = tell
+        self._report = report
         self._pending: tuple[Credential, bool] | None = None
         monitor.link_changed.add(self._note_link)
         sheet.sign_in_requested.connect(self.submit)
         sheet.cancelled.connect(self._cancel)
 
-    def show_sheet(self, words: str = "", user: str = "") -> None:
+    def show_sheet(self, reason: str = "", user: str = "") -> None:
         """Ask who it is; ``user`` stands there already."""
         if user:
             self._sheet.user.setText(user)
         self._sheet.set_busy(False)
-        self._sheet.show_stage(words)
+        self._sheet.show_stage(reason)
         self._show_welcome(True)
         known = bool(self._sheet.user.text())
         (self._sheet.password if known else self._sheet.user).setFocus()
@@ -67,7 +67,7 @@ class SignInFlow:
             device_url=form.device_url,
             message_url=form.message_url,
         )
-        self._monitor.urls = urls_from(form.device_url, form.message_url)
+        self._monitor.use(urls_from(form.device_url, form.message_url))
         self.start(Credential.from_password(form.user, form.password), keep=form.keep)
 
     def start(self, credential: Credential, *, keep: bool = False) -> None:
@@ -121,4 +121,4 @@ class SignInFlow:
 
     async def _store(self, credential: Credential) -> None:
         if not await asyncio.to_thread(credentials.store, credential):
-            self._tell(_NO_KEYRING)
+            self._report(_NO_KEYRING)

@@ -1,21 +1,21 @@
-"""An alarm in words: the one place from which table, banner, journal and sheets take them."""
+"""The texts of an alarm: the one place from which table, banner, journal and sheets have them."""
 
 from datetime import tzinfo
 
 from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
-from tftmonitor.model.fields.formatting import clip, format_age
+from tftmonitor.model.fields.formatting import format_age, one_line
 from tftmonitor.ui.widgets.short_time import short_time
 
 OWN_LINK = "This program"
 
-_STATE_WORDS = {
+_STATE_TEXTS = {
     AlarmState.ACTIVE: "active",
-    AlarmState.RETURNED: "over, not acknowledged",
+    AlarmState.RETURNED: "ended, not acknowledged",
     AlarmState.ACKNOWLEDGED: "acknowledged",
     AlarmState.CLOSED: "closed",
 }
-_WITNESS_WORDS = {
+_SOURCE_TEXTS = {
     Source.SNAPSHOT: "snapshot",
     Source.MESSAGE: "message",
     Source.RULE: "rule",
@@ -36,14 +36,14 @@ def name_text(alarm: Alarm) -> str:
 
 
 def state_text(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
-    """Where it stands, and until when and why where somebody put it aside."""
+    """Where it stands, and until when and why where somebody suppressed it."""
     until_ms = alarm.out_of_service_until_ms
     if until_ms is not None and alarm.is_open:
         return f"out of service until {short_time(until_ms, now_ms, zone)}"
     if alarm.shelved_until_ms is not None and alarm.is_open:
-        words = f"shelved until {short_time(alarm.shelved_until_ms, now_ms, zone)}"
-        return f"{words}: {one_line(alarm.shelve_reason)}" if alarm.shelve_reason else words
-    return _STATE_WORDS[alarm.state]
+        text = f"shelved until {short_time(alarm.shelved_until_ms, now_ms, zone)}"
+        return f"{text}: {one_line(alarm.shelve_reason)}" if alarm.shelve_reason else text
+    return _STATE_TEXTS[alarm.state]
 
 
 def time_ms_of(alarm: Alarm) -> int:
@@ -58,8 +58,8 @@ def time_text(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
     time_ms = time_ms_of(alarm)
     if not is_plausible(time_ms, now_ms):
         return "clock not set"
-    words = short_time(time_ms, now_ms, zone)
-    return f"LATE {words}" if alarm.late else words
+    text = short_time(time_ms, now_ms, zone)
+    return f"LATE {text}" if alarm.late else text
 
 
 def age_text(alarm: Alarm, now_ms: int) -> str:
@@ -67,13 +67,18 @@ def age_text(alarm: Alarm, now_ms: int) -> str:
     return format_age(now_ms - alarm.event_ms)
 
 
-def witness_text(alarm: Alarm) -> str:
-    """Who told of it: "snapshot + message"."""
-    return " + ".join(_WITNESS_WORDS[source] for source in alarm.sources)
+def source_text(source: Source) -> str:
+    """What reported an alarm."""
+    return _SOURCE_TEXTS[source]
+
+
+def sources_text(alarm: Alarm) -> str:
+    """All that reported it: "snapshot + message"."""
+    return " + ".join(source_text(source) for source in alarm.sources)
 
 
 def position_text(alarm: Alarm) -> str:
-    """Where it happened, in degrees to about ten metres; empty when not told."""
+    """Where it happened, in degrees to about ten metres; empty when not reported."""
     if alarm.lat is None or alarm.lng is None:
         return ""
     return f"{alarm.lat:.4f}, {alarm.lng:.4f}"
@@ -87,7 +92,7 @@ def facts_line(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
         parts.append(f"{alarm.count} times, latest received {latest}")
     else:
         parts.append(f"received {short_time(alarm.first_ms, now_ms, zone)}")
-    parts.append(witness_text(alarm))
+    parts.append(sources_text(alarm))
     if alarm.code is not None and str(alarm.code) not in alarm.name:
         parts.append(f"number {alarm.code}")
     if alarm.suppressed:
@@ -97,8 +102,3 @@ def facts_line(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
     if alarm.note:
         parts.append(f"note: {one_line(alarm.note)}")
     return " · ".join(parts)
-
-
-def one_line(text: str) -> str:
-    """Text of the server or the operator, bounded, without line breaks."""
-    return " ".join(clip(text).split())

@@ -1,68 +1,89 @@
-"""A row of words of which one is chosen: what a list shows."""
+"""A row of chips of which one is chosen: what a list shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from tftmonitor.ui.theme.theme import THEME, current_theme
+from tftmonitor.ui.widgets.flow_layout import FlowLayout
 
 _STYLE = """
-QToolButton {{ padding: 2px 1px; border: 1px solid {border}; border-radius: 9px; color: {text};
-  background: {window}; }}
-QToolButton:hover, QToolButton:focus {{ border-color: {text}; }}
-QToolButton:checked {{ background: {selection}; color: {selection_ink}; border-color: {accent}; }}
+QPushButton {{
+    background: {base}; color: {text};
+    border: 1px solid {border}; border-radius: 10px; padding: 2px {padding}px;
+}}
+QPushButton:hover {{ border-color: {muted_text}; }}
+QPushButton:checked {{
+    background: {selection}; color: {selection_ink}; border-color: {accent};
+}}
+QPushButton:focus {{ border: 2px solid {accent}; padding: 1px {focus_padding}px; }}
 """
+_COLOURS = ("base", "text", "border", "muted_text", "selection", "selection_ink", "accent")
 
 
 class FilterChips(QWidget):
-    """Exclusive chips, keyboard included; ``chosen`` tells the place of the one picked."""
+    """Chips by name, in lines that wrap; exactly one is chosen, at first the first.
 
-    chosen = Signal(int)
+    ``spoken`` is what screen readers say of a chip, with its label in place of ``{}``.
+    ``chosen`` carries the name of another one, chosen by the user or by ``choose``.
+    """
 
-    def __init__(self, words: Sequence[str], spoken: str, parent: QWidget | None = None) -> None:
+    chosen = Signal(str)
+
+    def __init__(
+        self,
+        labels: Mapping[str, str],
+        *,
+        spoken: str = "",
+        padding: int = 8,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self.setAccessibleName("Filters")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._padding = padding
         self._group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        for place, word in enumerate(words):
-            chip = QToolButton()
-            chip.setText(word)
+        self._chips: dict[str, QPushButton] = {}
+        layout = FlowLayout(self)
+        for name, label in labels.items():
+            chip = QPushButton(label)
             chip.setCheckable(True)
-            chip.setAccessibleName(spoken.format(word.lower()))
-            self._group.addButton(chip, place)
-            row.addWidget(chip)
-        row.addStretch()
-        self._group.button(0).setChecked(True)
-        self._group.idClicked.connect(self.chosen)
-        THEME.changed.connect(self._apply_theme)
-        self._apply_theme()
+            chip.setAutoDefault(False)
+            chip.setProperty("chip", name)
+            chip.setAccessibleName(spoken.format(label.lower()) if spoken else label)
+            self._group.addButton(chip)
+            self._chips[name] = chip
+            layout.addWidget(chip)
+        next(iter(self._chips.values())).setChecked(True)
+        self._group.buttonToggled.connect(self._on_toggled)
+        THEME.changed.connect(self.apply_theme)
+        self.apply_theme()
 
     @property
-    def current(self) -> int:
-        """The place of the chosen chip."""
-        return self._group.checkedId()
+    def chosen_name(self) -> str:
+        """The name of the chip that is chosen."""
+        return next(name for name, chip in self._chips.items() if chip.isChecked())
 
-    def choose(self, place: int) -> None:
-        """Choose a chip without telling anybody."""
-        self._group.button(place).setChecked(True)
+    def choose(self, name: str) -> None:
+        """Choose this chip; KeyError for none of that name."""
+        self._chips[name].setChecked(True)
 
-    def button(self, place: int) -> QToolButton:
-        """The chip itself."""
-        button = self._group.button(place)
-        assert isinstance(button, QToolButton)
-        return button
+    def chip(self, name: str) -> QPushButton:
+        """The chip of this name; KeyError for none."""
+        return self._chips[name]
 
-    def _apply_theme(self) -> None:
+    def apply_theme(self) -> None:
+        """Draw in the colours of the theme that is on."""
         theme = current_theme()
-        self.setStyleSheet(
-            _STYLE.format(
-                border=theme.border,
-                text=theme.text,
-                window=theme.window,
-                selection=theme.selection,
-                selection_ink=theme.selection_ink,
-                accent=theme.accent,
-            )
-        )
+        colours = {name: getattr(theme, name) for name in _COLOURS}
+        style = _STYLE.format(padding=self._padding, focus_padding=self._padding - 1, **colours)
+        # Styling costs more than all the rest.
+        if style != self.styleSheet():
+            self.setStyleSheet(style)
+
+    def _on_toggled(self, chip: QPushButton, checked: bool) -> None:
+        if checked:
+            self.chosen.emit(chip.property("chip"))

@@ -7,34 +7,27 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from tftmonitor.base.listeners import Listeners
+
 P = TypeVar("P", bound=QWidget)
 
 
 class LazyPane(QWidget, Generic[P]):
-    """Holds what ``build`` makes; ``pane`` is None before. Connect to it in ``when_built``."""
+    """Holds what ``build`` makes; ``pane`` is None before, and ``built`` tells of it."""
 
     def __init__(self, build: Callable[[], P], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pane: P | None = None
+        self.built: Listeners[[P]] = Listeners()
         self._build = build
-        self._waiting: list[Callable[[P], None]] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-
-    def when_built(self, use: Callable[[P], None]) -> None:
-        """Call this with the pane, now or as soon as there is one."""
-        if self.pane is None:
-            self._waiting.append(use)
-        else:
-            use(self.pane)
 
     def get(self) -> P:
         """The pane; builds it if need be."""
         if self.pane is None:
             self.pane = pane = self._build()
-            waiting, self._waiting = self._waiting, []
-            for use in waiting:
-                use(pane)
+            self.built(pane)
             self._column.addWidget(pane)
             self.setFocusProxy(pane)
             # Else it comes with the next turn of the loop, and cannot take the keyboard before.

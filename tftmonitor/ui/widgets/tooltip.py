@@ -4,7 +4,12 @@ import html
 
 from tftmonitor.model.fields.formatting import clip
 
+# Several lines, each of which can be a text of the feed.
+_LIMIT = 1_000
+
 
 def plain_tip(text: str) -> str:
     """A tooltip that shows any text as it is: Qt guesses whether a tooltip is HTML."""
-    return "<qt>" + html.escape(clip(text)).replace("\n", "<br>") + "</qt>"
+    if not text:
+        return ""
+    return "<qt>" + html.escape(clip(text, _LIMIT)).replace("\n", "<br>") + "</qt>"

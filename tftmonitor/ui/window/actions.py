@@ -4,18 +4,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from tftmonitor.settings.store import SettingsStore
 
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One action; ``key`` names its handler. An empty menu keeps it out of the menus."""
+    """One action; ``key`` names its handler. An empty menu keeps it out of the menus.
+
+    ``sets`` makes it a choice: triggered, it gives that setting that value, and it carries a
+    mark while the setting has it. Such an action needs no handler.
+    """
 
     key: str
     text: str
     menu: str
     shortcut: str = ""
+    sets: tuple[str, str] | None = None
 
 
 ACTIONS = (
@@ -39,9 +46,9 @@ ACTIONS = (
     ActionSpec("drill", "Alarm drill", "Alarms"),
     ActionSpec("palette", "All actions…", "View", "Ctrl+K"),
     ActionSpec("reset_layout", "Reset layout", "View"),
-    ActionSpec("theme_system", "Colours of the system", "View"),
-    ActionSpec("theme_light", "Light", "View"),
-    ActionSpec("theme_dark", "Dark", "View"),
+    ActionSpec("theme_system", "Colours of the system", "View", sets=("theme", "system")),
+    ActionSpec("theme_light", "Light", "View", sets=("theme", "light")),
+    ActionSpec("theme_dark", "Dark", "View", sets=("theme", "dark")),
     ActionSpec("full_screen", "Full screen", "View", "F11"),
     ActionSpec("shortcuts", "Keys", "Help", "F1"),
 )
@@ -54,18 +61,27 @@ _AFTER_A_LINE = frozenset(
 Handlers = Mapping[str, Callable[[], None]]
 
 
-def make_actions(owner: QWidget, handlers: Handlers) -> dict[str, QAction]:
-    """A QAction for each row that has a handler, with its key active in the whole window."""
+def make_actions(owner: QWidget, handlers: Handlers, settings: SettingsStore) -> dict[str, QAction]:
+    """A QAction for each row that has a handler or sets something.
+
+    Its key is active in the whole window.
+    """
     actions: dict[str, QAction] = {}
+    groups: dict[str, QActionGroup] = {}
     for spec in ACTIONS:
-        if spec.key not in handlers:
+        if spec.key not in handlers and spec.sets is None:
             continue
         action = QAction(spec.text, owner)
         action.setObjectName(spec.key)
         if spec.shortcut:
             action.setShortcut(QKeySequence(spec.shortcut))
             action.setShortcutContext(_context(spec.shortcut))
-        action.triggered.connect(_calling(handlers[spec.key]))
+        if spec.sets is None:
+            action.triggered.connect(_calling(handlers[spec.key]))
+        else:
+            name, value = spec.sets
+            action.setActionGroup(groups.setdefault(name, QActionGroup(owner)))
+            _follow_setting(action, settings, name, value)
         owner.addAction(action)
         actions[spec.key] = action
     return actions
@@ -93,7 +109,19 @@ def _context(shortcut: str) -> Qt.ShortcutContext:
     return Qt.ShortcutContext.WindowShortcut
 
 
-def _calling(handler: Callable[[], None]) -> Callable[[bool], None]:
+def _follow_setting(action: QAction, settings: SettingsStore, name: str, value: str) -> None:
+    """Let the action choose this value, and mark it while the setting has it."""
+
+    def mark() -> None:
+        action.setChecked(getattr(settings.values, name) == value)
+
+    action.setCheckable(True)
+    mark()
+    settings.on_change(mark, name)
+    action.triggered.connect(_calling(lambda: settings.set(name, value)))
+
+
+def _calling(handler: Callable[[], object]) -> Callable[[bool], None]:
     def call(_checked: bool) -> None:
         handler()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPalette
@@ -11,10 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.settings.store import SettingsStore
+from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.theme.glyphs import severity_chip
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import THEME, Chip, Theme, current_theme, tabular
-from tftmonitor.ui.widgets import alarm_text as words
+from tftmonitor.ui.widgets import alarm_text
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
 
 _ICON = 22
@@ -34,14 +35,16 @@ class Banner(QWidget):
     silence_requested = Signal()
     show_requested = Signal(object)
 
-    def __init__(self, clock: Clock, zone: tzinfo, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, clock: Clock, settings: SettingsStore, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._zone = zone
+        self._settings = settings
         self._top: Alarm | None = None
-        self._worn: tuple[Severity, Theme] | None = None
+        self._painted: tuple[Severity, Theme] | None = None
         self.setAutoFillBackground(True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._glyph = QLabel()
         self._count = _label(bold=True)
         self._name = ElidedLabel()
@@ -54,18 +57,19 @@ class Banner(QWidget):
         self._silence.setAccessibleName("Silence the sound (F9)")
         self._show = self._button("Show", self._ask_show)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 5, 10, 5)
+        row.setContentsMargins(10, 3, 10, 3)
         row.setSpacing(9)
         row.addWidget(self._glyph)
         row.addWidget(self._count)
         row.addWidget(self._name, 1)
         for part in (self._time, self._acknowledge, self._silence, self._show, self._more):
             row.addWidget(part)
+        settings.on_change(self.tick, "zone")
         THEME.changed.connect(self._apply_theme)
         self.hide()
 
     def show_alarms(self, alarms: Sequence[Alarm]) -> None:
-        """Show what waits, worst first as the book has it; hides when nothing does."""
+        """Show what waits, worst first; hides when nothing does."""
         self._top = alarms[0] if alarms else None
         if self._top is None:
             self.hide()
@@ -73,14 +77,14 @@ class Banner(QWidget):
         top = self._top
         count = sum(alarm.severity is top.severity for alarm in alarms)
         self._count.setText(f"{count} {top.severity.word.upper()}")
-        self._name.setText(f"{words.device_text(top)}  {words.name_text(top)}")
+        self._name.setText(f"{alarm_text.device_text(top)}  {alarm_text.name_text(top)}")
         rest = len(alarms) - 1
         self._more.setText(f"+{rest} more")
         self._more.setVisible(rest > 0)
         quiet = all(alarm.silenced_ms is not None for alarm in alarms)
         self._silence.setEnabled(not quiet)
         self._silence.setText("Silenced" if quiet else "Silence F9")
-        self._acknowledge.setText("Heard it F8" if top.drill else "Ack F8")
+        self._acknowledge.setText("Acknowledge drill (F8)" if top.drill else "Ack F8")
         spoken = f"Acknowledge {self._name.text()} (F8)"
         self._acknowledge.setAccessibleName(spoken)
         self._show.setAccessibleName(f"Show {self._name.text()}")
@@ -94,16 +98,11 @@ class Banner(QWidget):
         if top is None:
             return
         now_ms = self._clock.now_ms()
-        time = words.time_text(top, now_ms, self._zone)
-        self._time.setText(f"{time} ({words.age_text(top, now_ms)})")
+        time = alarm_text.time_text(top, now_ms, zone_of(self._settings.values))
+        self._time.setText(f"{time} ({alarm_text.age_text(top, now_ms)})")
         self.setAccessibleName(
             f"{self._count.text()}: {self._name.text()}, {self._time.text()} {self._more.text()}"
         )
-
-    def set_zone(self, zone: tzinfo) -> None:
-        """Times are shown in this zone from now on."""
-        self._zone = zone
-        self.tick()
 
     def _button(self, text: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
@@ -123,9 +122,9 @@ class Banner(QWidget):
         if self._top is None:
             return
         severity, theme = self._top.severity, current_theme()
-        if self._worn == (severity, theme):
+        if self._painted == (severity, theme):
             return  # style sheets cost more than all the rest of a change
-        self._worn = (severity, theme)
+        self._painted = (severity, theme)
         chip = severity_chip(theme, severity)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(chip.fill))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from tftmonitor.ui.theme.theme import tabular
+from tftmonitor.ui.widgets.pane import Pane
 
 _ROWS = {
     "messages": "Messages",
@@ -25,7 +26,7 @@ _ROWS = {
 _UNITS = {"lateness_ms": " ms", "rss_mb": " MB", "cpu_percent": " %", "own_percent": " %"}
 
 
-class DiagnosticsPane(QWidget):
+class DiagnosticsPane(Pane):
     """One row a figure."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

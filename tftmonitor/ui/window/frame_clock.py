@@ -1,9 +1,8 @@
 """The pace of the window: changes reach the panes at most so many times a second."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
 
+from tftmonitor.base.listeners import Listeners
 from tftmonitor.model.fleet.changes import Changes
 
 # Plots and numbers of one device: as much as an eye follows.
@@ -14,31 +13,25 @@ LIST_EVERY_FRAMES = 3
 _AFTER_REST_MS = 10
 # A timer may fire early by a hair, and a list after a rest need not wait at all.
 _LIST_AFTER_MS = LIST_EVERY_FRAMES * FRAME_MS - FRAME_MS // 2
-BEAT_MS = 1_000
+SECOND_INTERVAL_MS = 1_000
 
 
 class FrameClock(QObject):
-    """Turns changes of the fleet into frames, and seconds into beats.
+    """Turns changes of the fleet into frames, and tells of each second: the one ticker.
 
     The first change after a frame arms a single-shot timer, so that idle costs nothing, and a
-    change after a rest does not wait for long.
-    ``on_frame(rows)`` is called at most ten times a second, ``on_list(rows, added)`` with all
-    rows since the last time at most some three times, ``on_beat()`` once a second.
+    change after a rest does not wait for long. ``on_frame(rows)`` is called at most ten times a
+    second, ``on_list(rows, added)`` with all rows since the last time at most some three times,
+    ``on_second()`` once a second.
     """
 
-    def __init__(
-        self,
-        changes: Changes,
-        on_frame: Callable[[set[int]], None],
-        on_list: Callable[[set[int], bool], None],
-        on_beat: Callable[[], None],
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, changes: Changes, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.frames = 0
+        self.on_frame: Listeners[[set[int]]] = Listeners()
+        self.on_list: Listeners[[set[int], bool]] = Listeners()
+        self.on_second: Listeners[[]] = Listeners()
         self._changes = changes
-        self._on_frame = on_frame
-        self._on_list = on_list
         self._list_rows: set[int] = set()
         self._list_added = False
         self._since_list = QElapsedTimer()
@@ -46,22 +39,26 @@ class FrameClock(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._frame)
-        self._tick_second = QTimer(self)
-        self._tick_second.setInterval(BEAT_MS)
-        self._tick_second.setTimerType(Qt.TimerType.CoarseTimer)
-        self._tick_second.timeout.connect(on_beat)
+        self._second = QTimer(self)
+        self._second.setInterval(SECOND_INTERVAL_MS)
+        self._second.setTimerType(Qt.TimerType.CoarseTimer)
+        self._second.timeout.connect(self.tick)
 
     def start(self) -> None:
         """Begin with what has gathered so far."""
         self._changes.woken.add(self._arm)
-        self._tick_second.start()
+        self._second.start()
         self._timer.start(_AFTER_REST_MS)
 
     def stop(self) -> None:
         """No frame after this."""
         self._changes.woken.remove(self._arm)
         self._timer.stop()
-        self._tick_second.stop()
+        self._second.stop()
+
+    def tick(self) -> None:
+        """Tell that a second has gone by."""
+        self.on_second()
 
     def _arm(self) -> None:
         if not self._timer.isActive():
@@ -75,7 +72,7 @@ class FrameClock(QObject):
         self._list_rows |= rows
         self._list_added |= added
         if rows:
-            self._on_frame(rows)
+            self.on_frame(rows)
         if not self._list_rows:
             return
         if self._since_list.isValid() and not self._since_list.hasExpired(_LIST_AFTER_MS):
@@ -84,4 +81,4 @@ class FrameClock(QObject):
         self._since_list.start()
         rows, self._list_rows = self._list_rows, set()
         added, self._list_added = self._list_added, False
-        self._on_list(rows, added)
+        self.on_list(rows, added)

@@ -21,12 +21,10 @@ _SLEPT_S = 30.0
 class LoopMonitor(QObject):
     """A probe twenty times a second while figures are wanted, and a line of them a second."""
 
-    def __init__(
-        self, diagnostics: Diagnostics, pane: DiagnosticsPane, monitor: Monitor, clock: Clock
-    ) -> None:
+    def __init__(self, diagnostics: Diagnostics, monitor: Monitor, clock: Clock) -> None:
         super().__init__()
         self._diagnostics = diagnostics
-        self._pane = pane
+        self._pane: DiagnosticsPane | None = None
         self._monitor = monitor
         self._clock = clock
         self._due_s = 0.0
@@ -38,13 +36,17 @@ class LoopMonitor(QObject):
         self._probe.timeout.connect(self._measure)
         self._second = QTimer(self)
         self._second.setInterval(_LINE_MS)
-        self._second.timeout.connect(self._tell)
+        self._second.timeout.connect(self._report)
         self._collector = GcScheduler()
         self._messages = 0
         self._settles = QTimer(self)
         self._settles.setSingleShot(True)
         self._settles.setInterval(_SETTLED_AFTER_MS)
         self._settles.timeout.connect(lambda: self._collector.settle(clock.monotonic_s()))
+
+    def show_on(self, pane: DiagnosticsPane) -> None:
+        """Show each line on this pane while it is seen."""
+        self._pane = pane
 
     def start(self) -> None:
         """Begin."""
@@ -64,11 +66,11 @@ class LoopMonitor(QObject):
                 self._diagnostics.lateness.note((now_s - self._due_s) * SECOND_MS)
             self._due_s = now_s + _PROBE_MS / SECOND_MS
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         self._notice_sleep()
         self._collect()
-        wanted = self._diagnostics.to_file or self._pane.isVisible()
-        if not wanted:
+        pane = self._pane if self._pane is not None and self._pane.isVisible() else None
+        if pane is None and not self._diagnostics.to_file:
             self._probe.stop()
             self._due_s = 0.0
             return
@@ -77,7 +79,8 @@ class LoopMonitor(QObject):
         with self._diagnostics.counted():
             line = self._diagnostics.line()
             self._diagnostics.append(line)
-            self._pane.show_line(line)
+            if pane is not None:
+                pane.show_line(line)
 
     def _collect(self) -> None:
         before, self._messages = self._messages, self._monitor.counters.messages

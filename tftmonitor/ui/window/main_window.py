@@ -1,7 +1,6 @@
 """The window: it places bars, panes and docks, keeps their layout, and decides nothing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QShowEvent
@@ -10,29 +9,13 @@ from typing_extensions import override
 
 from tftmonitor.settings.schema import Settings
 from tftmonitor.ui.theme.icons import app_icon
+from tftmonitor.ui.window.dock_spec import DockSpec
 
 _DEFAULT_SIZE = QSize(1280, 800)
 # A saved window must have at least this much on a screen that is there.
 _LEAST_VISIBLE = 100
 # Of the layout of docks; raise it when their names change.
 _LAYOUT_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class DockSpec:
-    """Where a pane is docked by default.
-
-    ``share`` is its width or height in a window of the default size; a larger window gives more,
-    unless the pane is ``fixed`` because its columns fit already.
-    """
-
-    name: str
-    title: str
-    widget: QWidget
-    area: Qt.DockWidgetArea
-    share: int
-    shown: bool = True
-    fixed: bool = False
 
 
 class MainWindow(QMainWindow):
@@ -42,15 +25,19 @@ class MainWindow(QMainWindow):
     welcome_shown = Signal(bool)
 
     def __init__(
-        self, bars: Sequence[QWidget], center: QWidget, welcome: QWidget, docks: Sequence[DockSpec]
+        self,
+        bars: Sequence[QWidget],
+        center: QWidget,
+        welcome: QWidget,
+        docks: Mapping[DockSpec, QWidget],
     ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowIcon(app_icon())
         self.setDockNestingEnabled(True)
         self._may_close = False
-        self._specs = docks
-        self.docks = {spec.name: self._add_dock(spec) for spec in docks}
+        self._specs = tuple(docks)
+        self.docks = {spec.name: self._add_dock(spec, pane) for spec, pane in docks.items()}
         self._welcome = welcome
         self._pages = QStackedWidget()
         self._pages.addWidget(center)
@@ -122,6 +109,25 @@ class MainWindow(QMainWindow):
             "window_layout": bytes(layout.toBase64().data()).decode(),
         }
 
+    def raise_dock(self, name: str) -> None:
+        """Show this dock and bring it to the front."""
+        self.docks[name].show()
+        self.docks[name].raise_()
+
+    def come_forward(self) -> None:
+        """Show and raise the window, also out of the tray."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def toggle_full_screen(self) -> None:
+        """The whole screen, or as it was before."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
     def close_for_good(self) -> None:
         """Close without asking anybody."""
         self._may_close = True
@@ -143,10 +149,10 @@ class MainWindow(QMainWindow):
         event.ignore()
         self.close_requested.emit()
 
-    def _add_dock(self, spec: DockSpec) -> QDockWidget:
+    def _add_dock(self, spec: DockSpec, pane: QWidget) -> QDockWidget:
         dock = QDockWidget(spec.title, self)
         dock.setObjectName(spec.name)
-        dock.setWidget(spec.widget)
+        dock.setWidget(pane)
         # One that is a tab behind another is shown only when it comes to the front.
         dock.toggleViewAction().triggered.connect(lambda on: dock.raise_() if on else None)
         return dock

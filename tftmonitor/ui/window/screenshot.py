@@ -5,11 +5,12 @@ Both are painted by Qt itself and work without a display.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from tftmonitor.ui.window.shell import Shell
+from tftmonitor.monitor.monitor import Monitor
 
 _log = logging.getLogger(__name__)
 
@@ -28,14 +29,19 @@ async def take_picture(window: QWidget, file: Path, after_s: float | None) -> in
     return 1
 
 
-async def smoke(shell: Shell, file: Path | None) -> int:
-    """What the frozen program must do: receive, paint the list and both plots; the exit code."""
+async def smoke(
+    monitor: Monitor, window: QWidget, plotted: Callable[[], int], file: Path | None
+) -> int:
+    """What the frozen program must do: receive, paint the list and both plots; the exit code.
+
+    ``plotted`` gives the number of samples that the plots hold.
+    """
     await asyncio.sleep(_SMOKE_AFTER_S)
-    received, listed = shell.monitor.counters.messages, len(shell.monitor.fleet)
-    plotted = shell.plotted_samples()
-    painted = paint_and_save(shell.window, file)
-    print(f"smoke: {received} messages, {listed} devices, {plotted} samples plotted")
-    return 0 if received and listed and plotted and painted else 1
+    received, listed = monitor.counters.messages, len(monitor.fleet)
+    samples = plotted()
+    painted = paint_and_save(window, file)
+    print(f"smoke: {received} messages, {listed} devices, {samples} samples plotted")
+    return 0 if received and listed and samples and painted else 1
 
 
 def paint_and_save(window: QWidget, file: Path | None) -> bool:

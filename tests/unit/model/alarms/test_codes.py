@@ -8,6 +8,7 @@ from tftmonitor.model.alarms.codes import (
     ALARMS,
     BY_KEY,
     NO_EVENT,
+    AlarmKind,
     Family,
     Numbering,
     Severity,
@@ -208,7 +209,8 @@ def test_no_number_stands_for_two_alarms_in_one_numbering(numbering: Numbering) 
 
 
 def test_bit_numbers_are_single_bits() -> None:
-    assert all(mask.bit_count() == 1 for mask in numbers_held(Numbering.BITS))
+    masks = numbers_held(Numbering.BITS)
+    assert {mask.bit_count() for mask in masks} == {1}
 
 
 def test_keys_and_names_are_unique() -> None:
@@ -216,11 +218,10 @@ def test_keys_and_names_are_unique() -> None:
     assert len({kind.name.casefold() for kind in ALARMS}) == len(ALARMS)
 
 
-def test_every_ended_alarm_exists_and_is_never_milder_than_its_end() -> None:
-    for kind in ALARMS:
-        if kind.ends:
-            assert kind.ends != kind.key
-            assert BY_KEY[kind.ends].severity >= kind.severity, kind.key
+@pytest.mark.parametrize("kind", [kind for kind in ALARMS if kind.ends], ids=lambda kind: kind.key)
+def test_every_ended_alarm_exists_and_is_never_milder_than_its_end(kind: AlarmKind) -> None:
+    assert kind.ends != kind.key
+    assert BY_KEY[kind.ends].severity >= kind.severity
 
 
 @pytest.mark.parametrize(
@@ -255,9 +256,9 @@ def test_alarms_that_no_source_grades_have_the_severity_of_their_like(
 
 
 @pytest.mark.parametrize("numbering", Numbering)
-def test_zero_and_unlisted_numbers_have_no_alarm(numbering: Numbering) -> None:
-    for code in (0, -1, 105, 0x4000, 0x8000_0000):
-        assert lookup(numbering, code) is None
+@pytest.mark.parametrize("code", [0, -1, 105, 0x4000, 0x8000_0000])
+def test_zero_and_unlisted_numbers_have_no_alarm(numbering: Numbering, code: int) -> None:
+    assert lookup(numbering, code) is None
 
 
 def test_none_of_the_enumeration_is_no_alarm() -> None:
@@ -319,7 +320,7 @@ def test_severities_grow_and_read_as_text() -> None:
         (None, "T1,TLD2,TLD3-L,HeroXpress,Solar,Fleet Box 9,X100,T88,, "),
     ],
 )
-def test_model_name_tells_the_family(family: Family | None, models: str) -> None:
+def test_model_name_gives_the_family(family: Family | None, models: str) -> None:
     assert {model: family_of(model) for model in models.split(",")} == dict.fromkeys(
         models.split(","), family
     )

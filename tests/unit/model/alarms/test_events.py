@@ -1,6 +1,7 @@
 """What is published and journalled about alarms."""
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from tftmonitor.model.alarms.alarm import Alarm, Source
@@ -20,9 +21,14 @@ RAISED = Raised(NOW, Source.RULE, "rule:a", "Voltage low", Severity.HIGH, device
 ALARM = Alarm(1, "rule:a", "Voltage low", Severity.HIGH, NOW, NOW, BY, BY, "1")
 
 
-def test_events_come_back_from_json_as_they_were() -> None:
-    for event in (RAISED, Acknowledged(NOW, (1, 2), "me", "seen"), StepFailed(NOW, "sound", "x")):
-        assert msgspec.json.decode(msgspec.json.encode(event), type=Event) == event
+@pytest.mark.parametrize(
+    "event", [RAISED, Acknowledged(NOW, (1, 2), "me", "seen"), StepFailed(NOW, "sound", "x")]
+)
+def test_events_come_back_from_json_as_they_were(event: Event) -> None:
+    assert msgspec.json.decode(msgspec.json.encode(event), type=Event) == event
+
+
+def test_event_says_what_the_journal_files_it_under() -> None:
     assert RAISED.kind == "raised"
 
 

@@ -8,7 +8,8 @@ from msgspec import UNSET
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Numbering, Severity
 from tftmonitor.model.alarms.events import Cleared, Raised
-from tftmonitor.model.alarms.intake import AlarmIntake, ReportContext, Word
+from tftmonitor.model.alarms.intake import AlarmIntake, ReportContext
+from tftmonitor.model.alarms.last_report import Word
 from tftmonitor.model.alarms.numbering import NAMELESS, CodeResolver
 
 NOW = 1_795_000_000_000
@@ -28,13 +29,13 @@ AT = ReportContext(NOW, NOW - 900, 50.1, 8.6)
 
 
 @pytest.fixture
-def reader() -> CodeResolver:
+def resolver() -> CodeResolver:
     return CodeResolver()
 
 
 @pytest.fixture
-def intake(reader: CodeResolver) -> AlarmIntake:
-    return AlarmIntake(reader)
+def intake(resolver: CodeResolver) -> AlarmIntake:
+    return AlarmIntake(resolver)
 
 
 def at(seconds: float) -> ReportContext:
@@ -76,9 +77,9 @@ def test_doubtful_number_names_all_that_it_may_be(intake: AlarmIntake) -> None:
     assert event.severity is Severity.WARNING
 
 
-@pytest.mark.parametrize("words", [(0, 0), (UNSET, None), (None, UNSET)])
-def test_quiet_snapshot_tells_nothing(intake: AlarmIntake, words: tuple[Word, Word]) -> None:
-    assert intake.snapshot(VAN, *words, AT) == []
+@pytest.mark.parametrize("numbers", [(0, 0), (UNSET, None), (None, UNSET)])
+def test_quiet_snapshot_reports_nothing(intake: AlarmIntake, numbers: tuple[Word, Word]) -> None:
+    assert intake.snapshot(VAN, *numbers, AT) == []
     assert intake.standing == {}
 
 
@@ -97,11 +98,11 @@ def test_number_and_bit_of_the_same_alarm_are_one(intake: AlarmIntake) -> None:
     assert (event.key, event.bit, event.numbering) == ("sos", SOS, "B-vehicle")
 
 
-def test_signed_words_are_read_as_the_bits_they_are(intake: AlarmIntake) -> None:
+def test_signed_numbers_are_read_as_the_bits_they_are(intake: AlarmIntake) -> None:
     assert keys(intake.snapshot(VAN, 0, -(2**31), AT)) == ["bit:0x80000000"]
 
 
-def test_bit_that_stands_is_told_once(intake: AlarmIntake) -> None:
+def test_bit_that_stands_is_reported_once(intake: AlarmIntake) -> None:
     intake.snapshot(VAN, 0, SPEED, AT)
     assert intake.snapshot(VAN, 0, SPEED, at(10)) == []
     assert keys(intake.snapshot(VAN, 0, SPEED | SOS, at(20))) == ["sos"]
@@ -125,14 +126,14 @@ def test_device_without_clock_repeats_with_every_snapshot(intake: AlarmIntake) -
     assert keys(intake.snapshot(VAN, JAMMER, 0, timeless)) == ["jammer_start"]
 
 
-def test_notice_that_stands_is_told_once(intake: AlarmIntake) -> None:
+def test_notice_that_stands_is_reported_once(intake: AlarmIntake) -> None:
     assert keys(intake.snapshot(VAN, IGNITION, IGNITION, AT)) == ["ignition_on"]
     assert intake.snapshot(VAN, IGNITION, IGNITION, at(10)) == []
     intake.snapshot(VAN, 0, 0, at(20))
     assert keys(intake.snapshot(VAN, IGNITION, IGNITION, at(30))) == ["ignition_on"]
 
 
-def test_end_of_a_number_is_told_once_and_the_device_is_quiet_again(intake: AlarmIntake) -> None:
+def test_end_of_a_number_is_reported_once_and_then_all_is_quiet(intake: AlarmIntake) -> None:
     intake.snapshot(VAN, JAMMER, 0, AT)
     assert intake.snapshot(VAN, 0, 0, at(10)) == [
         Cleared(NOW + 10_000, "1", 0, 0, NOW + 9_100),
@@ -140,7 +141,7 @@ def test_end_of_a_number_is_told_once_and_the_device_is_quiet_again(intake: Alar
     assert intake.standing == {}
 
 
-def test_end_of_a_bit_is_told_while_others_stand(intake: AlarmIntake) -> None:
+def test_end_of_a_bit_is_reported_while_others_stand(intake: AlarmIntake) -> None:
     intake.snapshot(VAN, 0, SPEED | SOS, AT)
     (over,) = cleared(intake.snapshot(VAN, 0, SOS, at(10)))
     assert over.alerts == SOS
@@ -153,8 +154,8 @@ def test_absent_number_ends_nothing(intake: AlarmIntake) -> None:
     assert over.alerts is None
 
 
-def test_operator_said_that_one_is_none(intake: AlarmIntake, reader: CodeResolver) -> None:
-    reader.pin(VAN.model, Numbering.EVENT)
+def test_operator_said_that_one_is_none(intake: AlarmIntake, resolver: CodeResolver) -> None:
+    resolver.pin(VAN.model, Numbering.EVENT)
     assert intake.snapshot(VAN, 1, 0, AT) == []
 
 
@@ -171,7 +172,7 @@ def test_late_snapshot_raises_and_ends_nothing(intake: AlarmIntake) -> None:
     assert intake.standing["1"].event == JAMMER
 
 
-def test_late_bits_that_stand_now_are_not_told_again(intake: AlarmIntake) -> None:
+def test_late_bits_that_stand_now_are_not_reported_again(intake: AlarmIntake) -> None:
     intake.snapshot(VAN, 0, SPEED, AT)
     past = replace(at(-3_600), past=True)
     assert keys(intake.snapshot(VAN, 0, SPEED | SOS, past)) == ["sos"]
@@ -192,8 +193,8 @@ def test_message_with_number_and_text(intake: AlarmIntake) -> None:
     assert event.device_name == "VAN-12"
 
 
-def test_text_decides_a_doubtful_number_and_teaches_the_reader(
-    intake: AlarmIntake, reader: CodeResolver
+def test_text_decides_a_doubtful_number_and_teaches_the_resolver(
+    intake: AlarmIntake, resolver: CodeResolver
 ) -> None:
     event = intake.message(VAN, 22, None, "ignition OFF", AT)
     assert (event.key, event.severity, event.numbering) == (
@@ -210,7 +211,7 @@ def test_name_within_the_message_decides_as_well(intake: AlarmIntake) -> None:
 
 
 def test_name_that_two_numberings_share_teaches_nothing(
-    intake: AlarmIntake, reader: CodeResolver
+    intake: AlarmIntake, resolver: CodeResolver
 ) -> None:
     # 3 is SOS among the bytes of vehicles and of asset trackers alike.
     event = intake.message(replace(VAN, model=None), 3, None, "SOS", AT)
@@ -245,9 +246,9 @@ def test_name_stands_in_for_a_missing_text(intake: AlarmIntake) -> None:
     assert intake.message(VAN, None, None, " ", AT).name == NAMELESS
 
 
-def test_time_of_a_clock_never_set_is_no_time(intake: AlarmIntake) -> None:
-    for wrong_ms in (946_684_816_000, 2**62):
-        assert intake.message(VAN, 3, None, "SOS", ReportContext(NOW, wrong_ms)).device_ms is None
+@pytest.mark.parametrize("wrong_ms", [946_684_816_000, 2**62])
+def test_time_of_a_clock_never_set_is_no_time(intake: AlarmIntake, wrong_ms: int) -> None:
+    assert intake.message(VAN, 3, None, "SOS", ReportContext(NOW, wrong_ms)).device_ms is None
 
 
 def test_long_text_is_bounded(intake: AlarmIntake) -> None:
@@ -256,7 +257,7 @@ def test_long_text_is_bounded(intake: AlarmIntake) -> None:
     assert len(event.key) < 130
 
 
-# Ends that are owed
+# Ends that are expected
 
 
 def test_quiet_snapshot_after_a_message_ends_its_alarm(intake: AlarmIntake) -> None:
@@ -277,7 +278,7 @@ def test_restored_alarm_ends_with_its_bit(intake: AlarmIntake) -> None:
     assert over.alerts == 0
 
 
-def test_nothing_is_owed_to_alarms_without_device_or_over(intake: AlarmIntake) -> None:
+def test_no_end_is_expected_of_alarms_without_device_or_over(intake: AlarmIntake) -> None:
     by = (Source.LINK,)
     intake.expect_end(Alarm(1, "link:a", "Link", Severity.HIGH, NOW, NOW, by, by))
     intake.expect_end(Alarm(2, "sos", "SOS", Severity.HIGH, NOW, NOW, by, by, "1", active=False))

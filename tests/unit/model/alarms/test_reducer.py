@@ -72,7 +72,7 @@ def test_first_occurrence_is_a_new_alarm_that_rings(reducer: AlarmReducer) -> No
     alarm = change.alarm
     assert (alarm.id, alarm.name, alarm.device_name, alarm.count) == (1, "SOS", "VAN-12", 1)
     assert alarm.state is AlarmState.ACTIVE
-    assert reducer.book.open() == [alarm]
+    assert reducer.alarms.open() == [alarm]
 
 
 def test_notice_is_journalled_and_closed_at_once(reducer: AlarmReducer) -> None:
@@ -80,7 +80,7 @@ def test_notice_is_journalled_and_closed_at_once(reducer: AlarmReducer) -> None:
     assert change.is_new
     assert not change.rings
     assert change.alarm.state is AlarmState.CLOSED
-    assert len(reducer.book) == 0
+    assert len(reducer.alarms) == 0
 
 
 def test_old_upload_is_late_and_returned_yet_wants_somebody(reducer: AlarmReducer) -> None:
@@ -320,7 +320,7 @@ def test_shelved_alarm_comes_back_after_its_time_and_rings(reducer: AlarmReducer
     until = NOW + HOUR_MS
     alarm = after(reducer, events.Shelved(NOW, (1,), until, "test drive"))
     assert alarm.state is AlarmState.SHELVED
-    assert reducer.book.shelved() == [alarm]
+    assert reducer.alarms.shelved() == [alarm]
     assert not reducer.has_expired(until - 1)
     assert reducer.reduce(events.Expired(until - 1)) == []
     assert reducer.has_expired(until)
@@ -345,11 +345,11 @@ def test_alarm_can_be_taken_from_the_shelf(reducer: AlarmReducer) -> None:
     assert reducer.reduce(events.Unshelved(NOW, (1,))) == []
 
 
-def test_device_out_of_service_puts_old_and_new_alarms_aside(reducer: AlarmReducer) -> None:
+def test_device_out_of_service_suppresses_old_and_new_alarms(reducer: AlarmReducer) -> None:
     until = NOW + HOUR_MS
     reducer.reduce(SOS)
-    aside = after(reducer, events.OutOfService(NOW, "1", until))
-    assert aside.state is AlarmState.OUT_OF_SERVICE
+    suppressed = after(reducer, events.OutOfService(NOW, "1", until))
+    assert suppressed.state is AlarmState.OUT_OF_SERVICE
     change = one(reducer.reduce(SPEEDING))
     assert change.alarm.state is AlarmState.OUT_OF_SERVICE
     assert not change.rings
@@ -359,7 +359,7 @@ def test_device_out_of_service_puts_old_and_new_alarms_aside(reducer: AlarmReduc
     assert reducer.out_of_service == {}
 
 
-def test_out_of_service_that_is_over_puts_nothing_aside(reducer: AlarmReducer) -> None:
+def test_out_of_service_that_is_over_suppresses_nothing(reducer: AlarmReducer) -> None:
     reducer.reduce(events.OutOfService(NOW - HOUR_MS, "1", NOW - 1))
     assert after(reducer, SOS).state is AlarmState.ACTIVE
 
@@ -401,7 +401,7 @@ def test_confirmed_drill_is_over(reducer: AlarmReducer) -> None:
     again = one(reducer.reduce(replace(drill, at_ms=NOW + 5)))
     assert again.rings
     assert after(reducer, events.DrillConfirmed(NOW)).state is AlarmState.CLOSED
-    assert [alarm.key for alarm in reducer.book.open()] == ["sos"]
+    assert [alarm.key for alarm in reducer.alarms.open()] == ["sos"]
 
 
 @pytest.mark.parametrize("event", [events.StepFailed(NOW, "sound", "x"), events.Restored(NOW, 0)])

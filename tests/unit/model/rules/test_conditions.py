@@ -31,7 +31,7 @@ LOW_SUPPLY = FieldBelow(field=SUPPLY, limit=11.5, hysteresis=0.3, hold_s=60)
 
 
 @pytest.mark.parametrize(
-    ("condition", "words"),
+    ("condition", "text"),
     [
         (LOW_SUPPLY, "External voltage below 11.5 V for 60 s (back at 11.8 V)"),
         (FieldAbove(field="speed", limit=90), "Speed above 90 km/h"),
@@ -53,8 +53,8 @@ LOW_SUPPLY = FieldBelow(field=SUPPLY, limit=11.5, hysteresis=0.3, hold_s=60)
         (Unreadable({}, "why"), "Unknown condition"),
     ],
 )  # fmt: skip
-def test_condition_says_what_it_waits_for(condition: Condition, words: str) -> None:
-    assert condition.words() == words
+def test_condition_says_what_it_waits_for(condition: Condition, text: str) -> None:
+    assert condition.describe() == text
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_condition_that_works_has_no_problem(condition: Condition) -> None:
 
 
 @pytest.mark.parametrize(
-    ("condition", "value", "words"),
+    ("condition", "value", "text"),
     [
         (LOW_SUPPLY, 11.321, "External voltage 11.32 V"),
         (FieldAbove(field="mileage", limit=3), 12_345.0, "Odometer 12.3 km"),
@@ -109,8 +109,8 @@ def test_condition_that_works_has_no_problem(condition: Condition) -> None:
         (LinkDown(), None, ""),
     ],
 )  # fmt: skip
-def test_condition_says_what_was_seen(condition: Condition, value: Any, words: str) -> None:
-    assert condition.value_text(value) == words
+def test_condition_says_what_was_seen(condition: Condition, value: Any, text: str) -> None:
+    assert condition.value_text(value) == text
 
 
 def test_limits_are_in_the_unit_that_people_see() -> None:
@@ -163,7 +163,7 @@ def test_condition_without_own_reading_needs_one() -> None:
     with pytest.raises(NotImplementedError):
         Condition().readings([], ())
     with pytest.raises(NotImplementedError):
-        Condition().words()
+        Condition().describe()
     assert Condition().band() is None
     assert Condition().hold_ms == 0
 
@@ -182,7 +182,7 @@ def test_every_row_of_the_table_can_be_built_from_its_own_defaults() -> None:
         condition = build(row, answers)
         assert condition.problem() == ""
         assert kind_of(condition) is row
-        assert condition.words()
+        assert condition.describe()
     assert kind_of(Unreadable({})) is None
 
 

@@ -40,28 +40,28 @@ def test_band_without_hysteresis_leaves_at_the_limit() -> None:
 
 def test_raises_once_and_returns_once() -> None:
     state = RuleState()
-    assert state.take(OUT, 12.6, 0, 0) == ()
-    assert state.take(IN, 11.4, 1, 0) == (RAISE,)
-    assert state.take(IN, 11.3, 2, 0) == ()
+    assert state.step(OUT, 12.6, 0, 0) == ()
+    assert state.step(IN, 11.4, 1, 0) == (RAISE,)
+    assert state.step(IN, 11.3, 2, 0) == ()
     assert state.value == 11.3
-    assert state.take(BETWEEN, 11.6, 3, 0) == ()
-    assert state.take(OUT, 12.0, 4, 0) == (RETURN,)
-    assert state.take(OUT, 12.0, 5, 0) == ()
+    assert state.step(BETWEEN, 11.6, 3, 0) == ()
+    assert state.step(OUT, 12.0, 4, 0) == (RETURN,)
+    assert state.step(OUT, 12.0, 5, 0) == ()
     assert state.is_idle
 
 
 def test_hold_time_is_counted_from_the_first_value_that_is_in() -> None:
     state = RuleState()
-    assert state.take(IN, 11.4, 1_000, 60_000) == ()
-    assert state.take(IN, 11.3, 60_999, 60_000) == ()
+    assert state.step(IN, 11.4, 1_000, 60_000) == ()
+    assert state.step(IN, 11.3, 60_999, 60_000) == ()
     assert not state.is_idle
-    assert state.take(IN, 11.3, 61_000, 60_000) == (RAISE,)
+    assert state.step(IN, 11.3, 61_000, 60_000) == (RAISE,)
 
 
 def test_time_alone_raises_once_when_the_hold_time_is_over() -> None:
     state = RuleState()
     assert not state.advance(5, 10)
-    state.take(IN, 11.4, 0, 10)
+    state.step(IN, 11.4, 0, 10)
     assert not state.advance(9, 10)
     assert state.advance(10, 10)
     assert not state.advance(11, 10)
@@ -70,17 +70,17 @@ def test_time_alone_raises_once_when_the_hold_time_is_over() -> None:
 @pytest.mark.parametrize("judged", [BETWEEN, OUT])
 def test_a_value_at_the_limit_ends_a_hold_time_that_still_runs(judged: int) -> None:
     state = RuleState()
-    state.take(IN, 11.4, 0, 60_000)
-    assert state.take(judged, 11.6, 59_000, 60_000) == ()
+    state.step(IN, 11.4, 0, 60_000)
+    assert state.step(judged, 11.6, 59_000, 60_000) == ()
     assert state.is_idle
-    state.take(IN, 11.4, 59_500, 60_000)
+    state.step(IN, 11.4, 59_500, 60_000)
     assert not state.advance(61_000, 60_000)
 
 
 def test_what_held_until_the_next_value_raises_although_it_is_over_by_then() -> None:
     state = RuleState()
-    state.take(IN, 11.4, 0, 60_000)
-    assert state.take(OUT, 12.6, 300_000, 60_000) == (RAISE, RETURN)
+    state.step(IN, 11.4, 0, 60_000)
+    assert state.step(OUT, 12.6, 300_000, 60_000) == (RAISE, RETURN)
     assert state.is_idle
-    state.take(IN, 11.4, 400_000, 60_000)
-    assert state.take(BETWEEN, 11.6, 500_000, 60_000) == (RAISE,)
+    state.step(IN, 11.4, 400_000, 60_000)
+    assert state.step(BETWEEN, 11.6, 500_000, 60_000) == (RAISE,)

@@ -36,7 +36,7 @@ def test_rule_comes_back_as_it_was() -> None:
 
 
 @pytest.mark.parametrize(
-    ("condition", "words"),
+    ("condition", "text"),
     [
         ({"when": "of_tomorrow", "x": 1}, "does not know the condition 'of_tomorrow'"),
         ({"when": ["?"]}, "does not know"),
@@ -45,12 +45,12 @@ def test_rule_comes_back_as_it_was() -> None:
     ],
 )
 def test_condition_that_is_not_understood_is_kept_and_does_nothing(
-    condition: Any, words: str
+    condition: Any, text: str
 ) -> None:
     raw = {"id": "a", "severity": 3, "condition": condition}
     rule = from_disk(raw)
     assert not rule.works
-    assert words in rule.problem
+    assert text in rule.problem
     assert to_disk(rule)["condition"] == condition
     assert through_json(rule) == rule
 
@@ -95,8 +95,8 @@ def test_scope_is_by_device_and_by_model() -> None:
 
 def test_rule_in_text() -> None:
     rule = Rule(id="a", condition=LOW, while_ignition=False, only_models=("M", "N"))
-    assert rule.title == LOW.words()
-    assert rule.sentence == f"{LOW.words()}, while ignition is off"
+    assert rule.title == LOW.describe()
+    assert rule.sentence == f"{LOW.describe()}, while ignition is off"
     assert rule.scope_text == "M, N"
     on = msgspec.structs.replace(rule, while_ignition=True, only_devices=("1",), name="Low")
     assert on.sentence.endswith("while ignition is on")
@@ -105,7 +105,7 @@ def test_rule_in_text() -> None:
     two = Rule(id="a", condition=LOW, only_devices=("1", "2"))
     assert two.scope_text == "2 devices"
     assert Rule(id="a", condition=LOW).scope_text == "all"
-    assert Rule(id="a", condition=LOW).sentence == LOW.words()
+    assert Rule(id="a", condition=LOW).sentence == LOW.describe()
 
 
 def test_name_and_severity_alone_do_not_make_it_wait_for_something_else() -> None:

@@ -10,7 +10,7 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.conditions import FieldAbove, FieldBelow, FlagIs, LinkDown, Overdue
 from tftmonitor.model.rules.hysteresis import BETWEEN, IN, OUT, Transition
 from tftmonitor.model.rules.index import RuleIndex
-from tftmonitor.model.rules.links import LinkMemory
+from tftmonitor.model.rules.links import ChannelStates
 from tftmonitor.model.rules.overdue import OverdueRows, limits_ms
 from tftmonitor.model.rules.record_conditions import FuelLevelBelow, TyrePressureBelow
 from tftmonitor.model.rules.rule import Rule
@@ -38,39 +38,39 @@ def fleet_of(*keys: str, model: str = "M", at_ms: int = NOW) -> Fleet:
 
 def test_unknown_value_neither_raises_nor_returns() -> None:
     watch = low()
-    assert watch.weigh(DeviceStatus(), None) is None
-    assert watch.weigh(DeviceStatus(), 11.0) == IN
+    assert watch.evaluate(DeviceStatus(), None) is None
+    assert watch.evaluate(DeviceStatus(), 11.0) == IN
 
 
-def test_ignition_other_than_wanted_is_out_and_unknown_ignition_is_no_news() -> None:
+def test_ignition_other_than_wanted_is_out_and_unknown_ignition_changes_nothing() -> None:
     watch = low(while_ignition=True)
-    assert watch.weigh(DeviceStatus(acc=True), 11.0) == IN
-    assert watch.weigh(DeviceStatus(acc=False), 11.0) == OUT
-    assert watch.weigh(DeviceStatus(acc=False), None) == OUT
-    assert watch.weigh(DeviceStatus(), 11.0) is None
-    assert watch.weigh(None, 11.0) is None
-    assert low(while_ignition=False).weigh(DeviceStatus(acc=False), 11.0) == IN
-    assert Watch(Rule(id="o", condition=Overdue())).weigh(DeviceStatus(), 1) is None
+    assert watch.evaluate(DeviceStatus(acc=True), 11.0) == IN
+    assert watch.evaluate(DeviceStatus(acc=False), 11.0) == OUT
+    assert watch.evaluate(DeviceStatus(acc=False), None) == OUT
+    assert watch.evaluate(DeviceStatus(), 11.0) is None
+    assert watch.evaluate(None, 11.0) is None
+    assert low(while_ignition=False).evaluate(DeviceStatus(acc=False), 11.0) == IN
+    assert Watch(Rule(id="o", condition=Overdue())).evaluate(DeviceStatus(), 1) is None
 
 
 def test_devices_and_parts_have_states_of_their_own_and_rest_costs_no_memory() -> None:
     watch = low()
-    assert watch.take("1", "a", OUT, 12.0, 0) == ()
+    assert watch.step("1", "a", OUT, 12.0, 0) == ()
     assert watch.states == {}
-    assert watch.take("1", "a", IN, 11.0, 1) == RAISE
-    assert watch.take("1", "b", IN, 11.0, 1) == RAISE
+    assert watch.step("1", "a", IN, 11.0, 1) == RAISE
+    assert watch.step("1", "b", IN, 11.0, 1) == RAISE
     assert watch.standing() == [("1", "a"), ("1", "b")]
     assert watch.value_of("1", "a") == 11.0
-    assert watch.take("1", "a", OUT, 12.0, 2) == RETURN
+    assert watch.step("1", "a", OUT, 12.0, 2) == RETURN
     assert watch.standing() == [("1", "b")]
-    assert watch.take("1", "b", OUT, 12.0, 2) == RETURN
+    assert watch.step("1", "b", OUT, 12.0, 2) == RETURN
     assert watch.states == {}
     assert watch.value_of("1", "a") is None
 
 
-def test_hold_time_elapses_without_news_by_the_clock_of_the_news() -> None:
+def test_hold_time_elapses_without_a_value_by_the_clock_of_the_last_one() -> None:
     watch = low(hold_s=60)
-    watch.take("1", "", IN, 11.0, NOW, lag_ms=5_000)
+    watch.step("1", "", IN, 11.0, NOW, lag_ms=5_000)
     assert watch.elapse(NOW + 64_999) == []
     assert watch.elapse(NOW + 65_000) == [("1", "", NOW + 60_000)]
     assert watch.elapse(NOW + 65_001) == []
@@ -79,8 +79,8 @@ def test_hold_time_elapses_without_news_by_the_clock_of_the_news() -> None:
 
 def test_hold_time_that_ends_early_elapses_no_more() -> None:
     watch = low(hold_s=60)
-    watch.take("1", "", IN, 11.0, NOW)
-    watch.take("1", "", BETWEEN, 11.6, NOW + 1)
+    watch.step("1", "", IN, 11.0, NOW)
+    watch.step("1", "", BETWEEN, 11.6, NOW + 1)
     assert watch.elapse(NOW + 90_000) == []
     assert watch.states == {}
 
@@ -88,9 +88,9 @@ def test_hold_time_that_ends_early_elapses_no_more() -> None:
 def test_restored_alarm_is_not_raised_again_and_returns() -> None:
     watch = low(hold_s=60)
     watch.restore("1", "")
-    assert watch.take("1", "", IN, 11.0, NOW) == ()
+    assert watch.step("1", "", IN, 11.0, NOW) == ()
     assert watch.elapse(NOW + 90_000) == []
-    assert watch.take("1", "", OUT, 12.0, NOW + 90_000) == RETURN
+    assert watch.step("1", "", OUT, 12.0, NOW + 90_000) == RETURN
 
 
 def watches() -> list[Watch]:
@@ -116,7 +116,7 @@ def test_field_is_read_once_for_all_its_rules() -> None:
     assert index.for_records("rs232Fuel", device) == []
 
 
-def test_index_follows_the_model_that_a_device_tells_later() -> None:
+def test_index_follows_the_model_that_a_device_reports_later() -> None:
     index = RuleIndex(watches())
     device = fleet_of("1", model="").devices[0]
     assert ids(index.groups_for(device)) == ["ab", "c"]
@@ -142,7 +142,7 @@ def keys(found: list[tuple[Any, bool]]) -> list[tuple[str, bool]]:
     return [(device.key, over) for device, over in found]
 
 
-def test_overdue_is_told_once_and_its_end_once() -> None:
+def test_overdue_is_reported_once_and_its_end_once() -> None:
     fleet, rows = fleet_of("1", "2"), overdue()
     assert rows.changed(fleet, NOW + 10 * MINUTE_MS, 0) == []
     assert keys(rows.changed(fleet, NOW + 11 * MINUTE_MS, 0)) == [("1", True), ("2", True)]
@@ -154,10 +154,10 @@ def test_overdue_is_told_once_and_its_end_once() -> None:
 
 def test_silence_while_we_did_not_listen_begins_nothing_and_ends_nothing() -> None:
     fleet, rows = fleet_of("1"), overdue()
-    heard_ms = NOW + 60 * MINUTE_MS
-    assert rows.changed(fleet, heard_ms + 9 * MINUTE_MS, heard_ms) == []
-    assert keys(rows.changed(fleet, heard_ms + 11 * MINUTE_MS, heard_ms)) == [("1", True)]
-    again_ms = heard_ms + 20 * MINUTE_MS
+    since_ms = NOW + 60 * MINUTE_MS
+    assert rows.changed(fleet, since_ms + 9 * MINUTE_MS, since_ms) == []
+    assert keys(rows.changed(fleet, since_ms + 11 * MINUTE_MS, since_ms)) == [("1", True)]
+    again_ms = since_ms + 20 * MINUTE_MS
     assert rows.changed(fleet, again_ms, again_ms) == []
 
 
@@ -168,7 +168,7 @@ def test_overdue_keeps_to_its_scope_and_ignores_devices_without_a_report() -> No
     assert keys(rows.changed(fleet, NOW + 11 * MINUTE_MS, 0)) == [("2", True)]
 
 
-def test_model_told_later_is_taken_into_the_scope() -> None:
+def test_model_reported_later_joins_the_scope() -> None:
     fleet, rows = fleet_of("1", model=""), overdue(only_models=("M",))
     later_ms = NOW + 11 * MINUTE_MS
     assert rows.changed(fleet, later_ms, 0) == []
@@ -181,7 +181,7 @@ def test_standing_alarm_of_a_former_run_ends_with_the_first_report() -> None:
     fleet, rows = fleet_of("1", "2"), overdue()
     rows.changed(fleet, NOW, 0)
     rows.watch.restore("1", "")
-    rows.watch.restore("unheard", "")
+    rows.watch.restore("unknown", "")
     fleet.note(Identity("noted", "noted"), "driver", None, b"", NOW)
     rows.watch.restore("noted", "")
     rows.forget()
@@ -195,7 +195,7 @@ def test_limit_is_the_usual_interval_or_minutes() -> None:
 
 
 def test_links_are_down_up_or_not_known() -> None:
-    links = LinkMemory(["devices", "messages"])
+    links = ChannelStates(["devices", "messages"])
     either, one = LinkDown(), LinkDown("messages")
     assert links.judge(either) is None
     assert not links.note_up("devices")
@@ -203,20 +203,23 @@ def test_links_are_down_up_or_not_known() -> None:
     links.note_down("messages", 5, "refused")
     links.note_down("messages", 9, "")
     for condition in (either, one):
-        news = links.judge(condition)
-        assert news is not None
-        assert (news.judged, news.since_ms) == (IN, 5)
-        assert news.words == "messages channel: refused"
+        found = links.judge(condition)
+        assert found is not None
+        assert (found.judged, found.since_ms) == (IN, 5)
+        assert found.reason == "messages channel: refused"
     assert links.is_down("messages")
     assert links.note_up("messages")
-    news = links.judge(either)
-    assert news is not None
-    assert news.judged == OUT
+    found = links.judge(either)
+    assert found is not None
+    assert found.judged == OUT
     links.note_down("devices", 3, "")
     links.note_down("messages", 7, "")
-    news = links.judge(either)
-    assert news is not None
-    assert (news.since_ms, news.words) == (3, "devices channel: no link; messages channel: no link")
+    found = links.judge(either)
+    assert found is not None
+    assert (found.since_ms, found.reason) == (
+        3,
+        "devices channel: no link; messages channel: no link",
+    )
     links.note_off("devices")
     links.note_off("messages")
     assert not links.is_down("messages")
@@ -225,6 +228,6 @@ def test_links_are_down_up_or_not_known() -> None:
 
 def test_link_rule_waits_its_time() -> None:
     watch = Watch(Rule(id="l", condition=LinkDown(after_s=60)))
-    assert watch.weigh(None, 1) == IN
-    assert watch.take("", "", IN, "why", NOW) == ()
+    assert watch.evaluate(None, 1) == IN
+    assert watch.step("", "", IN, "why", NOW) == ()
     assert watch.elapse(NOW + 60_000) == [("", "", NOW + 60_000)]

@@ -14,10 +14,10 @@ def device_line(date_ms: int) -> bytes:
     return json.dumps({"channel": "devices", "frame": frame}).encode()
 
 
-def drain(feed: ReplayFeed) -> list[tuple[float, Outgoing]]:
+def drain_all(feed: ReplayFeed) -> list[tuple[float, Outgoing]]:
     sent = []
     while (due_s := feed.next_s()) is not None:
-        sent += [(due_s, outgoing) for outgoing in feed.take(due_s)]
+        sent += [(due_s, outgoing) for outgoing in feed.drain(due_s)]
     return sent
 
 
@@ -26,13 +26,13 @@ def test_pace_follows_the_dates_in_the_frames() -> None:
     event = {"event": "driver", "data": {"date": T0 + 6_000}}
     driver = json.dumps({"channel": "devices", "frame": event})
     feed = ReplayFeed([device_line(T0), device_line(T0 + 2_000), message.encode(), driver.encode()])
-    assert [due_s for due_s, _ in drain(feed)] == [0, 2, 5, 6]
+    assert [due_s for due_s, _ in drain_all(feed)] == [0, 2, 5, 6]
 
 
 def test_speed_divides_the_waits_and_zero_waits_for_nothing() -> None:
     lines = [device_line(T0), device_line(T0 + 8_000)]
-    assert [due_s for due_s, _ in drain(ReplayFeed(lines, speed=4))] == [0, 2]
-    assert [due_s for due_s, _ in drain(ReplayFeed(lines, speed=0))] == [0, 0]
+    assert [due_s for due_s, _ in drain_all(ReplayFeed(lines, speed=4))] == [0, 2]
+    assert [due_s for due_s, _ in drain_all(ReplayFeed(lines, speed=0))] == [0, 0]
     with pytest.raises(ValueError, match="below 0"):
         ReplayFeed(lines, speed=-1)
 
@@ -40,7 +40,7 @@ def test_speed_divides_the_waits_and_zero_waits_for_nothing() -> None:
 def test_long_gaps_are_cut_and_older_frames_follow_at_once() -> None:
     dates = [T0, T0 + 86_400_000, T0, T0 + 60_000]
     feed = ReplayFeed([device_line(date_ms) for date_ms in dates])
-    assert [due_s for due_s, _ in drain(feed)] == [0, 2, 2, 62]
+    assert [due_s for due_s, _ in drain_all(feed)] == [0, 2, 2, 62]
 
 
 def test_time_of_receipt_paces_when_recorded() -> None:
@@ -49,7 +49,7 @@ def test_time_of_receipt_paces_when_recorded() -> None:
         json.dumps({"channel": "devices", "frame": frame, "received_ms": received_ms}).encode()
         for frame, received_ms in frames
     ]
-    assert [due_s for due_s, _ in drain(ReplayFeed(lines))] == [0, 3]
+    assert [due_s for due_s, _ in drain_all(ReplayFeed(lines))] == [0, 3]
 
 
 def test_frames_go_out_byte_for_byte() -> None:
@@ -59,23 +59,23 @@ def test_frames_go_out_byte_for_byte() -> None:
         b"",
         b'{"channel":"messages","frame":"ping?"}',
     ]
-    assert [(o.channel, o.data) for _, o in drain(ReplayFeed(lines))] == [
+    assert [(o.channel, o.data) for _, o in drain_all(ReplayFeed(lines))] == [
         (Channel.DEVICES, b'{"b" : 1.50,  "a":[1,2],"date":1}'),
         (Channel.MESSAGES, b'{"not":"touched" }'),
         (Channel.MESSAGES, b"ping?"),
     ]
 
 
-def test_replay_waits_for_the_channels_of_the_recording_unless_told_not_to() -> None:
+def test_replay_waits_for_the_channels_of_the_recording_unless_switched_off() -> None:
     lines = [device_line(T0)]
-    assert ReplayFeed(lines).wanted == {Channel.DEVICES}
-    assert ReplayFeed(lines, wait=False).wanted == frozenset()
+    assert ReplayFeed(lines).required_channels == {Channel.DEVICES}
+    assert ReplayFeed(lines, wait=False).required_channels == frozenset()
 
 
 def test_nothing_is_lost_while_nobody_is_signed_in() -> None:
     feed = ReplayFeed([device_line(T0), device_line(T0 + 1_000)])
     feed.skip(10.0)
-    assert len(feed.take(10.0)) == 2
+    assert len(feed.drain(10.0)) == 2
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_every_status_decodes_and_only_the_odd_units_have_problems(
         status = msgspec.json.decode(msgspec.json.encode(raw), type=DeviceStatus, strict=False)
         for field in STATUS_FIELDS:
             if field.examine(status, END_MS).quality is Quality.INVALID:
-                problems.add((unit.post.quirk, field.wire))
+                problems.add((unit.profile.quirk, field.wire))
     assert problems == INTENDED
 
 
@@ -52,8 +52,9 @@ def test_every_status_carries_the_documented_keys_in_order(
     reports: list[tuple[Device, dict[str, float]]],
 ) -> None:
     assert len(DOCUMENTED) == 68
+    assert len(reports) > 1_000
     for unit, raw in reports:
-        assert set(raw) == DOCUMENTED | unit.post.kind.extras
+        assert set(raw) == DOCUMENTED | unit.profile.kind.extras
         assert list(raw) == sorted(raw)
 
 
@@ -62,11 +63,11 @@ def test_supply_is_what_the_kind_and_the_engine_make_of_it(
 ) -> None:
     seen: dict[tuple[int, str], list[float]] = {}
     for unit, raw in reports:
-        if int(raw["iop"]) & 0x8000 or unit.post.kind.family is Family.ASSET:
+        if int(raw["iop"]) & 0x8000 or unit.profile.kind.family is Family.ASSET:
             continue
         moves = "driving" if raw["speed"] > 30 and raw["acc"] else ""
         parked = "parked" if not raw["acc"] else ""
-        seen.setdefault((unit.post.kind.volts, moves or parked), []).append(
+        seen.setdefault((unit.profile.kind.volts, moves or parked), []).append(
             raw["external_power_voltage"]
         )
     assert min(seen[12, "driving"]) > 13.4
@@ -80,10 +81,13 @@ def test_supply_is_what_the_kind_and_the_engine_make_of_it(
 def test_units_without_a_measurement_report_what_real_ones_do(
     reports: list[tuple[Device, dict[str, float]]],
 ) -> None:
+    seen = set()
     for unit, raw in reports:
-        if not unit.post.kind.has_battery:
+        kind = unit.profile.kind
+        seen.add((kind.has_battery, kind.family, unit.engine is None, unit.profile.quirk))
+        if not kind.has_battery:
             assert (raw["battery_voltage"], raw["battery_voltage_percent"]) == (0, 100)
-        if unit.post.kind.family is Family.ASSET:
+        if kind.family is Family.ASSET:
             assert raw["external_power_voltage"] == 0
             assert raw["gps"] == bool(raw["acc"])
         if unit.engine is None:
@@ -91,8 +95,12 @@ def test_units_without_a_measurement_report_what_real_ones_do(
         elif not raw["acc"]:
             assert raw["rpm"] in {0, -999}
             assert raw["cooling_fluid_temp"] == raw["engine_load"] == 0
-        if unit.post.quirk is Quirk.NO_FIX:
+        if unit.profile.quirk is Quirk.NO_FIX:
             assert (raw["lat"], raw["lng"], raw["latlng_valid"]) == (0, 0, 0)
+    batteries, families, engines, quirks = (set(column) for column in zip(*seen, strict=True))
+    assert batteries == engines == {False, True}
+    assert families == set(Family)
+    assert Quirk.NO_FIX in quirks
 
 
 def test_ignition_agrees_with_io_word_and_input(
@@ -101,7 +109,7 @@ def test_ignition_agrees_with_io_word_and_input(
     states = set()
     for unit, raw in reports:
         assert bool(int(raw["iop"]) & 0x4000) == bool(raw["acc"])
-        if unit.post.kind.family is Family.VEHICLE:
+        if unit.profile.kind.family is Family.VEHICLE:
             assert str(raw["input"]).startswith(f"1:{raw['acc']}|")
         assert raw["idle_status"] == (raw["acc"] and raw["speed"] == 0)
         states.add(raw["acc"])
@@ -112,9 +120,9 @@ class WithNewFields(DeviceStatus, kw_only=True):
     boost: Annotated[
         Number, FieldSpec("Boost", unit=Unit.KPA, group=Group.ENGINE, digits=1, nominal=(40, 90))
     ] = UNSET
-    pulse: Annotated[
-        Number, FieldSpec("LoopMonitor", group=Group.POWER, nominal=(5, 6), digits=2)
-    ] = UNSET
+    pulse: Annotated[Number, FieldSpec("Pulse", group=Group.POWER, nominal=(5, 6), digits=2)] = (
+        UNSET
+    )
 
 
 def test_field_added_to_the_table_is_simulated_for_the_kinds_that_carry_its_group() -> None:

@@ -5,7 +5,7 @@ from tftmonitor.simulator.server.bursts import BURSTS
 from tftmonitor.simulator.server.faults import Fault, FaultKind, parse_fault, parse_script
 from tftmonitor.simulator.server.listener_faults import LISTENER_FAULTS
 
-STAGE_FAULTS = {FaultKind.GARBAGE, FaultKind.FLOOD, FaultKind.TWINS}
+RUNNER_FAULTS = {FaultKind.GARBAGE, FaultKind.FLOOD, FaultKind.ALARM_PAIR}
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_fault_text_says_what_when_how_long_and_where(text: str, fault: Fault) -
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "message"),
     [
         ("", "is not KIND"),
         ("drop 10", "is not KIND"),
@@ -41,8 +41,8 @@ def test_fault_text_says_what_when_how_long_and_where(text: str, fault: Fault) -
         ("drop:n=5", "no option 'n', there are every"),
     ],
 )
-def test_wrong_fault_text_is_refused_in_text(text: str, words: str) -> None:
-    with pytest.raises(ValueError, match=words):
+def test_wrong_fault_text_is_refused_in_text(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         parse_fault(text)
 
 
@@ -52,6 +52,6 @@ def test_script_has_one_fault_a_line_and_comments() -> None:
 
 
 def test_every_kind_is_performed_by_exactly_one_place() -> None:
-    places = [set(BURSTS), set(LISTENER_FAULTS), STAGE_FAULTS]
+    places = [set(BURSTS), set(LISTENER_FAULTS), RUNNER_FAULTS]
     assert set().union(*places) == set(FaultKind)
     assert sum(len(place) for place in places) == len(FaultKind)

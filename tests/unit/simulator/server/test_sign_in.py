@@ -3,7 +3,7 @@ import json
 import pytest
 
 from tftmonitor.protocol.channels import Channel, Credential, sign_in_frame
-from tftmonitor.simulator.server.sign_in import judge, refusal_frame
+from tftmonitor.simulator.server.sign_in import check_sign_in, refusal_frame
 
 CREDENTIAL = Credential.from_password("demo", "secret")
 MD5 = CREDENTIAL.password_md5
@@ -11,18 +11,21 @@ MD5 = CREDENTIAL.password_md5
 
 @pytest.mark.parametrize("channel", list(Channel))
 def test_documented_frame_signs_in(channel: Channel) -> None:
-    verdict = judge(channel, sign_in_frame(channel, CREDENTIAL), None)
+    verdict = check_sign_in(channel, sign_in_frame(channel, CREDENTIAL), None)
     assert (verdict.user, verdict.refusal) == ("demo", "")
 
 
 @pytest.mark.parametrize("channel", list(Channel))
 def test_frame_of_the_other_channel_is_refused(channel: Channel) -> None:
     other = next(each for each in Channel if each is not channel)
-    assert "must have the keys" in judge(channel, sign_in_frame(other, CREDENTIAL), None).refusal
+    assert (
+        "must have the keys"
+        in check_sign_in(channel, sign_in_frame(other, CREDENTIAL), None).refusal
+    )
 
 
 @pytest.mark.parametrize(
-    ("frame", "words"),
+    ("frame", "reason"),
     [
         ("hello", "is not JSON"),
         ("[]", "must have the keys"),
@@ -35,23 +38,23 @@ def test_frame_of_the_other_channel_is_refused(channel: Channel) -> None:
         ({"token": "u", "md5-password": "secret", "event": "signin"}, "lower-case hex"),
     ],
 )
-def test_anything_else_is_refused_in_text(frame: str | dict[str, object], words: str) -> None:
+def test_anything_else_is_refused_in_text(frame: str | dict[str, object], reason: str) -> None:
     text = frame if isinstance(frame, str) else json.dumps(frame)
-    assert words in judge(Channel.DEVICES, text, None).refusal
+    assert reason in check_sign_in(Channel.DEVICES, text, None).refusal
 
 
 def test_binary_sign_in_is_refused() -> None:
     frame = sign_in_frame(Channel.DEVICES, CREDENTIAL).encode()
-    assert judge(Channel.DEVICES, frame, None).refusal == "sign-in frame must be text"
+    assert check_sign_in(Channel.DEVICES, frame, None).refusal == "sign-in frame must be text"
 
 
 def test_known_users_need_their_password() -> None:
     frame = sign_in_frame(Channel.DEVICES, CREDENTIAL)
-    assert judge(Channel.DEVICES, frame, {"demo": "secret"}).user == "demo"
-    assert "wrong" in judge(Channel.DEVICES, frame, {"demo": "other"}).refusal
-    assert "wrong" in judge(Channel.DEVICES, frame, {"else": "secret"}).refusal
+    assert check_sign_in(Channel.DEVICES, frame, {"demo": "secret"}).user == "demo"
+    assert "wrong" in check_sign_in(Channel.DEVICES, frame, {"demo": "other"}).refusal
+    assert "wrong" in check_sign_in(Channel.DEVICES, frame, {"else": "secret"}).refusal
 
 
-def test_refusal_is_worded_as_each_channel_words_errors() -> None:
+def test_refusal_has_the_form_of_errors_of_its_channel() -> None:
     assert json.loads(refusal_frame(Channel.DEVICES, "no")) == {"error": 1, "msg": "no"}
     assert json.loads(refusal_frame(Channel.MESSAGES, "no")) == {"code": 1, "msg": "no"}

@@ -18,6 +18,7 @@ from tftmonitor.model.fields.formatting import (
     format_examined,
     format_time,
     format_value,
+    one_line,
 )
 from tftmonitor.model.fleet.activity import ACTIVITY_WORDS, Activity, Staleness, state_text
 from tftmonitor.model.fleet.device import Device
@@ -72,7 +73,7 @@ class Column:
 
 
 class StateColumn(Column):
-    """The state word with its shape; the worst first."""
+    """The state with its shape; the worst first."""
 
     key = "@state"
     title = "State"
@@ -86,10 +87,10 @@ class StateColumn(Column):
         if staleness < Staleness.OVERDUE or activity == Activity.NO_DATA:
             return _FRESH_STATES[activity]
         age_ms = facts.now_ms - int(facts.data_ms[row])
-        words = state_text(activity, staleness, age_ms, int(facts.fleet.intervals_ms[row]))
+        text = state_text(activity, staleness, age_ms, int(facts.fleet.intervals_ms[row]))
         # "overdue 4 h" is what the eye needs; the tooltip and the age have the minutes.
-        words = _SECOND_UNIT.sub("", words)
-        return Cell(words, sign=_STALE_SIGNS[Staleness(staleness)])
+        text = _SECOND_UNIT.sub("", text)
+        return Cell(text, sign=_STALE_SIGNS[Staleness(staleness)])
 
     @override
     def keys(self, facts: DeviceFacts) -> FloatArray:
@@ -129,7 +130,7 @@ class NameColumn(Column):
 
     @override
     def cell(self, device: Device, facts: DeviceFacts) -> Cell:
-        return Cell(_one_line(device.label), starred=bool(facts.starred[device.row]))
+        return Cell(_short_line(device.label), starred=bool(facts.starred[device.row]))
 
     @override
     def keys(self, facts: DeviceFacts) -> FloatArray:
@@ -173,7 +174,7 @@ class IdColumn(Column):
     @override
     def cell(self, device: Device, facts: DeviceFacts) -> Cell:
         text = getattr(device, self._name)
-        return Cell(_one_line(text)) if text else UNKNOWN
+        return Cell(_short_line(text)) if text else UNKNOWN
 
     @override
     def keys(self, facts: DeviceFacts) -> FloatArray:
@@ -230,7 +231,7 @@ class FieldColumn(Column):
         if examined.quality is Quality.KNOWN:
             text = format_value(field, examined.value, self._zone())
             stale = facts.staleness[device.row] >= Staleness.OVERDUE
-            return Cell(_one_line(text), muted=bool(stale))
+            return Cell(text if self.right else _short_line(text), muted=bool(stale))
         if examined.quality is Quality.INVALID:
             return Cell(format_examined(field, examined), muted=True)
         return UNKNOWN
@@ -240,9 +241,9 @@ class FieldColumn(Column):
         return facts.field_keys(self.field)
 
 
-def _one_line(text: str) -> str:
-    """Server text without line breaks; a thin space between thousands stays."""
-    return clip(" ".join(text.splitlines()), _TEXT_LIMIT)
+def _short_line(text: str) -> str:
+    """Server text without line breaks, cut to what a cell can show."""
+    return clip(one_line(text), _TEXT_LIMIT)
 
 
 def _widest(field: Field) -> str:

@@ -24,7 +24,7 @@ _LEFT = _MIDDLE | Qt.AlignmentFlag.AlignLeft.value
 
 
 class DeviceDelegate(QStyledItemDelegate):
-    """``begin`` before each repaint tells what holds for all cells."""
+    """``begin`` before each repaint sets what holds for all cells."""
 
     def __init__(self, model: DeviceTableModel, view: QWidget) -> None:
         super().__init__(view)

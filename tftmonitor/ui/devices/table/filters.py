@@ -13,7 +13,7 @@ from tftmonitor.ui.devices.table.facts import BoolArray, DeviceFacts
 
 @dataclass(frozen=True, slots=True)
 class DeviceFilter:
-    """One chip: ``mask`` tells for each fleet row whether the device is of its kind.
+    """One chip: ``mask`` says of each fleet row whether the device is of its kind.
 
     A ``rare`` one is not offered while it would show nothing.
     """
@@ -58,14 +58,18 @@ ALL = DeviceFilter("all", "All", _all, "Every device")
 FILTERS = (
     ALL,
     DeviceFilter("alarm", "Alarm", _alarm, "With an open alarm"),
-    DeviceFilter("overdue", "Overdue", _overdue, "Later than three usual intervals, or silent"),
+    DeviceFilter("overdue", "Overdue", _overdue, "No report for more than three usual intervals"),
     DeviceFilter("moving", "Moving", _active(Activity.MOVING), "At 3 km/h or more"),
     DeviceFilter("ignition", "Ignition on", _ignition, "Reporting, with the ignition on"),
     DeviceFilter(
-        "no_fix", "No fix", _active(Activity.NO_FIX), "Reporting without a GNSS position", rare=True
+        "no_fix",
+        "No fix",
+        _active(Activity.NO_FIX),
+        "Reporting, but no GNSS position",
+        rare=True,
     ),
-    DeviceFilter("no_data", "No data", _no_data, "No status has come yet", rare=True),
-    DeviceFilter("starred", "Starred", lambda facts: facts.starred, "With a star (Space)"),
+    DeviceFilter("no_data", "No data", _no_data, "Nothing received yet", rare=True),
+    DeviceFilter("starred", "Starred", lambda facts: facts.starred, "Marked with a star (Space)"),
 )
 BY_NAME = {chip.name: chip for chip in FILTERS}
 

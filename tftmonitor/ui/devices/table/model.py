@@ -1,7 +1,7 @@
 """The device list as a Qt model over the fleet, with an order and a filter of its own.
 
-No proxy: ``shown`` holds the fleet rows in the order of the list. Views are told only of
-visible rows that really changed.
+No proxy: ``shown`` holds the fleet rows in the order of the list. Views hear only of visible
+rows that really changed.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.devices.table.cell import Cell
+from tftmonitor.ui.devices.table.cell_cache import CellCache, Cells
 from tftmonitor.ui.devices.table.columns import (
     AlarmColumn,
     Column,
@@ -50,8 +51,8 @@ class DeviceTableModel(QAbstractTableModel):
         self.every_column = columns_of(facts.table, zone)
         self.order = DeviceOrder(facts)
         self._zone = zone
-        self._columns = self._known(columns) or self._known(default_keys(facts.table))
-        self._kept: dict[int, list[Cell]] = {}
+        shown = self.known_keys(columns) or self.known_keys(default_keys(facts.table))
+        self._cache = CellCache(facts, [self.every_column[key] for key in shown])
         self._counts: dict[str, int] = {}
         self._counted = -1
 
@@ -60,7 +61,11 @@ class DeviceTableModel(QAbstractTableModel):
     @property
     def columns(self) -> Sequence[Column]:
         """The columns in the model's order; the header may show them in another."""
-        return self._columns
+        return self._cache.columns
+
+    def known_keys(self, keys: Iterable[str]) -> list[str]:
+        """Those of the keys that are of a column, each once."""
+        return [key for key in dict.fromkeys(keys) if key in self.every_column]
 
     def device_at(self, row: int) -> Device:
         """The device in a row of the list."""
@@ -73,11 +78,7 @@ class DeviceTableModel(QAbstractTableModel):
 
     def cells(self, row: int) -> list[Cell]:
         """The cells of a row of the list, made once and kept until something moves."""
-        fleet_row = int(self.order.shown[row])
-        cells = self._kept.get(fleet_row)
-        if cells is None:
-            cells = self._kept[fleet_row] = self._make(fleet_row)
-        return cells
+        return self._cache.cells(int(self.order.shown[row]))
 
     def counts(self) -> dict[str, int]:
         """How many devices each filter would show, without the search."""
@@ -99,12 +100,9 @@ class DeviceTableModel(QAbstractTableModel):
     def tick(self, visible: range, *, hold: bool) -> bool:
         """A second has passed. Rows keep their places when held; True when some should move."""
         restated = set(self.facts.tick().tolist())
-        old, self._kept = self._kept, {}
         shown = self.order.shown[visible.start : visible.stop].tolist()
-        for row in shown:
-            if row in old and row not in restated:
-                self._kept[row] = self._tick(row, old[row])
-        self._tell(enumerate(shown, visible.start), old)
+        old = self._cache.tick(shown, restated)
+        self._emit_changed(enumerate(shown, visible.start), old)
         if not hold:
             self.arrange()
             return False
@@ -126,9 +124,13 @@ class DeviceTableModel(QAbstractTableModel):
         self._refresh_texts({device.row}, visible)
         return stars
 
-    def forget_texts(self) -> None:
+    def refresh_texts(self) -> None:
         """Make all texts anew, as after a change of zone."""
-        self._kept.clear()
+        self._cache.clear()
+        rows, columns = self.rowCount(), self.columnCount()
+        if rows and columns:
+            last = self.index(rows - 1, columns - 1)
+            self.dataChanged.emit(self.index(0, 0), last, _CHANGED_ROLES)
 
     # order and filter
 
@@ -160,24 +162,24 @@ class DeviceTableModel(QAbstractTableModel):
     def set_columns(self, keys: Iterable[str]) -> None:
         """Show these columns."""
         self.beginResetModel()
-        self._columns = self._known(keys)
-        self._kept.clear()
+        self._cache.columns = [self.every_column[key] for key in self.known_keys(keys)]
+        self._cache.clear()
         self.endResetModel()
 
     def add_column(self, key: str) -> None:
         """Show one more column, the last in the model's order."""
-        last = len(self._columns)
+        last = len(self.columns)
         self.beginInsertColumns(_NO_PARENT, last, last)
-        self._columns.append(self.every_column[key])
-        self._kept.clear()
+        self._cache.columns.append(self.every_column[key])
+        self._cache.clear()
         self.endInsertColumns()
 
     def remove_column(self, key: str) -> None:
         """Show this column no more."""
-        place = self._columns.index(self.every_column[key])
+        place = self.columns.index(self.every_column[key])
         self.beginRemoveColumns(_NO_PARENT, place, place)
-        del self._columns[place]
-        self._kept.clear()
+        del self._cache.columns[place]
+        self._cache.clear()
         self.endRemoveColumns()
 
     # Qt
@@ -188,14 +190,14 @@ class DeviceTableModel(QAbstractTableModel):
 
     @override
     def columnCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._columns)
+        return 0 if parent.isValid() else len(self.columns)
 
     @override
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
         if not index.isValid():
             return None
         row, place = index.row(), index.column()
-        column = self._columns[place]
+        column = self.columns[place]
         if role == _ROLE.DisplayRole:
             return self.cells(row)[place].text
         if role == _ROLE.TextAlignmentRole:
@@ -210,9 +212,9 @@ class DeviceTableModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole
     ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
-        column = self._columns[section]
+        column = self.columns[section]
         if role == _ROLE.DisplayRole:
             return two_lines(column.title, column.unit)
         if role == _ROLE.TextAlignmentRole:
@@ -224,21 +226,6 @@ class DeviceTableModel(QAbstractTableModel):
         if role == _ROLE.InitialSortOrderRole and column.descending_first:
             return Qt.SortOrder.DescendingOrder
         return None
-
-    def _known(self, keys: Iterable[str]) -> list[Column]:
-        return [self.every_column[key] for key in dict.fromkeys(keys) if key in self.every_column]
-
-    def _make(self, fleet_row: int) -> list[Cell]:
-        device, facts = self.facts.fleet.devices[fleet_row], self.facts
-        return [column.cell(device, facts) for column in self._columns]
-
-    def _tick(self, fleet_row: int, cells: list[Cell]) -> list[Cell]:
-        """The cells a second later, of a device of which nothing was heard."""
-        device, facts = self.facts.fleet.devices[fleet_row], self.facts
-        return [
-            column.cell(device, facts) if column.ticks else cell
-            for column, cell in zip(self._columns, cells, strict=True)
-        ]
 
     def _spoken(self, device: Device, column: Column, cell: Cell) -> str:
         if isinstance(column, AlarmColumn):
@@ -264,38 +251,13 @@ class DeviceTableModel(QAbstractTableModel):
         self.endInsertRows()
 
     def _refresh_texts(self, rows: set[int], visible: range) -> None:
-        """These fleet rows moved: forget their cells and tell of the visible ones."""
-        old = {row: self._kept.pop(row) for row in rows & self._kept.keys()}
+        """These fleet rows moved: make the cells of the visible ones anew."""
+        old = self._cache.drop(rows)
         shown = self.order.shown[visible.start : visible.stop].tolist()
         moved = ((place, row) for place, row in enumerate(shown, visible.start) if row in rows)
-        self._tell(moved, old)
+        self._emit_changed(moved, old)
 
-    def _tell(self, moved: Iterable[tuple[int, int]], old: dict[int, list[Cell]]) -> None:
-        """Emit dataChanged for runs of (list row, fleet row) whose cells differ from the old."""
-        run: tuple[int, int, int, int] | None = None
-        for place, fleet_row in moved:
-            now = self._kept.get(fleet_row)
-            if now is None:
-                now = self._kept[fleet_row] = self._make(fleet_row)
-            span = _span(old.get(fleet_row), now)
-            if span is None:
-                continue
-            if run is not None and run[1] == place - 1:
-                run = (run[0], place, min(run[2], span[0]), max(run[3], span[1]))
-                continue
-            self._emit(run)
-            run = (place, place, *span)
-        self._emit(run)
-
-    def _emit(self, run: tuple[int, int, int, int] | None) -> None:
-        if run is not None:
-            top, bottom, left, right = run
+    def _emit_changed(self, moved: Iterable[tuple[int, int]], old: Cells) -> None:
+        """Say which of these (list row, fleet row) show something else than before."""
+        for top, bottom, left, right in self._cache.changed_blocks(moved, old):
             self.dataChanged.emit(self.index(top, left), self.index(bottom, right), _CHANGED_ROLES)
-
-
-def _span(old: list[Cell] | None, now: list[Cell]) -> tuple[int, int] | None:
-    """The first and last column that differ; None when none does."""
-    if old is None:
-        return 0, len(now) - 1
-    changed = [place for place, (a, b) in enumerate(zip(old, now, strict=True)) if a != b]
-    return (changed[0], changed[-1]) if changed else None

@@ -1,7 +1,6 @@
 """What the tooltips of the device list say: when, why and how sure."""
 
 from datetime import tzinfo
-from html import escape
 
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.field import Confidence, FieldKind
@@ -10,6 +9,7 @@ from tftmonitor.model.fleet.activity import Activity, due_text
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.devices.table.columns import AlarmColumn, Column, FieldColumn, NameColumn
 from tftmonitor.ui.devices.table.facts import DeviceFacts
+from tftmonitor.ui.widgets.tooltip import plain_tip
 
 
 def tip_of(device: Device, column: Column, facts: DeviceFacts, zone: tzinfo) -> str:
@@ -22,8 +22,7 @@ def tip_of(device: Device, column: Column, facts: DeviceFacts, zone: tzinfo) -> 
         lines = _name_lines(device)
     else:
         lines = _time_lines(device, facts, zone)
-    # Qt guesses what is rich text; told outright, it cannot take an id for markup.
-    return f"<qt>{'<br>'.join(escape(line) for line in lines)}</qt>"
+    return plain_tip("\n".join(lines))
 
 
 def alarm_text(device: Device, facts: DeviceFacts) -> str:
@@ -32,7 +31,7 @@ def alarm_text(device: Device, facts: DeviceFacts) -> str:
     if not severity:
         return "no open alarm"
     many = "alarm" if count == 1 else "alarms"
-    return f"{count} open {many}, the worst {Severity(severity).word}"
+    return f"{count} open {many}, worst: {Severity(severity).word}"
 
 
 def _name_lines(device: Device) -> list[str]:
@@ -51,8 +50,8 @@ def _time_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
     if facts.activities[row] != Activity.NO_DATA:
         age_ms = facts.now_ms - int(facts.data_ms[row])
         interval_ms = int(facts.fleet.intervals_ms[row])
-        words = due_text(int(facts.staleness[row]), age_ms, interval_ms)
-        lines.append(f"{words}; usually every {format_age(interval_ms)}")
+        due = due_text(int(facts.staleness[row]), age_ms, interval_ms)
+        lines.append(f"{due}; usually every {format_age(interval_ms)}")
     if device.status is not None:
         for field in facts.table:
             if field.spec.kind is FieldKind.TIME and field.spec.stored:
@@ -60,7 +59,7 @@ def _time_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
                 lines.append(f"{field.spec.label}: {format_examined(field, examined, zone)}")
     if device.received_ms:
         lines.append(f"Received: {format_time(device.received_ms, zone)}")
-    return lines or ["nothing received yet"]
+    return lines or ["no data received yet"]
 
 
 def _field_lines(

@@ -1,0 +1,73 @@
+"""A change of the time zone reaches every text of the alarms, with the hour of the date shown."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.alarms.alarm_bench import AlarmBench
+from tests.ui.harness import Harness, shown_labels
+from tftmonitor.base.clock import DAY_MS, SECOND_MS
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.alarms.journal_model import JournalColumn
+from tftmonitor.ui.alarms.pane import JOURNAL
+from tftmonitor.ui.alarms.table_model import AlarmColumn
+
+# 2026-10-18 12:00:00 UTC: summer time in Berlin, which a month later it is not.
+SUMMER_MS = 1_792_324_800_000
+
+pytestmark = pytest.mark.usefixtures("computer_in_berlin")
+
+
+@pytest.fixture
+def harness(qtbot: QtBot, settings: SettingsStore, computer_in_berlin: ZoneInfo) -> Harness:
+    return Harness(qtbot, settings, SUMMER_MS)
+
+
+@pytest.fixture
+def two_alarms(bench: AlarmBench) -> AlarmBench:
+    """One alarm of the summer and one of now, the clocks having changed in between."""
+    bench.raise_alarm("SOS", Severity.CRITICAL, "VAN-1")
+    bench.clock.advance(31 * DAY_MS / SECOND_MS)
+    bench.raise_alarm("Towing", Severity.CRITICAL, "VAN-2")
+    bench.pane.tick()
+    return bench
+
+
+def test_table_follows(two_alarms: AlarmBench) -> None:
+    model = two_alarms.pane.model
+
+    def times() -> list[str]:
+        return [model.index(row, AlarmColumn.TIME).data() for row in range(model.rowCount())]
+
+    assert times() == ["12:00:00", "10-18 12:00"]
+    two_alarms.settings.set("zone", "local")
+    assert times() == ["13:00:00", "10-18 14:00"]
+
+
+def test_line_of_the_selected_alarm_follows(two_alarms: AlarmBench) -> None:
+    two_alarms.pane.view.select_place(1)
+    assert any("received 10-18 12:00" in text for text in shown_labels(two_alarms.pane))
+    two_alarms.settings.set("zone", "local")
+    assert any("received 10-18 14:00" in text for text in shown_labels(two_alarms.pane))
+
+
+def test_journal_follows(two_alarms: AlarmBench, qtbot: QtBot) -> None:
+    two_alarms.pane.tabs.setCurrentIndex(JOURNAL)
+    model = two_alarms.pane.journal.model
+
+    def times() -> list[str]:
+        return [model.index(row, JournalColumn.TIME).data() for row in range(2)]
+
+    assert times() == ["12:00:00", "10-18 12:00"]
+    with qtbot.waitSignal(model.dataChanged, timeout=0):
+        two_alarms.settings.set("zone", "local")
+    assert times() == ["13:00:00", "10-18 14:00"]
+
+
+def test_sheet_follows(two_alarms: AlarmBench) -> None:
+    two_alarms.pane.start_shelving()
+    assert "until 12:15:00" in shown_labels(two_alarms.pane)
+    two_alarms.settings.set("zone", "local")
+    assert "until 13:15:00" in shown_labels(two_alarms.pane)

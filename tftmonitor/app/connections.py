@@ -1,0 +1,147 @@
+"""Who hears of what: the subjects of the window know nothing of each other."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+
+from tftmonitor.app.core import Core
+from tftmonitor.app.parts import Parts
+from tftmonitor.model.alarms.events import AlarmChange
+from tftmonitor.monitor.alarm_service import AlarmStep
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.ui.window.link_text import link_text
+
+
+def connect(core: Core, parts: Parts) -> None:
+    """Connect everything with everything that it has to tell, one subject after the other."""
+    _connect_selection(core, parts)
+    _connect_alarms(core, parts)
+    _connect_links(core, parts)
+    _connect_clock(core, parts)
+    core.monitor.inbox.changed.add(parts.inbox.refresh)
+    parts.inbox.unread_changed.connect(partial(_title_inbox, parts))
+
+
+def _connect_selection(core: Core, parts: Parts) -> None:
+    """One selected device for the list, the detail and the plots."""
+    alarms = core.monitor.desk.alarms
+
+    def show(key: str) -> None:
+        parts.detail.show_device(key or None)
+        parts.plots.show(key)
+
+    def show_alarms_of(key: str) -> None:
+        if found := alarms.by_device(key):
+            parts.alarms.select_alarm(found[0].id)
+
+    def open_plots(_key: str) -> None:
+        # Enter or a double click: the plots, with the keyboard in them.
+        parts.detail.show_tab("Overview")
+        if parts.plots.stack is not None:
+            parts.plots.stack.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    parts.devices.device_selected.connect(show)
+    parts.devices.device_opened.connect(open_plots)
+    parts.devices.alarms_requested.connect(show_alarms_of)
+    parts.inbox.device_requested.connect(parts.devices.select)
+    parts.alarms.device_requested.connect(parts.devices.select)
+
+
+def _connect_alarms(core: Core, parts: Parts) -> None:
+    """The steps MODEL and BANNER of the alarm pipeline, and what the operator does."""
+    service = core.monitor.desk
+    keys, outputs, banner, tray = parts.keys, parts.outputs, parts.banner, parts.outputs.tray
+
+    def show_in_panes(changes: list[AlarmChange]) -> None:
+        parts.alarms.apply_changes(changes)
+        devices = {change.alarm.device for change in changes if change.alarm.device}
+        parts.devices.alarms_changed(devices)
+        parts.plots.show_marks(devices)
+        parts.top_bar.tick()
+
+    def show_in_frame(_changes: list[AlarmChange]) -> None:
+        banner.show_alarms(service.alarms.unacknowledged())
+        parts.title.show_alarms()
+
+    service.subscribe(AlarmStep.MODEL, show_in_panes)
+    service.subscribe(AlarmStep.BANNER, show_in_frame)
+    banner.acknowledge_requested.connect(keys.acknowledge_one)
+    banner.silence_requested.connect(keys.silence)
+    banner.show_requested.connect(keys.show)
+    tray.acknowledge_requested.connect(keys.acknowledge)
+    tray.silence_requested.connect(keys.silence)
+    tray.show_requested.connect(parts.shell.window.come_forward)
+    outputs.alarm_opened.connect(keys.show)
+    outputs.sound.state_changed.connect(parts.top_bar.show_sound)
+    parts.top_bar.show_sound(outputs.sound.state)
+    parts.top_bar.sound_toggled.connect(outputs.toggle_sound)
+    parts.top_bar.drill_requested.connect(keys.drill)
+
+
+def _connect_links(core: Core, parts: Parts) -> None:
+    """What is shown of the links, and what is not live without them."""
+    monitor = core.monitor
+
+    def show(status: LinkStatus) -> None:
+        parts.outage.note_link(status)
+        parts.top_bar.tick()
+        parts.link_strip.tick()
+        down = not monitor.link_status(Channel.DEVICES).is_up
+        parts.devices.set_link_down(down)
+        parts.detail.set_link_down(down)
+        parts.plots.show_blind()
+        _show_empty_text(core, parts)
+
+    monitor.link_changed.add(show)
+    parts.link_strip.try_now_requested.connect(monitor.try_now)
+    parts.link_strip.sign_in_requested.connect(parts.flow.show_sheet)
+    parts.shell.window.welcome_shown.connect(parts.link_strip.set_asked)
+
+
+def _connect_clock(core: Core, parts: Parts) -> None:
+    """What follows the frames and the seconds without being a pane of a dock."""
+    clock, window = parts.shell.frame_clock, parts.shell.window
+    fleet = core.monitor.fleet
+
+    def show_list(rows: set[int], added: bool) -> None:
+        parts.devices.refresh(rows, added)
+        parts.plot_loader.note_list()
+        if added and not parts.devices.selected_key() and not parts.devices.selection.awaited:
+            # An empty middle tells nobody anything.
+            parts.devices.select(fleet.devices[0].key)
+
+    def while_seen(act: Callable[[], None]) -> Callable[[], None]:
+        return lambda: act() if window.isVisible() else None
+
+    clock.on_frame.add(parts.detail.refresh)
+    clock.on_frame.add(parts.plots.frame)
+    clock.on_list.add(show_list)
+    clock.on_second.add(parts.outputs.tick)
+    clock.on_second.add(lambda: parts.shell.show_note(parts.outage.tick()))
+    for act in (parts.top_bar.tick, parts.link_strip.tick, parts.banner.tick, parts.plots.tick):
+        clock.on_second.add(while_seen(act))
+    clock.on_second.add(while_seen(partial(_show_empty_text, core, parts)))
+
+
+def _show_empty_text(core: Core, parts: Parts) -> None:
+    """What the empty lists say: why there is nothing, and whether we could know."""
+    monitor = core.monitor
+    status = monitor.link_status(Channel.MESSAGES)
+    text = link_text(status, monitor.last_frame_ms(Channel.MESSAGES), core.clock.now_ms())
+    if status.state is LinkState.LIVE:
+        text = f"{text.lower()} ago"
+    parts.inbox.set_empty_text(f"No messages yet. Messages channel {text}.")
+    parts.alarms.set_empty_text(f"No alarms. Messages channel {text}.")
+    could_know = all(monitor.link_status(channel).is_up for channel in Channel)
+    parts.notice_row.set_calm_text("No alarm is waiting." if could_know else "")
+    if monitor.link_status(Channel.DEVICES).is_up:
+        parts.devices.set_empty_text("Signed in; no device has reported yet.")
+    else:
+        parts.devices.set_empty_text("Not connected: no device can report.")
+
+
+def _title_inbox(parts: Parts, unread: int) -> None:
+    title = f"Messages ({unread} unread)" if unread else "Messages"
+    parts.shell.window.docks["inbox"].setWindowTitle(title)

@@ -1,0 +1,66 @@
+"""The headless half of the program: what is known, what fills it, and what keeps it on disk."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from tftmonitor.base.clock import Clock, SystemClock
+from tftmonitor.history.journal import Journal, JournalError
+from tftmonitor.history.journal_thread import JournalThread
+from tftmonitor.history.schema import FILE_NAME
+from tftmonitor.model.alarms.numbering import CodeResolver
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
+from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.monitor.alarm_service import AlarmService
+from tftmonitor.monitor.monitor import Monitor
+from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.monitor.state_store import StateStore
+from tftmonitor.protocol.channels import urls_from
+from tftmonitor.settings.numberings import apply_numberings
+from tftmonitor.settings.rules_file import RulesFile
+from tftmonitor.settings.store import SettingsStore
+
+
+@dataclass(frozen=True)
+class Core:
+    """What the window shows and acts on. ``notices`` are words for the user about the start."""
+
+    clock: Clock
+    settings: SettingsStore
+    rules_file: RulesFile
+    monitor: Monitor
+    journal: JournalThread
+    state: StateStore
+    notices: tuple[str, ...]
+
+
+def make_core(profile: Path, options: argparse.Namespace, settings: SettingsStore) -> Core:
+    """Build it on the running loop; nothing is read from the network or the database yet."""
+    clock = SystemClock()
+    values = settings.values
+    rules_file = RulesFile(profile)
+    opened, notice = _open_journal(profile, clock)
+    journal = JournalThread(opened)
+    fleet = Fleet()
+    fleet.set_names(values.names)
+    resolver = CodeResolver()
+    apply_numberings(resolver, values)
+    service = AlarmService(OpenAlarms(), journal, resolver, clock, fleet.find)
+    rules = RuleEngine(fleet, service, clock, rules_file.rules)
+    urls = urls_from(
+        options.device_url or values.device_url, options.message_url or values.message_url
+    )
+    monitor = Monitor(urls, clock, fleet, service, rules)
+    state = StateStore(journal, service.pipeline, fleet, monitor.inbox, monitor.coverage, clock)
+    settings.on_change(lambda: fleet.set_names(settings.values.names), "names")
+    settings.on_change(lambda: apply_numberings(resolver, settings.values), "numberings")
+    notices = (settings.problem, rules_file.problem, notice)
+    return Core(clock, settings, rules_file, monitor, journal, state, notices)
+
+
+def _open_journal(profile: Path, clock: Clock) -> tuple[Journal | None, str]:
+    try:
+        journal = Journal.open(profile / FILE_NAME, clock)
+    except JournalError as error:
+        return None, f"{error} Alarms are shown, and not kept."
+    return journal, journal.notice

@@ -1,0 +1,66 @@
+"""The table of docks: a pane is its package, and one row here."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from tftmonitor.app.core import Core
+from tftmonitor.base.listeners import Listeners
+from tftmonitor.ui.alerts.alarm_outputs import AlarmOutputs
+from tftmonitor.ui.window.diagnostics import DiagnosticsPane
+from tftmonitor.ui.window.dock_spec import DockSpec
+from tftmonitor.ui.window.loop_monitor import LoopMonitor
+
+if TYPE_CHECKING:
+    from tftmonitor.ui.rules.pane import RulesPane
+    from tftmonitor.ui.settings.pane import SettingsPane
+
+_LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
+_RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+def dock_table(
+    core: Core,
+    devices: QWidget,
+    inbox: QWidget,
+    alarms: QWidget,
+    outputs: AlarmOutputs,
+    loop_monitor: LoopMonitor,
+    report: Listeners[[str]],
+) -> tuple[DockSpec, ...]:
+    """The rows. What is not shown at first is built, and imported, when it is."""
+
+    def rules() -> "RulesPane":
+        from tftmonitor.ui.rules.pane import RulesPane
+
+        monitor = core.monitor
+        pane = RulesPane(monitor.rules, core.rules_file, monitor.fleet, core.clock)
+        pane.reported.connect(report)
+        return pane
+
+    def settings() -> "SettingsPane":
+        from tftmonitor.ui.settings.pane import SettingsPane
+
+        pane = SettingsPane(core.settings, core.monitor.fleet)
+        pane.sound_test_requested.connect(outputs.sound.test)
+        outputs.sound.state_changed.connect(pane.show_sound_state)
+        outputs.awake.state_changed.connect(pane.show_awake_state)
+        pane.show_sound_state(outputs.sound.state)
+        pane.show_awake_state(outputs.awake.state)
+        return pane
+
+    def diagnostics() -> DiagnosticsPane:
+        pane = DiagnosticsPane()
+        loop_monitor.show_on(pane)
+        return pane
+
+    return (
+        DockSpec("devices", "Devices", lambda: devices, _LEFT, 572, fixed=True),
+        DockSpec("inbox", "Messages", lambda: inbox, _RIGHT, 234),
+        DockSpec("alarms", "Alarms", lambda: alarms, _BOTTOM, 160),
+        DockSpec("rules", "Alarm rules", rules, _BOTTOM, 300, shown=False),
+        DockSpec("settings", "Settings", settings, _RIGHT, 320, shown=False),
+        DockSpec("diagnostics", "Diagnostics", diagnostics, _RIGHT, 260, shown=False),
+    )

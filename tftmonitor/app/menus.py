@@ -1,0 +1,61 @@
+"""What each action of the menus and keys does."""
+
+from collections.abc import Callable
+from functools import partial
+
+from tftmonitor.app.core import Core
+from tftmonitor.app.parts import Parts
+from tftmonitor.ui.plots.file_export import PlotExport
+from tftmonitor.ui.window.actions import fill_menus, make_actions
+from tftmonitor.ui.window.palette import Palette
+
+
+def make_menus(core: Core, parts: Parts, quit_program: Callable[[], None]) -> Palette:
+    """Fill menus and keys from the table of actions; the palette holds them all."""
+    shell, window = parts.shell, parts.shell.window
+
+    # The palette needs the actions, and two of the actions need the palette.
+    def open_palette() -> None:
+        palette.open()
+
+    def open_shortcuts() -> None:
+        palette.open(keys_only=True)
+
+    export = PlotExport(parts.plots, window, shell.show_note)
+    handlers: dict[str, Callable[[], None]] = {
+        "sign_in": parts.flow.show_sheet,
+        "sign_out": parts.flow.sign_out,
+        "reconnect": core.monitor.try_now,
+        "settings": partial(shell.show_pane, "settings"),
+        "quit": quit_program,
+        "search": parts.devices.focus_search,
+        "star": parts.devices.toggle_star,
+        "copy_imei": parts.detail.copy_imei,
+        "raw": parts.detail.toggle_raw,
+        "live": parts.plots.back_to_live,
+        "pause": parts.plots.pause,
+        "save_picture": export.save_picture,
+        "save_table": export.save_table,
+        "acknowledge": parts.keys.acknowledge,
+        "silence": parts.keys.silence,
+        "shelve": parts.alarms.start_shelving,
+        "next_alarm": parts.keys.show_next,
+        "drill": parts.keys.drill,
+        "reset_layout": window.reset_layout,
+        "full_screen": window.toggle_full_screen,
+        "palette": open_palette,
+        "shortcuts": open_shortcuts,
+    }
+    actions = make_actions(window, handlers, core.settings)
+    palette = Palette(actions, partial(_device_entries, core, parts), window)
+    menus = fill_menus(parts.menus, actions)
+    menus["View"].addSeparator()
+    menus["View"].addActions(window.dock_actions())
+    return palette
+
+
+def _device_entries(core: Core, parts: Parts) -> list[tuple[str, Callable[[], None]]]:
+    return [
+        (f"{device.label}  {device.model or ''}", partial(parts.devices.select, device.key))
+        for device in core.monitor.fleet
+    ]

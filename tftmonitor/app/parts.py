@@ -1,0 +1,127 @@
+"""The window's parts, each built once, with what it needs."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtWidgets import QMenuBar
+
+from tftmonitor.app.core import Core
+from tftmonitor.app.docks import dock_table
+from tftmonitor.base.listeners import Listeners
+from tftmonitor.base.tasks import TaskScope
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.open_alarms import OpenAlarms
+from tftmonitor.monitor.diagnostics import Diagnostics
+from tftmonitor.monitor.outage_summary import OutageSummary
+from tftmonitor.ui.alarms.operator_keys import OperatorKeys
+from tftmonitor.ui.alarms.pane import AlarmsPane
+from tftmonitor.ui.alerts.alarm_outputs import AlarmOutputs
+from tftmonitor.ui.detail.pane import DetailPane
+from tftmonitor.ui.devices.pane import DevicesPane
+from tftmonitor.ui.inbox.pane import InboxPane
+from tftmonitor.ui.plots.follower import PlotFollower
+from tftmonitor.ui.plots.loader import PlotLoader
+from tftmonitor.ui.sign_in.flow import SignInFlow
+from tftmonitor.ui.sign_in.sheet import SignInSheet
+from tftmonitor.ui.window.banner import Banner
+from tftmonitor.ui.window.frame_clock import FrameClock
+from tftmonitor.ui.window.link_strip import LinkStrip
+from tftmonitor.ui.window.loop_monitor import LoopMonitor
+from tftmonitor.ui.window.notice_row import NoticeRow
+from tftmonitor.ui.window.shell import Shell
+from tftmonitor.ui.window.title import WindowTitle
+from tftmonitor.ui.window.top_bar import TopBar
+
+
+@dataclass(frozen=True)
+class Parts:
+    """All that is seen or heard, for ``connections`` and ``program`` alone."""
+
+    menus: QMenuBar
+    top_bar: TopBar
+    link_strip: LinkStrip
+    banner: Banner
+    notice_row: NoticeRow
+    title: WindowTitle
+    shell: Shell
+    devices: DevicesPane
+    detail: DetailPane
+    plots: PlotFollower
+    plot_loader: PlotLoader
+    inbox: InboxPane
+    alarms: AlarmsPane
+    keys: OperatorKeys
+    outputs: AlarmOutputs
+    sheet: SignInSheet
+    flow: SignInFlow
+    outage: OutageSummary
+    diagnostics: Diagnostics
+    loop_monitor: LoopMonitor
+
+
+def make_parts(
+    core: Core, scope: TaskScope, report: Listeners[[str]], diagnostics: Diagnostics
+) -> Parts:
+    """Build the window; nothing is shown yet. ``report`` says what needs no answer."""
+    monitor, settings, clock = core.monitor, core.settings, core.clock
+    service, alarms = monitor.desk, monitor.desk.alarms
+
+    # The panes of the docks and of the center.
+    devices = DevicesPane(monitor.fleet, clock, settings, partial(_severity_and_count, alarms))
+    detail = DetailPane(monitor.fleet, clock, settings)
+    inbox = InboxPane(monitor.inbox, clock, settings)
+    alarms_pane = AlarmsPane(service, alarms, clock, settings, scope=scope)
+    plots = PlotFollower(monitor, settings, clock)
+
+    # What is heard and seen on the desktop, and the window's own pulse.
+    outputs = AlarmOutputs(monitor, settings, scope, clock, report)
+    loop_monitor = LoopMonitor(diagnostics, monitor, clock)
+
+    # The frame around them.
+    menus = QMenuBar()
+    top_bar = TopBar(monitor, clock, settings, menus)
+    link_strip = LinkStrip(monitor, clock, settings)
+    banner = Banner(clock, settings)
+    notice_row = NoticeRow(banner, link_strip)
+    sheet = SignInSheet(settings.values)
+    shell = Shell(
+        FrameClock(monitor.fleet.changes),
+        [top_bar, notice_row],
+        detail,
+        sheet,
+        dock_table(core, devices, inbox, alarms_pane, outputs, loop_monitor, report),
+    )
+    window = shell.window
+
+    def show_device(key: str) -> None:
+        window.come_forward()
+        if key:
+            devices.select(key)
+
+    return Parts(
+        menus=menus,
+        top_bar=top_bar,
+        link_strip=link_strip,
+        banner=banner,
+        notice_row=notice_row,
+        title=WindowTitle(window, alarms),
+        shell=shell,
+        devices=devices,
+        detail=detail,
+        plots=plots,
+        plot_loader=PlotLoader(plots, detail.set_plots),
+        inbox=inbox,
+        alarms=alarms_pane,
+        keys=OperatorKeys(service, alarms_pane, outputs.sound.silence, show_device, report),
+        outputs=outputs,
+        sheet=sheet,
+        flow=SignInFlow(monitor, sheet, window.show_welcome, settings, scope, report),
+        outage=OutageSummary(monitor, clock),
+        diagnostics=diagnostics,
+        loop_monitor=loop_monitor,
+    )
+
+
+def _severity_and_count(alarms: OpenAlarms, key: str) -> tuple[Severity | None, int]:
+    counts = alarms.counts_of(key)
+    return counts.worst, counts.count

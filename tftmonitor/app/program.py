@@ -1,0 +1,145 @@
+"""One run of the window: started in order, and taken apart in reverse order."""
+
+import argparse
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from tftmonitor.app.connections import connect
+from tftmonitor.app.core import Core
+from tftmonitor.app.menus import make_menus
+from tftmonitor.app.parts import make_parts
+from tftmonitor.app.session import StartOfSession
+from tftmonitor.base.listeners import Listeners
+from tftmonitor.base.tasks import TaskScope
+from tftmonitor.model.alarms.events import StepFailed
+from tftmonitor.monitor.diagnostics import Diagnostics
+from tftmonitor.ui.platform import event_loop
+from tftmonitor.ui.platform.network_watch import NetworkWatch
+from tftmonitor.ui.window.screenshot import PICTURE_SIZE, smoke, take_picture
+
+Script = Callable[["Program"], Coroutine[Any, Any, None]]
+
+
+class Program:
+    """Builds the window on its core and runs it until the exit request."""
+
+    def __init__(self, app: QApplication, options: argparse.Namespace, core: Core) -> None:
+        self._app = app
+        self._options = options
+        self._exit = asyncio.Event()
+        self._code = 0
+        self._report: Listeners[[str]] = Listeners()
+        self._scope = TaskScope(self._report_task)
+        self.core = core
+        self.monitor = core.monitor
+        diagnostics = Diagnostics(self.monitor, core.clock, self._frames, options.diagnostics)
+        self.parts = make_parts(core, self._scope, self._report, diagnostics)
+        self.shell = self.parts.shell
+        self.window = self.shell.window
+        self._session = StartOfSession(options, core, self.parts, self._scope)
+        self._network: NetworkWatch | None = None
+        self._report.add(self.shell.show_note)
+        connect(core, self.parts)
+        self.palette = make_menus(core, self.parts, self.request_exit)
+        self._connect_end()
+
+    def request_exit(self) -> None:
+        """End in order, as soon as what runs now is done."""
+        self._exit.set()
+
+    async def run(self, script: Script | None = None) -> int:
+        """Show the window, work until the exit request, leave nothing behind."""
+        event_loop.request_exit_on_signals(self.request_exit, self._app)
+        core, parts = self.core, self.parts
+        await core.state.restore()
+        self._scope.keep("alarm service", self.monitor.desk.run)
+        self._scope.keep("state store", core.state.run)
+        self._scope.keep("rules", self.monitor.rules.run)
+        self._place_window()
+        self.shell.start()
+        parts.plot_loader.start()
+        self._session.begin()
+        # What else there is can wait until something is to be seen.
+        await event_loop.first_paint(self.window)
+        parts.outputs.start()
+        parts.loop_monitor.start()
+        self._network = NetworkWatch(self.monitor.try_now)
+        self._plan_end()
+        if script is not None:
+            self._scope.start("script", script(self))
+        await self._exit.wait()
+        await self._end()
+        return self._code
+
+    def _connect_end(self) -> None:
+        tray = self.parts.outputs.tray
+        self.window.close_requested.connect(self._close)
+        tray.quit_requested.connect(self.request_exit)
+        tray.sign_out_requested.connect(self.parts.flow.sign_out)
+        self.monitor.desk.pipeline.step_failed.add(self._report_step)
+        self.core.state.failed.add(self.shell.show_note)
+
+    def _report_task(self, name: str, error: BaseException) -> None:
+        self._report(f"{name} failed: {error}")
+
+    def _report_step(self, failed: StepFailed) -> None:
+        self._report(f"Alarm step {failed.step} failed: {failed.reason}")
+
+    def _frames(self) -> int:
+        return self.shell.frame_clock.frames
+
+    def _place_window(self) -> None:
+        options, window = self._options, self.window
+        notice = window.restore(self.core.settings.values)
+        if options.size or options.screenshot:
+            window.resize(*(options.size or PICTURE_SIZE))
+        self._report(" ".join(filter(None, (notice, *self.core.notices))))
+        window.show()
+
+    def _plan_end(self) -> None:
+        options = self._options
+        if options.smoke:
+            work = smoke(self.monitor, self.window, self._plotted_samples, options.screenshot)
+            self._scope.start("smoke", self._end_with(work))
+        elif options.screenshot:
+            work = take_picture(self.window, options.screenshot, options.exit_after)
+            self._scope.start("screenshot", self._end_with(work))
+        elif options.exit_after:
+            asyncio.get_running_loop().call_later(options.exit_after, self.request_exit)
+
+    async def _end_with(self, work: Coroutine[Any, Any, int]) -> None:
+        """Run what the program was started for, and end with its exit code."""
+        self._code = 1
+        try:
+            self._code = await work
+        finally:
+            self.request_exit()
+
+    def _plotted_samples(self) -> int:
+        """How many samples the plots hold; picks the first device when none is chosen."""
+        parts, fleet = self.parts, self.monitor.fleet
+        parts.plot_loader.load()
+        if not parts.devices.selected_key() and len(fleet):
+            parts.devices.select(fleet.devices[0].key)
+        device = fleet.find(parts.devices.selected_key())
+        return len(device.series) if device else 0
+
+    async def _end(self) -> None:
+        self.shell.stop()
+        await self.parts.outputs.stop()
+        self.parts.loop_monitor.stop()
+        self.core.settings.update(**self.window.layout_settings())
+        await self.monitor.sign_out()
+        await self._scope.close()
+        await self.monitor.desk.drain()
+        await self.core.state.keep(with_cadence=True)
+        await self.core.journal.close()
+        self.window.close_for_good()
+        await self._session.end()
+
+    def _close(self) -> None:
+        if not self.parts.outputs.hide_to_tray(self.window):
+            self.request_exit()

@@ -1,0 +1,92 @@
+"""The texts of one entry of the journal. No Qt."""
+
+from datetime import tzinfo
+
+from tftmonitor.history.rows import JournalEntry
+from tftmonitor.model.alarms import events
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.fields.formatting import format_age, format_time, one_line
+from tftmonitor.ui.widgets.alarm_text import device_text, name_text, source_text
+from tftmonitor.ui.widgets.short_time import short_time
+
+_EVENTS = {
+    "raised": "raised",
+    "returned": "ended",
+    "cleared": "ended",
+    "acknowledged": "acknowledged",
+    "silenced": "silenced",
+    "shelved": "shelved",
+    "unshelved": "unshelved",
+    "out_of_service": "out of service",
+    "expired": "suppression expired",
+    "noted": "note",
+    "closed": "closed by operator",
+    "drill_confirmed": "drill acknowledged",
+    "restored": "program started",
+    "step_failed": "OUTPUT FAILED",
+    "blind": "no data",
+}
+
+
+def entry_texts(entry: JournalEntry, now_ms: int, zone: tzinfo) -> list[str]:
+    """One text a column: time, event, severity, device, alarm, details."""
+    alarm, event, severity = entry.alarm, entry.event, severity_of(entry)
+    late = isinstance(event, events.Raised) and event.late
+    time = short_time(entry.event_ms, now_ms, zone)
+    name = name_text(alarm) if alarm else ""
+    if isinstance(event, events.Raised):
+        name = one_line(event.name)
+    return [
+        f"LATE {time}" if late else time,
+        _EVENTS.get(entry.kind, entry.kind),
+        severity.word if severity else "",
+        device_text(alarm) if alarm else one_line(entry.device or ""),
+        name,
+        _details(entry, now_ms, zone),
+    ]
+
+
+def severity_of(entry: JournalEntry) -> Severity | None:
+    """The severity of the alarm that an entry is about, as it was when it was raised."""
+    if isinstance(entry.event, events.Raised):
+        return entry.event.severity
+    return entry.alarm.severity if entry.alarm else None
+
+
+def _details(entry: JournalEntry, now_ms: int, zone: tzinfo) -> str:
+    parts = _detail_parts(entry, now_ms, zone)
+    who = getattr(entry.event, "who", "")
+    parts.append(f"by {who}" if who else "")
+    return one_line(" · ".join(part for part in parts if part))
+
+
+def _detail_parts(entry: JournalEntry, now_ms: int, zone: tzinfo) -> list[str]:
+    match entry.event:
+        case events.Raised() as event:
+            received = f"received {format_time(entry.at_ms, zone)}" if event.late else ""
+            return [f"source: {source_text(event.source)}", received, event.text]
+        case events.Returned() as event:
+            return [event.because]
+        case events.Shelved() as event:
+            return [f"until {short_time(event.until_ms, now_ms, zone)}", event.reason]
+        case events.OutOfService(until_ms=None):
+            return ["back in service"]
+        case events.OutOfService(until_ms=int(until_ms)):
+            return [f"until {short_time(until_ms, now_ms, zone)}"]
+        case (events.Acknowledged() | events.Noted()) as event:
+            return [event.note]
+        case events.StepFailed() as event:
+            return [event.step, event.reason]
+        case events.Blind() as event:
+            return _blind_parts(event, now_ms, zone)
+        case events.Restored() as event:
+            return [f"{event.count} open alarms restored"]
+        case None:
+            return ["written by a newer version of the program"]
+    return []
+
+
+def _blind_parts(event: events.Blind, now_ms: int, zone: tzinfo) -> list[str]:
+    start, end = (short_time(ms, now_ms, zone) for ms in (event.start_ms, event.end_ms))
+    span = f"{start} to {end} ({format_age(event.end_ms - event.start_ms)})"
+    return [event.cause, event.scope, span, event.reason]

@@ -1,0 +1,91 @@
+"""How wide the columns of the device list are, and in what order they stand."""
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QTableView
+from typing_extensions import override
+
+from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.devices.table.columns import (
+    AlarmColumn,
+    Column,
+    NameColumn,
+    StateColumn,
+    two_lines,
+)
+from tftmonitor.ui.devices.table.delegate import PADDING, SIGN_GAP
+from tftmonitor.ui.devices.table.model import DeviceTableModel
+from tftmonitor.ui.theme.icons import SIGN_SIZE
+from tftmonitor.ui.widgets.header_state import HeaderState
+
+# In digits: less does not tell devices apart, more is only white.
+_NAME_BOUNDS = (9, 22)
+
+
+class ColumnLayout(QObject):
+    """Usual widths until the user drags an edge; names have what the other columns leave.
+
+    The order is not kept here but as the setting ``columns``, with the choice of columns.
+    """
+
+    def __init__(self, model: DeviceTableModel, view: QTableView, settings: SettingsStore) -> None:
+        super().__init__(view)
+        self._model = model
+        self._view = view
+        self._header = view.horizontalHeader()
+        self._state = HeaderState(
+            "devices", self._header, self._keys, self._use_usual_widths, settings, with_order=False
+        )
+        view.viewport().installEventFilter(self)
+        self.restore()
+
+    def restore(self) -> None:
+        """Give all columns the width that the user chose, else their usual one."""
+        self._state.restore()
+        self._fit_name()
+
+    def reset(self) -> None:
+        """Forget the widths that the user chose."""
+        self._state.reset()
+        self._fit_name()
+
+    def straighten(self) -> None:
+        """Show the columns in the model's order."""
+        for place in range(self._header.count()):
+            self._header.moveSection(self._header.visualIndex(place), place)
+
+    def keys(self) -> list[str]:
+        """The columns in the order on the screen."""
+        keys = self._keys()
+        return [keys[self._header.logicalIndex(place)] for place in range(len(keys))]
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:
+            self._fit_name()
+        return False
+
+    def _keys(self) -> list[str]:
+        return [column.key for column in self._model.columns]
+
+    def _use_usual_widths(self) -> None:
+        for place, column in enumerate(self._model.columns):
+            self._view.setColumnWidth(place, self._usual_width(column))
+
+    def _usual_width(self, column: Column) -> int:
+        metrics = self._view.fontMetrics()
+        width = metrics.horizontalAdvance(column.widest)
+        if isinstance(column, StateColumn | AlarmColumn):
+            width += SIGN_SIZE + SIGN_GAP
+        lines = two_lines(column.title, column.unit).split("\n")
+        heading = max(self._header.fontMetrics().horizontalAdvance(line) for line in lines)
+        return max(width, heading) + 2 * PADDING + 2
+
+    def _fit_name(self) -> None:
+        keys = self._keys()
+        if self._state.is_chosen or NameColumn.key not in keys:
+            return
+        view, name = self._view, keys.index(NameColumn.key)
+        others = sum(view.columnWidth(place) for place in range(len(keys)) if place != name)
+        least, most = (view.fontMetrics().horizontalAdvance("0" * n) for n in _NAME_BOUNDS)
+        with self._state.arranging():
+            view.setColumnWidth(name, min(max(view.viewport().width() - others, least), most))

@@ -1,0 +1,45 @@
+"""The line under the device list: how many devices it shows, and whether its order is held."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from tftmonitor.model.fields.formatting import format_number
+from tftmonitor.ui.theme.theme import tabular
+
+
+class ListFoot(QWidget):
+    """``sort_requested`` asks for the order that the list would have if it were not held."""
+
+    sort_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._count = QLabel()
+        self._count.setFont(tabular(self.font()))
+        self.sort_button = QToolButton()
+        self.sort_button.setText("Order paused · sort now")
+        self.sort_button.setToolTip(
+            "Rows do not move while the pointer or the keyboard is in the list"
+        )
+        self.sort_button.setAutoRaise(True)
+        self.sort_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.sort_button.clicked.connect(self.sort_requested)
+        # Its coming and going must not move a row.
+        policy = self.sort_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.sort_button.setSizePolicy(policy)
+        self.sort_button.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._count)
+        row.addStretch(1)
+        row.addWidget(self.sort_button)
+
+    def show_counts(self, shown: int, every: int) -> None:
+        """Say how many devices there are, and how many of them are shown."""
+        total = f"{format_number(every, 0)} {'device' if every == 1 else 'devices'}"
+        self._count.setText(total if shown == every else f"{format_number(shown, 0)} of {total}")
+
+    def show_held(self, held: bool) -> None:
+        """Offer to sort now, when rows stand where they would not if nobody were in the list."""
+        self.sort_button.setVisible(held)
