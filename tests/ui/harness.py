@@ -30,13 +30,14 @@ _M = TypeVar("_M", bound=QAbstractItemModel)
 
 
 class Harness:
-    """Frames go through the codec into the fleet, as they do in the program."""
+    """Frames go through the codec into the fleet, and names from the settings, as always."""
 
     def __init__(self, qtbot: QtBot, settings: SettingsStore, now_ms: int = NOW_MS) -> None:
         self.qtbot = qtbot
         self.settings = settings
         self.clock = ManualClock(now_ms)
         self.fleet = Fleet()
+        settings.on_change(lambda: self.fleet.set_names(settings.values.names), "names")
 
     def restarted(self) -> SettingsStore:
         """The settings as the next run of the program reads them from the profile."""

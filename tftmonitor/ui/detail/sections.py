@@ -56,12 +56,12 @@ class FieldRow:
         """How long ago the device last sent this field; "> 5 s" when only that is known."""
         if report is None or self.reading.quality is Quality.ABSENT:
             return ""
-        told_ms = report.reported_ms.get(self.wire)
-        if told_ms is not None:
-            return format_age(report.now_ms - told_ms)
+        reported_ms = report.reported_ms.get(self.wire)
+        if reported_ms is not None:
+            return format_age(report.now_ms - reported_ms)
         return f"> {format_age(report.now_ms - report.since_ms)}" if report.since_ms else ""
 
-    def freshness(self, report: Report | None) -> float:
+    def highlight(self, report: Report | None) -> float:
         """1 for a value that has changed this moment, falling to 0."""
         if self.changed_s is None or report is None:
             return 0.0
@@ -99,16 +99,16 @@ class FieldSections:
         self.text = ""
         self.only_reported = False
 
-    def update(self, report: Report, *, fresh: bool) -> set[FieldRow]:
-        """Read all fields anew; the rows that differ, of which a fresh device has all."""
+    def update(self, report: Report, *, is_new: bool) -> set[FieldRow]:
+        """Read all fields anew; the rows that differ, which for another device are all."""
         changed: set[FieldRow] = set()
         for section in self.all:
             readings = self._readings(section, report)
             for row in section.rows:
                 reading = readings[row.wire]
-                if fresh or reading != row.reading:
+                if is_new or reading != row.reading:
                     row.reading = reading
-                    row.changed_s = None if fresh else report.moment_s
+                    row.changed_s = None if is_new else report.moment_s
                     changed.add(row)
         return changed
 

@@ -48,7 +48,7 @@ class EnginePage(DetailPage):
     @override
     def tick(self) -> None:
         if self.device is not None and not self.why_empty(self.context, self.device):
-            self._fill(self.device, fresh=False)
+            self._fill(self.device, is_new=False)
 
     @override
     def apply_theme(self) -> None:
@@ -56,7 +56,7 @@ class EnginePage(DetailPage):
         self._grid.update()
 
     @override
-    def _fill(self, device: Device, fresh: bool) -> None:
+    def _fill(self, device: Device, *, is_new: bool) -> None:
         now_ms, zone = self.context.now_ms, self.context.zone
         off = ignition(device.status) is False
         self.caution.setText(_OFF_WORDS)

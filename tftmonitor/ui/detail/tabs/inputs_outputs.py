@@ -130,7 +130,7 @@ class InputsOutputsPage(DetailPage):
     @override
     def tick(self) -> None:
         if self.device is not None and not self.why_empty(self.context, self.device):
-            self._fill(self.device, fresh=False)
+            self._fill(self.device, is_new=False)
 
     @override
     def apply_theme(self) -> None:
@@ -139,7 +139,7 @@ class InputsOutputsPage(DetailPage):
             lamps.update()
 
     @override
-    def _fill(self, device: Device, fresh: bool) -> None:
+    def _fill(self, device: Device, *, is_new: bool) -> None:
         stale = self.context.staleness(device) >= Staleness.OVERDUE
         for field, lamps in self._lamps:
             value = field.read(device.status, self.context.now_ms) if device.status else None

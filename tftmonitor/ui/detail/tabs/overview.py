@@ -78,7 +78,7 @@ class OverviewPage(DetailPage):
         self._grid.update()
 
     @override
-    def _fill(self, device: Device, fresh: bool) -> None:
+    def _fill(self, device: Device, *, is_new: bool) -> None:
         self._show_values(device)
 
     def _show_values(self, device: Device) -> None:

@@ -21,7 +21,7 @@ from tftmonitor.model.fields.formatting import clip, one_line
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.detail.frame_model import FrameModel, RawColumn
 from tftmonitor.ui.detail.frame_tree import NODE_LIMIT, FrameTree, parse
-from tftmonitor.ui.detail.page import AiryDelegate, DetailContext, DetailPage
+from tftmonitor.ui.detail.page import DetailContext, DetailPage, PaddedRowDelegate
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.widgets.labels import column_of, plain_label
 
@@ -82,8 +82,8 @@ class RawPage(DetailPage):
         self.view.viewport().update()
 
     @override
-    def _fill(self, device: Device, fresh: bool) -> None:
-        if fresh:
+    def _fill(self, device: Device, *, is_new: bool) -> None:
+        if is_new:
             self._closed.clear()
             self._frame = None
         kinds = list(device.frames)[:_MOST_KINDS]
@@ -134,7 +134,7 @@ class RawPage(DetailPage):
         if frame is None or frame is self._frame:
             return
         self._frame = frame
-        previous = self.context.watch.previous.get(kind)
+        previous = self.context.frame_history.previous.get(kind)
         tree = FrameTree(frame, previous)
         former = self.model.tree
         place = self.view.verticalScrollBar().value()
@@ -183,7 +183,7 @@ class RawPage(DetailPage):
         view.setUniformRowHeights(True)
         view.setAllColumnsShowFocus(True)
         view.setIndentation(14)
-        view.setItemDelegateForColumn(RawColumn.KEY, AiryDelegate(view))
+        view.setItemDelegateForColumn(RawColumn.KEY, PaddedRowDelegate(view))
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header = view.header()
         header.setSectionsMovable(False)
