@@ -240,6 +240,7 @@ def test_everything_has_a_name_for_screen_readers(bench: DetailBench, pane: Deta
     bench.send("bleTire", IMEI, tires=[{"mac": "A1", "airPressure": 800.0, "extra": 1}])
     bench.send("obdErrorInfo", IMEI, errorCode="J1979", errorData="P0301")
     kinds = (QLineEdit, QTreeView, QTableView, QComboBox, QAbstractButton, Tile, Lamps)
+    assert len(pane.tabs.pages) == 9
     for page in pane.tabs.pages:
         pane.show_tab(page.title)
         named = [

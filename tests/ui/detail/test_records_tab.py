@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.ui.detail.bench import DetailBench, texts_of
@@ -16,6 +16,7 @@ from tftmonitor.protocol.records import RECORD_TABLES, RecordColumn, RecordTable
 from tftmonitor.ui.detail.pane import DetailPane
 from tftmonitor.ui.detail.record_model import RecordModel, TextTable
 from tftmonitor.ui.detail.tabs.tyres import TyresPage
+from tftmonitor.ui.theme.theme import DARK, install_theme
 
 # The place of the column of wheels.
 WHEEL = 1
@@ -202,6 +203,21 @@ def test_trouble_codes_keep_first_and_last_sight(bench: DetailBench) -> None:
         ("C1201", "chassis", "J1979", first, first, "no"),
         ("P0301", "powertrain", "J1979", first, last, "yes"),
     )
+
+
+@pytest.mark.parametrize("width", [380, 560, 900])
+def test_no_row_of_a_short_table_is_hidden_by_a_scroll_bar(
+    qapp: QApplication, harness: Harness, width: int
+) -> None:
+    install_theme(qapp, DARK)
+    bench = DetailBench(harness)
+    bench.pane.resize(width, 640)
+    bench.send("obdErrorInfo", errorCode="J1979", errorData="P0301;C1201")
+    view = bench.section("Codes", "obdErrorInfo").table
+    for _ in range(3):
+        QCoreApplication.processEvents()
+    assert view.model().rowCount() == 2
+    assert view.viewport().height() >= 2 * view.rowHeight(0)
 
 
 def test_an_empty_report_clears_what_is_there_now(bench: DetailBench) -> None:

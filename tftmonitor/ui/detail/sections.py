@@ -11,7 +11,7 @@ from tftmonitor.model.fields.formatting import format_age, one_line
 from tftmonitor.ui.detail.reading import Reading, describe, has_nothing, is_guessed, read_field
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
-OTHER_TITLE = "Not in the table"
+OTHER_TITLE = "Unknown fields"
 # "Changed just now" fades over so many seconds.
 FADE_S = 5.0
 
@@ -85,7 +85,7 @@ class Section:
         """The title, and that there is nothing below when so."""
         if not self.folded:
             return self.title
-        return self.title + (": no unknown keys" if self.group is None else ": nothing to show")
+        return self.title + (": none" if self.group is None else ": nothing to show")
 
 
 class FieldSections:
@@ -156,7 +156,7 @@ def _section(table: FieldTable, group: Group) -> Section:
 
 def _other_row(key: str) -> FieldRow:
     shown = one_line(key)
-    tip = plain_tip(f"{shown}\nThis key is not in the table of fields; shown as it came.")
+    tip = plain_tip(f"{shown}\nThis program does not know this field. It is shown as received.")
     return FieldRow(shown, key, tip, guessed=False)
 
 

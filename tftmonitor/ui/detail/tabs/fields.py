@@ -22,9 +22,9 @@ from tftmonitor.ui.detail.sections import Report
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.widgets.labels import column_of, plain_label
 
-# What has to fit into each column but the first, which takes the rest.
+# What has to fit into each column but the first, which has the rest.
 _SAMPLES = {
-    FieldColumn.VALUE: "no such measurement",
+    FieldColumn.VALUE: "2026-12-28 00:00:00",
     FieldColumn.UNIT: "1/min",
     FieldColumn.AGE: "23 h 59 min",
     FieldColumn.NOTE: "guessed",
@@ -37,7 +37,7 @@ _MOST_PROBLEMS = 5
 
 
 class FieldsPage(DetailPage):
-    """A filter, the problems of the last frame in words, and the tree of fields."""
+    """A filter, the problems of the last frame, and the tree of fields."""
 
     title = "Fields"
 
