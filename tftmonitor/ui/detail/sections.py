@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
 
 from tftmonitor.model.fields.field import FieldTable, Group, Quality
 from tftmonitor.model.fields.formatting import format_age, one_line
+from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.ui.detail.reading import Reading, describe, has_nothing, is_guessed, read_field
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
@@ -20,8 +20,8 @@ FADE_S = 5.0
 class Report:
     """What the rows are made from; ``reported_ms`` is by wire name, ``moment_s`` monotonic."""
 
-    status: Any
-    other: Mapping[str, Any]
+    status: DeviceStatus | None
+    other: Mapping[str, object]
     reported_ms: Mapping[str, int]
     since_ms: int | None
     now_ms: int
@@ -160,5 +160,5 @@ def _other_row(key: str) -> FieldRow:
     return FieldRow(shown, key, tip, guessed=False)
 
 
-def _as_text(value: Any) -> str:
+def _as_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
