@@ -9,6 +9,7 @@ from tftmonitor.link.reconnect import Link
 from tftmonitor.model.coverage import Blindness, Coverage
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.inbox import Inbox, ItemKind
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.counters import Counters
@@ -21,7 +22,6 @@ from tftmonitor.protocol.messages import (
     InvalidPush,
     OtherPush,
     Push,
-    Records,
     Sender,
     Snapshot,
     UserMessage,
@@ -132,8 +132,8 @@ class Monitor:
         if isinstance(push, Snapshot):
             self._take_snapshot(push, frame, received_ms)
         elif isinstance(push, Records):
-            noted = self.fleet.note(push.identity, push.kind, push, frame, received_ms)
-            self.rules.on_records(noted, push)
+            device = self.fleet.keep_records(push, frame, received_ms)
+            self.rules.on_records(device, push)
         elif isinstance(push, UserMessage):
             self._take_message(push, received_ms)
         elif isinstance(push, FileNotice):

@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tftmonitor.model.fields.field import Unit, Value
+from tftmonitor.model.fields.field import Unit
+from tftmonitor.model.fleet.records import Record, RecordValue
 from tftmonitor.protocol import lenient
-
-RecordValue = Value | list[str]
-Record = dict[str, RecordValue]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,10 @@ from tftmonitor.base.clock import ManualClock
 from tftmonitor.model.fields.field import FieldSpec, FieldTable, Group, Number, Unit
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
-from tftmonitor.protocol.messages import Records, Snapshot
+from tftmonitor.protocol.messages import Snapshot
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.detail.page import DetailPage
 from tftmonitor.ui.detail.pane import DetailPane
@@ -54,7 +55,7 @@ def feed(fleet: Fleet, frame: dict[str, Any], received_ms: int = NOW_MS) -> str:
         applied.device.problems = push.problems
         return applied.device.key
     assert isinstance(push, Records)
-    return fleet.note(push.identity, push.kind, push, raw, received_ms).key
+    return fleet.keep_records(push, raw, received_ms).key
 
 
 def event(kind: str, **data: Any) -> dict[str, Any]:

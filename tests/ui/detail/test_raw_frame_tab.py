@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from tftmonitor.base.clock import ManualClock
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
-from tftmonitor.protocol.messages import Records, Snapshot
+from tftmonitor.protocol.messages import Snapshot
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.detail.frame_model import FrameModel
 from tftmonitor.ui.detail.frame_tree import DEPTH_LIMIT, NODE_LIMIT, FrameTree
@@ -114,7 +115,7 @@ class Bench:
             self.fleet.apply(push.data, push.status, frame, NOW_MS)
         else:
             assert isinstance(push, Records)
-            self.fleet.note(push.identity, kind, push, frame, NOW_MS)
+            self.fleet.keep_records(push, frame, NOW_MS)
         self.pane.refresh({0})
         self.pane.show_device("1")
 

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from tftmonitor.base.clock import ManualClock
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
-from tftmonitor.protocol.messages import Records
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.detail.event_section import EventSection
 from tftmonitor.ui.detail.pane import DetailPane
@@ -38,7 +38,7 @@ class Bench:
         frame = json.dumps({"event": kind, "data": {"imei": key, **data}, "error": 0}).encode()
         push = decode(Channel.DEVICES, frame)
         assert isinstance(push, Records)
-        device = self.fleet.note(push.identity, kind, push, frame, self.clock.now_ms())
+        device = self.fleet.keep_records(push, frame, self.clock.now_ms())
         self.pane.refresh({device.row})
 
     def section(self, tab: str, kind: str) -> EventSection:

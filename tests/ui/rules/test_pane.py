@@ -17,6 +17,7 @@ from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.identity import Identity
 from tftmonitor.model.rules.conditions import (
     FieldAbove,
     FieldBelow,
@@ -29,7 +30,6 @@ from tftmonitor.model.rules.kinds import CONDITIONS, AskKind, fields_for
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.rule_engine import RuleEngine
-from tftmonitor.protocol.messages import Identity
 from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.ui.rules import editor as rule_editor
 from tftmonitor.ui.rules import table_model as rule_table

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol import lenient
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
-from tftmonitor.protocol.messages import Records
 from tftmonitor.protocol.records import (
     RECORD_TABLES,
     RecordColumn,

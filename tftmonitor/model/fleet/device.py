@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.cadence import PARKED_MS, Cadence
 from tftmonitor.model.fleet.motion import NOTHING, MotionState
+from tftmonitor.model.fleet.records import ReceivedRecords
 from tftmonitor.model.fleet.series import SampleRing
 
 SNAPSHOT = "snapshot"
 # Shared by all devices without any; never written to.
 _NO_FRAMES: dict[str, bytes] = {}
-_NO_RECORDS: dict[str, tuple[Any, int]] = {}
+_NO_RECORDS: dict[str, ReceivedRecords] = {}
 
 
 class Shape(NamedTuple):
@@ -34,8 +35,8 @@ class Device:
     frame came in, ``data_ms`` the time that the live values are from. ``shape`` is what the
     newest live frame left out and ``inherited`` what of that the status has from earlier ones;
     ``interval_ms`` is the usual reporting interval in the present state. ``frame`` is the last
-    raw snapshot; ``record_frames`` and ``records`` hold the last of each other event, raw and as
-    a push with the time it was received. ``is_identified`` once imei, key and id are known.
+    raw snapshot; ``record_frames`` and ``records`` hold the last event of each other kind, raw
+    and decoded. ``is_identified`` once imei, key and id are known.
     """
 
     __slots__ = (

@@ -16,8 +16,10 @@ from tftmonitor.model.fleet.cadence import PARKED_MS
 from tftmonitor.model.fleet.changes import Changes
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.flag_cache import FlagCache, Words
+from tftmonitor.model.fleet.identity import Identified
 from tftmonitor.model.fleet.merging import Merger
 from tftmonitor.model.fleet.motion import MotionState, choose
+from tftmonitor.model.fleet.records import ReceivedRecords, Records
 from tftmonitor.model.fleet.sampling import SampleReader
 from tftmonitor.model.fleet.series import SampleRing
 
@@ -52,7 +54,7 @@ class Fleet:
         self.default_names: Mapping[str, str] = {}
         # What a former run learned, by device key, for devices that have yet to report.
         self.cadences: Mapping[str, Mapping[str, Iterable[int]]] = {}
-        # Rows that have had pushes of other kinds than snapshots.
+        # Rows that have had events of other kinds than snapshots.
         self.rows_with_records: set[int] = set()
         self._rows: dict[str, int] = {}
         self._layout = layout
@@ -106,9 +108,9 @@ class Fleet:
         return self.devices[row] if row is not None else None
 
     def apply(
-        self, data: Any, status: DeviceStatus, frame: bytes, received_ms: int
+        self, data: Identified, status: DeviceStatus, frame: bytes, received_ms: int
     ) -> AppliedSnapshot:
-        """Take in one snapshot: ``data`` carries imei, device_key, id and model.
+        """Take in one snapshot of the device that ``data`` names.
 
         A frame older than the live status joins the series only.
         """
@@ -139,12 +141,12 @@ class Fleet:
         self.changes.touch(device.row)
         return AppliedSnapshot(device, late, device_ms, silence)
 
-    def note(self, data: Any, kind: str, push: Any, frame: bytes, received_ms: int) -> Device:
-        """Keep the last push of another event kind with its device."""
-        device = self._device(data)
+    def keep_records(self, event: Records, frame: bytes, received_ms: int) -> Device:
+        """Keep the last event of a kind other than snapshots with its device."""
+        device = self._device(event.identity)
         # Most devices have none, and share the empty tables.
-        device.records = {**device.records, kind: (push, received_ms)}
-        device.record_frames = {**device.record_frames, kind: frame}
+        device.records = {**device.records, event.kind: ReceivedRecords(event, received_ms)}
+        device.record_frames = {**device.record_frames, event.kind: frame}
         self.rows_with_records.add(device.row)
         self.changes.touch(device.row)
         return device
@@ -191,7 +193,7 @@ class Fleet:
         self._activities[device.row] = motion.activity
         self._ignitions[device.row] = motion.ignition
 
-    def _device(self, data: Any) -> Device:
+    def _device(self, data: Identified) -> Device:
         ident = data.imei or data.device_key or data.id
         key = ident if isinstance(ident, str) else str(ident)
         row = self._rows.get(key)
@@ -225,7 +227,7 @@ class Fleet:
         self.changes.add(row)
         return device
 
-    def _note_ids(self, device: Device, data: Any) -> None:
+    def _note_ids(self, device: Device, data: Identified) -> None:
         for name in ("imei", "device_key", "id"):
             ident = getattr(data, name)
             if ident and getattr(device, name) is None:

@@ -1,7 +1,5 @@
 """One event of a device: when it came, its records as a table, and what was left over."""
 
-from typing import Any
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -18,6 +16,7 @@ from typing_extensions import override
 
 from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.fields.formatting import format_age, format_time, one_line
+from tftmonitor.model.fleet.records import ReceivedRecords
 from tftmonitor.ui.detail.page import DetailContext
 from tftmonitor.ui.detail.record_model import EMPTY, EN_SPACE, RecordModel, TextTable, other_table
 from tftmonitor.ui.widgets.labels import heading, plain_label
@@ -34,7 +33,7 @@ class EventSection(QWidget):
     def __init__(self, title: str, context: DetailContext) -> None:
         super().__init__()
         self._context = context
-        self._kept: tuple[Any, int] | None = None
+        self._kept: ReceivedRecords | None = None
         self.times = plain_label(muted=True)
         self.note = plain_label()
         self.records = RecordModel(self)
@@ -49,13 +48,13 @@ class EventSection(QWidget):
         for part in (self.times, self.note, self.table, self._others_title, self._others_table):
             column.addWidget(part)
 
-    def show_push(self, kept: tuple[Any, int] | None, table: TextTable, note: str = "") -> None:
+    def show_push(self, kept: ReceivedRecords | None, table: TextTable, note: str = "") -> None:
         """Show the push and when it was received; None hides the section."""
         self._kept = kept
         self.setVisible(kept is not None)
         if kept is None:
             return
-        push = kept[0]
+        push = kept.event
         self.tick()
         if not note and not table.rows:
             note = _NOTHING_FOUND if push.other else "This event held nothing."

@@ -8,6 +8,7 @@ import msgspec
 
 from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.fleet.device import SNAPSHOT, Device
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.lenient import inner_json
 
 TROUBLE = "obdErrorInfo"
@@ -79,7 +80,7 @@ class CodeList:
     present: frozenset[str] = frozenset()
     reported: bool = False
     vin: str = ""
-    push: Any = None
+    push: Records | None = None
 
 
 class CodeLog:
@@ -103,10 +104,11 @@ class CodeLog:
         if codes.push is push:
             return
         codes.push = push
-        told_ms = push.device_ms
-        usable = told_ms is not None and is_plausible(told_ms, received_ms)
+        time_ms = push.device_ms
+        if time_ms is None or not is_plausible(time_ms, received_ms):
+            time_ms = received_ms
         for record in push.records:
-            _take(codes, record, told_ms if usable else received_ms)
+            _take(codes, record, time_ms)
 
 
 def _take(codes: CodeList, record: dict[str, Any], time_ms: int) -> None:

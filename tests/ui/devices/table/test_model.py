@@ -12,6 +12,8 @@ from tftmonitor.model.fields.field import FieldSpec, FieldTable, Group, Number, 
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.identity import Identity
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.messages import SnapshotData
 from tftmonitor.ui.devices.table.columns import columns_of
 from tftmonitor.ui.devices.table.facts import DeviceFacts
@@ -303,7 +305,7 @@ def test_unknown_invalid_and_zero_are_three_things() -> None:
 
 def test_device_without_a_status_has_no_age_and_no_values() -> None:
     world = World()
-    world.fleet.note(SnapshotData(imei="a"), "driver", None, b"", world.clock.now_ms())
+    world.fleet.keep_records(Records("driver", Identity("a", "a")), b"", world.clock.now_ms())
     world.build()
     assert world.text(0, "@state") == "No data yet"
     assert world.text(0, "@age") == world.text(0, "speed") == UNKNOWN_TEXT

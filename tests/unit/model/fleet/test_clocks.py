@@ -5,6 +5,8 @@ from typing import Any
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.clocks import clocks_of
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.identity import Identity
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.messages import SnapshotData
 
 NOW = 1_795_300_000_000
@@ -54,5 +56,5 @@ def test_late_frame_does_not_change_the_delay_of_the_live_one() -> None:
 
 def test_device_that_only_sent_other_events_has_no_clocks() -> None:
     fleet = Fleet()
-    device = fleet.note(SnapshotData(imei="1"), "driver", object(), b"", NOW)
+    device = fleet.keep_records(Records("driver", Identity("1", "1")), b"", NOW)
     assert clocks_of(device, NOW).words() == ""

@@ -1,5 +1,4 @@
 from itertools import pairwise
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -16,6 +15,9 @@ from tftmonitor.model.fleet import merging
 from tftmonitor.model.fleet.activity import Activity, Staleness
 from tftmonitor.model.fleet.cadence import DRIVING_MS, PARKED_MS
 from tftmonitor.model.fleet.fleet import AppliedSnapshot, Fleet
+from tftmonitor.model.fleet.identity import Identity
+from tftmonitor.model.fleet.records import ReceivedRecords, Records
+from tftmonitor.protocol.messages import SnapshotData
 
 DRIVING: dict[str, Any] = {"speed": 50.0, "acc": 1, "lat": 50.0, "lng": 8.0, "latlng_valid": 1}
 PARKED = DRIVING | {"speed": 0.0, "acc": 0}
@@ -41,7 +43,7 @@ class Feed:
     ) -> AppliedSnapshot:
         if age_s is not None and "date" not in status:
             status["date"] = self.clock.now_ms() - round(age_s * SECOND_MS)
-        data = SimpleNamespace(imei=imei, device_key=device_key, id=number, model=model)
+        data = SnapshotData(device_key, number, imei, model)
         converted = msgspec.convert(status, DeviceStatus)
         return self.fleet.apply(data, converted, frame, self.clock.now_ms())
 
@@ -195,9 +197,9 @@ def test_ignition_stands_by_row(feed: Feed) -> None:
 
 
 def test_other_events_are_kept_with_their_device(feed: Feed) -> None:
-    data = SimpleNamespace(imei="100", device_key=None, id=None, model=None)
-    device = feed.fleet.note(data, "driver", "push", b"raw", 5)
-    assert device.records == {"driver": ("push", 5)}
+    event = Records("driver", Identity("100", "100"))
+    device = feed.fleet.keep_records(event, b"raw", 5)
+    assert device.records == {"driver": ReceivedRecords(event, 5)}
     assert device.frames == {"driver": b"raw"}
     assert device.status is None
     assert feed.fleet.activities.tolist() == [Activity.NO_DATA]
