@@ -20,11 +20,9 @@ from tftmonitor.model.fleet.identity import Identified
 from tftmonitor.model.fleet.merging import Merger
 from tftmonitor.model.fleet.motion import MotionState, choose
 from tftmonitor.model.fleet.records import ReceivedRecords, Records
+from tftmonitor.model.fleet.row_columns import RowColumns
 from tftmonitor.model.fleet.sampling import SampleReader
 from tftmonitor.model.fleet.series import SampleRing
-
-_FIRST_ROWS = 64
-_COLUMNS = ("_data_ms", "_intervals_ms", "_activities", "_ignitions", "_identities")
 
 
 class AppliedSnapshot(msgspec.Struct, frozen=True, gc=False):
@@ -61,11 +59,12 @@ class Fleet:
         self._samples = SampleReader(layout)
         self._text = FlagCache(layout, self._samples)
         self._merger = Merger()
-        self._data_ms = np.zeros(_FIRST_ROWS, np.int64)
-        self._intervals_ms = np.zeros(_FIRST_ROWS, np.int64)
-        self._activities = np.zeros(_FIRST_ROWS, np.int8)
-        self._ignitions = np.zeros(_FIRST_ROWS, np.bool_)
-        self._identities = np.zeros(_FIRST_ROWS, np.int32)
+        self._columns = RowColumns()
+        self._data_ms = self._columns.add(np.int64)
+        self._intervals_ms = self._columns.add(np.int64)
+        self._activities = self._columns.add(np.int8)
+        self._ignitions = self._columns.add(np.bool_)
+        self._identities = self._columns.add(np.int32)
 
     def __len__(self) -> int:
         return len(self.devices)
@@ -76,27 +75,27 @@ class Fleet:
     @property
     def data_ms(self) -> npt.NDArray[np.int64]:
         """The time each device's live values are from, ms since 1970; 0 before any."""
-        return self._data_ms[: len(self.devices)]
+        return self._data_ms.rows
 
     @property
     def intervals_ms(self) -> npt.NDArray[np.int64]:
         """Each device's usual reporting interval in its present state."""
-        return self._intervals_ms[: len(self.devices)]
+        return self._intervals_ms.rows
 
     @property
     def activities(self) -> npt.NDArray[np.int8]:
         """``Activity`` codes by row."""
-        return self._activities[: len(self.devices)]
+        return self._activities.rows
 
     @property
     def ignitions(self) -> npt.NDArray[np.bool_]:
         """Whether the ignition is known to be on, by row."""
-        return self._ignitions[: len(self.devices)]
+        return self._ignitions.rows
 
     @property
     def identities(self) -> npt.NDArray[np.int32]:
         """How often the ids, model or name of each device have changed, by row."""
-        return self._identities[: len(self.devices)]
+        return self._identities.rows
 
     def staleness(self, now_ms: int) -> npt.NDArray[Any]:
         """``Staleness`` codes by row."""
@@ -183,15 +182,15 @@ class Fleet:
             # At most the time received: one clock ahead must not make all that follows late.
             device.device_ms = data_ms
         row, interval_ms = device.row, cadence.usual_ms(motion.pace)
-        self._data_ms[row] = data_ms
+        self._data_ms.rows[row] = data_ms
         if interval_ms != device.interval_ms:
             device.interval_ms = interval_ms
-            self._intervals_ms[row] = interval_ms
+            self._intervals_ms.rows[row] = interval_ms
 
     def _note_motion(self, device: Device, motion: MotionState) -> None:
         device.motion = motion
-        self._activities[device.row] = motion.activity
-        self._ignitions[device.row] = motion.ignition
+        self._activities.rows[device.row] = motion.activity
+        self._ignitions.rows[device.row] = motion.ignition
 
     def _device(self, data: Identified) -> Device:
         ident = data.imei or data.device_key or data.id
@@ -203,7 +202,7 @@ class Fleet:
         if data.model and data.model != device.model:
             # A fleet has few models.
             device.model = sys.intern(str(data.model))
-            self._identities[device.row] += 1
+            self._identities.rows[device.row] += 1
         if (
             (data.imei and device.imei is None)
             or (data.device_key and device.device_key is None)
@@ -214,14 +213,11 @@ class Fleet:
 
     def _add(self, key: str) -> Device:
         row = len(self.devices)
-        if row == len(self._data_ms):
-            for name in _COLUMNS:
-                column = getattr(self, name)
-                setattr(self, name, np.concatenate([column, np.zeros_like(column)]))
+        self._columns.grow(row + 1)
         device = Device(row, key, SampleRing(len(self._layout.channels)))
         self.devices.append(device)
         self._rows[key] = row
-        self._intervals_ms[row] = PARKED_MS
+        self._intervals_ms.rows[row] = PARKED_MS
         device.cadence.restore(self.cadences.get(key, {}))
         self._name(device)
         self.changes.add(row)
@@ -242,4 +238,4 @@ class Fleet:
         tables = (self.names, self.default_names)
         found = (table[i] for table in tables for i in idents if i and i in table)
         device.name = next(found, None)
-        self._identities[device.row] += 1
+        self._identities.rows[device.row] += 1
