@@ -15,10 +15,10 @@ from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, staleness_of
 from tftmonitor.model.fleet.cadence import PARKED_MS
 from tftmonitor.model.fleet.changes import Changes
 from tftmonitor.model.fleet.device import Device
-from tftmonitor.model.fleet.flag_cache import FlagCache, Words
+from tftmonitor.model.fleet.flag_cache import FlagCache, FlagState
 from tftmonitor.model.fleet.identity import Identified
-from tftmonitor.model.fleet.merging import Merger
-from tftmonitor.model.fleet.motion import MotionState, choose
+from tftmonitor.model.fleet.merging import StatusMerger
+from tftmonitor.model.fleet.motion import MotionState, resolve
 from tftmonitor.model.fleet.records import ReceivedRecords, Records
 from tftmonitor.model.fleet.row_columns import RowColumns
 from tftmonitor.model.fleet.sampling import SampleReader
@@ -57,8 +57,8 @@ class Fleet:
         self._rows: dict[str, int] = {}
         self._layout = layout
         self._samples = SampleReader(layout)
-        self._text = FlagCache(layout, self._samples)
-        self._merger = Merger()
+        self._flags = FlagCache(layout, self._samples)
+        self._merger = StatusMerger()
         self._columns = RowColumns()
         self._data_ms = self._columns.add(np.int64)
         self._intervals_ms = self._columns.add(np.int64)
@@ -122,9 +122,9 @@ class Fleet:
             data_ms = min(received_ms, raw_ms)
         else:
             device_ms, late, data_ms = None, False, received_ms
-        words = self._text.read(status)
+        flags = self._flags.read(status)
         values = self._samples.values(status)
-        device.series.add(data_ms / SECOND_MS, values, words.states, words.known)
+        device.series.add(data_ms / SECOND_MS, values, flags.on, flags.known)
         device.received_ms = received_ms
         silence = None
         if late:
@@ -132,7 +132,7 @@ class Fleet:
         else:
             device.live_received_ms = received_ms
             last_ms, usual_ms = device.data_ms, device.interval_ms
-            self._make_live(device, status, words, frame, device_ms, data_ms)
+            self._make_live(device, status, flags, frame, device_ms, data_ms)
             # What has just parked was no longer to report as often as it did while it drove.
             usual_ms = max(usual_ms, device.interval_ms)
             if last_ms is not None and data_ms - last_ms > OVERDUE_FACTOR * usual_ms:
@@ -161,24 +161,24 @@ class Fleet:
         self,
         device: Device,
         status: DeviceStatus,
-        words: Words,
+        flags: FlagState,
         frame: bytes,
         device_ms: int | None,
         data_ms: int,
     ) -> None:
         merged = self._merger.merge(device, status)
         if merged is not status:
-            words = self._text.read(merged)
+            flags = self._flags.read(merged)
         device.status = merged
         device.snapshots += 1
         device.frame = frame
         device.data_ms = data_ms
-        motion, before, cadence = choose(words.cases, merged), device.motion, device.cadence
+        motion, before, cadence = resolve(flags.candidates, merged), device.motion, device.cadence
         if motion is not before:
-            self._note_motion(device, motion)
+            self._set_motion(device, motion)
         if device_ms is not None:
             if device.device_ms is not None and before.pace == motion.pace:
-                cadence.note(motion.pace, data_ms - device.device_ms)
+                cadence.learn(motion.pace, data_ms - device.device_ms)
             # At most the time received: one clock ahead must not make all that follows late.
             device.device_ms = data_ms
         row, interval_ms = device.row, cadence.usual_ms(motion.pace)
@@ -187,7 +187,7 @@ class Fleet:
             device.interval_ms = interval_ms
             self._intervals_ms.rows[row] = interval_ms
 
-    def _note_motion(self, device: Device, motion: MotionState) -> None:
+    def _set_motion(self, device: Device, motion: MotionState) -> None:
         device.motion = motion
         self._activities.rows[device.row] = motion.activity
         self._ignitions.rows[device.row] = motion.ignition
@@ -208,7 +208,7 @@ class Fleet:
             or (data.device_key and device.device_key is None)
             or (data.id and device.id is None)
         ):
-            self._note_ids(device, data)
+            self._add_ids(device, data)
         return device
 
     def _add(self, key: str) -> Device:
@@ -223,7 +223,7 @@ class Fleet:
         self.changes.add(row)
         return device
 
-    def _note_ids(self, device: Device, data: Identified) -> None:
+    def _add_ids(self, device: Device, data: Identified) -> None:
         for name in ("imei", "device_key", "id"):
             ident = getattr(data, name)
             if ident and getattr(device, name) is None:

@@ -320,12 +320,12 @@ def test_full_status_inherits_nothing(feed: Feed) -> None:
 def test_shapes_of_frames_cannot_fill_the_memory(
     feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merging, "_SHAPES_KEPT", 3)
+    monkeypatch.setattr(merging, "_SETS_KEPT", 3)
     for number, field in enumerate(STATUS_FIELDS):
         if field.spec.unit.value:
             value: dict[str, Any] = {field.wire: 1}
             feed.send(imei=str(number), **value)
-    assert len(feed.fleet._merger._shapes) <= 3
+    assert len(feed.fleet._merger._known) <= 3
 
 
 @settings(deadline=None)
