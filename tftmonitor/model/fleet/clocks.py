@@ -20,13 +20,15 @@ class Clocks:
 
     ``delay_ms`` is how long the newest frame was under way: from the server where it says when
     it got it, else from the device. ``skew_ms`` is how far the device's clock is ahead of the
-    server's, None where the server gives no time.
+    server's, None where the server gives no time. ``is_lost`` when frames without a set clock
+    have come since the newest dated one.
     """
 
     device_ms: int | None
     fix_ms: int | None
     server_ms: int | None
     received_ms: int | None
+    is_lost: bool = False
 
     @property
     def delay_ms(self) -> int | None:
@@ -52,6 +54,9 @@ class Clocks:
         if skew_ms is not None and abs(skew_ms) >= _LEAST_SKEW_MS:
             side = "ahead" if skew_ms > 0 else "behind"
             parts.append(f"device clock {format_age(abs(skew_ms))} {side}")
+        # Without any plausible time, the time itself is shown as not set.
+        if self.is_lost and self.device_ms is not None:
+            parts.append("device clock not set")
         return " · ".join(parts)
 
 
@@ -66,6 +71,7 @@ def clocks_of(device: Device, now_ms: int) -> Clocks:
         _time(_FIX, status, now_ms),
         max((time_ms for time_ms in server if time_ms is not None), default=None),
         device.live_received_ms,
+        device.undated_run > 0,
     )
 
 

@@ -10,6 +10,7 @@ from tftmonitor.model.fleet.records import ReceivedRecords
 from tftmonitor.model.fleet.series import SampleRing
 
 SNAPSHOT = "snapshot"
+HELD_SNAPSHOT = "snapshot (clock not set)"
 # Shared by all devices without any; never written to.
 _NO_FRAMES: dict[str, bytes] = {}
 _NO_RECORDS: dict[str, ReceivedRecords] = {}
@@ -38,6 +39,9 @@ class Device:
     ``interval_ms`` is the usual reporting interval in the present state. ``frame`` is the last
     raw snapshot; ``record_frames`` and ``records`` hold the last event of each other kind, raw
     and decoded. ``is_identified`` once imei, key and id are known.
+    ``undated_run`` is how many frames without a set clock came since the last dated live one, the
+    first of them at ``undated_since_ms``; ``unset_clock_count`` is how many were held, which are
+    kept as raw frames alone.
     """
 
     __slots__ = (
@@ -66,6 +70,9 @@ class Device:
         "series",
         "snapshots",
         "status",
+        "undated_run",
+        "undated_since_ms",
+        "unset_clock_count",
     )
 
     def __init__(self, row: int, key: str, series: SampleRing) -> None:
@@ -94,6 +101,9 @@ class Device:
         self.snapshots = 0
         self.late_count = 0
         self.live_received_ms: int | None = None
+        self.undated_run = 0
+        self.undated_since_ms = 0
+        self.unset_clock_count = 0
 
     @property
     def frames(self) -> dict[str, bytes]:

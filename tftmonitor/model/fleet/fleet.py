@@ -8,13 +8,13 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from tftmonitor.base.clock import SECOND_MS, is_plausible
+from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.fields.plot import SERIES, SeriesLayout
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, staleness_of
 from tftmonitor.model.fleet.cadence import PARKED_MS
 from tftmonitor.model.fleet.changes import Changes
-from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.device import HELD_SNAPSHOT, Device
 from tftmonitor.model.fleet.flag_cache import FlagCache, FlagState
 from tftmonitor.model.fleet.identity import Identified
 from tftmonitor.model.fleet.merging import StatusMerger
@@ -23,15 +23,19 @@ from tftmonitor.model.fleet.records import ReceivedRecords, Records
 from tftmonitor.model.fleet.row_columns import RowColumns
 from tftmonitor.model.fleet.sampling import SampleReader
 from tftmonitor.model.fleet.series import SampleRing
+from tftmonitor.model.fleet.times import HELD, LATE, LIVE, place_snapshot
 
 
 class AppliedSnapshot(msgspec.Struct, frozen=True, gc=False):
     """What became of one snapshot.
 
-    ``silence`` is a stretch (from, to) in ms before it in which the device was overdue.
+    ``live`` when it replaced the live values, ``late`` when it is older than they are; neither
+    when its clock is not set and theirs was. ``silence`` is a stretch (from, to) in ms before it
+    in which the device was overdue.
     """
 
     device: Device
+    live: bool
     late: bool
     device_ms: int | None
     silence: tuple[int, int] | None = None
@@ -111,25 +115,22 @@ class Fleet:
     ) -> AppliedSnapshot:
         """Take in one snapshot of the device that ``data`` names.
 
-        A frame older than the live status joins the series only.
+        A frame older than the live status joins the series only; one that has no time, after
+        live ones that have, is kept as a raw frame.
         """
         device = self._device(data)
-        raw_ms, newest_ms = status.date, device.device_ms
-        if isinstance(raw_ms, int) and is_plausible(raw_ms, received_ms):
-            device_ms: int | None = raw_ms
-            late = newest_ms is not None and raw_ms < newest_ms
-            # A clock ahead of ours within the day allowed must not make its data look younger.
-            data_ms = min(received_ms, raw_ms)
-        else:
-            device_ms, late, data_ms = None, False, received_ms
-        flags = self._flags.read(status)
-        values = self._samples.values(status)
-        device.series.add(data_ms / SECOND_MS, values, flags.on, flags.known)
-        device.received_ms = received_ms
+        placement, device_ms, data_ms = place_snapshot(device, status, received_ms)
+        live, late = placement is LIVE, placement is LATE
         silence = None
-        if late:
-            device.late_count += 1
+        if placement is HELD:
+            device.unset_clock_count += 1
+            device.record_frames = {**device.record_frames, HELD_SNAPSHOT: frame}
         else:
+            flags = self._flags.read(status)
+            values = self._samples.values(status)
+            device.series.add(data_ms / SECOND_MS, values, flags.on, flags.known)
+        device.received_ms = received_ms
+        if live:
             device.live_received_ms = received_ms
             last_ms, usual_ms = device.data_ms, device.interval_ms
             self._make_live(device, status, flags, frame, device_ms, data_ms)
@@ -137,8 +138,10 @@ class Fleet:
             usual_ms = max(usual_ms, device.interval_ms)
             if last_ms is not None and data_ms - last_ms > OVERDUE_FACTOR * usual_ms:
                 silence = (last_ms + usual_ms, data_ms)
+        elif late:
+            device.late_count += 1
         self.changes.touch(device.row)
-        return AppliedSnapshot(device, late, device_ms, silence)
+        return AppliedSnapshot(device, live, late, device_ms, silence)
 
     def keep_records(self, event: Records, frame: bytes, received_ms: int) -> Device:
         """Keep the last event of a kind other than snapshots with its device."""

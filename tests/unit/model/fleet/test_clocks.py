@@ -54,6 +54,16 @@ def test_late_frame_does_not_change_the_delay_of_the_live_one() -> None:
     assert clocks_of(fleet.devices[0], NOW + 50_000).delay_ms == 1_000
 
 
+def test_loss_of_a_clock_that_was_set_is_said_until_it_is_set_again() -> None:
+    fleet = fleet_with(date=NOW - 1_000)
+    device = fleet.devices[0]
+    assert clocks_of(device, NOW).text() == "delay 1 s"
+    fleet.apply(SnapshotData(imei="1"), DeviceStatus(date=0), b"", NOW + 5_000)
+    assert clocks_of(device, NOW + 5_000).text() == "delay 1 s · device clock not set"
+    fleet.apply(SnapshotData(imei="1"), DeviceStatus(date=NOW + 7_000), b"", NOW + 8_000)
+    assert clocks_of(device, NOW + 8_000).text() == "delay 1 s"
+
+
 def test_device_that_only_sent_other_events_has_no_clocks() -> None:
     fleet = Fleet()
     device = fleet.keep_records(Records("driver", Identity("1", "1")), b"", NOW)
