@@ -164,7 +164,7 @@ class Field:
         self.read: Read = compile_read(self.raw, self.rule, self._examined_value)
 
     def examine(self, status: Any, now_ms: int) -> Examined:
-        """The canonical value and why it is known or not; ``now_ms`` judges times."""
+        """The canonical value and why it is known or not; ``now_ms`` bounds times."""
         raw = self.raw(status)
         if raw is UNSET:
             return _ABSENT

@@ -44,8 +44,8 @@ class AppliedSnapshot(msgspec.Struct, frozen=True, gc=False):
 class Fleet:
     """The devices in order of their first report; a device keeps its row for good.
 
-    ``data_ms``, ``intervals_ms`` and so on are columns over the rows, so that ages and state
-    words of the whole list come from a few numpy operations.
+    ``data_ms``, ``intervals_ms`` and so on are columns over the rows, so that ages and states of
+    the whole list come from a few numpy operations.
     """
 
     def __init__(self, layout: SeriesLayout = SERIES) -> None:
@@ -118,6 +118,8 @@ class Fleet:
         A frame older than the live status joins the series only; one that has no time, after
         live ones that have, is kept as a raw frame.
         """
+        # Every message of the feed comes this way, so what nearly all frames have in common with
+        # the one before (flags, fields left out) is looked up and not worked out again.
         device = self._device(data)
         placement, device_ms, data_ms = place_snapshot(device, status, received_ms)
         live, late = placement is LIVE, placement is LATE
@@ -126,6 +128,7 @@ class Fleet:
             device.unset_clock_count += 1
             device.record_frames = {**device.record_frames, HELD_SNAPSHOT: frame}
         else:
+            # The series holds what this frame itself carried, not what it left unchanged.
             flags = self._flags.read(status)
             values = self._samples.values(status)
             device.series.add(data_ms / SECOND_MS, values, flags.on, flags.known)
@@ -170,6 +173,7 @@ class Fleet:
         data_ms: int,
     ) -> None:
         merged = self._merger.merge(device, status)
+        # A frame that inherits nothing is the live status itself; its flags were read already.
         if merged is not status:
             flags = self._flags.read(merged)
         device.status = merged
@@ -177,9 +181,11 @@ class Fleet:
         device.frame = frame
         device.data_ms = data_ms
         motion, before, cadence = resolve(flags.candidates, merged), device.motion, device.cadence
+        # Equal states are one object, so that a look at the columns is spared for most frames.
         if motion is not before:
             self._set_motion(device, motion)
         if device_ms is not None:
+            # An interval over which the pace changed belongs to neither of the two.
             if device.device_ms is not None and before.pace == motion.pace:
                 cadence.learn(motion.pace, data_ms - device.device_ms)
             # At most the time received: one clock ahead must not make all that follows late.

@@ -1,8 +1,7 @@
 """Each frame over the live status: what it leaves out is unchanged.
 
-Looking through eighty fields of each frame for those left out would cost more than all else that
-is done with it. Most frames of a device leave out what its last one did, so that is remembered a
-device, and the fields are looked through one by one only when it changes.
+Most frames of a device leave out what its last one did, so that is remembered a device, and the
+eighty fields are looked through one by one only when it changes.
 """
 
 from copy import copy
@@ -31,7 +30,7 @@ class StatusMerger:
         values = _astuple(new)
         absent = device.absent
         # Neither question is enough: the count alone could be of other fields, and those that
-        # were left out last time could be joined by more. Both together cost a tenth of looking.
+        # were left out last time could be joined by more. Both cost less than half of looking.
         if (
             absent is None
             or values.count(UNSET) != absent.number

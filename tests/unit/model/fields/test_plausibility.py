@@ -48,6 +48,20 @@ def test_number_reads_as_it_is_examined_at_and_beyond_its_bounds(field: Field) -
         assert math.copysign(1, sample) == 1 or sample < 0 or math.isnan(sample)
 
 
+@pytest.mark.parametrize("field", NUMBERS, ids=lambda field: field.name)
+def test_column_of_numbers_is_known_where_examining_says_so(field: Field) -> None:
+    odd = [-999.0, -1.0, 0.0, 3.9, 100.0, 65_535.0, field.spec.low, field.spec.high, math.nan]
+    statuses = [DeviceStatus(**values) for value in odd for values in _with(field, value)]
+    column = np.array([field.raw(status) for status in statuses])
+    examined = [field.examine(status, NOW_MS).value is not None for status in statuses]
+    assert field.rule.mask(column, statuses, NOW_MS).tolist() == examined
+
+
+def _with(field: Field, value: float) -> list[dict[str, Any]]:
+    """Statuses with this value, alone and beside others that may void it."""
+    return [beside | {field.name: value} for beside in ({}, dict.fromkeys(CONDITIONAL, 0.0))]
+
+
 def test_void_is_asked_of_the_named_values_alone() -> None:
     asked: list[Any] = []
 

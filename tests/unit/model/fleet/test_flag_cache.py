@@ -27,7 +27,7 @@ def test_what_is_remembered_is_what_the_readers_say() -> None:
         assert resolve(state.candidates, status) == MotionReader().read(status)
 
 
-def test_same_flags_and_words_are_looked_at_once() -> None:
+def test_same_flags_are_looked_at_once() -> None:
     reader = FlagCache(SERIES, SampleReader(SERIES))
     first, same = (reader.read(status) for status in STATUSES[:2])
     assert first is same

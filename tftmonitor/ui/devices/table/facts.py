@@ -38,7 +38,7 @@ def ids_of(device: Device) -> Ids:
 
 
 class DeviceFacts:
-    """Columns over the fleet rows that were taken in; ``count`` of them."""
+    """Columns over the fleet's rows as of the last ``ingest``; ``count`` of them."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class DeviceFacts:
         self._starred = self._columns.add(np.bool_)
         self._identities = self._columns.add(np.int32)
         self._staleness = self._columns.add(np.int8)
-        self.take(())
+        self.ingest(())
 
     @property
     def severities(self) -> npt.NDArray[np.int8]:
@@ -97,7 +97,7 @@ class DeviceFacts:
 
     @property
     def staleness(self) -> npt.NDArray[np.int8]:
-        """``Staleness`` codes as of the last ``tick`` or, for moved rows, ``take``."""
+        """``Staleness`` codes as of the last ``tick`` or, for moved rows, ``ingest``."""
         return self._staleness.rows
 
     @property
@@ -130,8 +130,8 @@ class DeviceFacts:
             self.revision += 1
         return changed
 
-    def take(self, rows: Iterable[int]) -> range:
-        """Take in rows that moved; returns the rows that are new."""
+    def ingest(self, rows: Iterable[int]) -> range:
+        """Read rows that moved, and those that are new; returns the latter."""
         self.now_ms = self._clock.now_ms()
         self.revision += 1
         known = self.count
@@ -146,7 +146,7 @@ class DeviceFacts:
         for row in np.flatnonzero(identities[:known] != self._identities.rows[:known]).tolist():
             self._identify(devices[row])
         self._identities.rows[:] = identities
-        self._judge([*moved, *new])
+        self._update_staleness([*moved, *new])
         for behind in self._behind.values():
             behind.update(moved)
         return new
@@ -232,7 +232,7 @@ class DeviceFacts:
         self._name_order = None
         self._id_keys.clear()
 
-    def _judge(self, rows: list[int]) -> None:
+    def _update_staleness(self, rows: list[int]) -> None:
         fleet = self.fleet
         ages = self.now_ms - fleet.data_ms[rows]
         self._staleness.rows[rows] = staleness_of(ages, fleet.intervals_ms[rows])

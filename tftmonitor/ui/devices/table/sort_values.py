@@ -25,7 +25,7 @@ _DIGITS_WIDE = 20
 
 
 def read_numbers(field: Field, statuses: Sequence[Any], now_ms: int) -> FloatArray:
-    """The canonical values of a field that is no text, shape (n,); ``now_ms`` judges times."""
+    """The canonical values of a field that is no text, shape (n,); ``now_ms`` bounds times."""
     raws = list(map(field.raw, statuses))
     try:
         values = np.array(raws, np.float64)  # which makes NaN of None
