@@ -157,10 +157,11 @@ class Monitor:
         self.counters.late += applied.late
         if applied.silence is not None:
             self.coverage.add(device.key, Blindness.DEVICE, *applied.silence)
-        standing = device.key in self.desk.standing
+        # A quiet frame that may be stored history ends no alarm.
+        standing = applied.live and device.key in self.desk.standing
         if status.cur_event or status.alerts or applied.late or standing:
             self.desk.snapshot_alarm(device, status, applied, received_ms)
-        if not applied.late and device.status is not None:
+        if applied.live and device.status is not None:
             self.rules.on_snapshot(device, device.status, received_ms)
 
     def _take_message(self, push: UserMessage, received_ms: int) -> None:

@@ -48,7 +48,7 @@ class Sender(enum.Enum):
 
 
 class AlarmNotice(msgspec.Struct):
-    """What the ``alarm_msg`` of a message tells; every part of it may be missing."""
+    """The content of a message's ``alarm_msg``; every part of it may be missing."""
 
     imei: str | None = None
     device_key: str | None = None

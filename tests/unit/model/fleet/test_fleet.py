@@ -104,10 +104,10 @@ def test_clock_in_the_future_never_wins_newest(feed: Feed) -> None:
 
 @pytest.mark.parametrize("date", [946_684_816_000, 0, None])
 def test_clock_that_was_never_set_makes_no_frame_late(feed: Feed, date: int | None) -> None:
-    feed.send(speed=1)
+    feed.send(date=date, speed=1)
     feed.clock.advance(10)
     applied = feed.send(date=date, speed=2)
-    assert not applied.late
+    assert (applied.live, applied.late) == (True, False)
     assert status_of(applied).speed == 2
     assert applied.device.data_ms == feed.clock.now_ms()
 
@@ -310,7 +310,7 @@ def test_devices_of_one_shape_keep_their_own_values(feed: Feed) -> None:
 
 
 def test_full_status_inherits_nothing(feed: Feed) -> None:
-    device = feed.send(speed=5).device
+    device = feed.send(age_s=None, speed=5).device
     full = DeviceStatus(**{field.name: None for field in STATUS_FIELDS})
     for _ in range(2):
         feed.fleet.apply(device, full, b"", feed.clock.now_ms())
@@ -320,12 +320,12 @@ def test_full_status_inherits_nothing(feed: Feed) -> None:
 def test_shapes_of_frames_cannot_fill_the_memory(
     feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merging, "_SHAPES_KEPT", 3)
+    monkeypatch.setattr(merging, "_SETS_KEPT", 3)
     for number, field in enumerate(STATUS_FIELDS):
         if field.spec.unit.value:
             value: dict[str, Any] = {field.wire: 1}
             feed.send(imei=str(number), **value)
-    assert len(feed.fleet._merger._shapes) <= 3
+    assert len(feed.fleet._merger._known) <= 3
 
 
 @settings(deadline=None)

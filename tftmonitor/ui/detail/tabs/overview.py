@@ -171,6 +171,6 @@ class OverviewPage(DetailPage):
                 parts.append(",\u00a0".join(reading.with_unit for reading in readings))
         else:
             parts.append("No\u00a0fix")
-        parts.append(clocks_of(device, now_ms).words().replace(" ", "\u00a0"))
+        parts.append(clocks_of(device, now_ms).text().replace(" ", "\u00a0"))
         parts = [part for part in parts if part]
         return "  ·  ".join(parts)
