@@ -334,21 +334,29 @@ def test(arguments: list[str]) -> int:
 
 def run_checks(python: str) -> list[str]:
     """Run the static checks beside the tests; the names of those that failed."""
+
+    def measured(name: str) -> list[str]:
+        return [python, "-m", "coverage", "run", f"--data-file=.coverage.{name}"]
+
     together = {
         "ruff check": [python, "-m", "ruff", "check", "."],
         "ruff format": [python, "-m", "ruff", "format", "--check", "."],
         "mypy": [python, "-m", "mypy"],
         "lint-imports": [str(environment_program("lint-imports")), "--no-logo"],
-        # Several runs, because many tests wait. Only the first is measured.
-        "unit tests": [python, "-m", "coverage", "run", "-m", "pytest", "tests/unit"],
+        # Several runs, because many tests wait. Sockets are in the third, so the first and the
+        # third are measured; what the third starts as processes of its own is not.
+        "unit tests": [*measured("unit"), "-m", "pytest", "tests/unit"],
         "window tests": [python, "-m", "pytest", "tests/ui"],
-        "program tests": [python, "-m", "pytest", "tests/integration", "tests/e2e"],
+        "socket tests": [*measured("sockets"), "-m", "pytest", "tests/integration"],
+        "program tests": [python, "-m", "pytest", "tests/e2e"],
     }
+    parts = [f".coverage.{name}" for name in ("unit", "sockets")]
+    combined = {"coverage data": [python, "-m", "coverage", "combine", "--keep", *parts]}
     afterwards = {"coverage": [python, "-m", "coverage", "report"]}
     say(f"running {', '.join(together)}")
     with contextlib.ExitStack() as stack:
         failed = []
-        for group in (together, afterwards):
+        for group in (together, combined, afterwards):
             checks = {name: start_check(command, stack) for name, command in group.items()}
             failed += [name for name, check in checks.items() if not report(name, *check)]
     return failed

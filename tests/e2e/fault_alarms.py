@@ -21,8 +21,6 @@ from tftmonitor.app.program import Program
 from tftmonitor.link import reconnect
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.fleet.device import Device
-from tftmonitor.simulator.fleet.formulas import CLOCK_UNSET_MS
-from tftmonitor.simulator.server.bursts import CLOCK_AHEAD_MS
 from tftmonitor.ui.detail.tabs.fields import FieldsPage
 
 _DEVICES = 48
@@ -75,31 +73,38 @@ async def painted(program: Program) -> None:
 
 async def tell_of_clocks(program: Program) -> None:
     first, second = program.monitor.fleet.devices[:2]
+    before = [live_of(program, device) for device in (first, second)]
     ask("clock")
-    dates = (CLOCK_UNSET_MS, CLOCK_AHEAD_MS)
-    for year, device, date in zip((2000, 2080), (first, second), dates, strict=True):
-        await until(partial(has_date, device, date), "a wrong clock")
-        program.parts.devices.select(device.key)
-        program.parts.detail.show_tab("Fields")
-        program.shell.frame_clock.tick()
-        place = program.parts.devices.model.place_of(device.key)
-        page = program.parts.detail.page
-        assert isinstance(page, FieldsPage)
-        in_fields = scroll_to(page.view, "Device time")
-        program.parts.detail.show_tab("Overview")
-        program.shell.frame_clock.tick()
-        tell(
-            f"clock {year}",
-            state=column_of(program, "@state")[place],
-            age=column_of(program, "@age")[place],
-            head=shown_text(program.parts.detail.head),
-            fields=in_fields,
-            overview=shown_text(program.parts.detail.page),
-        )
+    for year, device, live in zip((2000, 2080), (first, second), before, strict=True):
+        await until(partial(has_held, device), "a wrong clock")
+        shown = shown_of(program, device)
+        tell(f"clock {year}", **shown, kept_live=live_of(program, device) == live)
+    never = next(device for device in program.monitor.fleet if device.device_ms is None)
+    tell("clock never set", **shown_of(program, never))
 
 
-def has_date(device: Device, date: int) -> bool:
-    return device.status is not None and device.status.date == date
+def has_held(device: Device) -> bool:
+    return device.unset_clock_count > 0
+
+
+def shown_of(program: Program, device: Device) -> dict[str, Any]:
+    """What list and detail show of a device and of its time."""
+    program.parts.devices.select(device.key)
+    program.parts.detail.show_tab("Fields")
+    program.shell.frame_clock.tick()
+    place = program.parts.devices.model.place_of(device.key)
+    page = program.parts.detail.page
+    assert isinstance(page, FieldsPage)
+    in_fields = scroll_to(page.view, "Device time")
+    program.parts.detail.show_tab("Overview")
+    program.shell.frame_clock.tick()
+    return {
+        "state": column_of(program, "@state")[place],
+        "age": column_of(program, "@age")[place],
+        "head": shown_text(program.parts.detail.head),
+        "fields": in_fields,
+        "overview": shown_text(program.parts.detail.page),
+    }
 
 
 async def tell_of_unknown(program: Program) -> None:
@@ -137,7 +142,7 @@ async def tell_of_twins(program: Program) -> None:
 
 async def tell_of_late(program: Program) -> None:
     device = program.monitor.fleet.devices[2]
-    # The burst is about the first unit; the second's clock is wrong since a moment ago.
+    # The burst is about the first unit.
     first = program.monitor.fleet.devices[0]
     program.parts.devices.select(first.key)
     before = live_of(program, first)

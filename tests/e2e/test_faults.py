@@ -181,8 +181,15 @@ def test_same_words_sign_in_once_the_server_takes_them(refused: Run) -> None:
 
 
 @pytest.mark.parametrize("year", [2000, 2080])
-def test_device_with_a_wrong_clock_is_fresh_and_says_so(alarms: Run, year: int) -> None:
+def test_frame_of_a_wrong_clock_leaves_the_live_values_and_is_named(alarms: Run, year: int) -> None:
     seen = alarms[f"clock {year}"]
+    assert seen["kept_live"]
+    texts = [text.replace("\u00a0", " ") for text in seen["overview"]]
+    assert any("device clock not set" in text for text in texts)
+
+
+def test_device_whose_clock_was_never_set_is_fresh_and_says_so(alarms: Run) -> None:
+    seen = alarms["clock never set"]
     assert "clock not set" in seen["fields"]
     assert any(text.startswith("Age") and "clock not set" in text for text in seen["overview"])
     assert seconds(seen["age"]) < _FRESH_S

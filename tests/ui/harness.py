@@ -16,9 +16,10 @@ from pytestqt.qtbot import QtBot
 from tftmonitor.base.clock import ManualClock
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
-from tftmonitor.protocol.messages import Records, Snapshot
+from tftmonitor.protocol.messages import Snapshot
 from tftmonitor.settings.store import SettingsStore
 
 # 2026-11-20 22:01:00 UTC.
@@ -29,13 +30,14 @@ _M = TypeVar("_M", bound=QAbstractItemModel)
 
 
 class Harness:
-    """Frames go through the codec into the fleet, as they do in the program."""
+    """Frames go through the codec into the fleet, and names from the settings, as always."""
 
     def __init__(self, qtbot: QtBot, settings: SettingsStore, now_ms: int = NOW_MS) -> None:
         self.qtbot = qtbot
         self.settings = settings
         self.clock = ManualClock(now_ms)
         self.fleet = Fleet()
+        settings.on_change(lambda: self.fleet.set_names(settings.values.names), "names")
 
     def restarted(self) -> SettingsStore:
         """The settings as the next run of the program reads them from the profile."""
@@ -58,7 +60,7 @@ class Harness:
             device.problems = push.problems
             return device
         assert isinstance(push, Records), f"no event of a device: {push}"
-        return self.fleet.note(push.identity, push.kind, push, raw, now_ms)
+        return self.fleet.keep_records(push, raw, now_ms)
 
     def send(self, kind: str, key: str = "1", **data: Any) -> Device:
         """Receive an event of this kind from the device of this IMEI."""

@@ -10,6 +10,7 @@ from tftmonitor.link.reconnect import Link
 from tftmonitor.model.coverage import Blindness, Coverage
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.inbox import Inbox, ItemKind
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.counters import Counters
@@ -22,7 +23,6 @@ from tftmonitor.protocol.messages import (
     InvalidPush,
     OtherPush,
     Push,
-    Records,
     Sender,
     Snapshot,
     UserMessage,
@@ -137,8 +137,8 @@ class Monitor:
         if isinstance(push, Snapshot):
             self._ingest_snapshot(push, frame, received_ms)
         elif isinstance(push, Records):
-            noted = self.fleet.note(push.identity, push.kind, push, frame, received_ms)
-            self.rules.on_records(noted, push)
+            device = self.fleet.keep_records(push, frame, received_ms)
+            self.rules.on_records(device, push)
         elif isinstance(push, UserMessage):
             self._ingest_message(push, received_ms)
         elif isinstance(push, FileNotice):
@@ -157,10 +157,11 @@ class Monitor:
         self.counters.late += applied.late
         if applied.silence is not None:
             self.coverage.add(device.key, Blindness.DEVICE, *applied.silence)
-        standing = device.key in self.desk.standing
+        # A quiet frame that may be stored history ends no alarm.
+        standing = applied.live and device.key in self.desk.standing
         if status.cur_event or status.alerts or applied.late or standing:
             self.desk.snapshot_alarm(device, status, applied, received_ms)
-        if not applied.late and device.status is not None:
+        if applied.live and device.status is not None:
             self.rules.on_snapshot(device, device.status, received_ms)
 
     def _ingest_message(self, push: UserMessage, received_ms: int) -> None:

@@ -16,6 +16,7 @@ from tftmonitor.model.fields.formatting import format_age
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.rules.conditions import LinkDown, Overdue
 from tftmonitor.model.rules.hysteresis import IN, OUT, Transition
 from tftmonitor.model.rules.index import RuleIndex, grouped
@@ -26,7 +27,6 @@ from tftmonitor.model.rules.watch import OWN_LINK, Watch
 from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
-from tftmonitor.protocol.messages import Records
 
 TICK_S: Final = 1.0
 _PREFIX: Final = "rule:"

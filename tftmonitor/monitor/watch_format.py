@@ -9,20 +9,19 @@ from tftmonitor.model.alarms.numbering import CodeResolver, name_for_message, na
 from tftmonitor.model.fields.field import FieldKind, FieldTable, Quality, Value
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.identity import Identity, identity_of
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import unmodelled
 from tftmonitor.protocol.messages import (
     AlarmNotice,
     FileNotice,
-    Identity,
     InvalidPush,
     KeepAlive,
     OtherPush,
     Push,
-    Records,
     Snapshot,
     UserMessage,
-    identity_of,
 )
 
 Line = dict[str, Any]

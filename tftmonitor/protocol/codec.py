@@ -12,6 +12,8 @@ from msgspec import UNSET
 
 from tftmonitor.model.fields.field import Field, FieldKind, FieldTable
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
+from tftmonitor.model.fleet.identity import identity_of
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol import lenient
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.message_codec import decode_message
@@ -20,10 +22,8 @@ from tftmonitor.protocol.messages import (
     KeepAlive,
     OtherPush,
     Push,
-    Records,
     Snapshot,
     SnapshotData,
-    identity_of,
 )
 from tftmonitor.protocol.records import RECORD_TABLES, find_records
 

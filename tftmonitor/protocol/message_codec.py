@@ -107,21 +107,21 @@ def _alarm_notice(content: dict[str, Any]) -> AlarmNotice:
     left = {lenient.folded(key): value for key, value in content.items()}
     spelled = {lenient.folded(key): key for key in content}
 
-    def take(keys: tuple[str, ...]) -> Any:
+    def pop_first(keys: tuple[str, ...]) -> Any:
         found = next((key for key in keys if left.get(key) is not None), None)
         return left.pop(found) if found else None
 
     notice = AlarmNotice()
     for name, keys in _ALARM_KEYS.items():
-        setattr(notice, name, lenient.text(take(keys)))
+        setattr(notice, name, lenient.text(pop_first(keys)))
     for name, keys in _ALARM_NUMBERS.items():
-        setattr(notice, name, lenient.number(take(keys)))
+        setattr(notice, name, lenient.number(pop_first(keys)))
     if not notice.latitude and not notice.longitude:
         notice.latitude = notice.longitude = None  # where units without a fix lie
     if notice.speed is not None and notice.speed < 0:
         notice.speed = None
-    notice.device_ms = lenient.time_ms(take(_ALARM_TIMES))
-    notice.name = lenient.text(take(_NAME_OF_ALARM))
+    notice.device_ms = lenient.time_ms(pop_first(_ALARM_TIMES))
+    notice.name = lenient.text(pop_first(_NAME_OF_ALARM))
     for key in _CODE_KEYS:
         code = lenient.whole(left.get(key))
         if notice.code is None and code is not None:

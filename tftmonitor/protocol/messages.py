@@ -6,12 +6,10 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from tftmonitor.model.fields.field import Value
 from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.identity import Ident
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.channels import Channel
-
-# Ids are text in the feed, yet an integer must not cost the frame.
-Ident = str | int | None
 
 
 class SnapshotData(msgspec.Struct, gc=False):
@@ -41,27 +39,6 @@ class Snapshot(msgspec.Struct, gc=False):
         return status
 
 
-class Identity(msgspec.Struct, frozen=True, gc=False):
-    """Who a device is. ``key`` is what it is told apart by: imei, else device_key, else id."""
-
-    key: str
-    imei: str | None = None
-    device_key: str | None = None
-    id: str | None = None
-    model: str | None = None
-
-
-class Records(msgspec.Struct):
-    """A tyre, driver, trouble-code or fuel push; ``records`` as its record table names them."""
-
-    kind: str
-    identity: Identity
-    device_ms: int | None
-    records: list[dict[str, Value | list[str]]]
-    other: dict[str, Any]
-    error: Any = 0
-
-
 class Sender(enum.Enum):
     """Who a message is from."""
 
@@ -71,7 +48,7 @@ class Sender(enum.Enum):
 
 
 class AlarmNotice(msgspec.Struct):
-    """What the ``alarm_msg`` of a message tells; every part of it may be missing."""
+    """The content of a message's ``alarm_msg``; every part of it may be missing."""
 
     imei: str | None = None
     device_key: str | None = None
@@ -146,16 +123,3 @@ class KeepAlive(msgspec.Struct):
 
 
 Push = Snapshot | Records | UserMessage | FileNotice | OtherPush | InvalidPush | KeepAlive
-
-
-def ident_text(ident: Ident) -> str | None:
-    """An id as text; None for a missing or empty one, or 0."""
-    return str(ident) if ident else None
-
-
-def identity_of(data: SnapshotData) -> Identity | None:
-    """The identity that a frame carries, or None when it names no device at all."""
-    imei, device_key = ident_text(data.imei), ident_text(data.device_key)
-    number, model = ident_text(data.id), ident_text(data.model)
-    key = imei or device_key or number
-    return Identity(key, imei, device_key, number, model) if key else None

@@ -1,6 +1,7 @@
-"""The five device events without a documented payload: found by searching for known keys.
+"""The device events without a documented payload: found by searching for known keys.
 
-A table an event, a row a column: the spellings to accept, the unit, and how to read it.
+A table an event, a row a column: the spellings to accept, the unit, and how to read it. Whoever
+decodes or shows such events loops over ``RECORD_TABLES`` and knows no kind by name.
 """
 
 import re
@@ -8,11 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tftmonitor.model.fields.field import Unit, Value
+from tftmonitor.model.fields.field import Unit
+from tftmonitor.model.fleet.records import Record, RecordValue
 from tftmonitor.protocol import lenient
-
-RecordValue = Value | list[str]
-Record = dict[str, RecordValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +24,24 @@ class RecordColumn:
     read: Callable[[Any], RecordValue] = lenient.text
     unit: Unit = Unit.NONE
     digits: int = 0
-    # Whether this key alone shows that an object is such a record.
-    tells: bool = True
+    # Whether one of these keys alone shows that an object is such a record.
+    identifies: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class RecordTable:
-    """The records of one event kind."""
+    """The records of one event kind; adding a kind is one of these in ``RECORD_TABLES``.
+
+    ``kind`` is the name of the event in the feed, ``title`` what the records of this kind are
+    called, ``group`` the tab that shows them beside other kinds of the same matter. ``derive``
+    fills in what follows from the rest of a record.
+    """
 
     kind: str
     title: str
+    group: str
     columns: tuple[RecordColumn, ...]
+    derive: Callable[[Record], None] | None = None
 
 
 _TYRE_STATUS = {
@@ -51,16 +57,16 @@ _LIQUID = {1: "diesel", 2: "petrol", 3: "water"}
 _SPLIT_CODES = re.compile(r"[;,\s]+")
 # Whose event it is; in an event without a list of records these are not the record's own.
 _IDENTITY = frozenset({"devicekey", "id", "imei", "model", "date"})
-# What can stand in any event and so tells nothing.
+# What can stand in any event and so identifies none.
 _COMMON = _IDENTITY | {"name", "status"}
 
 
-def _worded(words: dict[int, str], what: str) -> Callable[[Any], RecordValue]:
+def _named_code(names: dict[int, str], what: str) -> Callable[[Any], RecordValue]:
     def read(value: Any) -> RecordValue:
         code = lenient.whole(value)
         if code is None:
             return lenient.text(value)
-        return words.get(code, f"{what} {code}")
+        return names.get(code, f"{what} {code}")
 
     return read
 
@@ -74,7 +80,7 @@ def _codes(value: Any) -> RecordValue:
 _SENSOR = ("mac", "sensorid", "sensor", "id")
 _TEMPERATURE = ("airtemp", "temperature", "temp")
 _TYRES = (
-    RecordColumn("sensor", "Sensor", _SENSOR, tells=False),
+    RecordColumn("sensor", "Sensor", _SENSOR, identifies=False),
     RecordColumn(
         "pressure_kpa",
         "Pressure",
@@ -88,9 +94,13 @@ _TYRES = (
         "battery_v", "Sensor battery", ("voltage", "battery"), lenient.number, Unit.VOLT, digits=2
     ),
     RecordColumn(
-        "status", "Status", ("status", "alarm"), _worded(_TYRE_STATUS, "status"), tells=False
+        "status",
+        "Status",
+        ("status", "alarm"),
+        _named_code(_TYRE_STATUS, "status"),
+        identifies=False,
     ),
-    RecordColumn("position", "Position", ("position", "tire", "index"), tells=False),
+    RecordColumn("position", "Position", ("position", "tire", "index"), identifies=False),
 )
 _DRIVER = (
     RecordColumn(
@@ -100,14 +110,14 @@ _DRIVER = (
     ),
     RecordColumn("name", "Name", ("drivername", "name")),
     RecordColumn(
-        "battery_v", "Tag battery", ("voltage",), lenient.number, Unit.VOLT, 2, tells=False
+        "battery_v", "Tag battery", ("voltage",), lenient.number, Unit.VOLT, 2, identifies=False
     ),
     RecordColumn(
         "alert",
         "Alert",
         ("alert",),
-        _worded({0: "driver", 1: "tag battery low"}, "alert"),
-        tells=False,
+        _named_code({0: "driver", 1: "tag battery low"}, "alert"),
+        identifies=False,
     ),
 )
 _TROUBLE = (
@@ -119,37 +129,67 @@ _TROUBLE = (
         "content",
         "Content",
         ("messagetype",),
-        _worded({0: "trouble codes", 1: "vehicle number", 2: "clear result"}, "type"),
-        tells=False,
+        _named_code({0: "trouble codes", 1: "vehicle number", 2: "clear result"}, "type"),
+        identifies=False,
     ),
 )
 _FUEL = (
-    RecordColumn("sensor", "Probe", _SENSOR, tells=False),
+    RecordColumn("sensor", "Probe", _SENSOR, identifies=False),
     RecordColumn(
         "level_percent", "Level", ("fuelpercent", "percent"), lenient.number, Unit.PERCENT
     ),
     RecordColumn("temperature_c", "Temperature", _TEMPERATURE, lenient.number, Unit.CELSIUS),
-    RecordColumn("alarm", "Alarm", ("alarm",), _worded(_FUEL_ALARM, "alarm"), tells=False),
+    RecordColumn("alarm", "Alarm", ("alarm",), _named_code(_FUEL_ALARM, "alarm"), identifies=False),
     RecordColumn("height", "Height", ("curliquidheight",), lenient.number, digits=1),
     RecordColumn("full_height", "Full height", ("fullliquidheight",), lenient.number, digits=1),
-    RecordColumn("liquid", "Liquid", ("liquidtype",), _worded(_LIQUID, "liquid"), tells=False),
+    RecordColumn(
+        "liquid", "Liquid", ("liquidtype",), _named_code(_LIQUID, "liquid"), identifies=False
+    ),
     RecordColumn("raw_value", "Raw value", ("value",), lenient.number, digits=1),
     RecordColumn(
-        "battery_v", "Probe battery", ("voltage",), lenient.number, Unit.VOLT, 2, tells=False
+        "battery_v", "Probe battery", ("voltage",), lenient.number, Unit.VOLT, 2, identifies=False
     ),
-    RecordColumn("connected", "Connected", ("online",), lenient.flag, tells=False),
+    RecordColumn("connected", "Connected", ("online",), lenient.flag, identifies=False),
 )
+
+
+def _derive_level(record: Record) -> None:
+    """An ultrasonic probe reports heights; its level is their ratio."""
+    height, full = record["height"], record["full_height"]
+    if (
+        record["level_percent"] is None
+        and isinstance(height, float)
+        and isinstance(full, float)
+        and height > 0
+        and full > 0
+    ):
+        record["level_percent"] = round(100 * height / full, 1)
+
+
+def _derive_no_codes(record: Record) -> None:
+    """A report without codes is a report of none."""
+    if record["codes"] is None:
+        record["codes"] = []
+
 
 RECORD_TABLES = {
     table.kind: table
     for table in (
-        RecordTable("bleTire", "Tyres (Bluetooth)", _TYRES),
-        RecordTable("rs232Tire", "Tyres (RS-232)", _TYRES),
-        RecordTable("driver", "Driver", _DRIVER),
-        RecordTable("obdErrorInfo", "Trouble codes", _TROUBLE),
-        RecordTable("rs232Fuel", "Fuel probes", _FUEL),
+        RecordTable("bleTire", "Tyres (Bluetooth)", "Tyres", _TYRES),
+        RecordTable("rs232Tire", "Tyres (RS-232)", "Tyres", _TYRES),
+        RecordTable("driver", "Driver", "Driver", _DRIVER),
+        RecordTable("obdErrorInfo", "Trouble codes", "Codes", _TROUBLE, _derive_no_codes),
+        RecordTable("rs232Fuel", "Fuel probes", "Fuel", _FUEL, _derive_level),
     )
 }
+
+
+def record_groups() -> dict[str, tuple[RecordTable, ...]]:
+    """The tables by group, both in the order of ``RECORD_TABLES``: a tab a group."""
+    groups: dict[str, tuple[RecordTable, ...]] = {}
+    for table in RECORD_TABLES.values():
+        groups[table.group] = (*groups.get(table.group, ()), table)
+    return groups
 
 
 def find_records(table: RecordTable, data: dict[str, Any]) -> tuple[list[Record], dict[str, Any]]:
@@ -185,12 +225,12 @@ _Found = tuple[list[Record], dict[str, Any]]
 
 def _in_list(table: RecordTable, holder: dict[str, Any]) -> _Found | None:
     """The objects of the first list that holds a record, and the holder without them."""
-    telling = _telling(table)
+    identifying = _identifying_keys(table)
     for key, value in holder.items():
         items = lenient.inner_json(value)
         if not isinstance(items, list):
             continue
-        if any(isinstance(item, dict) and _tells(telling, item) for item in items):
+        if any(isinstance(item, dict) and _has_any(identifying, item) for item in items):
             records: list[Record] = []
             rest: list[Any] = []
             for item in items:
@@ -206,23 +246,23 @@ def _in_list(table: RecordTable, holder: dict[str, Any]) -> _Found | None:
 
 def _in_holder(table: RecordTable, holder: dict[str, Any]) -> _Found | None:
     """The one record that the holder itself is, and the holder without it."""
-    if not _tells(_telling(table) - _COMMON, holder):
+    if not _has_any(_identifying_keys(table) - _COMMON, holder):
         return None
     own = {key: value for key, value in holder.items() if lenient.folded(key) not in _IDENTITY}
     record, rest = _record(table, own)
     return [record], rest | {key: value for key, value in holder.items() if key not in own}
 
 
-def _telling(table: RecordTable) -> set[str]:
-    return {key for column in table.columns if column.tells for key in column.keys}
+def _identifying_keys(table: RecordTable) -> set[str]:
+    return {key for column in table.columns if column.identifies for key in column.keys}
 
 
-def _tells(telling: set[str], item: dict[str, Any]) -> bool:
-    return any(lenient.folded(key) in telling for key in item)
+def _has_any(keys: set[str], item: dict[str, Any]) -> bool:
+    return any(lenient.folded(key) in keys for key in item)
 
 
 def _record(table: RecordTable, item: dict[str, Any]) -> tuple[Record, dict[str, Any]]:
-    """The record of an object, and what of the object it did not take."""
+    """The record of an object, and what of the object is left over."""
     spelled = {lenient.folded(key): key for key in item}
     left = dict(item)
     record: Record = dict.fromkeys((column.name for column in table.columns), None)
@@ -233,15 +273,6 @@ def _record(table: RecordTable, item: dict[str, Any]) -> tuple[Record, dict[str,
             elif record[column.name] is None and (value := column.read(left[key])) is not None:
                 record[column.name] = value
                 del left[key]
-    return _finish(table, record), left
-
-
-def _finish(table: RecordTable, record: Record) -> Record:
-    """Fill in what follows from the rest: an ultrasonic probe's level, the codes' empty list."""
-    if table.kind == "rs232Fuel" and record["level_percent"] is None:
-        height, full = record["height"], record["full_height"]
-        if isinstance(height, float) and isinstance(full, float) and height > 0 and full > 0:
-            record["level_percent"] = round(100 * height / full, 1)
-    if table.kind == "obdErrorInfo" and record["codes"] is None:
-        record["codes"] = []
-    return record
+    if table.derive is not None:
+        table.derive(record)
+    return record, left

@@ -28,6 +28,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     # tables with columns: table -> column -> pixels, and table -> columns as they stand
     column_widths: dict[str, dict[str, int]] = {}
     column_order: dict[str, tuple[str, ...]] = {}
+    # detail
+    wheels: dict[str, dict[str, str]] = {}  # any id of a device -> tyre sensor id -> wheel
     # being heard
     sound: bool = True
     volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 80

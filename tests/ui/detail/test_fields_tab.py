@@ -42,7 +42,7 @@ def heading(model: FieldModel, title: str) -> str:
 
 
 def test_absent_unknown_invalid_and_zero_are_four_things(model: FieldModel) -> None:
-    model.set_report(report(speed=0, altitude=None, rpm=-5, hdop=65_535, ac=-1), fresh=True)
+    model.set_report(report(speed=0, altitude=None, rpm=-5, hdop=65_535, ac=-1), is_new=True)
     texts = [cell(model, label) for label in ("Speed", "Altitude", "Engine speed", "Course")]
     assert texts == ["0.0", "unknown", "invalid", "not reported"]
     assert cell(model, "HDOP") == "no reading"
@@ -52,7 +52,7 @@ def test_absent_unknown_invalid_and_zero_are_four_things(model: FieldModel) -> N
 
 
 def test_times_stand_in_the_zone_and_impossible_ones_are_named(model: FieldModel) -> None:
-    model.set_report(report(date=NOW_MS, location_date=3_471_724_812_000), fresh=True)
+    model.set_report(report(date=NOW_MS, location_date=3_471_724_812_000), is_new=True)
     assert cell(model, "Device time") == "2026-11-20 22:01:00"
     assert cell(model, "Fix time") == "clock not set"
 
@@ -61,7 +61,7 @@ def test_age_is_of_the_field_and_not_of_the_device(model: FieldModel) -> None:
     first = report(speed=1)
     reported = {"speed": NOW_MS - 4_000}
     merged = Report(DeviceStatus(speed=1, acc=1), {}, reported, first.since_ms, NOW_MS, 0.0, UTC)
-    model.set_report(merged, fresh=True)
+    model.set_report(merged, is_new=True)
     assert cell(model, "Speed", FieldColumn.AGE) == "4 s"
     assert cell(model, "Ignition", FieldColumn.AGE) == "> 1 min"
     assert cell(model, "Course", FieldColumn.AGE) == ""
@@ -70,10 +70,10 @@ def test_age_is_of_the_field_and_not_of_the_device(model: FieldModel) -> None:
 
 
 def test_what_changed_just_now_is_marked_and_fades(model: FieldModel) -> None:
-    model.set_report(report(speed=1, acc=1), fresh=True)
+    model.set_report(report(speed=1, acc=1), is_new=True)
     background = Qt.ItemDataRole.BackgroundRole
     assert model.data(find(model, "Speed"), background) is None
-    model.set_report(report(1.0, speed=2, acc=1), fresh=False)
+    model.set_report(report(1.0, speed=2, acc=1), is_new=False)
     first = model.data(find(model, "Speed"), background).color().alphaF()
     assert model.data(find(model, "Ignition"), background) is None
     description = Qt.ItemDataRole.AccessibleDescriptionRole
@@ -85,39 +85,40 @@ def test_what_changed_just_now_is_marked_and_fades(model: FieldModel) -> None:
 
 
 def test_values_change_in_place(qtbot: QtBot, model: FieldModel) -> None:
-    model.set_report(report(speed=1, acc=1), fresh=True)
+    model.set_report(report(speed=1, acc=1), is_new=True)
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
-        model.set_report(report(speed=2, acc=1), fresh=False)
+        model.set_report(report(speed=2, acc=1), is_new=False)
     with qtbot.assertNotEmitted(model.dataChanged):
-        model.set_report(report(speed=2, acc=1), fresh=False)
+        model.set_report(report(speed=2, acc=1), is_new=False)
+    assert cell(model, "Speed") == "2.0"
 
 
 def test_groups_with_nothing_fold_and_open_with_the_first_value(model: FieldModel) -> None:
-    model.set_report(report(rpm=0, engine_load=0, cooling_fluid_temp=-999), fresh=True)
+    model.set_report(report(rpm=0, engine_load=0, cooling_fluid_temp=-999), is_new=True)
     assert heading(model, "Engine (OBD)") == "Engine (OBD): nothing to show"
     assert heading(model, "Solar") == "Solar: nothing to show"
-    model.set_report(report(rpm=900), fresh=False)
+    model.set_report(report(rpm=900), is_new=False)
     assert heading(model, "Engine (OBD)") == "Engine (OBD)"
     assert heading(model, "Position") == "Position: nothing to show"
 
 
 def test_zero_does_not_fold_other_groups(model: FieldModel) -> None:
-    model.set_report(report(speed=0), fresh=True)
+    model.set_report(report(speed=0), is_new=True)
     assert heading(model, "Motion") == "Motion"
 
 
 def test_unknown_keys_are_kept_as_they_came(model: FieldModel) -> None:
-    model.set_report(report(other={"fms_speed": 62, "lac": {"a": [1]}}), fresh=True)
+    model.set_report(report(other={"fms_speed": 62, "lac": {"a": [1]}}), is_new=True)
     assert cell(model, "fms_speed") == "62"
     assert cell(model, "lac") == '{"a": [1]}'
-    model.set_report(report(other={"fms_speed": 63}), fresh=False)
+    model.set_report(report(other={"fms_speed": 63}), is_new=False)
     assert cell(model, "fms_speed") == "63"
-    model.set_report(report(), fresh=False)
-    assert heading(model, OTHER_TITLE) == f"{OTHER_TITLE}: no unknown keys"
+    model.set_report(report(), is_new=False)
+    assert heading(model, OTHER_TITLE) == f"{OTHER_TITLE}: none"
 
 
 def test_guesses_are_marked_and_explained(model: FieldModel) -> None:
-    model.set_report(report(acc=1, speed=0), fresh=True)
+    model.set_report(report(acc=1, speed=0), is_new=True)
     assert cell(model, "Ignition", FieldColumn.NOTE) == "guessed"
     assert cell(model, "Speed", FieldColumn.NOTE) == ""
     tip = model.data(find(model, "Relay mode word"), Qt.ItemDataRole.ToolTipRole)
@@ -126,19 +127,19 @@ def test_guesses_are_marked_and_explained(model: FieldModel) -> None:
 
 
 def test_filter_finds_labels_and_keys(model: FieldModel) -> None:
-    model.set_report(report(speed=1), fresh=True)
+    model.set_report(report(speed=1), is_new=True)
     model.set_filter("VOLT", only_reported=False)
     shown = [row.wire for section in model.sections for row in section.shown]
     assert "external_power_voltage" in shown
     assert "speed" not in shown
     model.set_filter("", only_reported=True)
     assert [row.wire for section in model.sections for row in section.shown] == ["speed"]
-    model.set_report(report(speed=1, acc=0), fresh=False)
+    model.set_report(report(speed=1, acc=0), is_new=False)
     assert [row.wire for section in model.sections for row in section.shown] == ["speed", "acc"]
 
 
 def test_text_from_the_server_is_bounded_and_escaped(model: FieldModel) -> None:
-    model.set_report(report(address="<b>a\nb</b>" + "x" * 900), fresh=True)
+    model.set_report(report(address="<b>a\nb</b>" + "x" * 900), is_new=True)
     assert "\n" not in cell(model, "Address")
     assert len(cell(model, "Address")) <= 300
     assert "<b>" not in model.data(find(model, "Address"), Qt.ItemDataRole.ToolTipRole)

@@ -18,7 +18,7 @@ def receive(bench: DetailBench, **status: Any) -> None:
     ("status", "value", "note"),
     [
         ({"external_power_voltage": 12.6}, "12.60", ""),
-        ({"external_power_voltage": 0}, "—", "no such measurement"),
+        ({"external_power_voltage": 0}, "—", "not measured"),
         ({"external_power_voltage": -999}, "—", "no reading"),
         ({"external_power_voltage": None}, "—", "unknown"),
         ({"external_power_voltage": 900}, "—", "invalid"),
@@ -37,7 +37,7 @@ def test_voltage_says_why_there_is_none(
 def test_battery_of_a_unit_without_measurement_is_no_low_battery(bench: DetailBench) -> None:
     receive(bench, battery_voltage=0, battery_voltage_percent=100)
     assert bench.tile("Battery").value == "—"
-    assert bench.tile("Battery").note == "no such measurement"
+    assert bench.tile("Battery").note == "not measured"
 
 
 def test_zero_speed_is_a_value(bench: DetailBench) -> None:

@@ -1,17 +1,19 @@
 """The detail pane as a whole: what it says of real frames, and that hidden tabs rest."""
 
 import json
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import pytest
 from msgspec import UNSET
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -19,19 +21,20 @@ from PySide6.QtWidgets import (
     QTreeView,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
 from tests.ui.detail.bench import DetailBench, texts_of
 from tests.ui.harness import NOW_MS, Harness
 from tftmonitor.model.fields.field import FieldSpec, FieldTable, Group, Number, Unit
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.ui.detail import page as page_module
 from tftmonitor.ui.detail.page import DetailPage
 from tftmonitor.ui.detail.pane import DetailPane
 from tftmonitor.ui.detail.tabs.inputs_outputs import Lamps
 from tftmonitor.ui.detail.tabs.overview import OverviewPage
 from tftmonitor.ui.detail.tabs.raw_frame import RawPage
 from tftmonitor.ui.detail.tile import Tile
+from tftmonitor.ui.theme.theme import DARK, LIGHT, Theme, install_theme
 
 IMEI = "1000000000000007"
 FRAMES = [
@@ -106,9 +109,9 @@ def test_only_the_tab_on_top_works_and_others_catch_up_once(
     for page in pane.tabs.pages:
         plain = page._fill
 
-        def note(device: Any, fresh: bool, plain: Any = plain, name: str = page.title) -> None:
+        def note(device: Any, *, is_new: bool, plain: Any = plain, name: str = page.title) -> None:
             filled.append(name)
-            plain(device, fresh)
+            plain(device, is_new=is_new)
 
         monkeypatch.setattr(page, "_fill", note)
     for speed in range(3):
@@ -127,7 +130,7 @@ def test_another_row_and_a_hidden_pane_cost_nothing(
     show(bench, speed=1)
     bench.harness.snapshot("2", speed=2)
     filled: list[Any] = []
-    monkeypatch.setattr(pane.tabs.overview, "_fill", lambda *_: filled.append(1))
+    monkeypatch.setattr(pane.tabs.overview, "_fill", lambda *_, **__: filled.append(1))
     pane.refresh({1})
     pane.hide()
     pane.refresh({0})
@@ -140,7 +143,7 @@ def test_tabs_with_nothing_say_why_and_stay(bench: DetailBench, pane: DetailPane
     show(bench, speed=1)
     by_tab = bench.texts_by_tab()
     assert by_tab["Tyres"] == ["This device has sent no tyre data."]
-    assert by_tab["Driver"] == ["This device has sent no driver data."]
+    assert by_tab["Driver"] == ["This device has sent no data of this kind: driver."]
     assert by_tab["I/O"] == ["This device has reported no inputs or outputs."]
     assert pane.tabs.count() == 9
     assert all(pane.tabs.isTabEnabled(number) for number in range(9))
@@ -149,15 +152,14 @@ def test_tabs_with_nothing_say_why_and_stay(bench: DetailBench, pane: DetailPane
     assert pane.tabs.tabToolTip(4) == ""
 
 
-def test_rename_is_saved_and_told(qtbot: QtBot, bench: DetailBench, pane: DetailPane) -> None:
+def test_rename_is_saved_and_shown(bench: DetailBench, pane: DetailPane) -> None:
     key = show(bench, speed=1).key
     pane.start_rename()
     editor = pane.head.findChild(QLineEdit)
     assert isinstance(editor, QLineEdit)
     editor.setText("VAN-12")
-    with qtbot.waitSignal(pane.device_renamed) as told:
-        QTest.keyClick(editor, Qt.Key.Key_Return)
-    assert told.args == [key]
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert pane.head.name.text() == "VAN-12"
     assert bench.fleet.devices[0].label == "VAN-12"
     assert bench.harness.restarted().values.names == {key: "VAN-12"}
     pane.start_rename()
@@ -238,6 +240,7 @@ def test_everything_has_a_name_for_screen_readers(bench: DetailBench, pane: Deta
     bench.send("bleTire", IMEI, tires=[{"mac": "A1", "airPressure": 800.0, "extra": 1}])
     bench.send("obdErrorInfo", IMEI, errorCode="J1979", errorData="P0301")
     kinds = (QLineEdit, QTreeView, QTableView, QComboBox, QAbstractButton, Tile, Lamps)
+    assert len(pane.tabs.pages) == 9
     for page in pane.tabs.pages:
         pane.show_tab(page.title)
         named = [
@@ -282,14 +285,62 @@ def test_plots_may_come_later(bench: DetailBench, pane: DetailPane) -> None:
 def test_another_theme_keeps_what_is_shown(bench: DetailBench, pane: DetailPane) -> None:
     show(bench, speed=1)
     before = bench.texts_by_tab(raw=True)
-    pane.apply_theme()
+    put_on(DARK)
     assert bench.texts_by_tab(raw=True) == before
+
+
+def put_on(theme: Theme) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    install_theme(app, theme)
+
+
+def test_colours_follow_the_theme_without_being_asked(bench: DetailBench, pane: DetailPane) -> None:
+    put_on(LIGHT)
+    show(bench, speed=1)
+    pane.show_tab("Fields")
+    ink = pane.tabs.tabBar().tabTextColor(4)
+    sign = pane.head.sign.pixmap().toImage()
+    put_on(DARK)
+    assert pane.tabs.tabBar().tabTextColor(4) != ink
+    assert pane.head.sign.pixmap().toImage() != sign
+
+
+def test_zone_unit_and_names_are_followed_without_being_asked(
+    bench: DetailBench, pane: DetailPane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zone = timezone(timedelta(hours=5))
+    monkeypatch.setattr(page_module, "zone_of", lambda s: UTC if s.zone == "utc" else zone)
+    show(bench, speed=1)
+    bench.send("bleTire", IMEI, tires=[{"mac": "A1", "airPressure": 800.0}])
+    pane.show_tab("Fields")
+    assert any("Device time | 2026-11-20 22:00:55" in text for text in texts_of(pane.page))
+    bench.settings.set("zone", "local")
+    assert any("Device time | 2026-11-21 03:00:55" in text for text in texts_of(pane.page))
+    pane.show_tab("Tyres")
+    assert any("8.00" in text for text in texts_of(pane.page))
+    bench.settings.set("pressure_unit", "kPa")
+    assert any("800" in text for text in texts_of(pane.page))
+    bench.settings.set("names", {IMEI: "VAN-12"})
+    assert pane.head.name.text() == "VAN-12"
+
+
+def test_a_pane_that_is_gone_does_not_listen_any_more(
+    harness: Harness, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = DetailBench(harness)
+    bench.show(bench.snapshot(speed=1))
+    bench.pane.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    bench.settings.set("pressure_unit", "kPa")
+    put_on(DARK)
+    assert not caplog.records
 
 
 def test_a_tab_is_built_when_it_is_first_raised(bench: DetailBench, pane: DetailPane) -> None:
     show(bench, speed=1)
     pane.tick()
-    pane.apply_theme()
+    put_on(DARK)
     assert len(pane.findChildren(DetailPage)) == 1
     assert "tyre" in pane.tabs.tabToolTip(4)
     pane.show_tab("Raw")

@@ -171,7 +171,7 @@ def test_deleted_rule_comes_back_by_undo_in_its_place(bench: Bench) -> None:
     bench.pane.delete_button.click()
     assert [rule.id for rule in bench.stored()] == ["low", "gone", "link", "new"]
     assert bench.pane.undo_line.isVisible()
-    assert "Deleted: Speed above" in bench.pane.undo_line.words.text()
+    assert "Deleted: Speed above" in bench.pane.undo_line.label.text()
     bench.pane.undo_line.button.click()
     assert [rule.id for rule in bench.stored()] == ["low", "fast", "gone", "link", "new"]
     assert not bench.pane.undo_line.isVisible()

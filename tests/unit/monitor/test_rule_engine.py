@@ -23,6 +23,8 @@ from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.identity import Identity
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.rules.conditions import (
     Condition,
     FieldAbove,
@@ -44,7 +46,6 @@ from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.rule_engine import RuleEngine
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
-from tftmonitor.protocol.messages import Identity, Records
 
 SUPPLY = "external_power_voltage"
 LOW = FieldBelow(field=SUPPLY, limit=11.5, hysteresis=0.3)
@@ -86,7 +87,7 @@ class Stage:
 
     def records(self, kind: str, *records: dict[str, Any], at_ms: int | None = None) -> None:
         push = Records(kind, Identity("1", "1", model="M"), at_ms, list(records), {})
-        device = self.fleet.note(push.identity, kind, push, b"", self.now_ms)
+        device = self.fleet.keep_records(push, b"", self.now_ms)
         self.engine.on_records(device, push)
 
     def link(self, channel: Channel, state: LinkState, reason: str = "") -> None:
@@ -392,7 +393,7 @@ def test_new_rule_is_evaluated_on_every_device_a_slice_a_tick(
     for key in range(5):
         stage.report(str(key), external_power_voltage=11.0)
     stage.records("bleTire", {"sensor": "x", "pressure_kpa": 1.0})
-    stage.fleet.note(Identity("n"), "driver", None, b"", stage.now_ms)
+    stage.fleet.keep_records(Records("driver", Identity("n", "n")), b"", stage.now_ms)
     tyres = rule(TyrePressureBelow(600), "t", only_devices=("1",))
     stage.engine.set_rules([rule(LOW), tyres])
     stage.pass_time(1)

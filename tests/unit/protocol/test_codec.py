@@ -6,6 +6,8 @@ import pytest
 from msgspec import UNSET
 
 from tftmonitor.model.fields.field import FieldKind, FieldSpec, FieldTable, Flag, Number, Text
+from tftmonitor.model.fleet.identity import identity_of
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import FRAME_LIMIT, decode, read_status, unmodelled
 from tftmonitor.protocol.messages import (
@@ -13,10 +15,8 @@ from tftmonitor.protocol.messages import (
     KeepAlive,
     OtherPush,
     Push,
-    Records,
     Snapshot,
     SnapshotData,
-    identity_of,
 )
 
 

@@ -116,6 +116,7 @@ def test_one_broken_field_keeps_all_the_others(status: dict[str, Any], data: st.
     after = values_of(snapshot_of(frame_of(status | {wire: broken})).status)
     # A percentage leans on the voltage, and a latitude on the longitude.
     leaning = {"battery_voltage": "battery_voltage_percent", "lat": "lng", "lng": "lat"}
+    assert len(before) == len(STATUS_FIELDS)
     for name in before:
         if name not in {wire, leaning.get(wire)}:
             assert after[name] == before[name], name

@@ -3,10 +3,16 @@ from typing import Any
 
 import pytest
 
+from tftmonitor.model.fleet.records import Records
+from tftmonitor.protocol import lenient
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
-from tftmonitor.protocol.messages import Records
-from tftmonitor.protocol.records import RECORD_TABLES
+from tftmonitor.protocol.records import (
+    RECORD_TABLES,
+    RecordColumn,
+    RecordTable,
+    record_groups,
+)
 
 
 def event(kind: str, data: dict[str, Any]) -> Records:
@@ -203,3 +209,20 @@ def test_event_without_anything_known_has_no_records_and_loses_nothing(
     push = event(kind, data)
     assert push.records == []
     assert push.other == data
+
+
+def test_every_kind_stands_in_one_group_and_groups_keep_the_order_of_the_tables() -> None:
+    groups = record_groups()
+    assert list(groups) == ["Tyres", "Driver", "Codes", "Fuel"]
+    grouped = [table for tables in groups.values() for table in tables]
+    assert grouped == list(RECORD_TABLES.values())
+    assert [table.title for table in groups["Tyres"]] == ["Tyres (Bluetooth)", "Tyres (RS-232)"]
+
+
+def test_one_more_table_is_all_that_a_new_kind_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = (RecordColumn("open", "Open", ("dooropen",), lenient.flag),)
+    monkeypatch.setitem(RECORD_TABLES, "bleDoor", RecordTable("bleDoor", "Doors", "Cargo", columns))
+    push = event("bleDoor", {"doors": [{"door_open": 1}, {"doorOpen": "0", "rssi": -60}]})
+    assert push.records == [{"open": True}, {"open": False}]
+    assert push.other == {"doors": [{}, {"rssi": -60}]}
+    assert [table.kind for table in record_groups()["Cargo"]] == ["bleDoor"]

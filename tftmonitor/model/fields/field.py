@@ -14,7 +14,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from tftmonitor.base.clock import is_plausible
+from tftmonitor.model.fields import plausibility
+from tftmonitor.model.fields.plausibility import Plausibility, Raw, Read, Void, compile_read
 
 # The wire types of a status attribute. Numbers may come as text, flags as true or 1 or "1".
 Number = float | None | UnsetType
@@ -22,7 +23,7 @@ Whole = int | None | UnsetType
 Flag = bool | int | None | UnsetType
 Text = str | None | UnsetType
 
-Value = float | int | bool | str | None
+Value = plausibility.Value
 
 # The codec writes it wherever the raw bytes were all ones.
 INVALID = -999.0
@@ -106,7 +107,8 @@ class FieldSpec:
 
     ``low`` and ``high`` are the values that can be (others are invalid), ``nominal`` those that
     a healthy device shows; both in the wire's unit. ``void`` sees the whole status and says
-    when the value there says nothing. A display value is ``canonical * scale``.
+    when the value there says nothing; ``void_at`` are the values of which it can say that, None
+    for any. A display value is ``canonical * scale``.
     """
 
     label: str
@@ -123,7 +125,8 @@ class FieldSpec:
     low: float = -math.inf
     high: float = math.inf
     nominal: tuple[float, float] | None = None
-    void: Callable[[Any], bool] | None = None
+    void: Void | None = None
+    void_at: tuple[float, ...] | None = None
     confidence: Confidence = Confidence.CODEC
     help: str = ""
 
@@ -142,9 +145,12 @@ _UNKNOWN = Examined(None, Quality.UNKNOWN)
 
 
 class Field:
-    """One bound field of a status class: reads its canonical value out of a status."""
+    """One bound field of a status class: reads its canonical value out of a status.
 
-    __slots__ = ("_plain", "index", "name", "raw", "spec", "wire", "wire_type")
+    ``read(status, now_ms)`` is that value, or None when unknown, absent or invalid.
+    """
+
+    __slots__ = ("index", "name", "raw", "read", "rule", "spec", "wire", "wire_type")
 
     def __init__(self, name: str, wire: str, wire_type: Any, spec: FieldSpec, index: int) -> None:
         self.name = name
@@ -152,53 +158,56 @@ class Field:
         self.wire_type = wire_type
         self.spec = spec
         self.index = index
-        self.raw: Callable[[Any], Any] = attrgetter(name)
-        # Numbers that only their own value can spoil, which are those read with every frame.
-        self._plain = spec.kind is FieldKind.NUMBER and spec.void is None
-
-    def read(self, status: Any, now_ms: int) -> Value:
-        """The canonical value, or None when unknown, absent or invalid."""
-        raw = self.raw(status)
-        if raw.__class__ is float and self._plain:
-            spec = self.spec
-            if spec.low <= raw <= spec.high and raw not in spec.unknown and abs(raw) != math.inf:
-                return raw + 0
-        return self.examine(status, now_ms).value
+        self.raw: Raw = attrgetter(name)
+        self.rule = _rule_of(spec)
+        # Only numbers come as floats, all of which are canonical as they are.
+        self.read: Read = compile_read(self.raw, self.rule, self._examined_value)
 
     def examine(self, status: Any, now_ms: int) -> Examined:
-        """The canonical value and why it is known or not; ``now_ms`` judges times."""
+        """The canonical value and why it is known or not; ``now_ms`` bounds times."""
         raw = self.raw(status)
         if raw is UNSET:
             return _ABSENT
         if raw is None:
             return _UNKNOWN
-        spec = self.spec
-        if raw in spec.unknown or (spec.void is not None and spec.void(status)):
+        if self.rule.is_unknown(raw, status):
             return _UNKNOWN
-        return _EXAMINERS[spec.kind](self, raw, now_ms)
+        return _EXAMINERS[self.spec.kind](self, raw, now_ms)
 
     def invalid(self, why: str) -> Examined:
         """An INVALID result whose problem names this field."""
         return Examined(None, Quality.INVALID, f"{self.wire}: {why}")
 
+    def _examined_value(self, status: Any, now_ms: int) -> Value:
+        return self.examine(status, now_ms).value
 
-def _examine_number(field: Field, raw: float, _now_ms: int) -> Examined:
-    spec = field.spec
-    if not math.isfinite(raw):
-        return field.invalid("not a finite number")
-    if not spec.low <= raw <= spec.high:
-        return field.invalid(f"{raw:g} is outside {spec.low:g} to {spec.high:g}")
+
+def _rule_of(spec: FieldSpec) -> Plausibility:
+    if spec.kind is FieldKind.TIME:
+        return Plausibility.of_times(spec.unknown, spec.void)
+    if spec.kind is FieldKind.FLAG:
+        return Plausibility(0, 1, spec.unknown, spec.void)
+    if spec.kind in {FieldKind.NUMBER, FieldKind.COUNT}:
+        return Plausibility(spec.low, spec.high, spec.unknown, spec.void, spec.void_at)
+    return Plausibility(sentinels=spec.unknown, void=spec.void)
+
+
+def _examine_number(field: Field, raw: float, now_ms: int) -> Examined:
+    if not field.rule.is_possible(raw, now_ms):
+        if not math.isfinite(raw):
+            return field.invalid("not a finite number")
+        return field.invalid(f"{raw:g} is outside {field.spec.low:g} to {field.spec.high:g}")
     return Examined(raw + 0, Quality.KNOWN)  # + 0 turns -0.0 into 0.0
 
 
-def _examine_flag(field: Field, raw: bool | int, _now_ms: int) -> Examined:
-    if raw not in (0, 1):
+def _examine_flag(field: Field, raw: bool | int, now_ms: int) -> Examined:
+    if not field.rule.is_possible(raw, now_ms):
         return field.invalid(f"{raw} is neither 0 nor 1")
     return Examined(bool(raw), Quality.KNOWN)
 
 
 def _examine_time(field: Field, raw: int, now_ms: int) -> Examined:
-    if not is_plausible(raw, now_ms):
+    if not field.rule.is_possible(raw, now_ms):
         return field.invalid("clock not set")
     return Examined(raw, Quality.KNOWN)
 

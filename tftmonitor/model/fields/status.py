@@ -77,9 +77,9 @@ class DeviceStatus(msgspec.Struct, gc=False):
     acc: Annotated[Flag, _row("Ignition", Group.MOTION, _FLAG, column=True, lane="ignition", stored=True, unknown=_OR_MINUS_1, confidence=_GUESS)] = UNSET
     external_power_voltage: Annotated[Number, _row("External voltage", Group.POWER, unit=Unit.VOLT, digits=2, column=True, plot="voltage", stored=True, unknown=_OR_ZERO, low=0, high=200, nominal=(9, 30), help="vehicle supply; 0 means that the unit has no such measurement")] = UNSET
     battery_voltage: Annotated[Number, _row("Battery voltage", Group.POWER, unit=Unit.VOLT, digits=2, plot="voltage", stored=True, unknown=_OR_ZERO, low=0, high=60, nominal=(3.1, 4.2))] = UNSET
-    battery_voltage_percent: Annotated[Number, _row("Battery", Group.POWER, unit=Unit.PERCENT, column=True, stored=True, low=0, high=100, nominal=(20, 100), void=_no_battery_sensor)] = UNSET
-    lat: Annotated[Number, _row("Latitude", Group.POSITION, unit=Unit.DEGREE, digits=6, stored=True, low=-90, high=90, void=_never_fixed)] = UNSET
-    lng: Annotated[Number, _row("Longitude", Group.POSITION, unit=Unit.DEGREE, digits=6, stored=True, low=-180, high=180, void=_never_fixed)] = UNSET
+    battery_voltage_percent: Annotated[Number, _row("Battery", Group.POWER, unit=Unit.PERCENT, column=True, stored=True, low=0, high=100, nominal=(20, 100), void=_no_battery_sensor, void_at=(0, 100))] = UNSET
+    lat: Annotated[Number, _row("Latitude", Group.POSITION, unit=Unit.DEGREE, digits=6, stored=True, low=-90, high=90, void=_never_fixed, void_at=(0,))] = UNSET
+    lng: Annotated[Number, _row("Longitude", Group.POSITION, unit=Unit.DEGREE, digits=6, stored=True, low=-180, high=180, void=_never_fixed, void_at=(0,))] = UNSET
     latlng_valid: Annotated[Flag, _row("GNSS position", Group.POSITION, _FLAG, stored=True, unknown=_OR_MINUS_1, help="no: from cell towers, last known, or none")] = UNSET
     gps: Annotated[Flag, _row("GNSS on", Group.POSITION, _FLAG, unknown=_OR_MINUS_1, confidence=_GUESS)] = UNSET
     gps_working: Annotated[Flag, _row("GNSS awake", Group.POSITION, _FLAG, unknown=_OR_MINUS_1)] = _wire("gpsWorking")

@@ -1,4 +1,4 @@
-"""What a device is doing, and how stale that is: the state words of the list."""
+"""What a device is doing, and how stale that is: the state as the list shows it."""
 
 import enum
 from typing import Any
@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from tftmonitor.base.clock import DAY_MS
 from tftmonitor.model.fields.formatting import format_age, format_countdown
-from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 
 # GNSS noise of a parked unit reaches 2 km/h.
 MOVING_KMH = 3.0
@@ -46,7 +46,7 @@ class Staleness(enum.IntEnum):
     SILENT = 3
 
 
-ACTIVITY_WORDS = {
+ACTIVITY_TEXTS = {
     Activity.NO_DATA: "No data yet",
     Activity.NO_FIX: "No fix",
     Activity.PARKED: "Parked",
@@ -55,8 +55,10 @@ ACTIVITY_WORDS = {
 }
 
 
-def ignition(status: Any) -> bool | None:
+def ignition(status: DeviceStatus | None) -> bool | None:
     """Ignition by ``acc``, else by the bit that every family shares, else unknown."""
+    if status is None:
+        return None
     acc = _ACC.read(status, 0)
     if acc is not None:
         return bool(acc)
@@ -64,18 +66,20 @@ def ignition(status: Any) -> bool | None:
     return None if word is None else bool(int(word) & _IGNITION_BIT)
 
 
-def has_fix(status: Any) -> bool:
+def has_fix(status: DeviceStatus | None) -> bool:
     """True when the position is from GNSS now, and one at all."""
+    if status is None:
+        return False
     return _GNSS.read(status, 0) is not False and _LATITUDE.read(status, 0) is not None
 
 
-def is_asleep(status: Any) -> bool:
+def is_asleep(status: DeviceStatus) -> bool:
     """True when the GNSS module sleeps, as that of a unit which reports once in hours."""
     return _GNSS_ON.read(status, 0) is False
 
 
-def activity_of(status: Any) -> Activity:
-    """The state word that a status earns, staleness apart."""
+def activity_of(status: DeviceStatus | None) -> Activity:
+    """What the status says the device does, staleness apart."""
     if status is None:
         return Activity.NO_DATA
     if not has_fix(status):
@@ -97,14 +101,14 @@ def staleness_of(ages_ms: npt.NDArray[Any], intervals_ms: npt.NDArray[Any]) -> n
 
 
 def state_text(activity: int, staleness: int, age_ms: float, interval_ms: float) -> str:
-    """The words for the list: activity while fresh, else how long it is overdue or silent."""
+    """The state for the list: activity while fresh, else how long it is overdue or silent."""
     if activity == Activity.NO_DATA:
-        return ACTIVITY_WORDS[Activity.NO_DATA]
+        return ACTIVITY_TEXTS[Activity.NO_DATA]
     if staleness == Staleness.SILENT:
         return f"silent {format_age(age_ms)}"
     if staleness == Staleness.OVERDUE:
         return f"overdue {format_age(age_ms - interval_ms)}"
-    return ACTIVITY_WORDS[Activity(activity)]
+    return ACTIVITY_TEXTS[Activity(activity)]
 
 
 def due_text(staleness: int, age_ms: float, interval_ms: float) -> str:

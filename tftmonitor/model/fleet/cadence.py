@@ -53,7 +53,7 @@ class Cadence:
         self._intervals: list[array[int] | None] = [None] * len(Pace)
         self._usual = _DEFAULTS
 
-    def note(self, pace: int, interval_ms: int) -> None:
+    def learn(self, pace: int, interval_ms: int) -> None:
         """Learn from two successive live frames of the same pace."""
         if not 0 < interval_ms <= LONGEST_MS:
             return
@@ -87,13 +87,13 @@ class Cadence:
             pace = next((pace for pace in Pace if pace.name.lower() == name), None)
             if pace is not None:
                 for interval_ms in intervals:
-                    self.note(pace, int(interval_ms))
+                    self.learn(pace, int(interval_ms))
 
 
-def _changes_nothing(gone_ms: int, come_ms: int, usual_ms: int) -> bool:
+def _changes_nothing(dropped_ms: int, added_ms: int, usual_ms: int) -> bool:
     """True when the second longest stays what it is, which spares sorting for most frames."""
-    if gone_ms == come_ms:
+    if dropped_ms == added_ms:
         return True
     # At the least that is usual, the second longest may be anything up to it.
-    below = gone_ms < usual_ms or gone_ms == usual_ms == SHORTEST_MS
-    return below and come_ms <= usual_ms
+    below = dropped_ms < usual_ms or dropped_ms == usual_ms == SHORTEST_MS
+    return below and added_ms <= usual_ms

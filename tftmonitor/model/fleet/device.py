@@ -6,23 +6,26 @@ from typing import Any, NamedTuple
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.cadence import PARKED_MS, Cadence
 from tftmonitor.model.fleet.motion import NOTHING, MotionState
+from tftmonitor.model.fleet.records import ReceivedRecords
 from tftmonitor.model.fleet.series import SampleRing
 
 SNAPSHOT = "snapshot"
+HELD_SNAPSHOT = "snapshot (clock not set)"
 # Shared by all devices without any; never written to.
 _NO_FRAMES: dict[str, bytes] = {}
-_NO_RECORDS: dict[str, tuple[Any, int]] = {}
+_NO_RECORDS: dict[str, ReceivedRecords] = {}
 
 
-class Shape(NamedTuple):
-    """Which fields a frame leaves out: their names and their number, as told by its values.
+class AbsentFields(NamedTuple):
+    """Which fields a frame leaves out: their names, and how to find a frame that does the same.
 
-    ``absent(values) == unset`` for the values of every frame that leaves out at least these.
+    ``pick(values) == unset`` for the values of every frame that leaves out at least these, and
+    ``number`` of them leave out no others.
     """
 
     names: tuple[str, ...]
     number: int
-    absent: Callable[[tuple[Any, ...]], tuple[Any, ...]]
+    pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]
     unset: tuple[Any, ...]
 
 
@@ -31,14 +34,18 @@ class Device:
 
     Times are ms since 1970 UTC, None while unknown. ``device_ms`` is the newest plausible time
     by the device's own clock, at most when that frame came in; ``received_ms`` when the newest
-    frame came in, ``data_ms`` the time that the live values are from. ``shape`` is what the
+    frame came in, ``data_ms`` the time that the live values are from. ``absent`` is what the
     newest live frame left out and ``inherited`` what of that the status has from earlier ones;
     ``interval_ms`` is the usual reporting interval in the present state. ``frame`` is the last
-    raw snapshot; ``record_frames`` and ``records`` hold the last of each other event, raw and as
-    a push with the time it was received. ``is_identified`` once imei, key and id are known.
+    raw snapshot; ``record_frames`` and ``records`` hold the last event of each other kind, raw
+    and decoded. ``is_identified`` once imei, key and id are known.
+    ``undated_run`` is how many frames without a set clock came since the last dated live one, the
+    first of them at ``undated_since_ms``; ``unset_clock_count`` is how many were held, which are
+    kept as raw frames alone.
     """
 
     __slots__ = (
+        "absent",
         "cadence",
         "data_ms",
         "device_key",
@@ -61,9 +68,11 @@ class Device:
         "records",
         "row",
         "series",
-        "shape",
         "snapshots",
         "status",
+        "undated_run",
+        "undated_since_ms",
+        "unset_clock_count",
     )
 
     def __init__(self, row: int, key: str, series: SampleRing) -> None:
@@ -76,7 +85,7 @@ class Device:
         self.model: str | None = None
         self.name: str | None = None
         self.status: DeviceStatus | None = None
-        self.shape: Shape | None = None
+        self.absent: AbsentFields | None = None
         self.inherited: tuple[str, ...] = ()
         self.device_ms: int | None = None
         self.received_ms = 0
@@ -92,6 +101,9 @@ class Device:
         self.snapshots = 0
         self.late_count = 0
         self.live_received_ms: int | None = None
+        self.undated_run = 0
+        self.undated_since_ms = 0
+        self.unset_clock_count = 0
 
     @property
     def frames(self) -> dict[str, bytes]:

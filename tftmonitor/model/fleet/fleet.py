@@ -8,30 +8,34 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from tftmonitor.base.clock import SECOND_MS, is_plausible
+from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.fields.plot import SERIES, SeriesLayout
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, staleness_of
 from tftmonitor.model.fleet.cadence import PARKED_MS
 from tftmonitor.model.fleet.changes import Changes
-from tftmonitor.model.fleet.device import Device
-from tftmonitor.model.fleet.flag_cache import FlagCache, Words
-from tftmonitor.model.fleet.merging import Merger
-from tftmonitor.model.fleet.motion import MotionState, choose
+from tftmonitor.model.fleet.device import HELD_SNAPSHOT, Device
+from tftmonitor.model.fleet.flag_cache import FlagCache, FlagState
+from tftmonitor.model.fleet.identity import Identified
+from tftmonitor.model.fleet.merging import StatusMerger
+from tftmonitor.model.fleet.motion import MotionState, resolve
+from tftmonitor.model.fleet.records import ReceivedRecords, Records
+from tftmonitor.model.fleet.row_columns import RowColumns
 from tftmonitor.model.fleet.sampling import SampleReader
 from tftmonitor.model.fleet.series import SampleRing
-
-_FIRST_ROWS = 64
-_COLUMNS = ("_data_ms", "_intervals_ms", "_activities", "_ignitions", "_identities")
+from tftmonitor.model.fleet.times import HELD, LATE, LIVE, place_snapshot
 
 
 class AppliedSnapshot(msgspec.Struct, frozen=True, gc=False):
     """What became of one snapshot.
 
-    ``silence`` is a stretch (from, to) in ms before it in which the device was overdue.
+    ``live`` when it replaced the live values, ``late`` when it is older than they are; neither
+    when its clock is not set and theirs was. ``silence`` is a stretch (from, to) in ms before it
+    in which the device was overdue.
     """
 
     device: Device
+    live: bool
     late: bool
     device_ms: int | None
     silence: tuple[int, int] | None = None
@@ -40,8 +44,8 @@ class AppliedSnapshot(msgspec.Struct, frozen=True, gc=False):
 class Fleet:
     """The devices in order of their first report; a device keeps its row for good.
 
-    ``data_ms``, ``intervals_ms`` and so on are columns over the rows, so that ages and state
-    words of the whole list come from a few numpy operations.
+    ``data_ms``, ``intervals_ms`` and so on are columns over the rows, so that ages and states of
+    the whole list come from a few numpy operations.
     """
 
     def __init__(self, layout: SeriesLayout = SERIES) -> None:
@@ -52,18 +56,19 @@ class Fleet:
         self.default_names: Mapping[str, str] = {}
         # What a former run learned, by device key, for devices that have yet to report.
         self.cadences: Mapping[str, Mapping[str, Iterable[int]]] = {}
-        # Rows that have had pushes of other kinds than snapshots.
+        # Rows that have had events of other kinds than snapshots.
         self.rows_with_records: set[int] = set()
         self._rows: dict[str, int] = {}
         self._layout = layout
         self._samples = SampleReader(layout)
-        self._text = FlagCache(layout, self._samples)
-        self._merger = Merger()
-        self._data_ms = np.zeros(_FIRST_ROWS, np.int64)
-        self._intervals_ms = np.zeros(_FIRST_ROWS, np.int64)
-        self._activities = np.zeros(_FIRST_ROWS, np.int8)
-        self._ignitions = np.zeros(_FIRST_ROWS, np.bool_)
-        self._identities = np.zeros(_FIRST_ROWS, np.int32)
+        self._flags = FlagCache(layout, self._samples)
+        self._merger = StatusMerger()
+        self._columns = RowColumns()
+        self._data_ms = self._columns.add(np.int64)
+        self._intervals_ms = self._columns.add(np.int64)
+        self._activities = self._columns.add(np.int8)
+        self._ignitions = self._columns.add(np.bool_)
+        self._identities = self._columns.add(np.int32)
 
     def __len__(self) -> int:
         return len(self.devices)
@@ -74,27 +79,27 @@ class Fleet:
     @property
     def data_ms(self) -> npt.NDArray[np.int64]:
         """The time each device's live values are from, ms since 1970; 0 before any."""
-        return self._data_ms[: len(self.devices)]
+        return self._data_ms.rows
 
     @property
     def intervals_ms(self) -> npt.NDArray[np.int64]:
         """Each device's usual reporting interval in its present state."""
-        return self._intervals_ms[: len(self.devices)]
+        return self._intervals_ms.rows
 
     @property
     def activities(self) -> npt.NDArray[np.int8]:
         """``Activity`` codes by row."""
-        return self._activities[: len(self.devices)]
+        return self._activities.rows
 
     @property
     def ignitions(self) -> npt.NDArray[np.bool_]:
         """Whether the ignition is known to be on, by row."""
-        return self._ignitions[: len(self.devices)]
+        return self._ignitions.rows
 
     @property
     def identities(self) -> npt.NDArray[np.int32]:
         """How often the ids, model or name of each device have changed, by row."""
-        return self._identities[: len(self.devices)]
+        return self._identities.rows
 
     def staleness(self, now_ms: int) -> npt.NDArray[Any]:
         """``Staleness`` codes by row."""
@@ -106,45 +111,47 @@ class Fleet:
         return self.devices[row] if row is not None else None
 
     def apply(
-        self, data: Any, status: DeviceStatus, frame: bytes, received_ms: int
+        self, data: Identified, status: DeviceStatus, frame: bytes, received_ms: int
     ) -> AppliedSnapshot:
-        """Take in one snapshot: ``data`` carries imei, device_key, id and model.
+        """Take in one snapshot of the device that ``data`` names.
 
-        A frame older than the live status joins the series only.
+        A frame older than the live status joins the series only; one that has no time, after
+        live ones that have, is kept as a raw frame.
         """
+        # Every message of the feed comes this way, so what nearly all frames have in common with
+        # the one before (flags, fields left out) is looked up and not worked out again.
         device = self._device(data)
-        raw_ms, newest_ms = status.date, device.device_ms
-        if isinstance(raw_ms, int) and is_plausible(raw_ms, received_ms):
-            device_ms: int | None = raw_ms
-            late = newest_ms is not None and raw_ms < newest_ms
-            # A clock ahead of ours within the day allowed must not make its data look younger.
-            data_ms = min(received_ms, raw_ms)
-        else:
-            device_ms, late, data_ms = None, False, received_ms
-        words = self._text.read(status)
-        values = self._samples.values(status)
-        device.series.add(data_ms / SECOND_MS, values, words.states, words.known)
-        device.received_ms = received_ms
+        placement, device_ms, data_ms = place_snapshot(device, status, received_ms)
+        live, late = placement is LIVE, placement is LATE
         silence = None
-        if late:
-            device.late_count += 1
+        if placement is HELD:
+            device.unset_clock_count += 1
+            device.record_frames = {**device.record_frames, HELD_SNAPSHOT: frame}
         else:
+            # The series holds what this frame itself carried, not what it left unchanged.
+            flags = self._flags.read(status)
+            values = self._samples.values(status)
+            device.series.add(data_ms / SECOND_MS, values, flags.on, flags.known)
+        device.received_ms = received_ms
+        if live:
             device.live_received_ms = received_ms
             last_ms, usual_ms = device.data_ms, device.interval_ms
-            self._make_live(device, status, words, frame, device_ms, data_ms)
+            self._make_live(device, status, flags, frame, device_ms, data_ms)
             # What has just parked was no longer to report as often as it did while it drove.
             usual_ms = max(usual_ms, device.interval_ms)
             if last_ms is not None and data_ms - last_ms > OVERDUE_FACTOR * usual_ms:
                 silence = (last_ms + usual_ms, data_ms)
+        elif late:
+            device.late_count += 1
         self.changes.touch(device.row)
-        return AppliedSnapshot(device, late, device_ms, silence)
+        return AppliedSnapshot(device, live, late, device_ms, silence)
 
-    def note(self, data: Any, kind: str, push: Any, frame: bytes, received_ms: int) -> Device:
-        """Keep the last push of another event kind with its device."""
-        device = self._device(data)
+    def keep_records(self, event: Records, frame: bytes, received_ms: int) -> Device:
+        """Keep the last event of a kind other than snapshots with its device."""
+        device = self._device(event.identity)
         # Most devices have none, and share the empty tables.
-        device.records = {**device.records, kind: (push, received_ms)}
-        device.record_frames = {**device.record_frames, kind: frame}
+        device.records = {**device.records, event.kind: ReceivedRecords(event, received_ms)}
+        device.record_frames = {**device.record_frames, event.kind: frame}
         self.rows_with_records.add(device.row)
         self.changes.touch(device.row)
         return device
@@ -160,38 +167,41 @@ class Fleet:
         self,
         device: Device,
         status: DeviceStatus,
-        words: Words,
+        flags: FlagState,
         frame: bytes,
         device_ms: int | None,
         data_ms: int,
     ) -> None:
         merged = self._merger.merge(device, status)
+        # A frame that inherits nothing is the live status itself; its flags were read already.
         if merged is not status:
-            words = self._text.read(merged)
+            flags = self._flags.read(merged)
         device.status = merged
         device.snapshots += 1
         device.frame = frame
         device.data_ms = data_ms
-        motion, before, cadence = choose(words.cases, merged), device.motion, device.cadence
+        motion, before, cadence = resolve(flags.candidates, merged), device.motion, device.cadence
+        # Equal states are one object, so that a look at the columns is spared for most frames.
         if motion is not before:
-            self._note_motion(device, motion)
+            self._set_motion(device, motion)
         if device_ms is not None:
+            # An interval over which the pace changed belongs to neither of the two.
             if device.device_ms is not None and before.pace == motion.pace:
-                cadence.note(motion.pace, data_ms - device.device_ms)
+                cadence.learn(motion.pace, data_ms - device.device_ms)
             # At most the time received: one clock ahead must not make all that follows late.
             device.device_ms = data_ms
         row, interval_ms = device.row, cadence.usual_ms(motion.pace)
-        self._data_ms[row] = data_ms
+        self._data_ms.rows[row] = data_ms
         if interval_ms != device.interval_ms:
             device.interval_ms = interval_ms
-            self._intervals_ms[row] = interval_ms
+            self._intervals_ms.rows[row] = interval_ms
 
-    def _note_motion(self, device: Device, motion: MotionState) -> None:
+    def _set_motion(self, device: Device, motion: MotionState) -> None:
         device.motion = motion
-        self._activities[device.row] = motion.activity
-        self._ignitions[device.row] = motion.ignition
+        self._activities.rows[device.row] = motion.activity
+        self._ignitions.rows[device.row] = motion.ignition
 
-    def _device(self, data: Any) -> Device:
+    def _device(self, data: Identified) -> Device:
         ident = data.imei or data.device_key or data.id
         key = ident if isinstance(ident, str) else str(ident)
         row = self._rows.get(key)
@@ -201,31 +211,28 @@ class Fleet:
         if data.model and data.model != device.model:
             # A fleet has few models.
             device.model = sys.intern(str(data.model))
-            self._identities[device.row] += 1
+            self._identities.rows[device.row] += 1
         if (
             (data.imei and device.imei is None)
             or (data.device_key and device.device_key is None)
             or (data.id and device.id is None)
         ):
-            self._note_ids(device, data)
+            self._add_ids(device, data)
         return device
 
     def _add(self, key: str) -> Device:
         row = len(self.devices)
-        if row == len(self._data_ms):
-            for name in _COLUMNS:
-                column = getattr(self, name)
-                setattr(self, name, np.concatenate([column, np.zeros_like(column)]))
+        self._columns.grow(row + 1)
         device = Device(row, key, SampleRing(len(self._layout.channels)))
         self.devices.append(device)
         self._rows[key] = row
-        self._intervals_ms[row] = PARKED_MS
+        self._intervals_ms.rows[row] = PARKED_MS
         device.cadence.restore(self.cadences.get(key, {}))
         self._name(device)
         self.changes.add(row)
         return device
 
-    def _note_ids(self, device: Device, data: Any) -> None:
+    def _add_ids(self, device: Device, data: Identified) -> None:
         for name in ("imei", "device_key", "id"):
             ident = getattr(data, name)
             if ident and getattr(device, name) is None:
@@ -240,4 +247,4 @@ class Fleet:
         tables = (self.names, self.default_names)
         found = (table[i] for table in tables for i in idents if i and i in table)
         device.name = next(found, None)
-        self._identities[device.row] += 1
+        self._identities.rows[device.row] += 1

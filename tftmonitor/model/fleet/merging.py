@@ -1,7 +1,7 @@
 """Each frame over the live status: what it leaves out is unchanged.
 
-Most frames of a device leave out what its last one did, so that is remembered per device, and
-the eighty fields are looked through one by one only when it changes.
+Most frames of a device leave out what its last one did, so that is remembered a device, and the
+eighty fields are looked through one by one only when it changes.
 """
 
 from copy import copy
@@ -12,58 +12,62 @@ import msgspec
 from msgspec import UNSET
 
 from tftmonitor.model.fields.status import DeviceStatus
-from tftmonitor.model.fleet.device import Device, Shape
+from tftmonitor.model.fleet.device import AbsentFields, Device
 
 _astuple = msgspec.structs.astuple
 # The server decides what frames leave out, so what is remembered of it is bounded.
-_SHAPES_KEPT = 10_000
+_SETS_KEPT = 10_000
 
 
-class Merger:
-    """Makes live statuses; the shapes of frames are shared by all devices."""
+class StatusMerger:
+    """Makes live statuses; what frames leave out is shared by all devices."""
 
     def __init__(self) -> None:
-        self._shapes: dict[tuple[str, ...], Shape] = {}
+        self._known: dict[tuple[str, ...], AbsentFields] = {}
 
     def merge(self, device: Device, new: DeviceStatus) -> DeviceStatus:
         """``new`` with what it does not carry taken from the device's status."""
         values = _astuple(new)
-        shape = device.shape
+        absent = device.absent
+        # Neither question is enough: the count alone could be of other fields, and those that
+        # were left out last time could be joined by more. Both cost less than half of looking.
         if (
-            shape is None
-            or values.count(UNSET) != shape.number
-            or shape.absent(values) != shape.unset
+            absent is None
+            or values.count(UNSET) != absent.number
+            or absent.pick(values) != absent.unset
         ):
-            shape = device.shape = self._shape_of(new, values)
+            absent = device.absent = self._absent_in(new, values)
             old = device.status
+            # What neither this frame nor one before has carried needs no copying.
             device.inherited = tuple(
-                name for name in shape.names if old is not None and getattr(old, name) is not UNSET
+                name for name in absent.names if old is not None and getattr(old, name) is not UNSET
             )
         if not device.inherited:
             return new
+        # The frame's own status stays as it came: alarms look at what it carried itself.
         merged, old = copy(new), device.status
         for name in device.inherited:
             setattr(merged, name, getattr(old, name))
         return merged
 
-    def _shape_of(self, status: DeviceStatus, values: tuple[Any, ...]) -> Shape:
+    def _absent_in(self, status: DeviceStatus, values: tuple[Any, ...]) -> AbsentFields:
         names = tuple(
             name
             for name, value in zip(status.__struct_fields__, values, strict=True)
             if value is UNSET
         )
-        shape = self._shapes.get(names)
-        if shape is None:
-            if len(self._shapes) >= _SHAPES_KEPT:
-                self._shapes.clear()
+        absent = self._known.get(names)
+        if absent is None:
+            if len(self._known) >= _SETS_KEPT:
+                self._known.clear()
             places = [status.__struct_fields__.index(name) for name in names]
-            shape = self._shapes[names] = _shape(names, places)
-        return shape
+            absent = self._known[names] = _compile(names, places)
+        return absent
 
 
-def _shape(names: tuple[str, ...], places: list[int]) -> Shape:
+def _compile(names: tuple[str, ...], places: list[int]) -> AbsentFields:
     if not places:
-        return Shape(names, 0, itemgetter(slice(0)), ())
-    # Of one place alone an itemgetter makes no tuple.
-    absent = itemgetter(*places, places[0])
-    return Shape(names, len(places), absent, (UNSET,) * (len(places) + 1))
+        return AbsentFields(names, 0, itemgetter(slice(0)), ())
+    # Of one place alone an itemgetter makes no tuple, so the first is asked for twice.
+    pick = itemgetter(*places, places[0])
+    return AbsentFields(names, len(places), pick, (UNSET,) * (len(places) + 1))

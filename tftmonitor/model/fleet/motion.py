@@ -1,20 +1,20 @@
-"""What a device does, read from each frame: the same words as ``activity``, cheaper."""
+"""What a device does, read from each frame: it agrees with ``activity``, and costs less."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.model.fleet.activity import MOVING_KMH, Activity, ignition, is_asleep
 from tftmonitor.model.fleet.cadence import Pace, pace_of
 
-_SPEED = STATUS_FIELDS.by_name["speed"]
+_read_speed = STATUS_FIELDS.by_name["speed"].read
+_read_latitude = STATUS_FIELDS.by_name["lat"].read
 _GNSS = STATUS_FIELDS.by_name["latlng_valid"]
-_LATITUDE = STATUS_FIELDS.by_name["lat"]
-_POLE = 90.0
+# The fields that the candidates follow from.
 FLAGS = ("latlng_valid", "gps", "acc", "iop")
 
 
 class MotionState(NamedTuple):
-    """The state word, whether the ignition is known to be on, and the pace of reporting."""
+    """The activity, whether the ignition is known to be on, and the pace of reporting."""
 
     activity: Activity = Activity.NO_DATA
     ignition: bool = False
@@ -25,7 +25,7 @@ NOTHING = MotionState()
 
 
 class MotionCandidates(NamedTuple):
-    """What the flags and words of a status leave open: which of three things the device does.
+    """What the flags of a status leave open: which of three things the device does.
 
     ``by_gnss`` is false where the flags say already that there is no fix.
     """
@@ -37,40 +37,34 @@ class MotionCandidates(NamedTuple):
 
 
 class MotionReader:
-    """Hands out the same object for the same thing done, so that ``is`` tells of a change."""
+    """Hands out the same object for the same state, so that ``is`` finds a change."""
 
     def __init__(self) -> None:
-        self._made: dict[MotionState, MotionState] = {}
+        self._shared: dict[MotionState, MotionState] = {}
 
-    def read(self, status: Any) -> MotionState:
+    def read(self, status: DeviceStatus) -> MotionState:
         """What this status says."""
-        return choose(self.cases(status), status)
+        return resolve(self.candidates(status), status)
 
-    def cases(self, status: Any) -> MotionCandidates:
+    def candidates(self, status: DeviceStatus) -> MotionCandidates:
         """What only ``FLAGS`` of this status say."""
         is_on, asleep = bool(ignition(status)), is_asleep(status)
         resting = Activity.IDLING if is_on else Activity.PARKED
-        doings = (
+        states = (
             MotionState(activity, is_on, pace_of(activity, asleep).value)
             for activity in (Activity.NO_FIX, resting, Activity.MOVING)
         )
         return MotionCandidates(
             _GNSS.read(status, 0) is not False,
-            *(self._made.setdefault(motion, motion) for motion in doings),
+            *(self._shared.setdefault(state, state) for state in states),
         )
 
 
-def choose(cases: MotionCandidates, status: Any) -> MotionState:
-    """Which of the cases it is, by position and speed."""
-    by_gnss, without_fix, at_rest, moving = cases
-    latitude, speed = status.lat, status.speed
-    if not by_gnss or not (
-        (latitude.__class__ is float and 0.0 < latitude < _POLE)
-        or _LATITUDE.read(status, 0) is not None
-    ):
-        return without_fix
-    if speed.__class__ is not float or not 0.0 <= speed < MOVING_KMH:
-        speed = _SPEED.read(status, 0)
-        if speed is not None and float(speed) >= MOVING_KMH:
-            return moving
-    return at_rest
+def resolve(candidates: MotionCandidates, status: DeviceStatus) -> MotionState:
+    """Which of the candidates it is, by position and speed."""
+    if not candidates.by_gnss or _read_latitude(status, 0) is None:
+        return candidates.without_fix
+    speed = _read_speed(status, 0)
+    if speed is not None and float(speed) >= MOVING_KMH:
+        return candidates.moving
+    return candidates.at_rest

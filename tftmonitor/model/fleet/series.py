@@ -41,7 +41,7 @@ class SampleRing:
     """The newest samples of one device, sorted by time, at most ``CAPACITY`` and ``KEEP_S``.
 
     ``added`` is how many there ever were. Samples are packed records in blocks: packing one
-    costs a third of writing it into arrays, and a device that has said little takes little.
+    costs a third of writing it into arrays, and a device with few samples needs little memory.
     """
 
     __slots__ = (
@@ -82,6 +82,7 @@ class SampleRing:
 
     def samples(self) -> Samples:
         """A copy of all there are."""
+        # Joining copies, which it has to: the ring goes on writing while a plot is drawn.
         newest = memoryview(self._block)[: self._place]
         records = np.frombuffer(b"".join([*self._whole, newest]), self._dtype)
         return Samples(records["time"], records["values"].T, records["states"], records["known"])
@@ -93,6 +94,7 @@ class SampleRing:
         if place == len(self._block):
             self._begin_block(time_s)
             place = self._place
+        # Nearly every sample is the newest; only stored history that was sent late is sorted in.
         if time_s < self._last_s:
             self._insert(self._pack.pack(time_s, *values, states, known))
             return
@@ -105,10 +107,12 @@ class SampleRing:
         self._whole.append(self._block)
         self._count += self._place // self._width
         self._place = 0
+        # Too old or too many are whole blocks alone: dropping single samples would move all others.
         free = bytearray()
         while self._whole and self._is_over(self._whole[0], time_s):
             free = self._whole.pop(0)
             self._count -= len(free) // self._width
+        # The dropped block becomes the next one, so that a long run frees and asks for nothing.
         self._block = free if len(free) == self._size else bytearray(self._size)
 
     def _is_over(self, block: bytearray, time_s: float) -> bool:
@@ -119,6 +123,8 @@ class SampleRing:
     def _insert(self, record: bytes) -> None:
         """Put a late record in its place; all that follow move, the last one into the room left."""
         (time_s,) = _TIME.unpack_from(record)
+        # Blocks before it stay as they are. From the block it belongs to on, each gives its last
+        # record to the next, until the room left in the block being filled takes the last.
         first = bisect_right(self._whole, time_s, key=self._newest)
         blocks = [(block, len(block)) for block in self._whole[first:]]
         at = self._place_in(*(blocks or [(self._block, self._place)])[0], time_s)

@@ -1,7 +1,5 @@
 """One event of a device: when it came, its records as a table, and what was left over."""
 
-from typing import Any
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -18,6 +16,7 @@ from typing_extensions import override
 
 from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.fields.formatting import format_age, format_time, one_line
+from tftmonitor.model.fleet.records import ReceivedRecords
 from tftmonitor.ui.detail.page import DetailContext
 from tftmonitor.ui.detail.record_model import EMPTY, EN_SPACE, RecordModel, TextTable, other_table
 from tftmonitor.ui.widgets.labels import heading, plain_label
@@ -25,16 +24,16 @@ from tftmonitor.ui.widgets.labels import heading, plain_label
 _MOST_VISIBLE_ROWS = 16
 # Between two columns, in pixels.
 _APART = 8
-_NOTHING_FOUND = "Nothing in this event could be told by its key; it is shown below as it came."
+_NOTHING_FOUND = "No known values in this event. It is shown below as received."
 
 
 class EventSection(QWidget):
-    """A heading, the times, the records, and the other keys; hidden before the first push."""
+    """A heading, the times, the records, and the other keys; hidden before the first event."""
 
     def __init__(self, title: str, context: DetailContext) -> None:
         super().__init__()
         self._context = context
-        self._kept: tuple[Any, int] | None = None
+        self._received: ReceivedRecords | None = None
         self.times = plain_label(muted=True)
         self.note = plain_label()
         self.records = RecordModel(self)
@@ -49,44 +48,46 @@ class EventSection(QWidget):
         for part in (self.times, self.note, self.table, self._others_title, self._others_table):
             column.addWidget(part)
 
-    def show_push(self, kept: tuple[Any, int] | None, table: TextTable, note: str = "") -> None:
-        """Show the push and when it was received; None hides the section."""
-        self._kept = kept
-        self.setVisible(kept is not None)
-        if kept is None:
+    def show_event(self, received: ReceivedRecords | None, table: TextTable) -> None:
+        """Show the event and when it was received; None hides the section."""
+        self._received = received
+        self.setVisible(received is not None)
+        if received is None:
             return
-        push = kept[0]
+        event = received.event
         self.tick()
+        note = table.note
         if not note and not table.rows:
-            note = _NOTHING_FOUND if push.other else "This event held nothing."
-        if push.error:
-            note = f"{note} The server reports error {one_line(str(push.error))}.".strip()
+            note = _NOTHING_FOUND if event.other else "This event was empty."
+        if event.error:
+            note = f"{note} The server reports error {one_line(str(event.error))}.".strip()
         self.note.setText(note)
         self.note.setVisible(bool(note))
         _fill(self.table, self.records, table)
-        others = other_table(push.other) if push.other else EMPTY
+        others = other_table(event.other) if event.other else EMPTY
         _fill(self._others_table, self.others, others)
         self._others_title.setVisible(bool(others.rows))
 
     def tick(self) -> None:
-        """The age of the push runs on."""
-        if self._kept is None:
+        """The age of the event runs on."""
+        if self._received is None:
             return
-        push, received_ms = self._kept
+        event, received_ms = self._received
         context = self._context
         zone = context.zone
         age = format_age(context.now_ms - received_ms)
-        if push.device_ms is None:
-            told = "no device time"
-        elif is_plausible(push.device_ms, received_ms):
-            told = f"device time {format_time(push.device_ms, zone)}"
+        if event.device_ms is None:
+            device_time = "no device time"
+        elif is_plausible(event.device_ms, received_ms):
+            device_time = f"device time {format_time(event.device_ms, zone)}"
         else:
-            told = "device clock not set"
-        self.times.setText(f"Received {format_time(received_ms, zone)} ({age} ago)  ·  {told}")
+            device_time = "device clock not set"
+        receipt = f"Received {format_time(received_ms, zone)} ({age} ago)"
+        self.times.setText(f"{receipt}  ·  {device_time}")
 
 
 class _WideDelegate(QStyledItemDelegate):
-    """Keeps the columns apart, also numbers from the words beside them."""
+    """Keeps the columns apart, also numbers from the texts beside them."""
 
     @override
     def initStyleOption(

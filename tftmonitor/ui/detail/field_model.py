@@ -43,17 +43,17 @@ class FieldModel(QAbstractItemModel):
         self.apply_theme()
 
     def apply_theme(self) -> None:
-        """Take the inks of the theme that is on."""
+        """Draw in the colours of the theme that is on."""
         self._inks = _Inks(current_theme())
 
-    def set_report(self, report: Report, *, fresh: bool) -> None:
-        """Show this; ``fresh`` is another device, of which nothing has changed just now."""
+    def set_report(self, report: Report, *, is_new: bool) -> None:
+        """Show this; ``is_new`` for another device, of which nothing has changed just now."""
         self._report = report
-        changed = self._content.update(report, fresh=fresh)
-        if fresh or self._content.shown() != [(s, s.shown) for s in self.sections]:
+        changed = self._content.update(report, is_new=is_new)
+        if is_new or self._content.shown() != [(s, s.shown) for s in self.sections]:
             self._reset()
         elif changed:
-            self._tell(changed)
+            self._emit_changed(changed)
 
     def set_filter(self, text: str, *, only_reported: bool) -> None:
         """Keep the fields whose name or key holds the text, and of those the reported ones."""
@@ -81,7 +81,7 @@ class FieldModel(QAbstractItemModel):
             self.sections.append(section)
         self.endResetModel()
 
-    def _tell(self, changed: set[FieldRow]) -> None:
+    def _emit_changed(self, changed: set[FieldRow]) -> None:
         for number, section in enumerate(self.sections):
             parent = self.index(number, 0)
             self.dataChanged.emit(parent, parent)
@@ -156,7 +156,7 @@ class FieldModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._ink(row, column)
         if column is FieldColumn.VALUE:
-            strength = row.freshness(self._report)
+            strength = row.highlight(self._report)
             if role == Qt.ItemDataRole.BackgroundRole and strength:
                 return self._inks.tint(strength)
             if role == Qt.ItemDataRole.FontRole:

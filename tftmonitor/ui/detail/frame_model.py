@@ -33,7 +33,7 @@ class FrameModel(QAbstractItemModel):
         self.apply_theme()
 
     def apply_theme(self) -> None:
-        """Take the inks of the theme that is on."""
+        """Draw in the colours of the theme that is on."""
         theme = current_theme()
         tint = QColor(theme.accent)
         tint.setAlphaF(0.22)

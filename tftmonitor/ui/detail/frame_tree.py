@@ -115,7 +115,7 @@ def _former(known: dict[str, Any], name: str, former: Any) -> Any:
 
 
 def _differ(value: Any, former: Any) -> bool:
-    """The texts tell 1 from true, the values what is cut from the texts."""
+    """By their texts, which distinguish 1 from true, and by their values, which are not cut."""
     return bool(value != former) or _text_of(value) != _text_of(former)
 
 

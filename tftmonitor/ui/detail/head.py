@@ -1,4 +1,4 @@
-"""The line above the tabs: whose data it is, what the device is doing, and how old that is."""
+"""The lines above the tabs: whose data it is, the state of the device, and how old that is."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
@@ -31,7 +31,7 @@ _NAME_SCALE = 1.35
 
 
 class DetailHead(QWidget):
-    """Name with rename, model and IMEI with copy; state word, age and when the next is due."""
+    """Name with rename, model and IMEI with copy; state, age and when the next report is due."""
 
     renamed = Signal(str)
 
@@ -76,19 +76,21 @@ class DetailHead(QWidget):
         self.model.setText(one_line(device.model or "unknown model"))
         self.imei.setText(f"IMEI {clip(one_line(self._imei()), _IDENT_LIMIT)}")
         self.imei.setAccessibleName(self.imei.text())
-        idents = {"Server id": device.id, "IMEI of the unit": device.device_key}
+        idents = {"Server id": device.id, "Factory IMEI": device.device_key}
         lines = [f"{name}: {one_line(ident)}" for name, ident in idents.items() if ident]
         self.imei.setToolTip(plain_tip("\n".join(lines)))
         self.tick()
 
     def tick(self) -> None:
-        """State word, age and due words of now."""
+        """State, age and when the next report is due, as of now."""
         device = self.device
         if device is None:
             return
         context = self.context
         if device.data_ms is None:
-            self._show_state("no_data", state_text(Activity.NO_DATA, 0, 0, 0), self._heard(device))
+            self._show_state(
+                "no_data", state_text(Activity.NO_DATA, 0, 0, 0), self._last_event_text(device)
+            )
             return
         age_ms = context.now_ms - device.data_ms
         interval_ms = context.interval_ms(device)
@@ -97,15 +99,15 @@ class DetailHead(QWidget):
         icon = activity.name.lower()
         if staleness >= Staleness.OVERDUE:
             icon = staleness.name.lower()
-        words = state_text(activity, staleness, age_ms, interval_ms)
+        state = state_text(activity, staleness, age_ms, interval_ms)
         if staleness >= Staleness.OVERDUE:
-            # How long ago is in the state's own words.
+            # How long ago stands in the state.
             age = f"as of {moment_text(device.data_ms, context.now_ms, context.zone)}"
         else:
             due = due_text(staleness, age_ms, interval_ms)
             due = "link lost" if context.link_down else due
             age = f"{format_age(age_ms)} ago · {due}"
-        self._show_state(icon, sentence(words), age)
+        self._show_state(icon, sentence(state), age)
 
     def apply_theme(self) -> None:
         """Draw the signs in the colours of the theme that is on."""
@@ -125,7 +127,7 @@ class DetailHead(QWidget):
             return
         self.editor.setText(self.device.name or "")
         self.editor.setPlaceholderText(one_line(self.device.key))
-        self._give_room(self.editor)
+        self._show_in_place(self.editor)
         self.rename_button.setEnabled(False)
         self.editor.selectAll()
         self.editor.setFocus()
@@ -136,10 +138,10 @@ class DetailHead(QWidget):
         self.renamed.emit(text)
 
     def _stop(self) -> None:
-        self._give_room(self.name)
+        self._show_in_place(self.name)
         self.rename_button.setEnabled(True)
 
-    def _give_room(self, shown: QWidget) -> None:
+    def _show_in_place(self, shown: QWidget) -> None:
         """Name and editor share a place; what is not shown asks for no width."""
         for part in (self.name, self.editor):
             policy = part.sizePolicy()
@@ -152,16 +154,16 @@ class DetailHead(QWidget):
         device = self.device
         return (device.imei or device.device_key or device.key) if device else ""
 
-    def _heard(self, device: Device) -> str:
+    def _last_event_text(self, device: Device) -> str:
         times = [received_ms for _, received_ms in device.records.values()]
         if not times:
             return ""
-        return f"another event {format_age(self.context.now_ms - max(times))} ago"
+        return f"last event {format_age(self.context.now_ms - max(times))} ago"
 
-    def _show_state(self, icon: str, words: str, age: str) -> None:
+    def _show_state(self, icon: str, state: str, age: str) -> None:
         self._show_sign(icon)
-        self.state.setText(words)
-        self.state.setAccessibleName(f"State: {words}")
+        self.state.setText(state)
+        self.state.setAccessibleName(f"State: {state}")
         self.age.setText(age)
 
     def _show_sign(self, icon: str) -> None:

@@ -1,6 +1,5 @@
 """What the tabs of the detail pane have in common."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
@@ -21,29 +20,32 @@ from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
-from tftmonitor.ui.detail.frame_history import CodeLog, FrameHistory
+from tftmonitor.ui.detail.code_history import CodeHistory
+from tftmonitor.ui.detail.frame_history import FrameHistory
+from tftmonitor.ui.detail.wheel_positions import WheelPositions
 from tftmonitor.ui.widgets.labels import plain_label
 
 # Between the rows of a tree, in pixels.
-_AIR = 5
-
-BindWheel = Callable[[str, str, str], None]
+_ROW_PADDING = 5
 
 
 @dataclass(slots=True)
 class DetailContext:
-    """What every tab works with. ``wheels`` is device key -> sensor -> wheel."""
+    """What every tab works with."""
 
     fleet: Fleet
     clock: Clock
     settings: SettingsStore
-    bind_wheel: BindWheel
     table: FieldTable = STATUS_FIELDS
-    watch: FrameHistory = field(default_factory=FrameHistory)
-    codes: CodeLog = field(default_factory=CodeLog)
-    wheels: dict[str, dict[str, str]] = field(default_factory=dict)
+    frame_history: FrameHistory = field(default_factory=FrameHistory)
+    code_history: CodeHistory = field(default_factory=CodeHistory)
     # While our own link is down nothing shown is live.
     link_down: bool = False
+
+    @property
+    def wheels(self) -> WheelPositions:
+        """The wheels that tyre sensors sit on."""
+        return WheelPositions(self.settings)
 
     @property
     def now_ms(self) -> int:
@@ -71,9 +73,9 @@ class DetailContext:
 class DetailPage(QWidget):
     """One tab. The pane calls it only while it is on top, and once when it comes there.
 
-    A subclass builds its ``body`` and fills it in ``_fill``; ``why_empty`` says in words that
-    there is nothing to show, and then stands in place of the body. It is asked before there is a
-    page, which is built when its tab first comes to the front.
+    A subclass builds its body and fills it in ``_fill``; the text of ``why_empty`` stands in
+    place of the body while there is nothing to show. It is asked before there is a page, which
+    is built when its tab first comes to the front.
     """
 
     title = ""
@@ -83,9 +85,9 @@ class DetailPage(QWidget):
         self.context = context
         self.device: Device | None = None
         self.setAccessibleName(self.title)
-        self._sentence = plain_label(centred=True)
+        self._empty_text = plain_label(centred=True)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._sentence)
+        self._stack.addWidget(self._empty_text)
 
     def set_body(self, body: QWidget) -> None:
         """The widget that is shown when there is something to show."""
@@ -98,12 +100,12 @@ class DetailPage(QWidget):
 
     def show_device(self, device: Device) -> None:
         """Show a device from the start."""
-        fresh, self.device = device is not self.device, device
-        sentence = self.why_empty(self.context, device)
-        self._sentence.setText(sentence)
-        self._stack.setCurrentIndex(0 if sentence else 1)
-        if not sentence:
-            self._fill(device, fresh)
+        is_new, self.device = device is not self.device, device
+        reason = self.why_empty(self.context, device)
+        self._empty_text.setText(reason)
+        self._stack.setCurrentIndex(0 if reason else 1)
+        if not reason:
+            self._fill(device, is_new=is_new)
 
     def tick(self) -> None:
         """A second has gone by: ages run on."""
@@ -112,16 +114,17 @@ class DetailPage(QWidget):
         """Another theme is on."""
         self.update()
 
-    def _fill(self, device: Device, fresh: bool) -> None:
+    def _fill(self, device: Device, *, is_new: bool) -> None:
+        """Show the values of now; ``is_new`` when another device was shown before."""
         raise NotImplementedError
 
 
-class AiryDelegate(QStyledItemDelegate):
-    """Gives the rows of a tree some air; one column of it is enough."""
+class PaddedRowDelegate(QStyledItemDelegate):
+    """Sets the rows of a tree apart; one column of it is enough."""
 
     @override
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         size = super().sizeHint(option, index)
-        return QSize(size.width(), size.height() + _AIR)
+        return QSize(size.width(), size.height() + _ROW_PADDING)

@@ -1,6 +1,5 @@
 """The pane of the selected device: its head line and one tab a point of view."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -11,7 +10,7 @@ from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.ui.detail.frame_history import TROUBLE
+from tftmonitor.ui.detail.code_history import TROUBLE_CODES
 from tftmonitor.ui.detail.head import DetailHead
 from tftmonitor.ui.detail.page import DetailContext, DetailPage
 from tftmonitor.ui.detail.tab_bar import DetailTabs
@@ -20,17 +19,16 @@ from tftmonitor.ui.widgets.labels import plain_label
 from tftmonitor.ui.widgets.pane import Pane
 
 _NO_DEVICE = "No device selected. Pick one in the list."
+# What is shown otherwise once one of these has changed.
+_SETTINGS = ("zone", "pressure_unit", "names", "wheels")
 
 
 class DetailPane(Pane):
     """Shows one device. Work is done only for the tab on top; others catch up when shown.
 
-    ``refresh`` belongs to the frame clock, ``tick`` to the clock of seconds.
+    ``refresh`` belongs to the frame clock, ``tick`` to the clock of seconds. It follows theme and
+    settings by itself.
     """
-
-    device_renamed = Signal(str)
-    # device key, sensor, wheel ("" to unbind)
-    wheel_bound = Signal(str, str, str)
 
     def __init__(
         self,
@@ -48,12 +46,15 @@ class DetailPane(Pane):
         self._device: Device | None = None
         self._former_tab = ""
         self._missed = False
-        self.context = DetailContext(fleet, clock, settings, self.bind_wheel, table)
+        self.context = DetailContext(fleet, clock, settings, table)
         self.head = DetailHead(self.context)
         self.tabs = DetailTabs(self.context)
         self.setAccessibleName("Selected device")
         self._lay_out()
         self.head.renamed.connect(self._rename)
+        stop = settings.on_change(self._show, *_SETTINGS)
+        # The settings may live longer than the pane.
+        self.destroyed.connect(stop)
         if plots is not None:
             self.set_plots(plots)
 
@@ -72,21 +73,21 @@ class DetailPane(Pane):
         if device is self._device:
             return
         self._device = device
-        self.context.watch.start(device)
+        self.context.frame_history.start(device)
         self._stack.setCurrentIndex(0 if device is None else 1)
-        self._catch_up(fresh=True)
+        self._show(even_hidden=True)
 
     def refresh(self, rows: set[int]) -> None:
-        """Take in the rows that moved since the last frame."""
+        """Show what has changed since the last frame in these rows of the fleet."""
         for row in rows & self._fleet.rows_with_records:
-            moved = self._fleet.devices[row]
-            if TROUBLE in moved.records:
-                self.context.codes.note(moved)
+            changed = self._fleet.devices[row]
+            if TROUBLE_CODES in changed.records:
+                self.context.code_history.update(changed)
         device = self._device
         if device is None or device.row not in rows:
             return
-        self.context.watch.note()
-        self._catch_up()
+        self.context.frame_history.update()
+        self._show()
 
     @override
     def tick(self) -> None:
@@ -103,15 +104,11 @@ class DetailPane(Pane):
 
     @override
     def apply_theme(self) -> None:
-        """Another theme is on."""
+        """Draw in the colours of the theme that is on."""
         self.head.apply_theme()
         self.tabs.apply_theme()
         if self._device is not None:
             self.tabs.mark(self._device)
-
-    def refresh_texts(self) -> None:
-        """Show all values anew: another zone or unit was chosen."""
-        self._catch_up(fresh=True)
 
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front by its title; an unknown one is ignored."""
@@ -131,24 +128,15 @@ class DetailPane(Pane):
         """Edit the name in place."""
         self.head.start_rename()
 
-    def bind_wheel(self, device_key: str, sensor: str, wheel: str) -> None:
-        """Say on which wheel a tyre sensor sits; told on as ``wheel_bound``."""
-        wheels = self.context.wheels.setdefault(device_key, {})
-        if wheel:
-            wheels[sensor] = wheel
-        else:
-            wheels.pop(sensor, None)
-        self.wheel_bound.emit(device_key, sensor, wheel)
-
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._missed:
-            self._catch_up()
+            self._show()
 
-    def _catch_up(self, *, fresh: bool = False) -> None:
+    def _show(self, *, even_hidden: bool = False) -> None:
         device = self._device
-        self._missed = not self.isVisible() and not fresh
+        self._missed = not self.isVisible() and not even_hidden
         if device is None or self._missed:
             return
         self.head.show_device(device)
@@ -166,10 +154,8 @@ class DetailPane(Pane):
             names[device.key] = name
         else:
             names.pop(device.key, None)
+        # From there the fleet has it, and this pane.
         self._settings.set("names", names)
-        self._fleet.set_names(names)
-        self.head.show_device(device)
-        self.device_renamed.emit(device.key)
 
     def _lay_out(self) -> None:
         shown = QWidget()

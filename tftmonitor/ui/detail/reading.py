@@ -1,8 +1,8 @@
-"""One field of a status as the detail pane words it: value, unit, and why there is none."""
+"""One field of a status as the detail pane shows it: value, unit, or why there is none."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
 
 from tftmonitor.model.fields.field import (
     FOLDING_GROUPS,
@@ -22,6 +22,7 @@ from tftmonitor.model.fields.formatting import (
     format_value,
     one_line,
 )
+from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
 _ABSENT = Examined(None, Quality.ABSENT)
@@ -50,7 +51,7 @@ class Reading:
         return self.quality is Quality.KNOWN
 
     @property
-    def words(self) -> str:
+    def with_unit(self) -> str:
         """Value and unit, else the reason for having none."""
         if not self.known:
             return self.note
@@ -58,7 +59,7 @@ class Reading:
         return f"{self.text}{apart}{self.unit}" if self.unit else self.text
 
 
-def read_field(field: Field, status: Any, now_ms: int, zone: tzinfo) -> Reading:
+def read_field(field: Field, status: DeviceStatus | None, now_ms: int, zone: tzinfo) -> Reading:
     """The reading of a field; a status of None reports nothing at all."""
     examined = _ABSENT if status is None else field.examine(status, now_ms)
     if examined.quality is not Quality.KNOWN:
@@ -76,8 +77,8 @@ def read_field(field: Field, status: Any, now_ms: int, zone: tzinfo) -> Reading:
     )
 
 
-def reason(field: Field, status: Any, examined: Examined) -> str:
-    """Why a field has no value, in a few words."""
+def reason(field: Field, status: DeviceStatus | None, examined: Examined) -> str:
+    """Why a field has no value, as a short text."""
     if examined.quality is Quality.ABSENT:
         return "not reported"
     is_time = field.spec.kind is FieldKind.TIME
@@ -95,7 +96,7 @@ def reason(field: Field, status: Any, examined: Examined) -> str:
     if field.spec.group is Group.POSITION and field.spec.void is not None:
         return "no fix"
     if raw == 0 or field.spec.void is not None:
-        return "no such measurement"
+        return "not measured"
     return "no reading"
 
 
@@ -106,8 +107,8 @@ def has_nothing(group: Group, readings: list[Reading]) -> bool:
     return all(reading.quality is Quality.ABSENT for reading in readings)
 
 
-def problems_of(fields: Any, status: Any, now_ms: int) -> list[str]:
-    """What the values that cannot be say of themselves."""
+def problems_of(fields: Iterable[Field], status: DeviceStatus | None, now_ms: int) -> list[str]:
+    """What is wrong with each value that cannot be right."""
     if status is None:
         return []
     examined = (field.examine(status, now_ms) for field in fields)
@@ -124,7 +125,7 @@ def describe(field: Field) -> str:
 
 
 def is_guessed(field: Field) -> bool:
-    """True when only the name tells what the field means."""
+    """True when only the name hints at what the field means."""
     return field.spec.confidence is Confidence.GUESS
 
 

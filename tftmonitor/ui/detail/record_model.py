@@ -1,7 +1,8 @@
-"""Small tables of ready texts: tyres, drivers, trouble codes, probes, and keys of other events."""
+"""Small tables of ready texts: records of events, and the keys that no column is for."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from typing_extensions import override
 
 from tftmonitor.model.fields.field import Unit
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_number, one_line
+from tftmonitor.model.fleet.records import Record, RecordValue
 from tftmonitor.protocol.records import RecordColumn, RecordTable
 from tftmonitor.ui.theme.theme import current_theme
 from tftmonitor.ui.widgets.tooltip import plain_tip
@@ -20,8 +22,8 @@ _ROOT = QModelIndex()
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 # A broken unit must not fill the window.
-_MOST_ROWS = 200
-# Keeps numbers at the right of their column from the words of the next.
+MOST_ROWS = 200
+# Keeps numbers at the right of their column apart from the texts of the next.
 EN_SPACE = "\u2002"
 # Of one kilopascal: the unit's factor and the digits that the sensors are good for.
 PRESSURE_UNITS = {"kPa": (1.0, 0), "bar": (0.01, 2), "psi": (0.145_037_738, 1)}
@@ -29,40 +31,66 @@ PRESSURE_UNITS = {"kPa": (1.0, 0), "bar": (0.01, 2), "psi": (0.145_037_738, 1)}
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """The content of one table; ``right`` are the columns of numbers."""
+    """The content of one table; ``right`` are the columns of numbers.
+
+    ``note`` stands above it. ``keys`` tell the rows apart where they may change places, and the
+    cells of the column ``editable`` may be edited in the rows that have a key.
+    """
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     right: frozenset[int] = frozenset()
+    note: str = ""
+    keys: tuple[str, ...] = ()
+    editable: int | None = None
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What must be equal for another table to be shown in the same cells."""
+        return (self.headers, len(self.rows), self.right, sorted(self.keys), self.editable)
 
 
 EMPTY = TextTable((), ())
 
 
 class RecordModel(QAbstractTableModel):
-    """Shows a ``TextTable``; one column may be edited, of which ``edited(row, text)`` is told."""
+    """Shows a ``TextTable``; ``edited(key, text)`` is called when a cell has been edited."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.table = EMPTY
-        self.editable: int | None = None
-        self.edited: Callable[[int, str], None] | None = None
+        self.edited: Callable[[str, str], None] | None = None
 
     def set_table(self, table: TextTable) -> None:
-        """Show this; another shape resets the model, other texts only change."""
-        old, rows = self.table, len(table.rows)
+        """Show this; another shape resets the model, other texts and places only change."""
+        old = self.table
         if table == old:
             return
-        if (old.headers, len(old.rows), old.right) == (table.headers, rows, table.right):
+        if old.shape != table.shape:
+            self.beginResetModel()
             self.table = table
-            self._tell(old)
-            return
-        self.beginResetModel()
-        self.table = table
-        self.endResetModel()
+            self.endResetModel()
+        elif old.keys == table.keys:
+            self.table = table
+            self._emit_changed(old)
+        else:
+            self._move_rows(table)
 
-    def _tell(self, old: TextTable) -> None:
-        # Cell by cell: a change told of an edited cell would overwrite what is being typed.
+    def _move_rows(self, table: TextTable) -> None:
+        """Each row keeps its key, so that what is being edited stays with its row."""
+        self.layoutAboutToBeChanged.emit()
+        # Rows without a key, and keys that stand twice, keep their order among themselves.
+        places: dict[str, deque[int]] = {}
+        for place, key in enumerate(table.keys):
+            places.setdefault(key, deque()).append(place)
+        moved = [places[key].popleft() for key in self.table.keys]
+        for index in self.persistentIndexList():
+            self.changePersistentIndex(index, self.index(moved[index.row()], index.column()))
+        self.table = table
+        self.layoutChanged.emit()
+
+    def _emit_changed(self, old: TextTable) -> None:
+        # Cell by cell: for an edited cell it would overwrite what is being typed.
         for row, (texts, former) in enumerate(zip(self.table.rows, old.rows, strict=True)):
             for column, (text, before) in enumerate(zip(texts, former, strict=True)):
                 if text != before:
@@ -112,23 +140,27 @@ class RecordModel(QAbstractTableModel):
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
-        editable = index.isValid() and index.column() == self.editable
-        return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
+        return flags | Qt.ItemFlag.ItemIsEditable if self._key_of(index) else flags
 
     @override
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.EditRole or index.column() != self.editable:
+        key = self._key_of(index)
+        if role != Qt.ItemDataRole.EditRole or not key:
             return False
         if self.edited is not None:
-            self.edited(index.row(), str(value).strip())
+            self.edited(key, str(value).strip())
         return True
 
+    def _key_of(self, index: Index) -> str:
+        """The key of the row where this cell may be edited, else nothing."""
+        if not index.isValid() or index.column() != self.table.editable:
+            return ""
+        return self.table.keys[index.row()]
 
-def record_table(
-    table: RecordTable, records: Sequence[dict[str, Any]], pressure_unit: str
-) -> TextTable:
-    """The records of a push; columns in which none has a value are left out."""
-    records = records[:_MOST_ROWS]
+
+def record_table(table: RecordTable, records: Sequence[Record], pressure_unit: str) -> TextTable:
+    """The records of an event; columns in which none has a value are left out."""
+    records = records[:MOST_ROWS]
     columns = [
         column
         for column in table.columns
@@ -143,18 +175,18 @@ def record_table(
     return TextTable(tuple(headers), tuple(rows), right)
 
 
-def other_table(other: dict[str, Any]) -> TextTable:
-    """What no column holds, a key a row, as it came."""
-    rows = [(one_line(key), one_line(_as_it_came(value))) for key, value in other.items()]
-    return TextTable(("Key", "Value"), tuple(rows[:_MOST_ROWS]))
+def other_table(other: Mapping[str, object]) -> TextTable:
+    """What no column holds, a key a row, as received."""
+    rows = [(one_line(key), one_line(_raw_text(value))) for key, value in other.items()]
+    return TextTable(("Key", "Value"), tuple(rows[:MOST_ROWS]))
 
 
-def _is_numeric(column: RecordColumn, records: Sequence[dict[str, Any]]) -> bool:
+def _is_numeric(column: RecordColumn, records: Sequence[Record]) -> bool:
     values = [record.get(column.name) for record in records]
     return all(value is None or type(value) in {int, float} for value in values)
 
 
-def _as_it_came(value: Any) -> str:
+def _raw_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
@@ -163,7 +195,7 @@ def _header(column: RecordColumn, pressure_unit: str) -> str:
     return f"{column.label}\n({unit})" if unit else column.label
 
 
-def _cell(column: RecordColumn, value: Any, pressure_unit: str) -> str:
+def _cell(column: RecordColumn, value: RecordValue, pressure_unit: str) -> str:
     if value is None or value == []:
         return UNKNOWN_TEXT
     if isinstance(value, bool):

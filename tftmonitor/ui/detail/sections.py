@@ -4,14 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
 
 from tftmonitor.model.fields.field import FieldTable, Group, Quality
 from tftmonitor.model.fields.formatting import format_age, one_line
+from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.ui.detail.reading import Reading, describe, has_nothing, is_guessed, read_field
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
-OTHER_TITLE = "Not in the table"
+OTHER_TITLE = "Unknown fields"
 # "Changed just now" fades over so many seconds.
 FADE_S = 5.0
 
@@ -20,8 +20,8 @@ FADE_S = 5.0
 class Report:
     """What the rows are made from; ``reported_ms`` is by wire name, ``moment_s`` monotonic."""
 
-    status: Any
-    other: Mapping[str, Any]
+    status: DeviceStatus | None
+    other: Mapping[str, object]
     reported_ms: Mapping[str, int]
     since_ms: int | None
     now_ms: int
@@ -56,12 +56,12 @@ class FieldRow:
         """How long ago the device last sent this field; "> 5 s" when only that is known."""
         if report is None or self.reading.quality is Quality.ABSENT:
             return ""
-        told_ms = report.reported_ms.get(self.wire)
-        if told_ms is not None:
-            return format_age(report.now_ms - told_ms)
+        reported_ms = report.reported_ms.get(self.wire)
+        if reported_ms is not None:
+            return format_age(report.now_ms - reported_ms)
         return f"> {format_age(report.now_ms - report.since_ms)}" if report.since_ms else ""
 
-    def freshness(self, report: Report | None) -> float:
+    def highlight(self, report: Report | None) -> float:
         """1 for a value that has changed this moment, falling to 0."""
         if self.changed_s is None or report is None:
             return 0.0
@@ -85,7 +85,7 @@ class Section:
         """The title, and that there is nothing below when so."""
         if not self.folded:
             return self.title
-        return self.title + (": no unknown keys" if self.group is None else ": nothing to show")
+        return self.title + (": none" if self.group is None else ": nothing to show")
 
 
 class FieldSections:
@@ -99,16 +99,16 @@ class FieldSections:
         self.text = ""
         self.only_reported = False
 
-    def update(self, report: Report, *, fresh: bool) -> set[FieldRow]:
-        """Read all fields anew; the rows that differ, of which a fresh device has all."""
+    def update(self, report: Report, *, is_new: bool) -> set[FieldRow]:
+        """Read all fields anew; the rows that differ, which for another device are all."""
         changed: set[FieldRow] = set()
         for section in self.all:
             readings = self._readings(section, report)
             for row in section.rows:
                 reading = readings[row.wire]
-                if fresh or reading != row.reading:
+                if is_new or reading != row.reading:
                     row.reading = reading
-                    row.changed_s = None if fresh else report.moment_s
+                    row.changed_s = None if is_new else report.moment_s
                     changed.add(row)
         return changed
 
@@ -156,9 +156,9 @@ def _section(table: FieldTable, group: Group) -> Section:
 
 def _other_row(key: str) -> FieldRow:
     shown = one_line(key)
-    tip = plain_tip(f"{shown}\nThis key is not in the table of fields; shown as it came.")
+    tip = plain_tip(f"{shown}\nThis program does not know this field. It is shown as received.")
     return FieldRow(shown, key, tip, guessed=False)
 
 
-def _as_text(value: Any) -> str:
+def _as_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

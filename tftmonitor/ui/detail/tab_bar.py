@@ -14,31 +14,33 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.protocol.records import record_groups
 from tftmonitor.ui.detail.page import DetailContext, DetailPage
 from tftmonitor.ui.detail.tabs.engine import EnginePage
 from tftmonitor.ui.detail.tabs.fields import FieldsPage
 from tftmonitor.ui.detail.tabs.inputs_outputs import InputsOutputsPage
 from tftmonitor.ui.detail.tabs.overview import OverviewPage
 from tftmonitor.ui.detail.tabs.raw_frame import RawPage
-from tftmonitor.ui.detail.tabs.records import DriverPage, FuelPage, TyresPage
+from tftmonitor.ui.detail.tabs.records import RecordsPage, records_page
 from tftmonitor.ui.detail.tabs.trouble_codes import TroubleCodesPage
+from tftmonitor.ui.detail.tabs.tyres import TyresPage
 from tftmonitor.ui.theme.theme import current_theme
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
 # Between a tab's edge and its title: nine tabs have to stand side by side in 460 pixels.
 _TAB_SPACE = 11
-# In the order in which they stand.
-_KINDS: tuple[type[DetailPage], ...] = (
+# In the order in which they stand; between them and the last a tab a group of records.
+_FIRST_PAGES: tuple[type[DetailPage], ...] = (
     OverviewPage,
     FieldsPage,
     InputsOutputsPage,
     EnginePage,
-    TyresPage,
-    DriverPage,
-    TroubleCodesPage,
-    FuelPage,
-    RawPage,
 )
+# The groups of records that can do more than show their tables.
+_SPECIAL_PAGES: dict[str, type[RecordsPage]] = {
+    TyresPage.title: TyresPage,
+    TroubleCodesPage.title: TroubleCodesPage,
+}
 
 
 _P = TypeVar("_P", bound=DetailPage)
@@ -65,10 +67,11 @@ class DetailTabs(QTabWidget):
     def __init__(self, context: DetailContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._kinds = _page_kinds()
         self._built: dict[type[DetailPage], DetailPage] = {}
         self._device: Device | None = None
-        self._behind: set[DetailPage] = set()
-        self._muted: dict[type[DetailPage], str] = {}
+        self._outdated: set[DetailPage] = set()
+        self._marks: dict[type[DetailPage], str] = {}
         self.setDocumentMode(True)
         # The tab bar does not own it.
         self._style = _NarrowTabs("Fusion")
@@ -76,7 +79,7 @@ class DetailTabs(QTabWidget):
         self.setAccessibleName("Views of the device")
         # What stands in a tab until its page is built.
         self._places: dict[type[DetailPage], QVBoxLayout] = {}
-        for kind in _KINDS:
+        for kind in self._kinds:
             place = QWidget()
             column = self._places[kind] = QVBoxLayout(place)
             column.setContentsMargins(0, 0, 0, 0)
@@ -87,34 +90,34 @@ class DetailTabs(QTabWidget):
     @property
     def page(self) -> DetailPage:
         """The tab on top."""
-        return self._page_of(_KINDS[self.currentIndex()])
+        return self._page_of(self._kinds[self.currentIndex()])
 
     @property
     def pages(self) -> tuple[DetailPage, ...]:
         """All tabs; builds those that were never raised."""
-        return tuple(self._page_of(kind) for kind in _KINDS)
+        return tuple(self._page_of(kind) for kind in self._kinds)
 
     def show_device(self, device: Device) -> None:
-        """Fill the tab on top; the others do it when they come there."""
+        """Fill the tab on top; the others are filled when they come there."""
         self._device = device
-        self._behind = set(self._built.values())
+        self._outdated = set(self._built.values())
         self.mark(device)
         self._raise()
 
     def show_tab(self, name: str) -> None:
         """Bring the tab of this title to the front."""
-        for number, kind in enumerate(_KINDS):
+        for number, kind in enumerate(self._kinds):
             if kind.title.lower() == name.lower():
                 self.setCurrentIndex(number)
 
     def mark(self, device: Device) -> None:
         """Mute the titles of tabs that have nothing to show; their tooltip says why."""
         theme = current_theme()
-        for number, kind in enumerate(_KINDS):
+        for number, kind in enumerate(self._kinds):
             why = kind.why_empty(self._context, device)
-            look = why + theme.name
-            if self._muted.get(kind) != look:
-                self._muted[kind] = look
+            mark = why + theme.name
+            if self._marks.get(kind) != mark:
+                self._marks[kind] = mark
                 # An invalid colour is the palette's own.
                 ink = _between(theme.muted_text, theme.disabled_text) if why else QColor()
                 self.tabBar().setTabTextColor(number, ink)
@@ -127,8 +130,8 @@ class DetailTabs(QTabWidget):
 
     def _raise(self) -> None:
         page = self.page
-        if self._device is not None and page in self._behind:
-            self._behind.discard(page)
+        if self._device is not None and page in self._outdated:
+            self._outdated.discard(page)
             page.show_device(self._device)
 
     def _page_of(self, kind: type[_P]) -> _P:
@@ -136,8 +139,17 @@ class DetailTabs(QTabWidget):
         if page is None:
             page = self._built[kind] = kind(self._context)
             self._places[kind].addWidget(page)
-            self._behind.add(page)
+            self._outdated.add(page)
         return cast("_P", page)
+
+
+def _page_kinds() -> tuple[type[DetailPage], ...]:
+    """All tabs from left to right; a new kind of records brings its own."""
+    records = (
+        records_page(group, tables, _SPECIAL_PAGES.get(group, RecordsPage))
+        for group, tables in record_groups().items()
+    )
+    return (*_FIRST_PAGES, *records, RawPage)
 
 
 def _between(ink: str, other: str) -> QColor:

@@ -14,7 +14,7 @@ from tftmonitor.ui.widgets.tooltip import plain_tip
 
 _PAD = 9
 # Above and below: the plots need the height.
-_AIR = 4
+_PADDING_Y = 4
 _GAP = 6
 _RADIUS = 5
 _SIGN = 12
@@ -25,7 +25,7 @@ _LEAST_SCALE_BESIDE = 0.8
 _LEAST_NOTE = 58
 _BIG = 1.6
 _SMALL = 0.88
-# In average characters: "no such" and "measurement" stand in one line each.
+# In average characters: a title beside the sign of a stale value, or a note of two words.
 _LEAST_CHARACTERS = 16
 
 
@@ -50,8 +50,8 @@ class Tile(QWidget):
         self.value, self.unit, self.note, self.muted, self.stale = facts
         parts = (f"{self.title}: {value}", unit, f"({note})" if note else "")
         self.setAccessibleName(" ".join(part for part in parts if part))
-        words = " ".join(part for part in (value, unit, f"({note})" if note else "") if part)
-        self.setToolTip(plain_tip(words) + self.tip)
+        text = " ".join(part for part in (value, unit, f"({note})" if note else "") if part)
+        self.setToolTip(plain_tip(text) + self.tip)
         self.update()
 
     @override
@@ -60,7 +60,7 @@ class Tile(QWidget):
         big = QFontMetricsF(self._value_font())
         width = round(small.averageCharWidth() * _LEAST_CHARACTERS) + 2 * _PAD
         return QSize(
-            width, round(2 * _AIR + small.height() + max(big.height(), 2 * small.height()))
+            width, round(2 * _PADDING_Y + small.height() + max(big.height(), 2 * small.height()))
         )
 
     @override
@@ -88,10 +88,10 @@ class Tile(QWidget):
         text = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, self._room())
         left = self._title_left()
         if self.stale:
-            top = round(_AIR + (metrics.height() - _SIGN) / 2)
+            top = round(_PADDING_Y + (metrics.height() - _SIGN) / 2)
             stale_icon(_SIGN).paint(painter, _PAD, top, _SIGN, _SIGN)
-        painter.drawText(QRectF(left, _AIR, self._room() + 1, metrics.height()), text)
-        return _AIR + metrics.height()
+        painter.drawText(QRectF(left, _PADDING_Y, self._room() + 1, metrics.height()), text)
+        return _PADDING_Y + metrics.height()
 
     def _paint_value(self, painter: QPainter, ink: QColor, faint: QColor, top: float) -> None:
         font = self._value_font()
@@ -125,21 +125,21 @@ class Tile(QWidget):
         left = self._title_left() + metrics.horizontalAdvance(self.title) + _GAP
         right = Qt.AlignmentFlag.AlignRight
         if self._note_fits_above():
-            box = QRectF(left, _AIR, self.width() - _PAD - left + 1, metrics.height())
+            box = QRectF(left, _PADDING_Y, self.width() - _PAD - left + 1, metrics.height())
             painter.drawText(box, int(right), self.note)
             return
         if not self._note_stands_beside():
             return
         left = _PAD + min(self._value_width(), self._room() - _LEAST_NOTE) + _GAP
-        height = self.height() - top - _AIR
+        height = self.height() - top - _PADDING_Y
         box = QRectF(left, top, self.width() - _PAD - left + 1, height)
         wrapped = right | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(box, int(wrapped), self.note)
 
     def _note_fits_above(self) -> bool:
         metrics = QFontMetricsF(self._scaled(_SMALL))
-        words = metrics.horizontalAdvance(self.title) + metrics.horizontalAdvance(self.note)
-        return self._title_left() - _PAD + words + _GAP <= self._room()
+        texts = metrics.horizontalAdvance(self.title) + metrics.horizontalAdvance(self.note)
+        return self._title_left() - _PAD + texts + _GAP <= self._room()
 
     def _note_stands_beside(self) -> bool:
         """A note gives way to its value: it is in the tooltip as well."""

@@ -41,10 +41,10 @@ class ValueGrid(QWidget):
         now_ms, zone = context.now_ms, context.zone
         for field, label in zip(self._fields, self._values, strict=True):
             reading = read_field(field, device.status, now_ms, zone)
-            words = reading.words
-            if label.text() != words:
-                label.setText(words)
-                label.setAccessibleName(f"{field.spec.label}: {words}")
+            text = reading.with_unit
+            if label.text() != text:
+                label.setText(text)
+                label.setAccessibleName(f"{field.spec.label}: {text}")
             plain = reading.known and not stale
             role = QPalette.ColorRole.WindowText if plain else QPalette.ColorRole.PlaceholderText
             if label.foregroundRole() != role:

@@ -1,4 +1,4 @@
-"""A layout that sets its items in lines, as words are set, and wraps at the edge."""
+"""A layout that sets its items in lines, as text is set, and wraps at the edge."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
@@ -6,7 +6,7 @@ from typing_extensions import override
 
 
 class FlowLayout(QLayout):
-    """Items keep their own size; hidden ones take no room."""
+    """Items keep their own size; hidden ones need no room."""
 
     def __init__(self, parent: QWidget, gap: int = 4) -> None:
         super().__init__(parent)
@@ -59,7 +59,7 @@ class FlowLayout(QLayout):
         return size
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
-        """The height taken in this width; moves the items too when told."""
+        """The height needed in this width; moves the items too when ``place``."""
         left, top, line = rect.x(), rect.y(), 0
         for item in self._items:
             if item.isEmpty():

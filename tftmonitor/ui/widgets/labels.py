@@ -1,11 +1,11 @@
-"""Labels that take every text as plain, and the areas and columns that they stand in."""
+"""Labels that show every text as plain, and the areas and columns that they stand in."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 
 def plain_label(text: str = "", *, muted: bool = False, centred: bool = False) -> QLabel:
-    """A label that takes every text as plain, and wraps."""
+    """A label that shows every text as plain, and wraps."""
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setText(text)

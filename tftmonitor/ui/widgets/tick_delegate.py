@@ -1,4 +1,4 @@
-"""Draws items that can be ticked, with a box that is seen on any ground and some air around."""
+"""Draws items that can be ticked, with a box that is seen on any ground, and rows set apart."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -8,7 +8,7 @@ from typing_extensions import override
 from tftmonitor.ui.theme.theme import current_theme
 
 Index = QModelIndex | QPersistentModelIndex
-_AIR = 6
+_ROW_PADDING = 6
 
 
 class TickDelegate(QStyledItemDelegate):
@@ -17,7 +17,7 @@ class TickDelegate(QStyledItemDelegate):
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         size = super().sizeHint(option, index)
-        return QSize(size.width(), size.height() + _AIR)
+        return QSize(size.width(), size.height() + _ROW_PADDING)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

@@ -1,4 +1,4 @@
-"""A line that says what was done and takes it back: in place of a question before."""
+"""A line that says what was done and can undo it: in place of a question before."""
 
 from collections.abc import Callable
 
@@ -12,22 +12,22 @@ class UndoLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._act: Callable[[], None] | None = None
-        self.words = QLabel()
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
+        self.label = QLabel()
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setWordWrap(True)
         self.button = QPushButton("Undo")
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self.undo)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.words, 1)
+        row.addWidget(self.label, 1)
         row.addWidget(self.button)
         self.hide()
 
-    def offer(self, words: str, act: Callable[[], None]) -> None:
-        """Say what was done; ``act`` takes it back."""
+    def offer(self, text: str, act: Callable[[], None]) -> None:
+        """Say what was done; ``act`` undoes it."""
         self._act = act
-        self.words.setText(words)
+        self.label.setText(text)
         self.show()
 
     def forget(self) -> None:
@@ -36,7 +36,7 @@ class UndoLine(QWidget):
         self.hide()
 
     def undo(self) -> None:
-        """Take it back, once."""
+        """Undo it, once."""
         act = self._act
         self.forget()
         if act is not None:

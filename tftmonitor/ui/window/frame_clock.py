@@ -52,7 +52,8 @@ class FrameClock(QObject):
 
     def stop(self) -> None:
         """No frame after this."""
-        self._changes.woken.remove(self._arm)
+        if self._second.isActive():
+            self._changes.woken.remove(self._arm)
         self._timer.stop()
         self._second.stop()
 

@@ -11,7 +11,6 @@ from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.theme.icons import state_icon
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
-from tftmonitor.ui.widgets.tooltip import plain_tip
 from tftmonitor.ui.window.link_text import CHANNEL_NAMES, is_retrying, link_sentence
 
 
@@ -102,5 +101,4 @@ class _Part(QWidget):
         side = self.fontMetrics().ascent() + 2
         self.glyph.setPixmap(state_icon("refused" if refused else "down").pixmap(side, side))
         self.text.setText(text)
-        self.text.setToolTip(plain_tip(text))
         self.button.setText("Sign in again" if refused else "Try now")

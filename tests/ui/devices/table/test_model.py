@@ -12,6 +12,8 @@ from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.field import FieldSpec, FieldTable, Group, Number, Unit
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
+from tftmonitor.model.fleet.identity import Identity
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.messages import SnapshotData
 from tftmonitor.ui.devices.table.columns import columns_of
 from tftmonitor.ui.devices.table.filters import BY_NAME
@@ -274,7 +276,7 @@ def test_unknown_invalid_and_zero_are_three_things(new_model: NewModel) -> None:
 
 def test_device_without_a_status_has_no_age_and_no_values(new_model: NewModel) -> None:
     devices = new_model()
-    devices.fleet.note(SnapshotData(imei="a"), "driver", None, b"", devices.clock.now_ms())
+    devices.fleet.keep_records(Records("driver", Identity("a", "a")), b"", devices.clock.now_ms())
     devices.build()
     assert devices.text(0, "@state") == "No data yet"
     assert devices.text(0, "@age") == devices.text(0, "speed") == UNKNOWN_TEXT

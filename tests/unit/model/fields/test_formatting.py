@@ -6,6 +6,7 @@ import pytest
 from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from tftmonitor.model.fields.field import Examined, Quality
 from tftmonitor.model.fields.formatting import (
+    TEXT_LIMIT,
     clip,
     format_age,
     format_clock,
@@ -16,6 +17,7 @@ from tftmonitor.model.fields.formatting import (
     format_time,
     format_value,
     format_with_unit,
+    one_line,
 )
 from tftmonitor.model.fields.status import STATUS_FIELDS
 
@@ -86,6 +88,11 @@ def test_missing_value_says_why(name: str, examined: Examined, text: str) -> Non
 )
 def test_number_has_fixed_digits_and_thin_spaces(number: float, digits: int, text: str) -> None:
     assert format_number(number, digits) == text
+
+
+def test_text_of_the_feed_on_one_line_has_no_breaks_and_is_cut() -> None:
+    assert one_line(" a\r\n b\t c ") == "a b c"
+    assert len(one_line("a " * 1_000)) == TEXT_LIMIT
 
 
 def test_pins_of_no_form_are_unknown() -> None:

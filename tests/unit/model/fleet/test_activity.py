@@ -42,6 +42,11 @@ def test_ignition_is_read_from_acc_then_from_its_bit(values: dict[str, Any], on:
     assert ignition(status(**values)) is on
 
 
+def test_nothing_is_known_of_a_device_without_a_status() -> None:
+    assert ignition(None) is None
+    assert not has_fix(None)
+
+
 @pytest.mark.parametrize(
     ("values", "fixed"),
     [

@@ -17,7 +17,7 @@ from tftmonitor.model.fleet.cadence import (
 def learned(*seconds: float, pace: Pace = Pace.DRIVING) -> Cadence:
     cadence = Cadence()
     for second in seconds:
-        cadence.note(pace, round(second * SECOND_MS))
+        cadence.learn(pace, round(second * SECOND_MS))
     return cadence
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.clocks import clocks_of
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.identity import Identity
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.messages import SnapshotData
 
 NOW = 1_795_300_000_000
@@ -21,7 +23,7 @@ def test_delay_counts_from_the_server_where_it_tells_its_time() -> None:
     clocks = clocks_of(fleet.devices[0], NOW)
     assert clocks.delay_ms == 2_000
     assert clocks.skew_ms == -58_000
-    assert clocks.words() == "delay 2 s · device clock 58 s behind"
+    assert clocks.text() == "delay 2 s · device clock 58 s behind"
 
 
 def test_newest_of_polling_and_heartbeat_is_the_server_time() -> None:
@@ -32,18 +34,18 @@ def test_newest_of_polling_and_heartbeat_is_the_server_time() -> None:
 def test_without_a_server_time_delay_counts_from_the_device_and_skew_is_unknown() -> None:
     clocks = clocks_of(fleet_with(date=NOW - 3_000, location_date=NOW - 4_000).devices[0], NOW)
     assert (clocks.delay_ms, clocks.skew_ms, clocks.fix_ms) == (3_000, None, NOW - 4_000)
-    assert clocks.words() == "delay 3 s"
+    assert clocks.text() == "delay 3 s"
 
 
 def test_clock_that_was_never_set_gives_neither_delay_nor_skew() -> None:
     clocks = clocks_of(fleet_with(date=946_684_816_000).devices[0], NOW)
     assert (clocks.device_ms, clocks.delay_ms, clocks.skew_ms) == (None, None, None)
-    assert clocks.words() == ""
+    assert clocks.text() == ""
 
 
 def test_device_ahead_of_the_server_has_no_negative_delay() -> None:
     clocks = clocks_of(fleet_with(date=NOW + 120_000, polling=NOW).devices[0], NOW)
-    assert clocks.words() == "delay 0 s · device clock 2 min ahead"
+    assert clocks.text() == "delay 0 s · device clock 2 min ahead"
 
 
 def test_late_frame_does_not_change_the_delay_of_the_live_one() -> None:
@@ -52,7 +54,17 @@ def test_late_frame_does_not_change_the_delay_of_the_live_one() -> None:
     assert clocks_of(fleet.devices[0], NOW + 50_000).delay_ms == 1_000
 
 
+def test_loss_of_a_clock_that_was_set_is_said_until_it_is_set_again() -> None:
+    fleet = fleet_with(date=NOW - 1_000)
+    device = fleet.devices[0]
+    assert clocks_of(device, NOW).text() == "delay 1 s"
+    fleet.apply(SnapshotData(imei="1"), DeviceStatus(date=0), b"", NOW + 5_000)
+    assert clocks_of(device, NOW + 5_000).text() == "delay 1 s · device clock not set"
+    fleet.apply(SnapshotData(imei="1"), DeviceStatus(date=NOW + 7_000), b"", NOW + 8_000)
+    assert clocks_of(device, NOW + 8_000).text() == "delay 1 s"
+
+
 def test_device_that_only_sent_other_events_has_no_clocks() -> None:
     fleet = Fleet()
-    device = fleet.note(SnapshotData(imei="1"), "driver", object(), b"", NOW)
-    assert clocks_of(device, NOW).words() == ""
+    device = fleet.keep_records(Records("driver", Identity("1", "1")), b"", NOW)
+    assert clocks_of(device, NOW).text() == ""

@@ -1,5 +1,4 @@
 from itertools import pairwise
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -16,6 +15,9 @@ from tftmonitor.model.fleet import merging
 from tftmonitor.model.fleet.activity import Activity, Staleness
 from tftmonitor.model.fleet.cadence import DRIVING_MS, PARKED_MS
 from tftmonitor.model.fleet.fleet import AppliedSnapshot, Fleet
+from tftmonitor.model.fleet.identity import Identity
+from tftmonitor.model.fleet.records import ReceivedRecords, Records
+from tftmonitor.protocol.messages import SnapshotData
 
 DRIVING: dict[str, Any] = {"speed": 50.0, "acc": 1, "lat": 50.0, "lng": 8.0, "latlng_valid": 1}
 PARKED = DRIVING | {"speed": 0.0, "acc": 0}
@@ -41,7 +43,7 @@ class Feed:
     ) -> AppliedSnapshot:
         if age_s is not None and "date" not in status:
             status["date"] = self.clock.now_ms() - round(age_s * SECOND_MS)
-        data = SimpleNamespace(imei=imei, device_key=device_key, id=number, model=model)
+        data = SnapshotData(device_key, number, imei, model)
         converted = msgspec.convert(status, DeviceStatus)
         return self.fleet.apply(data, converted, frame, self.clock.now_ms())
 
@@ -102,10 +104,10 @@ def test_clock_in_the_future_never_wins_newest(feed: Feed) -> None:
 
 @pytest.mark.parametrize("date", [946_684_816_000, 0, None])
 def test_clock_that_was_never_set_makes_no_frame_late(feed: Feed, date: int | None) -> None:
-    feed.send(speed=1)
+    feed.send(date=date, speed=1)
     feed.clock.advance(10)
     applied = feed.send(date=date, speed=2)
-    assert not applied.late
+    assert (applied.live, applied.late) == (True, False)
     assert status_of(applied).speed == 2
     assert applied.device.data_ms == feed.clock.now_ms()
 
@@ -195,9 +197,9 @@ def test_ignition_stands_by_row(feed: Feed) -> None:
 
 
 def test_other_events_are_kept_with_their_device(feed: Feed) -> None:
-    data = SimpleNamespace(imei="100", device_key=None, id=None, model=None)
-    device = feed.fleet.note(data, "driver", "push", b"raw", 5)
-    assert device.records == {"driver": ("push", 5)}
+    event = Records("driver", Identity("100", "100"))
+    device = feed.fleet.keep_records(event, b"raw", 5)
+    assert device.records == {"driver": ReceivedRecords(event, 5)}
     assert device.frames == {"driver": b"raw"}
     assert device.status is None
     assert feed.fleet.activities.tolist() == [Activity.NO_DATA]
@@ -308,7 +310,7 @@ def test_devices_of_one_shape_keep_their_own_values(feed: Feed) -> None:
 
 
 def test_full_status_inherits_nothing(feed: Feed) -> None:
-    device = feed.send(speed=5).device
+    device = feed.send(age_s=None, speed=5).device
     full = DeviceStatus(**{field.name: None for field in STATUS_FIELDS})
     for _ in range(2):
         feed.fleet.apply(device, full, b"", feed.clock.now_ms())
@@ -318,12 +320,12 @@ def test_full_status_inherits_nothing(feed: Feed) -> None:
 def test_shapes_of_frames_cannot_fill_the_memory(
     feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merging, "_SHAPES_KEPT", 3)
+    monkeypatch.setattr(merging, "_SETS_KEPT", 3)
     for number, field in enumerate(STATUS_FIELDS):
         if field.spec.unit.value:
             value: dict[str, Any] = {field.wire: 1}
             feed.send(imei=str(number), **value)
-    assert len(feed.fleet._merger._shapes) <= 3
+    assert len(feed.fleet._merger._known) <= 3
 
 
 @settings(deadline=None)

@@ -24,7 +24,7 @@ STATUSES = st.builds(
 
 @settings(deadline=None)
 @given(st.lists(STATUSES, min_size=1, max_size=5))
-def test_it_says_what_the_words_of_activity_say(statuses: list[DeviceStatus]) -> None:
+def test_motion_agrees_with_activity(statuses: list[DeviceStatus]) -> None:
     reader = MotionReader()
     for status in statuses:
         activity = activity_of(status)
@@ -32,7 +32,7 @@ def test_it_says_what_the_words_of_activity_say(statuses: list[DeviceStatus]) ->
         assert reader.read(status) == MotionState(activity, bool(ignition(status)), pace)
 
 
-def test_same_thing_done_is_the_same_object() -> None:
+def test_same_state_is_the_same_object() -> None:
     reader = MotionReader()
     one = reader.read(DeviceStatus(lat=50.0, speed=50.0, acc=1))
     assert reader.read(DeviceStatus(lat=-50.0, speed=80.0, acc=1, gps=1)) is one

@@ -47,10 +47,10 @@ def lanes_of(word: int) -> set[str]:
 
 def test_lanes_tell_on_off_and_unknown_apart() -> None:
     reader = SampleReader(SERIES)
-    states, known = reader.lane_text(status(acc=1, idle_status=0, input="1:1|2:0"))
+    states, known = reader.lane_bits(status(acc=1, idle_status=0, input="1:1|2:0"))
     assert lanes_of(states) == {"acc", "input_1"}
     assert lanes_of(known) == {"acc", "idle_status", "input_1", "input_2"}
-    assert reader.lane_text(status(acc=-1, input="garbage")) == (0, 0)
+    assert reader.lane_bits(status(acc=-1, input="garbage")) == (0, 0)
 
 
 class Wide(msgspec.Struct):
@@ -65,8 +65,8 @@ def test_plotted_field_of_another_status_class_gets_a_channel_and_a_lane() -> No
     values = reader.values(Wide(speed=5.0, ev_power=70.0))
     speed = next(plot for plot in PLOTS if plot.key == "speed")
     assert [values[number] for number in layout.channels_of(speed)] == [5.0, 70.0]
-    assert reader.lane_text(Wide(plugged=True)) == (1, 1)
-    assert reader.lane_text(Wide(plugged=0)) == (0, 1)
+    assert reader.lane_bits(Wide(plugged=True)) == (1, 1)
+    assert reader.lane_bits(Wide(plugged=0)) == (0, 1)
 
 
 def test_layout_without_lanes_has_none() -> None:
@@ -74,7 +74,7 @@ def test_layout_without_lanes_has_none() -> None:
         speed: Annotated[Number, FieldSpec("Speed", plot="speed")] = UNSET
 
     reader = SampleReader(SeriesLayout(FieldTable(Plain)))
-    assert reader.lane_text(Plain(5.0)) == (0, 0)
+    assert reader.lane_bits(Plain(5.0)) == (0, 0)
 
 
 def test_more_lanes_than_a_word_has_bits_is_a_mistake_that_is_told() -> None:

@@ -1,7 +1,6 @@
 """What the preview says of what is in memory."""
 
 import time
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +9,8 @@ from msgspec import UNSET
 from tftmonitor.base.clock import MINUTE_MS, SECOND_MS
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.identity import Identity
+from tftmonitor.model.fleet.records import Record, Records
 from tftmonitor.model.rules.conditions import (
     Condition,
     FieldAbove,
@@ -25,7 +26,6 @@ from tftmonitor.model.rules.record_conditions import (
     TyrePressureBelow,
 )
 from tftmonitor.model.rules.rule import Rule
-from tftmonitor.protocol.messages import Identity
 
 NOW = 1_795_000_000_000
 LOW = FieldBelow(field="external_power_voltage", limit=11.7, hysteresis=0.3)
@@ -110,9 +110,11 @@ def test_field_that_is_not_kept_over_time_has_only_its_latest_value() -> None:
 def test_records_count_by_part() -> None:
     fleet = Fleet()
     who = Identity("1", "1", model="M")
-    tyres = [{"sensor": s, "pressure_kpa": p} for s, p in (("a", 500), ("b", 510), ("c", 700))]
-    fleet.note(who, "bleTire", SimpleNamespace(records=tyres), b"", NOW)
-    fleet.note(who, "obdErrorInfo", SimpleNamespace(records=[{"codes": ["P1"]}]), b"", NOW)
+    tyres: list[Record] = [
+        {"sensor": s, "pressure_kpa": p} for s, p in (("a", 500), ("b", 510), ("c", 700))
+    ]
+    fleet.keep_records(Records("bleTire", who, records=tyres), b"", NOW)
+    fleet.keep_records(Records("obdErrorInfo", who, records=[{"codes": ["P1"]}]), b"", NOW)
     assert preview(rule(TyrePressureBelow(600)), fleet, NOW).times == 2
     assert preview(rule(NewTroubleCode()), fleet, NOW).times == 1
     assert preview(rule(TyrePressureBelow(600), while_ignition=True), fleet, NOW).times == 0
@@ -155,7 +157,7 @@ def test_more_than_one_device_reads_naturally() -> None:
 
 def test_device_known_by_records_alone_does_not_stop_the_playback() -> None:
     fleet = volts(11.0)
-    fleet.note(Identity("2", "2"), "driver", SimpleNamespace(records=[]), b"", NOW)
+    fleet.keep_records(Records("driver", Identity("2", "2")), b"", NOW)
     assert preview(rule(LOW), fleet, NOW).times == 1
     assert preview(rule(LOW, while_ignition=True), fleet, NOW).times == 0
 

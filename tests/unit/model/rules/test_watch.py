@@ -7,6 +7,8 @@ import numpy as np
 from tftmonitor.base.clock import MINUTE_MS
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.identity import Identity
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.rules.conditions import FieldAbove, FieldBelow, FlagIs, LinkDown, Overdue
 from tftmonitor.model.rules.hysteresis import BETWEEN, IN, OUT, Transition
 from tftmonitor.model.rules.index import RuleIndex
@@ -15,7 +17,6 @@ from tftmonitor.model.rules.overdue import OverdueRows, limits_ms
 from tftmonitor.model.rules.record_conditions import FuelLevelBelow, TyrePressureBelow
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.watch import Watch
-from tftmonitor.protocol.messages import Identity
 
 NOW = 1_795_000_000_000
 RAISE, RETURN = (Transition.RAISE,), (Transition.RETURN,)
@@ -163,7 +164,7 @@ def test_silence_while_we_did_not_listen_begins_nothing_and_ends_nothing() -> No
 
 def test_overdue_keeps_to_its_scope_and_ignores_devices_without_a_report() -> None:
     fleet = fleet_of("1", "2")
-    fleet.note(Identity("3", "3", model="M"), "driver", None, b"", NOW)
+    fleet.keep_records(Records("driver", Identity("3", "3", model="M")), b"", NOW)
     rows = overdue(only_devices=("2", "3"))
     assert keys(rows.changed(fleet, NOW + 11 * MINUTE_MS, 0)) == [("2", True)]
 
@@ -182,7 +183,7 @@ def test_standing_alarm_of_a_former_run_ends_with_the_first_report() -> None:
     rows.changed(fleet, NOW, 0)
     rows.watch.restore("1", "")
     rows.watch.restore("unknown", "")
-    fleet.note(Identity("noted", "noted"), "driver", None, b"", NOW)
+    fleet.keep_records(Records("driver", Identity("noted", "noted")), b"", NOW)
     rows.watch.restore("noted", "")
     rows.forget()
     assert keys(rows.changed(fleet, NOW + 1, 0)) == [("1", False)]

@@ -1,4 +1,4 @@
-"""The tab of the engine: what the vehicle's own computer tells, as tiles."""
+"""The tab of the engine: what the vehicle's own computer reports, as tiles."""
 
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -12,7 +12,7 @@ from tftmonitor.ui.detail.tile import Tile, TileGrid
 from tftmonitor.ui.widgets.labels import column_of, plain_label, scrolled
 
 _GROUPS = (Group.ENGINE, Group.FUEL)
-_OFF_WORDS = "The ignition is off: a zero below may mean that there is no data."
+_OFF_TEXT = "The ignition is off: a zero may mean that there is no data."
 _ZERO_NOTE = "may mean no data"
 
 
@@ -43,12 +43,12 @@ class EnginePage(DetailPage):
             readings = [read_field(field, device.status, now_ms, zone) for field in fields]
             if not has_nothing(group, readings):
                 return ""
-        return "This device has reported nothing of an engine: no OBD unit, or it is silent."
+        return "This device has reported no engine data. It may have no OBD unit."
 
     @override
     def tick(self) -> None:
         if self.device is not None and not self.why_empty(self.context, self.device):
-            self._fill(self.device, fresh=False)
+            self._fill(self.device, is_new=False)
 
     @override
     def apply_theme(self) -> None:
@@ -56,10 +56,10 @@ class EnginePage(DetailPage):
         self._grid.update()
 
     @override
-    def _fill(self, device: Device, fresh: bool) -> None:
+    def _fill(self, device: Device, *, is_new: bool) -> None:
         now_ms, zone = self.context.now_ms, self.context.zone
         off = ignition(device.status) is False
-        self.caution.setText(_OFF_WORDS)
+        self.caution.setText(_OFF_TEXT)
         self.caution.setVisible(off)
         stale = self.context.staleness(device) >= Staleness.OVERDUE
         for field, tile in zip(self._fields, self._tiles, strict=True):

@@ -16,15 +16,15 @@ from tftmonitor.model.fields.formatting import clip, one_line
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.protocol.codec import unmodelled
 from tftmonitor.ui.detail.field_model import FieldColumn, FieldModel
-from tftmonitor.ui.detail.page import AiryDelegate, DetailContext, DetailPage
+from tftmonitor.ui.detail.page import DetailContext, DetailPage, PaddedRowDelegate
 from tftmonitor.ui.detail.reading import problems_of
 from tftmonitor.ui.detail.sections import Report
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.widgets.labels import column_of, plain_label
 
-# What has to fit into each column but the first, which takes the rest.
+# What has to fit into each column but the first, which has the rest.
 _SAMPLES = {
-    FieldColumn.VALUE: "no such measurement",
+    FieldColumn.VALUE: "2026-12-28 00:00:00",
     FieldColumn.UNIT: "1/min",
     FieldColumn.AGE: "23 h 59 min",
     FieldColumn.NOTE: "guessed",
@@ -37,7 +37,7 @@ _MOST_PROBLEMS = 5
 
 
 class FieldsPage(DetailPage):
-    """A filter, the problems of the last frame in words, and the tree of fields."""
+    """A filter, the problems of the last frame, and the tree of fields."""
 
     title = "Fields"
 
@@ -89,22 +89,22 @@ class FieldsPage(DetailPage):
         self.view.viewport().update()
 
     @override
-    def _fill(self, device: Device, fresh: bool) -> None:
-        if fresh:
+    def _fill(self, device: Device, *, is_new: bool) -> None:
+        if is_new:
             self._chosen.clear()
         now_ms = self.context.now_ms
         self._show_problems(device, now_ms)
         report = Report(
             device.status,
             self._other(device),
-            self.context.watch.reported_ms,
-            self.context.watch.since_ms,
+            self.context.frame_history.reported_ms,
+            self.context.frame_history.since_ms,
             now_ms,
             self.context.clock.monotonic_s(),
             self.context.zone,
         )
         folded = [section.folded for section in self.model.sections]
-        self.model.set_report(report, fresh=fresh)
+        self.model.set_report(report, is_new=is_new)
         if folded != [section.folded for section in self.model.sections]:
             self._open_sections()
 
@@ -159,7 +159,7 @@ class FieldsPage(DetailPage):
         view.setAllColumnsShowFocus(True)
         view.setAlternatingRowColors(False)
         view.setIndentation(14)
-        view.setItemDelegateForColumn(FieldColumn.NAME, AiryDelegate(view))
+        view.setItemDelegateForColumn(FieldColumn.NAME, PaddedRowDelegate(view))
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.set_widths()

@@ -1,4 +1,4 @@
-"""The tab of inputs and outputs: lamps, analogue inputs, switches, and words as they came."""
+"""The tab of inputs and outputs: lamps, analogue inputs, switches, and raw status words."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -17,17 +17,17 @@ from tftmonitor.ui.widgets.labels import column_of, heading, plain_label, scroll
 # Pins are numbered 1 to 8 on the wire.
 _PINS = 8
 _LAMP = 20
-_LEVEL_WORDS = {True: "on", False: "off", None: "—"}
-# Other words of the unit, the relay's mode among them, stand in this group.
-_WORD_GROUPS = (Group.INPUTS, Group.SECURITY)
-_WORDS_CAUTION = (
-    "Numbers as the unit sends them. Their bits differ by family, so nothing is concluded from "
-    "them here."
+_LEVEL_TEXTS = {True: "on", False: "off", None: "—"}
+# Other status words, the relay's mode among them, stand in this group.
+_STATUS_WORD_GROUPS = (Group.INPUTS, Group.SECURITY)
+_STATUS_WORDS_NOTE = (
+    "Numbers as the device sends them. What their bits mean depends on the model, so they are not "
+    "interpreted here."
 )
 
 
 class Lamps(QWidget):
-    """Eight lamps: a filled disc is on, a ring off, dots not reported; each has its word."""
+    """Eight lamps: a filled disc is on, a ring off, dots not reported; each with its text."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -41,8 +41,8 @@ class Lamps(QWidget):
         """Show these levels by pin number; stale ones lose their colour."""
         self.levels = levels
         self.stale = stale
-        words = (f"{pin} {_LEVEL_WORDS[levels.get(pin)]}" for pin in range(1, _PINS + 1))
-        self.setAccessibleName(f"{self._title}: {', '.join(words)}")
+        texts = (f"{pin} {_LEVEL_TEXTS[levels.get(pin)]}" for pin in range(1, _PINS + 1))
+        self.setAccessibleName(f"{self._title}: {', '.join(texts)}")
         self.update()
 
     @override
@@ -79,7 +79,7 @@ class Lamps(QWidget):
         painter.drawEllipse(centre, _LAMP / 2 - 1, _LAMP / 2 - 1)
         painter.setPen(QColor(theme.text if level and not self.stale else theme.muted_text))
         below = QRectF(box.left(), line + _LAMP + 8, box.width(), line)
-        painter.drawText(below, middle, _LEVEL_WORDS[level])
+        painter.drawText(below, middle, _LEVEL_TEXTS[level])
 
 
 class InputsOutputsPage(DetailPage):
@@ -99,18 +99,18 @@ class InputsOutputsPage(DetailPage):
             column.addWidget(heading(field.spec.label))
             column.addWidget(lamps)
             column.addSpacing(8)
-        words = [f for group in _WORD_GROUPS for f in context.table.in_group(group)]
+        status_words = [f for g in _STATUS_WORD_GROUPS for f in context.table.in_group(g)]
         parts = (
             ("Analogue inputs", "", _of_kind(fields, FieldKind.NUMBER, FieldKind.COUNT)),
             ("Switches", "", _of_kind(fields, FieldKind.FLAG)),
-            ("Words", _WORDS_CAUTION, _of_kind(words, FieldKind.WORD)),
+            ("Status words", _STATUS_WORDS_NOTE, _of_kind(status_words, FieldKind.WORD)),
         )
         self._grids: list[ValueGrid] = []
-        for title, caution, members in parts:
+        for title, note, members in parts:
             if members:
                 column.addWidget(heading(title))
-                if caution:
-                    column.addWidget(plain_label(caution, muted=True))
+                if note:
+                    column.addWidget(plain_label(note, muted=True))
                 self._grids.append(ValueGrid(members))
                 column.addWidget(self._grids[-1])
                 column.addSpacing(8)
@@ -130,7 +130,7 @@ class InputsOutputsPage(DetailPage):
     @override
     def tick(self) -> None:
         if self.device is not None and not self.why_empty(self.context, self.device):
-            self._fill(self.device, fresh=False)
+            self._fill(self.device, is_new=False)
 
     @override
     def apply_theme(self) -> None:
@@ -139,7 +139,7 @@ class InputsOutputsPage(DetailPage):
             lamps.update()
 
     @override
-    def _fill(self, device: Device, fresh: bool) -> None:
+    def _fill(self, device: Device, *, is_new: bool) -> None:
         stale = self.context.staleness(device) >= Staleness.OVERDUE
         for field, lamps in self._lamps:
             value = field.read(device.status, self.context.now_ms) if device.status else None

@@ -38,7 +38,7 @@ class OverviewPage(DetailPage):
         self._line = plain_label(muted=True)
         self._line.setAccessibleName("Place")
         self._plots: QWidget | None = None
-        self._shown_manner: tuple[bool, str, int] | None = None
+        self._shown_look: tuple[bool, str, int] | None = None
         body = QWidget()
         self._column = column_of(body)
         self._column.addWidget(self._grid)
@@ -48,7 +48,7 @@ class OverviewPage(DetailPage):
         self.set_body(scrolled(body))
 
     def set_plots(self, plots: QWidget) -> None:
-        """Put the plots below the numbers; they take all the room that is left."""
+        """Put the plots below the numbers, in all the room that is left."""
         self._column.takeAt(self._column.count() - 1)
         if self._plots is not None:
             self._plots.setParent(None)
@@ -64,12 +64,12 @@ class OverviewPage(DetailPage):
     def tick(self) -> None:
         if self.device is None:
             return
-        manner = self._manner(self.device)
-        if manner != self._shown_manner:
+        look = self._look(self.device)
+        if look != self._shown_look:
             self._show_values(self.device)
             return
         # The values are those of the last report still; only the age runs on.
-        self._show_age(self.device, manner[0])
+        self._show_age(self.device, look[0])
         self._line.setText(self._small_text(self.device))
 
     @override
@@ -78,13 +78,13 @@ class OverviewPage(DetailPage):
         self._grid.update()
 
     @override
-    def _fill(self, device: Device, fresh: bool) -> None:
+    def _fill(self, device: Device, *, is_new: bool) -> None:
         self._show_values(device)
 
     def _show_values(self, device: Device) -> None:
         now_ms, zone = self.context.now_ms, self.context.zone
-        self._shown_manner = self._manner(device)
-        stale, as_of, _minute = self._shown_manner
+        self._shown_look = self._look(device)
+        stale, as_of, _minute = self._shown_look
         for field, tile in zip(self._fields, self._tiles, strict=True):
             reading = read_field(field, device.status, now_ms, zone)
             note = "no data yet" if device.status is None else reading.note or as_of
@@ -99,10 +99,10 @@ class OverviewPage(DetailPage):
         self._show_signal(device, stale)
         self._line.setText(self._small_text(device))
 
-    def _manner(self, device: Device) -> tuple[bool, str, int]:
+    def _look(self, device: Device) -> tuple[bool, str, int]:
         """All that the tiles depend on but the status, which comes by ``show_device``.
 
-        Whether they are stale, since when in words, and the minute.
+        Whether they are stale, since when as a text, and the minute.
         """
         # From overdue on a value must not look live.
         stale = self.context.link_down or self.context.staleness(device) >= Staleness.OVERDUE
@@ -162,15 +162,15 @@ class OverviewPage(DetailPage):
         parts = []
         for name in _SMALL:
             if field := by_name.get(name):
-                words = read_field(field, device.status, now_ms, zone).words
-                parts.append(f"{field.spec.label}\u00a0{words}".replace(" ", "\u00a0"))
+                text = read_field(field, device.status, now_ms, zone).with_unit
+                parts.append(f"{field.spec.label}\u00a0{text}".replace(" ", "\u00a0"))
         if has_fix(device.status):
             fields = [by_name[name] for name in _PLACE if name in by_name]
             readings = [read_field(field, device.status, now_ms, zone) for field in fields]
             if readings and all(reading.known for reading in readings):
-                parts.append(",\u00a0".join(reading.words for reading in readings))
+                parts.append(",\u00a0".join(reading.with_unit for reading in readings))
         else:
             parts.append("No\u00a0fix")
-        parts.append(clocks_of(device, now_ms).words().replace(" ", "\u00a0"))
+        parts.append(clocks_of(device, now_ms).text().replace(" ", "\u00a0"))
         parts = [part for part in parts if part]
         return "  ·  ".join(parts)

@@ -21,7 +21,7 @@ from tftmonitor.model.fields.formatting import clip, one_line
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.detail.frame_model import FrameModel, RawColumn
 from tftmonitor.ui.detail.frame_tree import NODE_LIMIT, FrameTree, parse
-from tftmonitor.ui.detail.page import AiryDelegate, DetailContext, DetailPage
+from tftmonitor.ui.detail.page import DetailContext, DetailPage, PaddedRowDelegate
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.widgets.labels import column_of, plain_label
 
@@ -32,7 +32,7 @@ _MOST_KINDS = 20
 
 
 class RawPage(DetailPage):
-    """The last frame of each kind, as it came."""
+    """The last frame of each kind, as received."""
 
     title = "Raw"
 
@@ -65,13 +65,13 @@ class RawPage(DetailPage):
         self.search.textChanged.connect(self._find_first)
         self.search.returnPressed.connect(self.find_next)
         self.copy_button.clicked.connect(self.copy_frame)
-        self.view.collapsed.connect(self._note_closed)
-        self.view.expanded.connect(self._note_opened)
+        self.view.collapsed.connect(self._on_collapsed)
+        self.view.expanded.connect(self._on_expanded)
 
     @classmethod
     @override
     def why_empty(cls, context: DetailContext, device: Device) -> str:
-        return "" if device.frames else "No frame of this device has been kept yet."
+        return "" if device.frames else "No raw data of this device yet."
 
     @override
     def apply_theme(self) -> None:
@@ -82,8 +82,8 @@ class RawPage(DetailPage):
         self.view.viewport().update()
 
     @override
-    def _fill(self, device: Device, fresh: bool) -> None:
-        if fresh:
+    def _fill(self, device: Device, *, is_new: bool) -> None:
+        if is_new:
             self._closed.clear()
             self._frame = None
         kinds = list(device.frames)[:_MOST_KINDS]
@@ -134,7 +134,7 @@ class RawPage(DetailPage):
         if frame is None or frame is self._frame:
             return
         self._frame = frame
-        previous = self.context.watch.previous.get(kind)
+        previous = self.context.frame_history.previous.get(kind)
         tree = FrameTree(frame, previous)
         former = self.model.tree
         place = self.view.verticalScrollBar().value()
@@ -153,7 +153,7 @@ class RawPage(DetailPage):
         else:
             parts.append("no earlier frame to compare with yet")
         if tree.gone:
-            parts.append(f"no longer there: {', '.join(tree.gone)}")
+            parts.append(f"removed: {', '.join(tree.gone)}")
         self.facts.setText(clip("  ·  ".join(parts)))
 
     def _open_all(self) -> None:
@@ -166,12 +166,12 @@ class RawPage(DetailPage):
                     self.view.setExpanded(self.model.index_of(node), False)
         self._opening = False
 
-    def _note_closed(self, index: QModelIndex) -> None:
+    def _on_collapsed(self, index: QModelIndex) -> None:
         node = self.model.node_at(index)
         if node is not None and not self._opening:
             self._closed.add(node.path)
 
-    def _note_opened(self, index: QModelIndex) -> None:
+    def _on_expanded(self, index: QModelIndex) -> None:
         node = self.model.node_at(index)
         if node is not None and not self._opening:
             self._closed.discard(node.path)
@@ -183,7 +183,7 @@ class RawPage(DetailPage):
         view.setUniformRowHeights(True)
         view.setAllColumnsShowFocus(True)
         view.setIndentation(14)
-        view.setItemDelegateForColumn(RawColumn.KEY, AiryDelegate(view))
+        view.setItemDelegateForColumn(RawColumn.KEY, PaddedRowDelegate(view))
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header = view.header()
         header.setSectionsMovable(False)

@@ -4,7 +4,9 @@ from typing_extensions import override
 
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_time, one_line
 from tftmonitor.model.fleet.device import Device
-from tftmonitor.ui.detail.frame_history import TROUBLE, CodeList
+from tftmonitor.model.fleet.records import Records
+from tftmonitor.protocol.records import RecordTable
+from tftmonitor.ui.detail.code_history import TROUBLE_CODES, DeviceCodes
 from tftmonitor.ui.detail.page import DetailContext
 from tftmonitor.ui.detail.reading import TO_THE_MINUTE
 from tftmonitor.ui.detail.record_model import TextTable
@@ -20,8 +22,6 @@ class TroubleCodesPage(RecordsPage):
     """Codes gather while the program runs; the last report says which of them are there now."""
 
     title = "Codes"
-    kinds = (TROUBLE,)
-    nothing = "This device has sent no trouble codes."
 
     def __init__(self, context: DetailContext) -> None:
         super().__init__(context)
@@ -31,27 +31,26 @@ class TroubleCodesPage(RecordsPage):
         self.column.insertWidget(0, self.vin)
         self.column.insertWidget(self.column.count() - 1, self._hint)
 
+    @classmethod
     @override
-    def _fill(self, device: Device, fresh: bool) -> None:
-        codes = self.context.codes.of(device)
+    def why_empty(cls, context: DetailContext, device: Device) -> str:
+        reason = super().why_empty(context, device)
+        return "This device has sent no trouble codes." if reason else ""
+
+    @override
+    def _fill(self, device: Device, *, is_new: bool) -> None:
+        codes = self.context.code_history.of(device)
         self.vin.setText(f"VIN {one_line(codes.vin)}" if codes.vin else "VIN not reported")
-        note = "" if codes.codes else _no_codes(codes)
-        kept = device.records.get(TROUBLE)
-        if kept is not None and not kept[0].records:
-            note = ""
         self._hint.setVisible(bool(codes.codes))
-        self.sections[TROUBLE].show_push(kept, self._table(codes), self._note(device, note))
+        super()._fill(device, is_new=is_new)
 
-    def _note(self, device: Device, note: str) -> str:
-        """The last report may tell of a clearing as well."""
-        kept = device.records.get(TROUBLE)
-        cleared = [r.get("cleared") for r in kept[0].records] if kept else []
-        if True in cleared:
-            return f"Codes were cleared. {note}".strip()
-        return f"Clearing the codes failed. {note}".strip() if False in cleared else note
-
-    def _table(self, codes: CodeList) -> TextTable:
+    @override
+    def texts_of(self, table: RecordTable, event: Records) -> TextTable:
+        """Of trouble codes those of all reports so far."""
+        if table.kind != TROUBLE_CODES or self.device is None:
+            return super().texts_of(table, event)
         zone = self.context.zone
+        codes = self.context.code_history.of(self.device)
         rows = tuple(
             (
                 one_line(seen.code),
@@ -63,10 +62,19 @@ class TroubleCodesPage(RecordsPage):
             )
             for seen in sorted(codes.codes.values(), key=lambda seen: seen.code)
         )
-        return TextTable(_HEADERS, rows)
+        return TextTable(_HEADERS, rows, note=_note(codes, event))
 
 
-def _no_codes(codes: CodeList) -> str:
+def _note(codes: DeviceCodes, event: Records) -> str:
+    """What the table does not say: that there are none, and what became of clearing them."""
+    note = "" if codes.codes or not event.records else _no_codes_text(codes)
+    cleared = [record.get("cleared") for record in event.records]
+    if True in cleared:
+        return f"Codes were cleared. {note}".strip()
+    return f"Clearing the codes failed. {note}".strip() if False in cleared else note
+
+
+def _no_codes_text(codes: DeviceCodes) -> str:
     if codes.reported:
-        return "The last report held no trouble codes."
-    return "No report of trouble codes yet, only of the vehicle."
+        return "The last report contained no trouble codes."
+    return "No report of trouble codes yet, only vehicle data."

@@ -20,7 +20,7 @@ from tftmonitor.model.fields.formatting import (
     format_value,
     one_line,
 )
-from tftmonitor.model.fleet.activity import ACTIVITY_WORDS, Activity, Staleness, state_text
+from tftmonitor.model.fleet.activity import ACTIVITY_TEXTS, Activity, Staleness, state_text
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.devices.table.cell import EMPTY, UNKNOWN, Cell
 from tftmonitor.ui.devices.table.facts import DeviceFacts
@@ -32,7 +32,7 @@ _WIDEST_ID = "0000000000000000"
 _SECOND_UNIT = re.compile(r"(?<=\d [hd]) \d+ \w+$")
 _NUMBERS = frozenset({FieldKind.NUMBER, FieldKind.COUNT})
 _FRESH_STATES = {
-    activity.value: Cell(ACTIVITY_WORDS[activity], sign=activity.name.lower())
+    activity.value: Cell(ACTIVITY_TEXTS[activity], sign=activity.name.lower())
     for activity in Activity
 }
 _STALE_SIGNS = {Staleness.OVERDUE: "overdue", Staleness.SILENT: "silent"}

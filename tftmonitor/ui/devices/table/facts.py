@@ -16,6 +16,7 @@ from tftmonitor.model.fields.field import Field, FieldTable
 from tftmonitor.model.fleet.activity import staleness_of
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.row_columns import RowColumns
 from tftmonitor.ui.devices.table.sort_values import (
     FloatArray,
     is_text,
@@ -30,9 +31,6 @@ BoolArray = npt.NDArray[np.bool_]
 RowArray = npt.NDArray[np.intp]
 Ids = tuple[str | None, ...]
 
-_FIRST_ROWS = 64
-_COLUMNS = ("_severities", "_alarms", "_starred", "_identities", "_staleness")
-
 
 def ids_of(device: Device) -> Ids:
     """All by which people look for a device, its label first."""
@@ -40,7 +38,7 @@ def ids_of(device: Device) -> Ids:
 
 
 class DeviceFacts:
-    """Columns over the fleet rows that were taken in; ``count`` of them."""
+    """Columns over the fleet's rows as of the last ``ingest``; ``count`` of them."""
 
     def __init__(
         self,
@@ -69,27 +67,28 @@ class DeviceFacts:
         self._texts: dict[str, list[str | None]] = {}
         self._id_keys: dict[int, FloatArray] = {}
         self._blank = table.status_type()
-        self._severities = np.zeros(_FIRST_ROWS, np.int8)
-        self._alarms = np.zeros(_FIRST_ROWS, np.int32)
-        self._starred = np.zeros(_FIRST_ROWS, np.bool_)
-        self._identities = np.zeros(_FIRST_ROWS, np.int32)
-        self._staleness = np.zeros(_FIRST_ROWS, np.int8)
-        self.take(())
+        self._columns = RowColumns()
+        self._severities = self._columns.add(np.int8)
+        self._alarms = self._columns.add(np.int32)
+        self._starred = self._columns.add(np.bool_)
+        self._identities = self._columns.add(np.int32)
+        self._staleness = self._columns.add(np.int8)
+        self.ingest(())
 
     @property
     def severities(self) -> npt.NDArray[np.int8]:
         """The worst open severity of each device, 0 for none."""
-        return self._severities[: self.count]
+        return self._severities.rows
 
     @property
     def alarms(self) -> npt.NDArray[np.int32]:
         """How many alarms are open."""
-        return self._alarms[: self.count]
+        return self._alarms.rows
 
     @property
     def starred(self) -> BoolArray:
         """Whether the user has put a star on it."""
-        return self._starred[: self.count]
+        return self._starred.rows
 
     @property
     def ignition(self) -> BoolArray:
@@ -98,8 +97,8 @@ class DeviceFacts:
 
     @property
     def staleness(self) -> npt.NDArray[np.int8]:
-        """``Staleness`` codes as of the last ``tick`` or, for moved rows, ``take``."""
-        return self._staleness[: self.count]
+        """``Staleness`` codes as of the last ``tick`` or, for moved rows, ``ingest``."""
+        return self._staleness.rows
 
     @property
     def activities(self) -> npt.NDArray[np.int8]:
@@ -131,22 +130,23 @@ class DeviceFacts:
             self.revision += 1
         return changed
 
-    def take(self, rows: Iterable[int]) -> range:
-        """Take in rows that moved; returns the rows that are new."""
+    def ingest(self, rows: Iterable[int]) -> range:
+        """Read rows that moved, and those that are new; returns the latter."""
         self.now_ms = self._clock.now_ms()
         self.revision += 1
         known = self.count
         new = range(known, len(self.fleet))
         moved = [row for row in rows if row < known]
-        self._grow(len(self.fleet))
+        self.count = len(self.fleet)
+        self._columns.grow(self.count)
         devices = self.fleet.devices
         for row in new:
             self._add(devices[row])
         identities = self.fleet.identities
-        for row in np.flatnonzero(identities[:known] != self._identities[:known]).tolist():
+        for row in np.flatnonzero(identities[:known] != self._identities.rows[:known]).tolist():
             self._identify(devices[row])
-        self._identities[: self.count] = identities
-        self._judge([*moved, *new])
+        self._identities.rows[:] = identities
+        self._update_staleness([*moved, *new])
         for behind in self._behind.values():
             behind.update(moved)
         return new
@@ -155,12 +155,12 @@ class DeviceFacts:
         """Read again what alarms the device has open."""
         severity, count = self._alarm_of(device.key)
         self.revision += 1
-        self._severities[device.row] = severity or 0
-        self._alarms[device.row] = count
+        self._severities.rows[device.row] = severity or 0
+        self._alarms.rows[device.row] = count
 
     def set_star(self, device: Device, *, starred: bool) -> list[str]:
         """Put a star on the device or take it off; returns all starred keys."""
-        self._starred[device.row] = starred
+        self._starred.rows[device.row] = starred
         self.revision += 1
         (self._stars.add if starred else self._stars.discard)(device.key)
         return sorted(self._stars)
@@ -214,24 +214,13 @@ class DeviceFacts:
         blank = self._blank
         return [blank if device.status is None else device.status for device in devices]
 
-    def _grow(self, count: int) -> None:
-        self.count = count
-        size = len(self._starred)
-        while size < count:
-            size *= 2
-        for name in _COLUMNS:
-            column = getattr(self, name)
-            if len(column) < size:
-                more = np.zeros(size - len(column), column.dtype)
-                setattr(self, name, np.concatenate([column, more]))
-
     def _add(self, device: Device) -> None:
         self._ids.append(())
         self.searchable.append("")
         self._name_keys.append("")
         self._by_name.append(device.row)
         self._identify(device)
-        self._starred[device.row] = device.key in self._stars
+        self._starred.rows[device.row] = device.key in self._stars
         self.set_alarm(device)
 
     def _identify(self, device: Device) -> None:
@@ -243,7 +232,7 @@ class DeviceFacts:
         self._name_order = None
         self._id_keys.clear()
 
-    def _judge(self, rows: list[int]) -> None:
+    def _update_staleness(self, rows: list[int]) -> None:
         fleet = self.fleet
         ages = self.now_ms - fleet.data_ms[rows]
-        self._staleness[rows] = staleness_of(ages, fleet.intervals_ms[rows])
+        self._staleness.rows[rows] = staleness_of(ages, fleet.intervals_ms[rows])

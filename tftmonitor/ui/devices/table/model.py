@@ -92,7 +92,7 @@ class DeviceTableModel(QAbstractTableModel):
 
     def refresh(self, rows: set[int], visible: range) -> None:
         """Take in the fleet rows that moved; new devices join at the end of the list."""
-        new = self.facts.take(rows)
+        new = self.facts.ingest(rows)
         if new:
             self._append(self.order.joining(np.arange(new.start, new.stop)))
         self._refresh_texts(rows, visible)

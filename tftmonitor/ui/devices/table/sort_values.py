@@ -1,7 +1,7 @@
 """One field of many devices at once, as numbers to sort by; what is not known is NaN.
 
-It says the same as ``Field.examine``, some twenty times faster: a list of 100,000 devices is
-sorted while the user looks on.
+Some twenty times faster than ``Field.read`` of each: a list of 100,000 devices is sorted while
+the user looks on.
 """
 
 import re
@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import UNSET
 
-from tftmonitor.base.clock import EARLIEST_TIME_MS, LATEST_AHEAD_MS
 from tftmonitor.model.fields.field import Field, FieldKind
 
 FloatArray = npt.NDArray[np.float64]
@@ -26,27 +25,15 @@ _DIGITS_WIDE = 20
 
 
 def read_numbers(field: Field, statuses: Sequence[Any], now_ms: int) -> FloatArray:
-    """The canonical values of a field that is no text, shape (n,); ``now_ms`` judges times."""
-    spec = field.spec
+    """The canonical values of a field that is no text, shape (n,); ``now_ms`` bounds times."""
     raws = list(map(field.raw, statuses))
     try:
         values = np.array(raws, np.float64)  # which makes NaN of None
     except TypeError:
         numbers = (_NAN if value is UNSET else value for value in raws)
         values = np.array(list(numbers), np.float64)
-    bad = ~np.isfinite(values)
-    for sentinel in spec.unknown:
-        bad |= values == sentinel
-    if spec.kind is FieldKind.FLAG:
-        bad |= (values != 0) & (values != 1)
-    elif spec.kind is FieldKind.TIME:
-        bad |= (values < EARLIEST_TIME_MS) | (values > now_ms + LATEST_AHEAD_MS)
-    elif spec.kind is not FieldKind.WORD:
-        bad |= (values < spec.low) | (values > spec.high)
-    if spec.void is not None:
-        bad |= np.fromiter(map(spec.void, statuses), np.bool_, len(statuses))
-    values[bad] = _NAN
-    return values % _WORD_SIZE if spec.kind is FieldKind.WORD else values
+    values[~field.rule.mask(values, statuses, now_ms)] = _NAN
+    return values % _WORD_SIZE if field.spec.kind is FieldKind.WORD else values
 
 
 def read_texts(field: Field, statuses: Sequence[Any]) -> list[str | None]:
