@@ -31,16 +31,16 @@ class Program:
             scope,
             SystemClock(),
             lambda alarm: say(opened=alarm),
-            lambda words: say(trouble=words),
+            lambda text: say(trouble=text),
             tray=self.tray,
         )
 
     def read(self) -> None:
         text = os.read(0, 65_536).decode()
         for line in text.splitlines() or ["quit"]:
-            self.obey(line)
+            self.run_command(line)
 
-    def obey(self, line: str) -> None:
+    def run_command(self, line: str) -> None:
         word, _, rest = line.strip().partition(" ")
         if word == "show":
             alarm, severity, title, body = rest.split("|")

@@ -1,9 +1,11 @@
 """Tray and notifications on a real desktop: real daemon, real tray, real mouse."""
 
+import asyncio
 import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -131,7 +133,7 @@ def test_acknowledged_alarm_leaves_the_desktop(full: tuple[Desktop, Program]) ->
     program.tell("show 7|CRITICAL|VAN-12: SOS|first")
     wait_until(lambda: place.shown() == 1, "the notification")
     program.tell("show 7|CRITICAL|VAN-12: SOS|again")
-    wait_until(lambda: "again" in place.seen(), "the second telling")
+    wait_until(lambda: "again" in place.seen(), "the newer text")
     wait_until(lambda: place.shown() == 1, "one in place of the other")
     program.tell("withdraw 7")
     wait_until(lambda: place.shown() == 0, "an empty desktop")
@@ -156,6 +158,45 @@ def test_restarted_daemon_shows_the_next_alarm(full: tuple[Desktop, Program]) ->
     wait_until(lambda: place.shown() == 1, "the next notification")
     place.click_notification()
     program.wait_for("opened", 2)
+
+
+def test_killed_daemons_successor_shows_the_next_and_keeps_what_is_not_ours(
+    full: tuple[Desktop, Program],
+) -> None:
+    place, program = full
+    first = notify_as_another_program(place)
+    program.tell("show 1|CRITICAL|before|x")
+    wait_until(lambda: place.shown() == 2, "both notifications")
+    place.kill("dunst")
+    place.start_notifications()
+    # It counts anew, so one of these has the id that ours had.
+    assert first + 1 in [notify_as_another_program(place) for _ in range(2)]
+    wait_until(lambda: place.shown() == 2, "the other program's notifications")
+    program.tell("withdraw 1")
+    program.tell("show 2|CRITICAL|after|x")
+    wait_until(lambda: place.shown() == 3, "the next notification")
+    assert program.end() == 0
+    wait_until(lambda: place.shown() == 2, "ours to be gone")
+    assert program.words("trouble") == []
+    assert program.words("opened") == []
+
+
+def notify_as_another_program(place: Desktop) -> int:
+    """Show a notification that is not ours, and return its id."""
+    from dbus_fast import Message
+    from dbus_fast.aio import MessageBus
+
+    async def send() -> int:
+        bus = await MessageBus(place.env["DBUS_SESSION_BUS_ADDRESS"]).connect()
+        name, path = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
+        body = ["backup", 0, "", "Backup", str(time.monotonic()), [], {}, 0]
+        call = Message(name, path, name, "Notify", signature="susssasa{sv}i", body=body)
+        reply = await bus.call(call)
+        bus.disconnect()
+        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+        return int(reply.body[0])
+
+    return asyncio.run(send())
 
 
 def test_icon_sits_in_the_tray_and_comes_back_with_it(full: tuple[Desktop, Program]) -> None:

@@ -15,7 +15,7 @@ from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
 from tftmonitor.protocol.link_status import LinkStatus
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
-from tftmonitor.ui.alerts.awake import KeepAwake
+from tftmonitor.ui.alerts.keep_awake import KeepAwake
 from tftmonitor.ui.alerts.notify import DesktopNotifier
 from tftmonitor.ui.alerts.sound import AlarmSound
 from tftmonitor.ui.alerts.tray import Tray
