@@ -43,7 +43,7 @@ def test_program_that_ends_is_said_with_its_exit_code(qtbot: QtBot, tmp_path: Pa
     inhibitor = ProcessInhibitor(program(tmp_path, "exit 3"))
     awake = KeepAwake(TaskScope(), inhibitor)
     awake.set(True)
-    qtbot.waitUntil(lambda: "caffeinate ended with 3" in awake.state)
+    qtbot.waitUntil(lambda: "caffeinate stopped with code 3" in awake.state)
     awake.set(False)
 
 

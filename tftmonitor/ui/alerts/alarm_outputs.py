@@ -154,7 +154,6 @@ class AlarmOutputs(QObject):
         shell.monitor.link_changed.append(self._note_link)
 
     def _connect_settings(self, pane: "SettingsPane") -> None:
-        pane.sound_changed.connect(self.sound.refresh)
         pane.sound_test_requested.connect(self.sound.test)
         pane.drill_changed.connect(self.tick)
         pane.zone_changed.connect(self.tick)
@@ -189,7 +188,7 @@ class AlarmOutputs(QObject):
         self._shell.banner.show_alarms(self._desk.book.unacknowledged())
 
     def _sound(self, changes: list[AlarmChange]) -> None:
-        self.sound.take(changes, self._desk.book)
+        self.sound.apply_changes(changes, self._desk.book)
 
     def _show_in_tray(self, changes: list[AlarmChange]) -> None:
         self._paint_tray()
@@ -252,7 +251,6 @@ class AlarmOutputs(QObject):
 
     def _toggle_sound(self) -> None:
         self._settings.set("sound", not self._settings.values.sound)
-        self.sound.refresh()
 
     def _follow_awake(self) -> None:
         watching = self._shell.monitor.user is not None

@@ -51,7 +51,7 @@ class ProcessInhibitor(QObject):
             self._give_up(self._process.errorString())
 
     def _on_finished(self, code: int) -> None:
-        self._give_up(f"{self._program} ended with {code}")
+        self._give_up(f"{self._program} stopped with code {code}")
 
     def _give_up(self, reason: str) -> None:
         report = self._report
