@@ -31,7 +31,7 @@ class Program:
             scope,
             SystemClock(),
             lambda alarm: say(opened=alarm),
-            lambda text: say(trouble=text),
+            lambda text: say(problem=text),
             tray=self.tray,
         )
 
@@ -49,8 +49,8 @@ class Program:
             self.notifier.withdraw(int(rest))
         elif word == "state":
             self.tray.set_state(Severity[rest], 1, waiting=True)
-        elif word == "look":
-            self.tray.look()
+        elif word == "check":
+            self.tray.check_available()
         else:
             self.ended.set()
 

@@ -136,7 +136,7 @@ def test_login_manager_alone_keeps_awake_but_not_the_screen(run: Run) -> None:
     run(work)
 
 
-def test_desktop_without_either_is_said_in_text(run: Run) -> None:
+def test_desktop_without_either_is_reported(run: Run) -> None:
     async def work(desktop: Desktop, _scope: TaskScope) -> None:
         desktop.awake.set(True)
         text = "Not possible on this desktop: no screen saver service, no login manager"

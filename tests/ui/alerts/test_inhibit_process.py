@@ -32,14 +32,14 @@ def test_program_runs_as_long_as_it_is_wanted(qtbot: QtBot, tmp_path: Path) -> N
     assert awake.state == ""
 
 
-def test_program_that_is_missing_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+def test_program_that_is_missing_is_reported(qtbot: QtBot, tmp_path: Path) -> None:
     awake = KeepAwake(TaskScope(), ProcessInhibitor(str(tmp_path / "none")))
     awake.set(True)
     qtbot.waitUntil(lambda: awake.state.startswith("Not possible on this desktop: "))
     awake.set(False)
 
 
-def test_program_that_ends_is_said_with_its_exit_code(qtbot: QtBot, tmp_path: Path) -> None:
+def test_program_that_ends_is_reported_with_its_exit_code(qtbot: QtBot, tmp_path: Path) -> None:
     inhibitor = ProcessInhibitor(program(tmp_path, "exit 3"))
     awake = KeepAwake(TaskScope(), inhibitor)
     awake.set(True)
@@ -47,7 +47,7 @@ def test_program_that_ends_is_said_with_its_exit_code(qtbot: QtBot, tmp_path: Pa
     awake.set(False)
 
 
-def test_program_that_is_killed_is_said_once(qtbot: QtBot, tmp_path: Path) -> None:
+def test_program_that_is_killed_is_reported_once(qtbot: QtBot, tmp_path: Path) -> None:
     reports: list[tuple[bool, str]] = []
     inhibitor = ProcessInhibitor(program(tmp_path, "kill -9 $$"))
     inhibitor.inhibit(lambda inhibited, reason: reports.append((inhibited, reason)))

@@ -29,7 +29,7 @@ def test_same_wish_twice_is_one_and_late_answers_are_ignored(qapp: object) -> No
     assert awake.state == ""
 
 
-def test_outcome_is_said_once_and_bounded(qapp: object) -> None:
+def test_outcome_is_reported_once_and_bounded(qapp: object) -> None:
     inhibitor = RecordingInhibitor()
     awake = KeepAwake(TaskScope(), inhibitor)
     states: list[str] = []

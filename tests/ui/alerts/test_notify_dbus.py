@@ -363,7 +363,7 @@ def test_refusal_is_an_error_with_its_reason(run: Run) -> None:
     run(work)
 
 
-def test_desktop_without_a_service_is_said(run: Run) -> None:
+def test_desktop_without_a_service_is_reported(run: Run) -> None:
     async def work(stage: Stage) -> None:
         await stage.daemon.stop()
         with pytest.raises(NotificationError, match=r"^this desktop has no notification service$"):
@@ -375,7 +375,7 @@ def test_desktop_without_a_service_is_said(run: Run) -> None:
     run(work)
 
 
-def test_missing_bus_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_bus_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
 
     async def main(_scope: object) -> None:
@@ -385,7 +385,7 @@ def test_missing_bus_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     run_in_scope(main)
 
 
-def test_bus_that_was_lost_is_said_and_a_new_one_is_used(
+def test_bus_that_was_lost_is_reported_and_a_new_one_is_used(
     bus: PrivateBus, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.ERROR)

@@ -78,7 +78,7 @@ def test_player_without_device_says_what_the_program_said(qtbot: QtBot, tmp_path
     player.close()
 
 
-def test_no_player_at_all_is_said(qtbot: QtBot) -> None:
+def test_no_player_at_all_is_reported(qtbot: QtBot) -> None:
     player = SoundPlayer(["no-such-player", "nor-this-one"])
     assert play(qtbot, player) == "no sound player found (no-such-player or nor-this-one)"
     player.close()
@@ -106,7 +106,7 @@ def test_close_leaves_no_process_and_no_file(qtbot: QtBot, tmp_path: Path) -> No
     assert not folder.exists()
 
 
-def test_broken_sound_file_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+def test_broken_sound_file_is_reported(qtbot: QtBot, tmp_path: Path) -> None:
     player = SoundPlayer([program(tmp_path, "aplay", "true")])
     broken = tmp_path / "x.wav"
     broken.write_bytes(b"no sound")
@@ -117,7 +117,7 @@ def test_broken_sound_file_is_said(qtbot: QtBot, tmp_path: Path) -> None:
     player.close()
 
 
-def test_failure_without_a_text_is_said_by_its_code(qtbot: QtBot, tmp_path: Path) -> None:
+def test_failure_without_a_text_is_reported_by_its_code(qtbot: QtBot, tmp_path: Path) -> None:
     player = SoundPlayer([program(tmp_path, "aplay", "exit 7")])
     assert play(qtbot, player) == "no sound device works (aplay: failed with code 7)"
     player.close()
