@@ -13,13 +13,13 @@ import pytest
 if sys.platform != "linux" or shutil.which("dbus-daemon") is None:
     pytest.skip("needs dbus-daemon", allow_module_level=True)
 
-from dbus_fast import Message, Variant
+from dbus_fast import BusType, Message, Variant
 from dbus_fast.aio import MessageBus
 
 from tftmonitor.base.tasks import TaskScope
 
 # Where dbus-fast is not installed, tests import it from here and are skipped.
-__all__ = ["BusService", "Message", "PrivateBus", "Variant", "run_in_scope", "until"]
+__all__ = ["BusService", "BusType", "Message", "PrivateBus", "Variant", "run_in_scope", "until"]
 
 _DRIVER = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
 _CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"

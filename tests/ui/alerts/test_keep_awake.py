@@ -1,5 +1,10 @@
+import sys
+
+import pytest
+from PySide6.QtCore import QObject
+
 from tftmonitor.base.tasks import TaskScope
-from tftmonitor.ui.alerts.keep_awake import KeepAwake
+from tftmonitor.ui.alerts.keep_awake import KeepAwake, _platform_inhibitor
 from tftmonitor.ui.alerts.sleep_inhibitor import InhibitReport
 
 
@@ -42,3 +47,25 @@ def test_outcome_is_reported_once_and_bounded(qapp: object) -> None:
     assert states[:2] == ["Asking the desktop…", "Kept awake"]
     assert len(states) == 3
     assert len(states[2]) < 200
+
+
+@pytest.mark.parametrize(
+    ("platform", "kind"),
+    [
+        ("win32", "WindowsInhibitor"),
+        ("darwin", "ProcessInhibitor"),
+        pytest.param(
+            "linux",
+            "DBusInhibitor",
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="needs dbus-fast"),
+        ),
+    ],
+)
+def test_each_platform_has_its_means(
+    qapp: object, monkeypatch: pytest.MonkeyPatch, platform: str, kind: str
+) -> None:
+    parent = QObject()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "platform", platform)
+        inhibitor = _platform_inhibitor(TaskScope(), parent)
+    assert type(inhibitor).__name__ == kind

@@ -11,15 +11,19 @@ from typing_extensions import override
 
 from tests.ui.alerts.private_bus import (
     BusService,
+    BusType,
     Message,
     PrivateBus,
     Variant,
     run_in_scope,
     until,
 )
+from tftmonitor.base.clock import SystemClock
+from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.ui.alerts.bus_connection import UNANSWERED_LIMIT
+from tftmonitor.ui.alerts.bus_connection import UNANSWERED_LIMIT, BusConnection, BusUnavailableError
 from tftmonitor.ui.alerts.notification import Notification, NotificationError
+from tftmonitor.ui.alerts.notify import DesktopNotifier
 from tftmonitor.ui.alerts.notify_daemon import SHOWN_LIMIT, NotificationDaemon, Shown
 from tftmonitor.ui.alerts.notify_dbus import _SERVICE, DBusNotifications
 
@@ -190,9 +194,10 @@ def test_click_opens_its_own_alarm_once(run: Run) -> None:
     run(work)
 
 
-def test_another_action_opens_nothing(run: Run) -> None:
+def test_another_action_or_an_odd_signal_opens_nothing(run: Run) -> None:
     async def work(stage: Stage) -> None:
         await stage.show(1)
+        stage.daemon.emit("ActionInvoked", "u", [1])
         stage.daemon.click(1, "snooze")
         await stage.settle()
         assert stage.opened == []
@@ -328,6 +333,20 @@ def test_slow_daemon_that_shows_what_was_withdrawn_closes_it(run: Run, short_lim
     run(work)
 
 
+def test_slow_daemon_that_refuses_in_the_end_changes_nothing(run: Run, short_limit: None) -> None:
+    async def work(stage: Stage) -> None:
+        stage.daemon.silent = True
+        with pytest.raises(TimeoutError):
+            await stage.show(1)
+        refused = stage.daemon.waiting.pop()
+        stage.daemon.bus.send(Message.new_error(refused, f"{NAME}.Error", "no"))
+        await stage.settle()
+        await stage.ours.withdraw(1)
+        assert stage.daemon.closed == []
+
+    run(work)
+
+
 def test_daemon_that_never_answers_costs_a_bounded_memory(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -359,6 +378,9 @@ def test_refusal_is_an_error_with_its_reason(run: Run) -> None:
         stage.daemon.refusal = ""
         await stage.show(1)
         assert stage.daemon.closed == []
+        stage.daemon.refusal = "still too many"
+        with pytest.raises(NotificationError, match=r"^still too many$"):
+            await stage.show(2)
 
     run(work)
 
@@ -425,6 +447,37 @@ def test_end_while_a_call_waits_ends_it(run: Run) -> None:
             await showing
 
     run(work)
+
+
+def test_notifier_uses_it_of_itself(bus: PrivateBus) -> None:
+    async def main(scope: TaskScope) -> None:
+        daemon, problems = Daemon(bus.address), list[str]()
+        await daemon.start()
+        opened: list[int] = []
+        notifier = DesktopNotifier(scope, SystemClock(), opened.append, problems.append)
+        notifier.start()
+        notifier.show(7, "VAN-7: SOS", "now", Severity.CRITICAL)
+        await until(lambda: daemon.shown)
+        daemon.click(1)
+        await until(lambda: opened == [7])
+        notifier.show(8, "VAN-8: SOS", "now", Severity.CRITICAL)
+        await until(lambda: 2 in daemon.shown)
+        await notifier.close()
+        assert (daemon.closed, problems) == ([2], [])
+        await daemon.stop()
+
+    run_in_scope(main)
+
+
+def test_connection_that_is_not_open_says_so_and_posts_nothing() -> None:
+    async def main(_scope: TaskScope) -> None:
+        connection = BusConnection(BusType.SESSION)
+        connection.post(_SERVICE, "CloseNotification", "u", [1])
+        with pytest.raises(BusUnavailableError, match="the connection was lost"):
+            await connection.call(_SERVICE, "GetCapabilities")
+        await connection.close()
+
+    run_in_scope(main)
 
 
 def test_what_is_shown_is_bounded() -> None:

@@ -1,5 +1,6 @@
 import array
 import gc
+import os
 import runpy
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tftmonitor.base.paths import resource
 from tftmonitor.ui.alerts.scaled_sounds import ScaledSounds, remove_leftovers, scale_sound
+from tftmonitor.ui.alerts.sound_player import SoundPlayer
 
 ROOT = Path(__file__).resolve().parents[3]
 HIGH = resource("sounds", "high.wav")
@@ -63,17 +65,18 @@ def start(temporary: Path) -> Iterator[Start]:
 
 
 def test_folder_of_a_killed_program_is_removed_at_the_next_start(
-    start: Start, qtbot: QtBot
+    start: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("tftmonitor.ui.alerts.sound_player._CLEAN_DELAY_MS", 1)
     killed, left = start()
     _, kept = start()
     killed.kill()
     killed.wait()
-    assert left.is_dir()
-    _, latest = start()
+    assert (left / "high-50.wav").exists()
+    player = SoundPlayer([])
     qtbot.waitUntil(lambda: not left.exists())
     assert (kept / "high-50.wav").exists()
-    assert (latest / "high-50.wav").exists()
+    player.close()
 
 
 def test_folders_of_running_programs_stay(start: Start, temporary: Path) -> None:
@@ -91,17 +94,35 @@ def test_what_is_not_surely_a_leftover_stays(temporary: Path) -> None:
         folder.mkdir()
     (of_others / "lock").write_text("1\nx\ny\n")
     file.touch()
+    unrelated = temporary / "unrelated"
+    unrelated.touch()
     link = temporary / "tftmonitor-sounds-link"
     link.symlink_to(of_others)
     remove_leftovers()
-    assert sorted(temporary.iterdir()) == sorted([file, link, of_others, without_lock])
+    assert sorted(temporary.iterdir()) == sorted([file, link, of_others, unrelated, without_lock])
     assert (of_others / "lock").exists()
 
 
-def test_missing_temporary_directory_harms_nothing(temporary: Path) -> None:
-    temporary.rmdir()
+def test_missing_temporary_directory_harms_nothing(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = temporary / "missing"
+    monkeypatch.setattr(tempfile, "tempdir", str(missing))
     remove_leftovers()
-    assert not temporary.exists()
+    assert not missing.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="users have folders of their own")
+def test_leftover_of_another_user_stays(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed, left = start()
+    killed.kill()
+    killed.wait()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "getuid", lambda: -1)
+        remove_leftovers()
+    assert left.exists()
+    remove_leftovers()
+    assert not left.exists()
 
 
 def test_sounds_that_nobody_closed_leave_nothing(temporary: Path) -> None:

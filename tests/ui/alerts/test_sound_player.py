@@ -1,7 +1,9 @@
 import array
 import stat
+import sys
 import wave
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -148,4 +150,44 @@ def test_second_sound_takes_the_place_of_the_first(qtbot: QtBot, tmp_path: Path)
     player.play(resource("sounds", "warning.wav"), 100)
     qtbot.waitUntil(lambda: not player.busy)
     assert finished == [""]
+    player.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"), [(None, ""), ("Failed to play", "no sound device works (Failed to play)")]
+)
+def test_windows_plays_it_itself(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, error: str | None, outcome: str
+) -> None:
+    calls: list[tuple[str, int]] = []
+
+    def play_sound(file: str, flags: int) -> None:
+        calls.append((Path(file).name, flags))
+        if error:
+            raise RuntimeError(error)
+
+    module = SimpleNamespace(PlaySound=play_sound, SND_FILENAME=1, SND_ASYNC=2, SND_NODEFAULT=4)
+    monkeypatch.setitem(sys.modules, "winsound", module)
+    player = SoundPlayer([])
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "platform", "win32")
+        assert play(qtbot, player, 100) == outcome
+    assert calls == [("high.wav", 7)]
+    player.close()
+
+
+@pytest.mark.parametrize(("platform", "first"), [("darwin", "afplay"), ("linux", "pw-play")])
+def test_each_platform_has_its_programs(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, platform: str, first: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "platform", platform)
+        player = SoundPlayer()
+    assert player._wanted[0] == first
+    player.close()
+
+
+def test_missing_single_program_is_named_alone(qtbot: QtBot) -> None:
+    player = SoundPlayer(["no-such-player"])
+    assert play(qtbot, player) == "no sound player found (no-such-player)"
     player.close()

@@ -117,7 +117,8 @@ class BusConnection:
         message = _method_call(target, member, signature, body)
         message.serial = self._bus.next_serial()
         try:
-            reply = await self._reply(self._bus, message)
+            async with asyncio.timeout(ANSWER_LIMIT_S):
+                reply = await self._bus.call(message)
         except (TimeoutError, asyncio.CancelledError):
             self._note_unanswered(message.serial, on_late_reply)
             raise
@@ -145,20 +146,11 @@ class BusConnection:
         if bus is None:
             return
         bus.disconnect()
-        # WORKAROUND dbus-fast 5.2: awaited also after a loss, or asyncio logs the reason of it as
-        # never retrieved; remove when a connection without message handlers marks it as retrieved.
+        # Until the socket is closed. After a loss it raises the reason of that, which asyncio would
+        # otherwise log as never retrieved.
         with contextlib.suppress(*_NO_BUS):
             async with asyncio.timeout(ANSWER_LIMIT_S):
                 await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
-
-    async def _reply(self, bus: MessageBus, message: Message) -> Message:
-        async with asyncio.timeout(ANSWER_LIMIT_S):
-            reply: Message | None = await bus.call(message)
-        # WORKAROUND dbus-fast 5.2: a call that waits while we disconnect returns None, though the
-        # types deny it; remove when it raises.
-        if reply is None:
-            raise EOFError
-        return reply
 
     def _note_unanswered(self, serial: int, on_late_reply: MessageListener | None) -> None:
         self._unanswered[serial] = on_late_reply

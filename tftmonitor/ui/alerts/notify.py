@@ -131,9 +131,7 @@ class DesktopNotifier:
             self._wake.clear()
             while self._requests:
                 async with self._busy:
-                    # The end may have emptied the queue meanwhile.
-                    if self._requests:
-                        await self._carry_out(self._requests.popleft())
+                    await self._carry_out(self._requests.popleft())
 
     async def _carry_out(self, request: _Request) -> None:
         if self._service is None:

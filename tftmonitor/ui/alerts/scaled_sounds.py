@@ -1,7 +1,7 @@
 """Quieter copies of the sounds, because half of the players have no volume of their own.
 
 They are in a folder of the temporary directory that belongs to this process by a lock file. A
-killed process leaves its folder behind, and the next one that starts removes it.
+killed process leaves its folder behind; ``remove_leftovers`` of a later one removes it.
 """
 
 import array
@@ -9,7 +9,6 @@ import os
 import shutil
 import sys
 import tempfile
-import threading
 import wave
 import weakref
 from collections.abc import Callable, Iterator
@@ -29,8 +28,6 @@ class ScaledSounds:
         self._folder: Path | None = None
         # Also runs when this object or the interpreter ends without ``close``.
         self._remove_folder: Callable[[], object] | None = None
-        cleaner = threading.Thread(target=remove_leftovers, name="sound leftovers", daemon=True)
-        cleaner.start()
 
     @property
     def folder(self) -> Path | None:
@@ -68,7 +65,7 @@ class ScaledSounds:
 
 
 def remove_leftovers() -> None:
-    """Remove the folders whose process is gone."""
+    """Remove the folders whose process is gone; it takes a few milliseconds."""
     for folder in list(_own_folders()):
         # Without a lock it is about to be made, or nobody can tell whose it is.
         if (folder / _LOCK).exists():

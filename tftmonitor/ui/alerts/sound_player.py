@@ -3,13 +3,13 @@
 import shutil
 import sys
 import wave
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from tftmonitor.model.fields.formatting import clip
-from tftmonitor.ui.alerts.scaled_sounds import ScaledSounds
+from tftmonitor.ui.alerts.scaled_sounds import ScaledSounds, remove_leftovers
 
 LINUX_PLAYERS = ("pw-play", "paplay", "aplay", "canberra-gtk-play")
 _QUIET = {"aplay": "-q"}
@@ -17,6 +17,8 @@ _DEVICE = {"pw-play": "--target", "paplay": "--device", "aplay": "-D"}
 # The longest sound takes a second; a player that hangs keeps the next alarm silent.
 _PLAY_LIMIT_MS = 5_000
 _KILL_WAIT_MS = 300
+# Once the window stands. Not in a thread, where Python might collect objects of Qt as garbage.
+_CLEAN_DELAY_MS = 2_000
 
 
 class SoundPlayer(QObject):
@@ -39,10 +41,8 @@ class SoundPlayer(QObject):
         self._device = ""
         self._tried = 0
         self._sounds = ScaledSounds()
-        self._limit = QTimer(self)
-        self._limit.setSingleShot(True)
-        self._limit.setInterval(_PLAY_LIMIT_MS)
-        self._limit.timeout.connect(self._on_limit)
+        self._limit = self._single_shot(_PLAY_LIMIT_MS, self._on_limit)
+        self._single_shot(_CLEAN_DELAY_MS, remove_leftovers).start()
 
     @property
     def busy(self) -> bool:
@@ -86,6 +86,13 @@ class SoundPlayer(QObject):
         """Stop, and leave nothing on disk."""
         self.stop()
         self._sounds.close()
+
+    def _single_shot(self, delay_ms: int, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(delay_ms)
+        timer.timeout.connect(act)
+        return timer
 
     def _start(self) -> None:
         process = QProcess(self)
