@@ -54,3 +54,4 @@ def test_program_that_is_killed_is_reported_once(qtbot: QtBot, tmp_path: Path) -
     qtbot.waitUntil(lambda: len(reports) == 2)
     qtbot.wait(50)
     assert [inhibited for inhibited, _ in reports] == [True, False]
+    assert reports[1][1].endswith("caffeinate stopped with code 9")

@@ -297,7 +297,8 @@ def test_a_callback_that_ends_the_batch_does_not_strand_the_rest(qtbot: QtBot) -
 
     running.call_soon(leave)
     running.call_soon(seen.append, "rest")
-    # Its posted event, as Qt delivers it, without a frame of Qt that would swallow the exception.
+    # As Qt delivers the posted event, without a frame of Qt that would swallow the exception.
+    QCoreApplication.removePostedEvents(running._queue)
     with pytest.raises(SystemExit):
         running._queue.customEvent(QEvent(QEvent.Type.User))
     qtbot.waitUntil(lambda: seen == ["rest"], timeout=1_000)

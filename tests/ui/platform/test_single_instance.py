@@ -3,6 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtNetwork import QLocalServer
 from pytestqt.qtbot import QtBot
 
 from tftmonitor.ui.platform.single_instance import SingleInstance
@@ -40,7 +41,10 @@ def test_profiles_do_not_know_each_other(qtbot: QtBot, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of Windows end with their process")
-def test_socket_of_a_killed_program_is_taken_over(qtbot: QtBot, tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["UserAccessOption", "NoOptions"])
+def test_socket_of_a_killed_program_is_taken_over(
+    qtbot: QtBot, tmp_path: Path, option: str
+) -> None:
     child = subprocess.Popen(
         [sys.executable, "-c", CHILD, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
@@ -49,6 +53,7 @@ def test_socket_of_a_killed_program_is_taken_over(qtbot: QtBot, tmp_path: Path) 
     child.kill()
     child.communicate()
     heir = SingleInstance(tmp_path)
+    heir._server.setSocketOptions(QLocalServer.SocketOption[option])
     assert not heir.raise_other()
     heir.listen()
     with qtbot.waitSignal(heir.raised, timeout=5_000):

@@ -68,14 +68,12 @@ class ReadyLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
 
     @override
     def close(self) -> None:
-        # Once only: the base class may be closed again, the notifiers are gone by then.
-        if not self.is_closed():
-            self._queue.close()
-            self._timers.close()
-            # Before the base class, which closes the sockets that they watch.
-            for fd in list(self._readers):
-                self._remove_reader(fd)
-            self._notifiers.clear()
+        self._queue.close()
+        self._timers.close()
+        # Before the base class, which closes the sockets that they watch.
+        for fd in list(self._readers):
+            self._remove_reader(fd)
+        self._notifiers.clear()
         super().close()
 
     # What asyncio's transports and its own self-pipe call; ``fd`` is a number or has one. The

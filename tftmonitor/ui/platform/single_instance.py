@@ -37,7 +37,8 @@ class SingleInstance(QObject):
 
     def listen(self) -> None:
         """Be the one that later starts find."""
-        # A killed program leaves its socket behind; nobody answered there, or we had not come here.
+        # A killed program leaves its socket behind: nobody answered there, or we were not here. Qt
+        # replaces it by itself only where it renames one that it made beside.
         if not self._server.listen(self._name):
             QLocalServer.removeServer(self._name)
             self._server.listen(self._name)
