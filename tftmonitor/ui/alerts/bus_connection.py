@@ -79,7 +79,7 @@ class BusConnection:
         self._on_signal = on_signal
         self._file_handles = file_handles
         self._bus: MessageBus | None = None
-        self._unanswered: dict[int, MessageListener | None] = {}
+        self._unanswered: dict[int, MessageListener] = {}
 
     @property
     def connected(self) -> bool:
@@ -106,23 +106,28 @@ class BusConnection:
         member: str,
         signature: str = "",
         body: Sequence[object] = (),
-        on_late_reply: MessageListener | None = None,
+        on_reply: MessageListener | None = None,
     ) -> Message:
-        """Call a method and return the reply; ``on_late_reply`` gets one that nobody awaits.
+        """Call a method and return the reply.
 
+        ``on_reply`` gets it at once, in its order among the signals, and also when it comes after
+        the limit; whoever awaits the call runs only after all that was read along with it.
         Raises BusUnavailableError, BusCallError and TimeoutError.
         """
         if self._bus is None or not self._bus.connected:
             raise self._unavailable()
         message = _method_call(target, member, signature, body)
         message.serial = self._bus.next_serial()
+        self._unanswered[message.serial] = on_reply or _ignore
         try:
             async with asyncio.timeout(ANSWER_LIMIT_S):
                 reply = await self._bus.call(message)
         except (TimeoutError, asyncio.CancelledError):
-            self._note_unanswered(message.serial, on_late_reply)
+            if len(self._unanswered) >= UNANSWERED_LIMIT and self._bus is not None:
+                self._bus.disconnect()
             raise
         except _NO_BUS as error:
+            self._unanswered.pop(message.serial, None)
             raise self._unavailable(error) from error
         if reply.message_type is MessageType.ERROR:
             raise BusCallError(reply)
@@ -152,20 +157,15 @@ class BusConnection:
             async with asyncio.timeout(ANSWER_LIMIT_S):
                 await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
-    def _note_unanswered(self, serial: int, on_late_reply: MessageListener | None) -> None:
-        self._unanswered[serial] = on_late_reply
-        if len(self._unanswered) >= UNANSWERED_LIMIT and self._bus is not None:
-            self._bus.disconnect()
-
     def _on_message(self, message: Message) -> None:
         # It returns None, so that the library goes on with the message.
         if message.message_type is MessageType.SIGNAL:
             if self._on_signal is not None:
                 self._on_signal(message)
         elif message.reply_serial in self._unanswered:
-            on_late_reply = self._unanswered.pop(message.reply_serial)
-            if on_late_reply is not None and message.message_type is MessageType.METHOD_RETURN:
-                on_late_reply(message)
+            on_reply = self._unanswered.pop(message.reply_serial)
+            if message.message_type is MessageType.METHOD_RETURN:
+                on_reply(message)
 
     def _unavailable(self, error: BaseException | None = None) -> BusUnavailableError:
         reason = clip(str(error or "")) or "the connection was lost"
@@ -181,3 +181,7 @@ def _method_call(target: BusObject, member: str, signature: str, body: Sequence[
         signature=signature,
         body=list(body),
     )
+
+
+def _ignore(_reply: Message) -> None:
+    pass

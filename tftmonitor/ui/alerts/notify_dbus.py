@@ -152,21 +152,20 @@ async def _notify(
 ) -> None:
     shown = Shown(notification.on_open)
     daemon.add(key, shown)
-    late = partial(_on_late_reply, connection, daemon, key, shown)
+    on_reply = partial(_on_reply, connection, daemon, key, shown)
     try:
-        reply = await connection.call(
-            daemon.address, "Notify", _NOTIFY_SIGNATURE, _arguments(daemon, notification), late
+        await connection.call(
+            daemon.address, "Notify", _NOTIFY_SIGNATURE, _arguments(daemon, notification), on_reply
         )
     except (BusCallError, BusUnavailableError):
         daemon.drop(key, shown)
         raise
-    shown.id = reply.body[0]
 
 
-def _on_late_reply(
+def _on_reply(
     connection: BusConnection, daemon: NotificationDaemon, key: int, shown: Shown, reply: Message
 ) -> None:
-    """Take over what a slow daemon showed after all, unless it was withdrawn meanwhile."""
+    """Remember the daemon's id, or close what a slow one shows after it was withdrawn."""
     if daemon.shown.get(key) is shown:
         shown.id = reply.body[0]
     else:
