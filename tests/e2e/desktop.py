@@ -93,6 +93,12 @@ class Desktop:
             process.kill()
             process.wait()
 
+    def kill(self, name: str) -> None:
+        """End a program of the desktop as a crash does."""
+        process = self._running.pop(name)
+        process.kill()
+        process.wait()
+
     def stop_all(self) -> None:
         """End everything, the last started first."""
         for name in reversed(list(self._running)):

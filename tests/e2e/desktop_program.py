@@ -31,16 +31,16 @@ class Program:
             scope,
             SystemClock(),
             lambda alarm: say(opened=alarm),
-            lambda words: say(trouble=words),
+            lambda text: say(problem=text),
             tray=self.tray,
         )
 
     def read(self) -> None:
         text = os.read(0, 65_536).decode()
         for line in text.splitlines() or ["quit"]:
-            self.obey(line)
+            self.run_command(line)
 
-    def obey(self, line: str) -> None:
+    def run_command(self, line: str) -> None:
         word, _, rest = line.strip().partition(" ")
         if word == "show":
             alarm, severity, title, body = rest.split("|")
@@ -49,8 +49,8 @@ class Program:
             self.notifier.withdraw(int(rest))
         elif word == "state":
             self.tray.set_state(Severity[rest], 1, waiting=True)
-        elif word == "look":
-            self.tray.look()
+        elif word == "check":
+            self.tray.check_available()
         else:
             self.ended.set()
 

@@ -1,9 +1,11 @@
 """Tray and notifications on a real desktop: real daemon, real tray, real mouse."""
 
+import asyncio
 import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,46 +42,46 @@ class Program:
             text=True,
         )
         self.said: list[dict[str, Any]] = []
-        self.complained = ""
+        self.errors = ""
         self._readers = [
             threading.Thread(target=self._read_said),
-            threading.Thread(target=self._read_complaints),
+            threading.Thread(target=self._read_errors),
         ]
         for reader in self._readers:
             reader.start()
         self.wait_for("ready")
 
-    def tell(self, command: str) -> None:
+    def send(self, command: str) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write(command + "\n")
         self._process.stdin.flush()
 
-    def words(self, key: str) -> list[Any]:
+    def values(self, key: str) -> list[Any]:
         return [facts[key] for facts in self.said if key in facts]
 
     def wait_for(self, key: str, value: object = None) -> None:
         def there() -> bool:
-            found = self.words(key)
+            found = self.values(key)
             return bool(found) if value is None else value in found
 
         try:
             wait_until(there, f"{key} {value}")
         except AssertionError as error:
-            raise AssertionError(f"{error}; it said {self.said} {self.complained}") from None
+            raise AssertionError(f"{error}; it said {self.said} {self.errors}") from None
 
     def end(self) -> int:
-        self.tell("quit")
+        self.send("quit")
         code = self._process.wait(_LIMIT_S)
-        self._let_go()
+        self._close_pipes()
         return code
 
     def kill(self) -> None:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
-        self._let_go()
+        self._close_pipes()
 
-    def _let_go(self) -> None:
+    def _close_pipes(self) -> None:
         for reader in self._readers:
             reader.join()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
@@ -91,10 +93,10 @@ class Program:
         for line in self._process.stdout:
             self.said.append(json.loads(line))
 
-    def _read_complaints(self) -> None:
+    def _read_errors(self) -> None:
         assert self._process.stderr is not None
         for line in self._process.stderr:
-            self.complained += line
+            self.errors += line
 
 
 @pytest.fixture
@@ -109,8 +111,8 @@ def full(tmp_path: Path) -> Iterator[tuple[Desktop, Program]]:
 
 def test_clicked_notification_opens_its_own_alarm(full: tuple[Desktop, Program]) -> None:
     place, program = full
-    program.tell("show 41|WARNING|VAN-01: Over speed|14:31:52")
-    program.tell("show 42|CRITICAL|VAN-12: SOS|<b>14:31:52</b> & now")
+    program.send("show 41|WARNING|VAN-01: Over speed|14:31:52")
+    program.send("show 42|CRITICAL|VAN-12: SOS|<b>14:31:52</b> & now")
     wait_until(lambda: place.shown() == 2, "two notifications")
     assert "VAN-12: SOS" in place.seen()
     assert "urgency: CRITICAL" in place.seen()
@@ -120,27 +122,27 @@ def test_clicked_notification_opens_its_own_alarm(full: tuple[Desktop, Program])
     program.wait_for("opened", 42)
     place.click_notification()
     program.wait_for("opened", 41)
-    assert program.words("trouble") == []
+    assert program.values("problem") == []
     assert program.end() == 0
-    assert program.words("left") == [[]]
-    assert program.complained == ""
+    assert program.values("left") == [[]]
+    assert program.errors == ""
 
 
 def test_acknowledged_alarm_leaves_the_desktop(full: tuple[Desktop, Program]) -> None:
     place, program = full
-    program.tell("show 7|CRITICAL|VAN-12: SOS|first")
+    program.send("show 7|CRITICAL|VAN-12: SOS|first")
     wait_until(lambda: place.shown() == 1, "the notification")
-    program.tell("show 7|CRITICAL|VAN-12: SOS|again")
-    wait_until(lambda: "again" in place.seen(), "the second telling")
+    program.send("show 7|CRITICAL|VAN-12: SOS|again")
+    wait_until(lambda: "again" in place.seen(), "the newer text")
     wait_until(lambda: place.shown() == 1, "one in place of the other")
-    program.tell("withdraw 7")
+    program.send("withdraw 7")
     wait_until(lambda: place.shown() == 0, "an empty desktop")
-    assert program.words("trouble") == []
+    assert program.values("problem") == []
 
 
 def test_end_of_program_takes_its_notifications_along(full: tuple[Desktop, Program]) -> None:
     place, program = full
-    program.tell("show 7|CRITICAL|VAN-12: SOS|first")
+    program.send("show 7|CRITICAL|VAN-12: SOS|first")
     wait_until(lambda: place.shown() == 1, "the notification")
     assert program.end() == 0
     wait_until(lambda: place.shown() == 0, "an empty desktop")
@@ -148,27 +150,66 @@ def test_end_of_program_takes_its_notifications_along(full: tuple[Desktop, Progr
 
 def test_restarted_daemon_shows_the_next_alarm(full: tuple[Desktop, Program]) -> None:
     place, program = full
-    program.tell("show 1|CRITICAL|before|x")
+    program.send("show 1|CRITICAL|before|x")
     wait_until(lambda: place.shown() == 1, "the notification")
     place.stop("dunst")
     place.start_notifications()
-    program.tell("show 2|CRITICAL|after|x")
+    program.send("show 2|CRITICAL|after|x")
     wait_until(lambda: place.shown() == 1, "the next notification")
     place.click_notification()
     program.wait_for("opened", 2)
 
 
+def test_killed_daemons_successor_shows_the_next_and_keeps_what_is_not_ours(
+    full: tuple[Desktop, Program],
+) -> None:
+    place, program = full
+    first = notify_as_another_program(place)
+    program.send("show 1|CRITICAL|before|x")
+    wait_until(lambda: place.shown() == 2, "both notifications")
+    place.kill("dunst")
+    place.start_notifications()
+    # It counts anew, so one of these has the id that ours had.
+    assert first + 1 in [notify_as_another_program(place) for _ in range(2)]
+    wait_until(lambda: place.shown() == 2, "the other program's notifications")
+    program.send("withdraw 1")
+    program.send("show 2|CRITICAL|after|x")
+    wait_until(lambda: place.shown() == 3, "the next notification")
+    assert program.end() == 0
+    wait_until(lambda: place.shown() == 2, "ours to be gone")
+    assert program.values("problem") == []
+    assert program.values("opened") == []
+
+
+def notify_as_another_program(place: Desktop) -> int:
+    """Show a notification that is not ours, and return its id."""
+    from dbus_fast import Message
+    from dbus_fast.aio import MessageBus
+
+    async def send() -> int:
+        bus = await MessageBus(place.env["DBUS_SESSION_BUS_ADDRESS"]).connect()
+        name, path = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
+        body = ["backup", 0, "", "Backup", str(time.monotonic()), [], {}, 0]
+        call = Message(name, path, name, "Notify", signature="susssasa{sv}i", body=body)
+        reply = await bus.call(call)
+        bus.disconnect()
+        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+        return int(reply.body[0])
+
+    return asyncio.run(send())
+
+
 def test_icon_sits_in_the_tray_and_comes_back_with_it(full: tuple[Desktop, Program]) -> None:
     place, program = full
-    assert program.words("ready") == [True]
+    assert program.values("ready") == [True]
     wait_until(lambda: len(place.docked()) == 1, "the icon in the tray")
     place.stop("trayer")
-    program.tell("look")
+    program.send("check")
     program.wait_for("tray", value=False)
     place.start_tray()
-    program.tell("look")
+    program.send("check")
     wait_until(lambda: len(place.docked()) == 1, "the icon in the new tray")
-    program.tell("state CRITICAL")
+    program.send("state CRITICAL")
     assert program.end() == 0
     assert place.docked() == []
 
@@ -177,8 +218,8 @@ def test_without_a_tray_notifications_still_work(tmp_path: Path) -> None:
     with desktop(tmp_path, tray=False) as place:
         program = Program(place)
         try:
-            assert program.words("ready") == [False]
-            program.tell("show 5|HIGH|VAN-12: Towing|now")
+            assert program.values("ready") == [False]
+            program.send("show 5|HIGH|VAN-12: Towing|now")
             wait_until(lambda: place.shown() == 1, "the notification")
             place.click_notification()
             program.wait_for("opened", 5)
@@ -191,10 +232,10 @@ def test_without_a_notification_service_the_tray_shows_it(tmp_path: Path) -> Non
     with desktop(tmp_path, notifications=False) as place:
         program = Program(place)
         try:
-            program.tell("show 5|HIGH|VAN-12: Towing|now")
+            program.send("show 5|HIGH|VAN-12: Towing|now")
             # Qt draws the balloon of such a tray itself.
             wait_until(place.balloon, "the balloon")
-            assert program.words("trouble") == []
+            assert program.values("problem") == []
             assert program.end() == 0
         finally:
             program.kill()
@@ -205,15 +246,15 @@ def test_without_both_it_says_so_and_goes_on(tmp_path: Path, *, bus: bool) -> No
     with desktop(tmp_path, notifications=False, tray=False) as place:
         program = Program(place, bus=bus)
         try:
-            program.tell("show 5|HIGH|VAN-12: Towing|now")
-            program.wait_for("trouble")
+            program.send("show 5|HIGH|VAN-12: Towing|now")
+            program.wait_for("problem")
             missing = "this desktop has no notification service" if bus else "no session bus"
-            assert missing in program.words("trouble")[0]
+            assert missing in program.values("problem")[0]
             place.start_notifications()
             if bus:
-                program.tell("show 6|HIGH|VAN-12: Towing|now")
+                program.send("show 6|HIGH|VAN-12: Towing|now")
                 wait_until(lambda: place.shown() == 1, "the notification")
-                program.wait_for("trouble", "")
+                program.wait_for("problem", "")
             assert program.end() == 0
         finally:
             program.kill()

@@ -17,9 +17,7 @@ MAX_CLASS_LINES = 250
 KNOWN_PACKAGES: frozenset[str] = frozenset()
 KNOWN_MODULES: frozenset[str] = frozenset()
 KNOWN_CLASSES: frozenset[str] = frozenset()
-KNOWN_CIRCLES = frozenset(
-    {frozenset({"tftmonitor.ui.alerts.awake", "tftmonitor.ui.alerts.awake_dbus"})}
-)
+KNOWN_CIRCLES: frozenset[frozenset[str]] = frozenset()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -73,6 +73,7 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
     tray.acknowledge_requested.connect(keys.acknowledge)
     tray.silence_requested.connect(keys.silence)
     tray.show_requested.connect(parts.shell.window.come_forward)
+    tray.available_changed.connect(partial(_come_back, parts))
     outputs.alarm_opened.connect(keys.show)
     outputs.sound.state_changed.connect(parts.top_bar.show_sound)
     parts.top_bar.show_sound(outputs.sound.state)
@@ -140,6 +141,12 @@ def _show_empty_text(core: Core, parts: Parts) -> None:
         parts.devices.set_empty_text("Signed in; no device has reported yet.")
     else:
         parts.devices.set_empty_text("Not connected: no device can report.")
+
+
+def _come_back(parts: Parts, there_is_a_tray: bool) -> None:
+    """A window that is hidden in a tray which is gone could not be reached any more."""
+    if not there_is_a_tray and not parts.shell.window.isVisible():
+        parts.shell.window.come_forward()
 
 
 def _title_inbox(parts: Parts, unread: int) -> None:

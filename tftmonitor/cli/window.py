@@ -75,9 +75,9 @@ def prepare() -> None:
     """What must be before the imports for the window to come soon."""
     # Its threads are of no use to vectors as short as ours, and starting them takes 60 ms.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from tftmonitor.ui.platform.pyside_workarounds import spare_sources
+    from tftmonitor.ui.platform.pyside_workarounds import skip_source_scan
 
-    spare_sources()
+    skip_source_scan()
     # Nothing that is made at the start is garbage; looking for some takes a tenth of it. The
     # collector begins when the window stands.
     gc.disable()

@@ -6,43 +6,48 @@ import pytest
 from tftmonitor.base.clock import ManualClock
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.ui.alerts.notify import CRITICAL_LIMIT, FLOOD_LIMIT, FLOOD_WINDOW_S, DesktopNotifier
+from tftmonitor.ui.alerts.notification import Notification
+from tftmonitor.ui.alerts.notify import DesktopNotifier
+from tftmonitor.ui.alerts.notify_flood import CRITICAL_LIMIT, FLOOD_LIMIT, FLOOD_WINDOW_S
 
 W = Severity.WARNING
 
 
-class FakeChannel:
+class RecordingService:
+    """What a desktop shows; the real one is in test_notify_dbus and in tests/e2e."""
+
     def __init__(self) -> None:
-        self.shown: dict[str, tuple[str, str, Severity]] = {}
-        self.clicks: dict[str, Callable[[], None]] = {}
+        self.shown: dict[int, Notification] = {}
         self.calls: list[str] = []
         self.problem: Exception | None = None
         self.hangs = False
-        self.left = False
+        self.closed = False
 
-    async def show(
-        self, title: str, body: str, severity: Severity, opened: Callable[[], None]
-    ) -> str:
+    async def show(self, key: int, notification: Notification) -> None:
         if self.hangs:
             await asyncio.sleep(60)
         if self.problem is not None:
             raise self.problem
-        name = f"n{len(self.calls)}"
-        self.calls.append(f"show {title}")
-        self.shown[name] = (title, body, severity)
-        self.clicks[name] = opened
-        return name
+        await self.withdraw(key)
+        self.calls.append(f"show {notification.title}")
+        self.shown[key] = notification
 
-    async def withdraw(self, name: str) -> None:
+    async def withdraw(self, key: int) -> None:
         if self.hangs:
             await asyncio.sleep(60)
-        self.calls.append(f"withdraw {self.shown.pop(name)[0]}")
+        if shown := self.shown.pop(key, None):
+            self.calls.append(f"withdraw {shown.title}")
 
-    def leave(self) -> None:
-        self.left = True
+    async def close(self) -> None:
+        try:
+            if self.hangs:
+                await asyncio.sleep(60)
+            self.shown.clear()
+        finally:
+            self.closed = True
 
     def titles(self) -> list[str]:
-        return [title for title, _, _ in self.shown.values()]
+        return [shown.title for shown in self.shown.values()]
 
 
 class FakeTray:
@@ -56,19 +61,19 @@ class FakeTray:
         return self.there
 
 
-class Stage:
+class Desktop:
     def __init__(self, scope: TaskScope, *, tray: FakeTray | None = None) -> None:
         self.clock = ManualClock()
-        self.channel = FakeChannel()
+        self.service = RecordingService()
         self.opened: list[int] = []
-        self.troubles: list[str] = []
+        self.problems: list[str] = []
         self.notifier = DesktopNotifier(
             scope,
             self.clock,
             self.opened.append,
-            self.troubles.append,
+            self.problems.append,
             tray=tray,
-            channel=self.channel,
+            service=self.service,
         )
         self.notifier.start()
 
@@ -78,9 +83,9 @@ class Stage:
 
     def click(self, title: str) -> None:
         """Desktops take a notification away that was clicked."""
-        name = next(n for n, facts in self.channel.shown.items() if facts[0] == title)
-        del self.channel.shown[name]
-        self.channel.clicks[name]()
+        key, shown = next(item for item in self.service.shown.items() if item[1].title == title)
+        del self.service.shown[key]
+        shown.on_open()
 
 
 def on_loop(work: Callable[[TaskScope], object]) -> None:
@@ -93,118 +98,119 @@ def on_loop(work: Callable[[TaskScope], object]) -> None:
 
 def test_click_opens_the_alarm_that_was_clicked() -> None:
     async def work(scope: TaskScope) -> None:
-        stage = Stage(scope)
-        stage.notifier.show(1, "one", "a", W)
-        stage.notifier.show(2, "two", "b", Severity.CRITICAL)
-        await stage.settle()
-        assert stage.channel.shown["n1"] == ("two", "b", Severity.CRITICAL)
-        stage.click("one")
-        stage.click("two")
-        assert stage.opened == [1, 2]
+        desktop = Desktop(scope)
+        desktop.notifier.show(1, "one", "a", W)
+        desktop.notifier.show(2, "two", "b", Severity.CRITICAL)
+        await desktop.settle()
+        two = desktop.service.shown[2]
+        assert (two.title, two.body, two.severity) == ("two", "b", Severity.CRITICAL)
+        desktop.click("one")
+        desktop.click("two")
+        assert desktop.opened == [1, 2]
 
     on_loop(work)
 
 
-def test_newer_telling_takes_the_place_of_the_older() -> None:
+def test_newer_text_takes_the_place_of_the_older() -> None:
     async def work(scope: TaskScope) -> None:
-        stage = Stage(scope)
-        stage.notifier.show(1, "one", "a", W)
-        await stage.settle()
-        stage.notifier.show(1, "one again", "a", W)
-        await stage.settle()
-        assert stage.channel.titles() == ["one again"]
+        desktop = Desktop(scope)
+        desktop.notifier.show(1, "one", "a", W)
+        await desktop.settle()
+        desktop.notifier.show(1, "one again", "a", W)
+        await desktop.settle()
+        assert desktop.service.titles() == ["one again"]
 
     on_loop(work)
 
 
 def test_acknowledged_before_it_was_shown_is_never_shown() -> None:
     async def work(scope: TaskScope) -> None:
-        stage = Stage(scope)
-        stage.notifier.show(1, "one", "a", W)
-        stage.notifier.withdraw(1)
-        await stage.settle()
-        assert stage.channel.calls == []
-        stage.notifier.show(2, "two", "a", W)
-        await stage.settle()
-        stage.notifier.withdraw(2)
-        await stage.settle()
-        assert stage.channel.calls == ["show two", "withdraw two"]
+        desktop = Desktop(scope)
+        desktop.notifier.show(1, "one", "a", W)
+        desktop.notifier.withdraw(1)
+        await desktop.settle()
+        assert desktop.service.calls == []
+        desktop.notifier.show(2, "two", "a", W)
+        await desktop.settle()
+        desktop.notifier.withdraw(2)
+        await desktop.settle()
+        assert desktop.service.calls == ["show two", "withdraw two"]
 
     on_loop(work)
 
 
 def test_flood_becomes_one_line_that_counts() -> None:
     async def work(scope: TaskScope) -> None:
-        stage = Stage(scope)
+        desktop = Desktop(scope)
         for number in range(1, 51):
-            stage.notifier.show(number, f"a{number}", "x", W)
-        await stage.settle()
+            desktop.notifier.show(number, f"a{number}", "x", W)
+        await desktop.settle()
         singles = [f"a{n}" for n in range(1, FLOOD_LIMIT + 1)]
-        assert stage.channel.titles() == [*singles, f"{50 - FLOOD_LIMIT} more alarms"]
-        stage.click(f"{50 - FLOOD_LIMIT} more alarms")
-        assert stage.opened == [50]
+        assert desktop.service.titles() == [*singles, f"{50 - FLOOD_LIMIT} more alarms"]
+        desktop.click(f"{50 - FLOOD_LIMIT} more alarms")
+        assert desktop.opened == [50]
         for number in range(1, 50):
-            stage.notifier.withdraw(number)
-        await stage.settle()
-        assert stage.channel.titles() == ["1 more alarm"]
-        stage.notifier.withdraw(50)
-        await stage.settle()
-        assert stage.channel.titles() == []
-        stage.clock.advance(FLOOD_WINDOW_S)
-        stage.notifier.show(60, "a60", "x", W)
-        await stage.settle()
-        assert stage.channel.titles() == ["a60"]
+            desktop.notifier.withdraw(number)
+        await desktop.settle()
+        assert desktop.service.titles() == ["1 more alarm"]
+        desktop.notifier.withdraw(50)
+        await desktop.settle()
+        assert desktop.service.titles() == []
+        desktop.clock.advance(FLOOD_WINDOW_S)
+        desktop.notifier.show(60, "a60", "x", W)
+        await desktop.settle()
+        assert desktop.service.titles() == ["a60"]
 
     on_loop(work)
 
 
 def test_critical_ones_come_singly_through_a_flood() -> None:
     async def work(scope: TaskScope) -> None:
-        stage = Stage(scope)
+        desktop = Desktop(scope)
         for number in range(1, 31):
-            stage.notifier.show(number, f"a{number}", "x", W)
+            desktop.notifier.show(number, f"a{number}", "x", W)
         for number in range(31, 31 + CRITICAL_LIMIT):
-            stage.notifier.show(number, f"c{number}", "x", Severity.CRITICAL)
-        await stage.settle()
-        await stage.settle()
-        await stage.settle()
-        assert [t for t in stage.channel.titles() if t[0] == "c"] == [
+            desktop.notifier.show(number, f"c{number}", "x", Severity.CRITICAL)
+        await desktop.settle()
+        await desktop.settle()
+        await desktop.settle()
+        assert [t for t in desktop.service.titles() if t[0] == "c"] == [
             f"c{n}" for n in range(31, 31 + CRITICAL_LIMIT)
         ]
 
     on_loop(work)
 
 
-def test_failure_is_told_once_and_its_end_too() -> None:
+def test_failure_is_reported_once_and_its_end_too() -> None:
     async def work(scope: TaskScope) -> None:
-        stage = Stage(scope)
-        stage.channel.problem = RuntimeError("no such service")
-        stage.notifier.show(1, "one", "a", W)
-        stage.notifier.show(2, "two", "a", W)
-        await stage.settle()
-        assert stage.troubles == ["notifications do not work: no such service"]
-        stage.channel.problem = None
-        stage.notifier.show(3, "three", "a", W)
-        await stage.settle()
-        assert stage.troubles[1:] == [""]
-        assert stage.channel.titles() == ["three"]
+        desktop = Desktop(scope)
+        desktop.service.problem = RuntimeError("no such service")
+        desktop.notifier.show(1, "one", "a", W)
+        desktop.notifier.show(2, "two", "a", W)
+        await desktop.settle()
+        assert desktop.problems == ["notifications do not work: no such service"]
+        desktop.service.problem = None
+        desktop.notifier.show(3, "three", "a", W)
+        await desktop.settle()
+        assert desktop.problems[1:] == [""]
+        assert desktop.service.titles() == ["three"]
 
     on_loop(work)
 
 
-def test_tray_helps_out_before_trouble_is_told() -> None:
+def test_tray_helps_out_before_a_problem_is_reported() -> None:
     async def work(scope: TaskScope) -> None:
         tray = FakeTray(there=True)
-        stage = Stage(scope, tray=tray)
-        stage.channel.problem = RuntimeError("no such service")
-        stage.notifier.show(1, "one", "a", W)
-        await stage.settle()
+        desktop = Desktop(scope, tray=tray)
+        desktop.service.problem = RuntimeError("no such service")
+        desktop.notifier.show(1, "one", "a", W)
+        await desktop.settle()
         assert tray.shown == [("one", 1)]
-        assert stage.troubles == []
+        assert desktop.problems == []
         tray.there = False
-        stage.notifier.show(2, "two", "a", W)
-        await stage.settle()
-        assert stage.troubles == ["notifications do not work: no such service"]
+        desktop.notifier.show(2, "two", "a", W)
+        await desktop.settle()
+        assert desktop.problems == ["notifications do not work: no such service"]
 
     on_loop(work)
 
@@ -213,36 +219,38 @@ def test_service_that_does_not_answer_holds_nothing_up(monkeypatch: pytest.Monke
     monkeypatch.setattr("tftmonitor.ui.alerts.notify.ANSWER_LIMIT_S", 0.05)
 
     async def work(scope: TaskScope) -> None:
-        stage = Stage(scope)
-        stage.channel.hangs = True
-        stage.notifier.show(1, "one", "a", W)
+        desktop = Desktop(scope)
+        desktop.service.hangs = True
+        desktop.notifier.show(1, "one", "a", W)
         await asyncio.sleep(0.2)
-        assert stage.troubles == ["notifications do not work: the desktop does not answer"]
-        stage.channel.hangs = False
-        stage.notifier.show(2, "two", "a", W)
-        await stage.settle()
-        assert stage.channel.titles() == ["two"]
+        assert desktop.problems == ["notifications do not work: the desktop does not answer"]
+        desktop.service.hangs = False
+        desktop.notifier.show(2, "two", "a", W)
+        await desktop.settle()
+        assert desktop.service.titles() == ["two"]
 
     on_loop(work)
 
 
-def test_close_withdraws_all_and_leaves_even_if_it_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_close_withdraws_all_and_disconnects_even_if_it_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("tftmonitor.ui.alerts.notify._END_LIMIT_S", 0.05)
 
     async def work(scope: TaskScope) -> None:
-        stage = Stage(scope)
-        stage.notifier.show(1, "one", "a", W)
-        await stage.settle()
-        await stage.notifier.close()
-        assert stage.channel.shown == {}
-        assert stage.channel.left
-        hanging = Stage(scope)
+        desktop = Desktop(scope)
+        desktop.notifier.show(1, "one", "a", W)
+        await desktop.settle()
+        await desktop.notifier.close()
+        assert desktop.service.shown == {}
+        assert desktop.service.closed
+        hanging = Desktop(scope)
         hanging.notifier.show(1, "one", "a", W)
         await hanging.settle()
-        hanging.channel.hangs = True
+        hanging.service.hangs = True
         await hanging.notifier.close()
-        assert hanging.channel.left
-        assert hanging.troubles == [
+        assert hanging.service.closed
+        assert hanging.problems == [
             "notifications could not be withdrawn: the desktop does not answer"
         ]
 
@@ -251,11 +259,105 @@ def test_close_withdraws_all_and_leaves_even_if_it_hangs(monkeypatch: pytest.Mon
 
 def test_long_text_is_bounded() -> None:
     async def work(scope: TaskScope) -> None:
-        stage = Stage(scope)
-        stage.notifier.show(1, "t" * 5_000, "b" * 5_000, W)
-        await stage.settle()
-        title, body, _ = stage.channel.shown["n0"]
-        assert len(title) <= 300
-        assert len(body) <= 300
+        desktop = Desktop(scope)
+        desktop.notifier.show(1, "t" * 5_000, "b" * 5_000, W)
+        await desktop.settle()
+        shown = desktop.service.shown[1]
+        assert len(shown.title) <= 300
+        assert len(shown.body) <= 300
+
+    on_loop(work)
+
+
+def test_withdrawal_does_not_claim_that_notifications_work_again() -> None:
+    async def work(scope: TaskScope) -> None:
+        desktop = Desktop(scope)
+        desktop.service.problem = RuntimeError("no such service")
+        desktop.notifier.show(1, "one", "a", W)
+        await desktop.settle()
+        desktop.notifier.withdraw(1)
+        await desktop.settle()
+        assert desktop.problems == ["notifications do not work: no such service"]
+
+    on_loop(work)
+
+
+def test_withdrawal_that_fails_shows_nothing_and_reports_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tftmonitor.ui.alerts.notify.ANSWER_LIMIT_S", 0.05)
+
+    async def work(scope: TaskScope) -> None:
+        tray = FakeTray(there=True)
+        desktop = Desktop(scope, tray=tray)
+        desktop.service.hangs = True
+        desktop.notifier.withdraw(1)
+        await asyncio.sleep(0.2)
+        assert (tray.shown, desktop.problems) == ([], [])
+
+    on_loop(work)
+
+
+def test_nothing_is_shown_after_the_end() -> None:
+    async def work(scope: TaskScope) -> None:
+        desktop = Desktop(scope)
+        desktop.notifier.show(1, "on its way", "a", W)
+        await desktop.notifier.close()
+        desktop.notifier.show(2, "too late", "a", W)
+        await desktop.settle()
+        assert desktop.service.calls == []
+
+    on_loop(work)
+
+
+def test_end_waits_for_a_notification_on_its_way() -> None:
+    async def work(scope: TaskScope) -> None:
+        desktop = Desktop(scope)
+        shown = asyncio.Event()
+        show = desktop.service.show
+
+        async def slow(key: int, notification: Notification) -> None:
+            await shown.wait()
+            await show(key, notification)
+
+        desktop.service.show = slow  # type: ignore[method-assign]
+        desktop.notifier.show(1, "one", "a", W)
+        desktop.notifier.show(2, "two", "a", W)
+        await desktop.settle()
+        asyncio.get_running_loop().call_later(0.02, shown.set)
+        await desktop.notifier.close()
+        await desktop.settle()
+        assert desktop.service.calls == ["show one"]
+        assert desktop.service.shown == {}
+
+    on_loop(work)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_desktop_without_a_service_has_its_tray(
+    there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+
+    async def work(scope: TaskScope) -> None:
+        tray, problems = FakeTray(there=there), list[str]()
+        notifier = DesktopNotifier(scope, ManualClock(), print, problems.append, tray=tray)
+        notifier.start()
+        notifier.show(7, "seven", "a", W)
+        await asyncio.sleep(0.01)
+        assert tray.shown == ([("seven", 7)] if there else [])
+        assert problems == ([] if there else ["this desktop shows no notifications"])
+        await notifier.close()
+
+    on_loop(work)
+
+
+def test_error_without_a_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work(scope: TaskScope) -> None:
+        desktop = Desktop(scope)
+        desktop.service.problem = LookupError()
+        desktop.notifier.show(1, "one", "a", W)
+        await desktop.settle()
+        assert desktop.problems == ["notifications do not work: LookupError"]
 
     on_loop(work)

@@ -24,7 +24,7 @@ def tray(qtbot: QtBot, there: list[bool]) -> Tray:
     return made
 
 
-def acts(tray: Tray) -> dict[str, bool]:
+def entries(tray: Tray) -> dict[str, bool]:
     return {a.text(): a.isEnabled() for a in tray.menu.actions() if not a.isSeparator()}
 
 
@@ -35,7 +35,7 @@ def icon(tray: Tray) -> QSystemTrayIcon:
 
 def test_menu_allows_what_makes_sense(tray: Tray) -> None:
     tray.set_state(None, 0, signed_in=False)
-    assert acts(tray) == {
+    assert entries(tray) == {
         "No open alarms": False,
         "Show window": True,
         "Acknowledge top alarm": False,
@@ -44,7 +44,7 @@ def test_menu_allows_what_makes_sense(tray: Tray) -> None:
         "Quit": True,
     }
     tray.set_state(Severity.CRITICAL, 3, waiting=True)
-    assert acts(tray) == {
+    assert entries(tray) == {
         "3 open alarms, worst critical": False,
         "Show window": True,
         "Acknowledge top alarm": True,
@@ -54,7 +54,7 @@ def test_menu_allows_what_makes_sense(tray: Tray) -> None:
     }
 
 
-def test_menu_tells_what_was_asked(tray: Tray) -> None:
+def test_menu_entries_emit_what_was_asked(tray: Tray) -> None:
     asked: list[str] = []
     tray.set_state(Severity.CRITICAL, 1, waiting=True)
     tray.show_requested.connect(lambda: asked.append("show"))
@@ -69,13 +69,26 @@ def test_menu_tells_what_was_asked(tray: Tray) -> None:
 
 def test_icon_and_tip_follow_the_state(tray: Tray) -> None:
     calm = icon(tray).icon().cacheKey()
-    tray.set_state(Severity.HIGH, 1, link_text="Devices live <b>2 s</b>")
+    tray.set_state(Severity.HIGH, 1)
     assert icon(tray).icon().cacheKey() != calm
-    tip = icon(tray).toolTip()
-    # Some desktops render what looks like markup.
-    assert tip == "tftmonitor\n1 open alarm, worst high\nDevices live ‹b›2 s‹/b›"
+    assert icon(tray).toolTip() == "tftmonitor\n1 open alarm, worst high"
     tray.set_state(None, 0)
     assert icon(tray).icon().cacheKey() == calm
+
+
+@pytest.mark.parametrize(
+    ("link_ok", "signed_in", "lines"),
+    [
+        (True, True, []),
+        (False, True, ["No connection: device data is old"]),
+        (False, False, ["Not signed in"]),
+    ],
+)
+def test_tip_says_why_nothing_arrives(
+    tray: Tray, lines: list[str], *, link_ok: bool, signed_in: bool
+) -> None:
+    tray.set_state(None, 0, link_ok=link_ok, signed_in=signed_in)
+    assert icon(tray).toolTip().splitlines() == ["tftmonitor", "No open alarms", *lines]
 
 
 def test_menu_is_popped_up_and_click_shows_the_window(tray: Tray, qtbot: QtBot) -> None:
@@ -87,18 +100,18 @@ def test_menu_is_popped_up_and_click_shows_the_window(tray: Tray, qtbot: QtBot) 
 
 
 def test_tray_that_goes_and_comes_is_noticed(tray: Tray, there: list[bool]) -> None:
-    told: list[bool] = []
-    tray.available_changed.connect(told.append)
+    changes: list[bool] = []
+    tray.available_changed.connect(changes.append)
     tray.set_state(Severity.CRITICAL, 2)
     drawn = icon(tray).icon().cacheKey()
     there.append(False)
-    tray.look()
+    tray.check_available()
     assert tray._icon is None
     assert not tray.show_message("SOS", "now", Severity.CRITICAL, 7)
     there.append(True)
-    tray.look()
-    tray.look()
-    assert told == [False, True]
+    tray.check_available()
+    tray.check_available()
+    assert changes == [False, True]
     assert icon(tray).icon().cacheKey() == drawn
 
 
@@ -112,10 +125,10 @@ def test_desktop_without_tray_hinders_nothing(qtbot: QtBot, there: list[bool]) -
     tray.stop()
 
 
-def test_it_keeps_looking_until_it_is_stopped(tray: Tray) -> None:
-    assert tray._watch.isActive()
+def test_it_keeps_checking_until_it_is_stopped(tray: Tray) -> None:
+    assert tray._check_timer.isActive()
     tray.stop()
-    assert not tray._watch.isActive()
+    assert not tray._check_timer.isActive()
     assert tray._icon is None
 
 
@@ -123,7 +136,9 @@ def test_clicked_message_opens_its_alarm(
     tray: Tray, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[tuple[object, ...]] = []
-    monkeypatch.setattr(QSystemTrayIcon, "showMessage", lambda _self, *words: shown.append(words))
+    monkeypatch.setattr(
+        QSystemTrayIcon, "showMessage", lambda _self, *arguments: shown.append(arguments)
+    )
     with qtbot.assertNotEmitted(tray.alarm_opened):
         icon(tray).messageClicked.emit()
     # A journal that could not be read numbers alarms by the clock: more than 32 bits.

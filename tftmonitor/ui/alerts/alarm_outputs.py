@@ -17,7 +17,7 @@ from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkStatus
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
-from tftmonitor.ui.alerts.awake import KeepAwake
+from tftmonitor.ui.alerts.keep_awake import KeepAwake
 from tftmonitor.ui.alerts.notify import DesktopNotifier
 from tftmonitor.ui.alerts.sound import AlarmSound
 from tftmonitor.ui.alerts.tray import Tray
@@ -97,7 +97,7 @@ class AlarmOutputs(QObject):
         self._settings.set("sound", not self._settings.values.sound)
 
     def _sound(self, changes: list[AlarmChange]) -> None:
-        self.sound.take(changes, self._alarms)
+        self.sound.apply_changes(changes, self._alarms)
 
     def _show_on_desktop(self, changes: list[AlarmChange]) -> None:
         self._show_in_tray()

@@ -1,4 +1,4 @@
-"""Alarms as desktop notifications: each opens its alarm, none is lost without a word.
+"""Alarms as desktop notifications: each opens its alarm, none is lost without a message.
 
 On Linux straight to ``org.freedesktop.Notifications``, because Qt's tray cannot say which message
 was clicked and shows nothing without a tray; elsewhere through the tray.
@@ -8,7 +8,7 @@ import asyncio
 import sys
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -16,215 +16,161 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.formatting import clip
+from tftmonitor.ui.alerts.notification import Notification, NotificationService
+from tftmonitor.ui.alerts.notify_flood import NotificationFlood
 
-# What one person can read: more within the window become one line that counts them.
-FLOOD_WINDOW_S = 10.0
-FLOOD_LIMIT = 5
-# Critical ones come singly, up to where the desktop would drown in them.
-CRITICAL_LIMIT = 20
 # A notification service that does not answer must not hold up the next alarm for long.
 ANSWER_LIMIT_S = 5.0
 _END_LIMIT_S = 1.0
-_FLOOD = 0  # alarms are numbered from 1
-
-Opened = Callable[[int], None]
-Trouble = Callable[[str], None]
+_FLOOD_KEY = 0  # alarms are numbered from 1
 
 
-class Channel(Protocol):
-    """A way to the desktop; each method raises when it does not work.
-
-    Texts are plain: the channel escapes what its desktop would render.
-    """
-
-    async def show(
-        self, title: str, body: str, severity: Severity, opened: Callable[[], None]
-    ) -> str:
-        """Show a notification and return what names it."""
-        ...
-
-    async def withdraw(self, name: str) -> None:
-        """Take a notification away, if it is still there."""
-        ...
-
-    def leave(self) -> None:
-        """Cut the connection, at the end."""
-        ...
-
-
-class Balloons(Protocol):
+class TrayMessages(Protocol):
     """What the tray offers for a message; False when it cannot show it."""
 
     def show_message(self, title: str, body: str, severity: Severity, alarm: int) -> bool:
-        """Show a balloon for this alarm."""
+        """Show a message for this alarm."""
         ...
 
 
-@dataclass(slots=True)
-class _Order:
-    alarm: int
-    title: str = ""
-    body: str = ""
-    severity: Severity = Severity.NOTICE
-    withdraw: bool = False
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """Show this notification for the key, or withdraw the key's."""
 
-
-@dataclass(slots=True)
-class _Flood:
-    ids: set[int] = field(default_factory=set)
-    latest: int = 0
-    worst: Severity = Severity.NOTICE
+    key: int
+    notification: Notification | None
 
 
 class DesktopNotifier:
     """Shows and withdraws notifications in order, from a task of the scope given.
 
-    ``opened(alarm)`` is called when one is clicked; the flood line opens its latest alarm.
-    ``trouble(words)`` tells when notifications cannot be shown, and "" when they can again.
+    ``on_open(alarm)`` is called when one is clicked; the flood's opens its latest alarm.
+    ``on_problem(text)`` reports when notifications cannot be shown, and "" when they can again.
     """
 
     def __init__(
         self,
         scope: TaskScope,
         clock: Clock,
-        opened: Opened,
-        trouble: Trouble,
+        on_open: Callable[[int], None],
+        on_problem: Callable[[str], None],
         *,
-        tray: Balloons | None = None,
-        channel: Channel | None = None,
+        tray: TrayMessages | None = None,
+        service: NotificationService | None = None,
     ) -> None:
         self._scope = scope
-        self._clock = clock
-        self._opened = opened
-        self._trouble = trouble
+        self._on_open = on_open
+        self._on_problem = on_problem
         self._tray = tray
-        self._channel = channel
-        self._orders: deque[_Order] = deque()
+        self._service = service
+        self._flood = NotificationFlood(clock)
+        self._requests: deque[_Request] = deque()
         self._wake = asyncio.Event()
-        self._shown: dict[int, str] = {}
-        self._recent: deque[tuple[float, bool]] = deque()
-        self._flood = _Flood()
-        self._told = ""
+        # Held while the service works, so that the end waits for a notification on its way.
+        self._busy = asyncio.Lock()
+        self._closed = False
+        self._problem = ""
 
     def start(self) -> None:
         """Begin to work; call it on the running loop."""
-        if self._channel is None and sys.platform == "linux":
-            from tftmonitor.ui.alerts.notify_dbus import DBusChannel
+        if self._service is None and sys.platform == "linux":
+            from tftmonitor.ui.alerts.notify_dbus import DBusNotifications
 
-            self._channel = DBusChannel()
+            self._service = DBusNotifications()
         self._scope.keep("desktop notifications", self._run)
 
     def show(self, alarm: int, title: str, body: str, severity: Severity) -> None:
         """Show an alarm, in place of what was shown for it before."""
-        if self._too_many(severity):
-            self._join_flood(alarm, severity)
-            return
-        self._order(_Order(alarm, clip(title), clip(body), severity))
+        if self._flood.admit(severity):
+            self._request(alarm, title, body, severity)
+        else:
+            self._flood.hold_back(alarm, severity)
+            self._request_flood()
 
     def withdraw(self, alarm: int) -> None:
-        """Take an alarm's notification away, because it was acknowledged or put aside."""
-        if alarm in self._flood.ids:
-            self._flood.ids.discard(alarm)
-            if self._flood.ids:
-                self._order_flood()
-            else:
-                self._order(_Order(_FLOOD, withdraw=True))
-        self._order(_Order(alarm, withdraw=True))
+        """Take an alarm's notification away, because it was acknowledged or shelved."""
+        if self._flood.discard(alarm):
+            self._request_flood()
+        self._add(_Request(alarm, None))
 
     async def close(self) -> None:
-        """Withdraw everything, because nobody would hear a click any more."""
-        self._orders.clear()
-        names, self._shown = list(self._shown.values()), {}
-        if self._channel is None:
+        """Withdraw everything, because nobody would answer a click any more."""
+        self._closed = True
+        self._requests.clear()
+        if self._service is None:
             return
         try:
-            async with asyncio.timeout(_END_LIMIT_S):
-                for name in names:
-                    await self._channel.withdraw(name)
+            async with asyncio.timeout(_END_LIMIT_S), self._busy:
+                await self._service.close()
         except Exception as error:  # noqa: BLE001 - the program ends whatever the desktop says
-            self._tell(f"notifications could not be withdrawn: {_reason(error)}")
-        finally:
-            self._channel.leave()
+            self._report(f"notifications could not be withdrawn: {_reason(error)}")
 
-    def _order(self, order: _Order) -> None:
+    def _request(self, key: int, title: str, body: str, severity: Severity) -> None:
+        on_open = partial(self._open, key)
+        self._add(_Request(key, Notification(clip(title), clip(body), severity, on_open)))
+
+    def _request_flood(self) -> None:
+        summary = self._flood.summary
+        if summary is None:
+            self._add(_Request(_FLOOD_KEY, None))
+        else:
+            self._request(_FLOOD_KEY, *summary)
+
+    def _add(self, request: _Request) -> None:
+        if self._closed:
+            return
         # What waits for the same alarm is out of date.
-        waiting = [kept for kept in self._orders if kept.alarm != order.alarm]
-        if len(waiting) != len(self._orders):
-            self._orders = deque(waiting)
-        self._orders.append(order)
+        if any(waiting.key == request.key for waiting in self._requests):
+            self._requests = deque(r for r in self._requests if r.key != request.key)
+        self._requests.append(request)
         self._wake.set()
-
-    def _too_many(self, severity: Severity) -> bool:
-        now_s = self._clock.monotonic_s()
-        while self._recent and now_s - self._recent[0][0] >= FLOOD_WINDOW_S:
-            self._recent.popleft()
-        critical = severity is Severity.CRITICAL
-        limit = CRITICAL_LIMIT if critical else FLOOD_LIMIT
-        if sum(kind == critical for _, kind in self._recent) >= limit:
-            return True
-        if not self._recent:
-            self._flood = _Flood()
-        self._recent.append((now_s, critical))
-        return False
-
-    def _join_flood(self, alarm: int, severity: Severity) -> None:
-        flood = self._flood
-        flood.ids.add(alarm)
-        flood.latest = alarm
-        flood.worst = max(flood.worst, severity)
-        self._order_flood()
-
-    def _order_flood(self) -> None:
-        count, worst = len(self._flood.ids), self._flood.worst
-        noun = "alarm" if count == 1 else "alarms"
-        body = f"Worst {worst.word}. All are in the window."
-        self._order(_Order(_FLOOD, f"{count} more {noun}", body, worst))
 
     async def _run(self) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._orders:
-                await self._carry_out(self._orders.popleft())
+            while self._requests:
+                async with self._busy:
+                    await self._carry_out(self._requests.popleft())
 
-    async def _carry_out(self, order: _Order) -> None:
-        if self._channel is None:
-            self._balloon(order, "this desktop shows no notifications")
+    async def _carry_out(self, request: _Request) -> None:
+        if self._service is None:
+            self._show_in_tray(request, "this desktop shows no notifications")
             return
         try:
             async with asyncio.timeout(ANSWER_LIMIT_S):
-                await self._on_desktop(self._channel, order)
-        except Exception as error:  # noqa: BLE001 - told in words, whatever the desktop did
-            self._balloon(order, f"notifications do not work: {_reason(error)}")
+                await self._call(self._service, request)
+        except Exception as error:  # noqa: BLE001 - reported as a text, whatever the desktop did
+            self._show_in_tray(request, f"notifications do not work: {_reason(error)}")
+
+    async def _call(self, service: NotificationService, request: _Request) -> None:
+        if request.notification is None:
+            # It may have had nothing to do, so its success proves nothing.
+            await service.withdraw(request.key)
         else:
-            self._tell("")
+            await service.show(request.key, request.notification)
+            self._report("")
 
-    async def _on_desktop(self, channel: Channel, order: _Order) -> None:
-        before = self._shown.pop(order.alarm, None)
-        if before is not None:
-            await channel.withdraw(before)
-        if not order.withdraw:
-            opened = partial(self._open, order.alarm)
-            name = await channel.show(order.title, order.body, order.severity, opened)
-            self._shown[order.alarm] = name
+    def _open(self, key: int) -> None:
+        self._on_open(self._alarm_of(key))
 
-    def _open(self, alarm: int) -> None:
-        self._shown.pop(alarm, None)
-        self._opened(self._flood.latest if alarm == _FLOOD else alarm)
+    def _alarm_of(self, key: int) -> int:
+        return self._flood.latest if key == _FLOOD_KEY else key
 
-    def _balloon(self, order: _Order, problem: str) -> None:
-        if order.withdraw:
+    def _show_in_tray(self, request: _Request, problem: str) -> None:
+        shown = request.notification
+        if shown is None:
             return
-        alarm = self._flood.latest if order.alarm == _FLOOD else order.alarm
-        shown = self._tray is not None and self._tray.show_message(
-            order.title, order.body, order.severity, alarm
+        alarm = self._alarm_of(request.key)
+        in_tray = self._tray is not None and self._tray.show_message(
+            shown.title, shown.body, shown.severity, alarm
         )
-        self._tell("" if shown else problem)
+        self._report("" if in_tray else problem)
 
-    def _tell(self, words: str) -> None:
-        if words != self._told:
-            self._told = words
-            self._trouble(words)
+    def _report(self, problem: str) -> None:
+        if problem != self._problem:
+            self._problem = problem
+            self._on_problem(problem)
 
 
 def _reason(error: Exception) -> str:

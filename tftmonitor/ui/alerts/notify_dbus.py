@@ -1,127 +1,198 @@
-"""Notifications of Linux desktops over D-Bus; ``notify`` is the only caller."""
+"""Notifications of Linux desktops, by ``org.freedesktop.Notifications``.
 
+Each daemon counts its ids anew, so an id is only ever used with the process that gave it: calls
+and signals go by that process's unique name on the bus, and a successor begins with none.
+"""
+
+import contextlib
 import html
-import uuid
-from collections.abc import Callable
+from functools import partial
 
-from dbus_fast.errors import DBusError
-from desktop_notifier import Icon, Notification, Urgency
-from desktop_notifier.backends.dbus import DBusDesktopNotifier
-from typing_extensions import override
+from dbus_fast import BusType, Message, Variant
 
 from tftmonitor.base.paths import resource
 from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.ui.alerts.bus_connection import (
+    BUS_DRIVER,
+    BusCallError,
+    BusConnection,
+    BusObject,
+    BusUnavailableError,
+)
+from tftmonitor.ui.alerts.notification import Notification, NotificationError
+from tftmonitor.ui.alerts.notify_daemon import NotificationDaemon, Shown
 
+_APP = "tftmonitor"
+_CATEGORY = "x-tftmonitor.alarm"
+_NAME = "org.freedesktop.Notifications"
+_PATH = "/org/freedesktop/Notifications"
+_SERVICE = BusObject(_NAME, _PATH, _NAME)
+_RULES = (
+    f"type='signal',sender='{_NAME}',path='{_PATH}',interface='{_NAME}'",
+    f"type='signal',sender='{BUS_DRIVER.name}',member='NameOwnerChanged',arg0='{_NAME}'",
+)
+_NOTIFY_SIGNATURE = "susssasa{sv}i"
+# What a click on the notification invokes; the label is shown only by daemons that have buttons.
+_DEFAULT_ACTION, _DEFAULT_LABEL = "default", "Show"
+_LOW, _NORMAL, _CRITICAL = 0, 1, 2
 _URGENCIES = {
-    Severity.CRITICAL: Urgency.Critical,
-    Severity.HIGH: Urgency.Critical,
-    Severity.WARNING: Urgency.Normal,
-    Severity.NOTICE: Urgency.Low,
+    Severity.CRITICAL: _CRITICAL,
+    Severity.HIGH: _CRITICAL,
+    Severity.WARNING: _NORMAL,
+    Severity.NOTICE: _LOW,
 }
-_STAYS = 0  # seconds; the desktop keeps it until somebody acts
+_STAYS = 0  # ms; the desktop keeps it until somebody acts
 _DESKTOP_DECIDES = -1
-_SERVICE_GONE = {
-    "org.freedesktop.DBus.Error.ServiceUnknown",
-    "org.freedesktop.DBus.Error.NameHasNoOwner",
-    "org.freedesktop.DBus.Error.Spawn.ExecFailed",
-    "org.freedesktop.DBus.Error.Spawn.ChildExited",
-}
 
 
-class NotificationError(Exception):
-    """A notification that was not shown; the text says why, for people."""
-
-
-class _Backend(DBusDesktopNotifier):
-    """WORKAROUND desktop-notifier 6.2: ``send`` logs failures and raises none; remove when
-    it does.
-    """
-
-    def __init__(self, app_name: str, app_icon: Icon) -> None:
-        super().__init__(app_name, app_icon)
-        self._markup: bool | None = None
-
-    @override
-    async def send(self, notification: Notification) -> None:
-        await self._send(notification)
-        if not self._knows(notification.identifier):
-            raise NotificationError("the desktop's notification service is of an unknown kind")
-        self._notification_cache[notification.identifier] = notification
-
-    def _knows(self, identifier: str) -> bool:
-        return identifier in self._platform_to_interface_notification_identifier.inverse
-
-    async def withdraw(self, identifier: str) -> None:
-        """Take it away unless it is gone already."""
-        if self._knows(identifier):
-            await self.clear(identifier)
-
-    async def renders_markup(self) -> bool:
-        """True when the body of a notification is not taken as it is."""
-        if self._markup is None:
-            interface = self.interface or await self._init_dbus()
-            self.interface = interface
-            words = await interface.call_get_capabilities()  # type: ignore[attr-defined]
-            self._markup = "body-markup" in words
-        return self._markup
-
-    @property
-    def connected(self) -> bool:
-        """True while the session bus can be reached through this one."""
-        return self.interface is not None and bool(self.bus.connected)
-
-    def disconnect(self) -> None:
-        """Close the connection, if there is one."""
-        if self.connected:
-            self.bus.disconnect()
-
-
-class DBusChannel:
-    """One connection to the session bus, made when first needed and again after a failure."""
+class DBusNotifications:
+    """One connection to the session bus, made when first needed and again after a loss."""
 
     def __init__(self) -> None:
-        self._backend: _Backend | None = None
+        self._connection: BusConnection | None = None
+        self._daemon: NotificationDaemon | None = None
 
-    async def show(
-        self, title: str, body: str, severity: Severity, opened: Callable[[], None]
-    ) -> str:
-        """Show a notification and return what names it; NotificationError when it is not."""
-        if self._backend is None or not self._backend.connected:
-            self.leave()
-            self._backend = _Backend("tftmonitor", Icon(path=resource("icons", "app.svg")))
+    async def show(self, key: int, notification: Notification) -> None:
+        """Show a notification; NotificationError or TimeoutError when it is not."""
         try:
-            if await self._backend.renders_markup():
-                body = html.escape(body, quote=False)
-            notification = _notification(title, body, severity, opened)
-            await self._backend.send(notification)
-        except DBusError as error:
-            if error.type in _SERVICE_GONE:
-                raise NotificationError("this desktop has no notification service") from error
-            raise
-        except (OSError, ValueError, EOFError) as error:
-            raise NotificationError(f"no session bus ({error})") from error
-        return notification.identifier
+            connection = await self._connect()
+            await self.withdraw(key)
+            if self._daemon is not None and await self._was_shown(connection, key, notification):
+                return
+            self._daemon = await _find_daemon(connection)
+            await _notify(connection, self._daemon, key, notification)
+        except BusCallError as error:
+            absent = "this desktop has no notification service"
+            raise NotificationError(absent if error.is_absent else str(error)) from error
+        except BusUnavailableError as error:
+            raise NotificationError(str(error)) from error
 
-    async def withdraw(self, name: str) -> None:
+    async def withdraw(self, key: int) -> None:
         """Take a notification away, if it is still there."""
-        if self._backend is not None and self._backend.connected:
-            await self._backend.withdraw(name)
+        daemon, connection = self._daemon, self._connection
+        if daemon is None or connection is None or not connection.connected:
+            return
+        shown = daemon.shown.pop(key, None)
+        if shown is not None and shown.id is not None:
+            # An error says that it was closed meanwhile.
+            with contextlib.suppress(BusCallError):
+                await connection.call(daemon.address, "CloseNotification", "u", [shown.id])
 
-    def leave(self) -> None:
-        """Cut the connection; the next call makes a new one."""
-        backend, self._backend = self._backend, None
-        if backend is not None:
-            backend.disconnect()
+    async def close(self) -> None:
+        """Take all of them away and disconnect; the next call connects again."""
+        try:
+            while self._daemon is not None and self._daemon.shown:
+                await self.withdraw(next(iter(self._daemon.shown)))
+        finally:
+            await self._disconnect()
+
+    async def _connect(self) -> BusConnection:
+        if self._connection is not None and self._connection.connected:
+            return self._connection
+        await self._disconnect()
+        self._connection = connection = BusConnection(BusType.SESSION, self._on_signal)
+        try:
+            await connection.open()
+            for rule in _RULES:
+                await connection.subscribe(rule)
+        except BaseException:
+            # Without its signals no click would arrive.
+            await self._disconnect()
+            raise
+        return connection
+
+    async def _disconnect(self) -> None:
+        # Another bus may give the same names to other programs.
+        self._daemon = None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    async def _was_shown(
+        self, connection: BusConnection, key: int, notification: Notification
+    ) -> bool:
+        """Show it by the daemon that is known; False when that one ended.
+
+        The signal that says so may still be on its way.
+        """
+        assert self._daemon is not None
+        try:
+            await _notify(connection, self._daemon, key, notification)
+        except BusCallError as error:
+            if not error.is_absent:
+                raise
+            return False
+        return True
+
+    def _on_signal(self, message: Message) -> None:
+        daemon = self._daemon
+        if daemon is None:
+            return
+        match message.sender, message.member, message.body:
+            case BUS_DRIVER.name, "NameOwnerChanged", [str(name), _, str(owner)]:
+                if name == _NAME and owner != daemon.address.name:
+                    self._daemon = None
+            case daemon.address.name, "ActionInvoked", [int(number), str(action)]:
+                shown = daemon.drop_id(number)
+                if shown is not None and action == _DEFAULT_ACTION:
+                    shown.on_open()
+            case daemon.address.name, "NotificationClosed", [int(number), _]:
+                daemon.drop_id(number)
 
 
-def _notification(
-    title: str, body: str, severity: Severity, opened: Callable[[], None]
-) -> Notification:
-    return Notification(
-        title=title,
-        message=body,
-        urgency=_URGENCIES[severity],
-        on_clicked=opened,
-        timeout=_STAYS if severity is Severity.CRITICAL else _DESKTOP_DECIDES,
-        identifier=uuid.uuid4().hex,
-    )
+async def _find_daemon(connection: BusConnection) -> NotificationDaemon:
+    """Ask who serves the name now, which starts one where the desktop can."""
+    reply = await connection.call(_SERVICE, "GetCapabilities")
+    address = BusObject(str(reply.sender), _PATH, _NAME)
+    return NotificationDaemon(address, frozenset(reply.body[0] if reply.body else ()))
+
+
+async def _notify(
+    connection: BusConnection, daemon: NotificationDaemon, key: int, notification: Notification
+) -> None:
+    shown = Shown(notification.on_open)
+    daemon.add(key, shown)
+    on_reply = partial(_on_reply, connection, daemon, key, shown)
+    try:
+        await connection.call(
+            daemon.address, "Notify", _NOTIFY_SIGNATURE, _arguments(daemon, notification), on_reply
+        )
+    except (BusCallError, BusUnavailableError):
+        daemon.drop(key, shown)
+        raise
+
+
+def _on_reply(
+    connection: BusConnection, daemon: NotificationDaemon, key: int, shown: Shown, reply: Message
+) -> None:
+    """Remember the daemon's id, or close what a slow one shows after it was withdrawn."""
+    if daemon.shown.get(key) is shown:
+        shown.id = reply.body[0]
+    else:
+        connection.post(daemon.address, "CloseNotification", "u", [reply.body[0]])
+
+
+def _arguments(daemon: NotificationDaemon, notification: Notification) -> list[object]:
+    """The arguments of ``Notify``."""
+    severity = notification.severity
+    body = _bus_text(notification.body)
+    hints = {
+        "urgency": Variant("y", _URGENCIES[severity]),
+        "desktop-entry": Variant("s", _APP),
+        "category": Variant("s", _CATEGORY),
+    }
+    return [
+        _APP,
+        0,  # in place of none
+        resource("icons", "app.svg").as_uri(),
+        _bus_text(notification.title),
+        html.escape(body, quote=False) if daemon.renders_markup else body,
+        [_DEFAULT_ACTION, _DEFAULT_LABEL] if daemon.has_actions else [],
+        hints,
+        _STAYS if severity is Severity.CRITICAL else _DESKTOP_DECIDES,
+    ]
+
+
+def _bus_text(text: str) -> str:
+    """Text without what no message may contain: the bus would cut the connection."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""How alarms are heard: once, repeated or as a reminder; and what is said when nothing can be."""
+"""The sound of alarms: once, repeated or as a reminder; and the state when none can be played."""
 
 from collections.abc import Iterable
 from itertools import takewhile
@@ -17,11 +17,11 @@ from tftmonitor.ui.alerts.sound_player import SoundPlayer
 
 # Often enough not to be missed from the next room, with a pause to speak in.
 REPEAT_S = 4.0
-# A silenced alarm is still nobody's: a soft word a minute.
-NAG_S = 60.0
+# A silenced alarm is still nobody's: a soft reminder a minute.
+REMINDER_S = 60.0
 # What is late or a reminder must not startle.
 SOFT = 0.45
-_BEAT_MS = 1_000
+_TICK_MS = 1_000
 
 _FILES = {
     Severity.CRITICAL: "critical.wav",
@@ -32,7 +32,7 @@ _FILES = {
 
 
 class Player(Protocol):
-    """What plays one file; ``finished`` says what went wrong, or ""."""
+    """What plays one file; ``finished`` carries what went wrong, or ""."""
 
     @property
     def busy(self) -> bool:
@@ -41,7 +41,7 @@ class Player(Protocol):
 
     @property
     def finished(self) -> SignalInstance:
-        """Told after each sound."""
+        """Emitted after each sound."""
         ...
 
     def play(self, file: Path, volume: int, device: str = "") -> None:
@@ -54,10 +54,10 @@ class Player(Protocol):
 
 
 class AlarmSound(QObject):
-    """Rings for new alarms, repeats while a critical one waits, reminds after silence.
+    """Sounds for new alarms, repeats while a critical one waits, reminds after silence.
 
-    ``state_changed`` carries words for the top bar, as ``state``: "Sound on", "Sound off",
-    "Silenced" or "No sound: why".
+    ``state_changed`` carries the text for the top bar, as ``state``: "Sound on", "Sound off",
+    "Silenced" or "No sound: why". It follows the settings by itself.
     """
 
     state_changed = Signal(str)
@@ -73,51 +73,56 @@ class AlarmSound(QObject):
         self._settings = settings
         self._clock = clock
         self._player = SoundPlayer(parent=self) if player is None else player
-        self._player.finished.connect(self._heard)
+        self._player.finished.connect(self._on_finished)
         self._waiting: Severity | None = None
-        self._next: tuple[Severity, bool] | None = None
+        # What is played when the present sound ends: severity, and whether softly.
+        self._queued: tuple[Severity, bool] | None = None
         self._late = False
+        # By the journal, and by the key before the journal has it.
         self._silenced = False
-        self._hushed = False
+        self._silence_requested = False
         self._due_s = 0.0
         self._problem = ""
-        self._told = ""
-        self._tick_second = QTimer(self)
-        self._tick_second.setInterval(_BEAT_MS)
-        self._tick_second.setTimerType(Qt.TimerType.CoarseTimer)
-        self._tick_second.timeout.connect(self.tick)
+        self._emitted_state = ""
+        self._tick_timer = QTimer(self)
+        self._tick_timer.setInterval(_TICK_MS)
+        self._tick_timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._tick_timer.timeout.connect(self.tick)
+        self._stop_listening = settings.on_change(
+            self._emit_state, "sound", "volume", "sound_device"
+        )
 
     @property
     def state(self) -> str:
-        """Whether alarms can be heard, in words."""
+        """Whether alarms can be heard, as a text."""
         if not self._settings.values.sound:
             return "Sound off"
         if self._problem:
             return f"No sound: {self._problem}"
-        if self._waiting is not None and (self._silenced or self._hushed):
+        if self._waiting is not None and (self._silenced or self._silence_requested):
             return "Silenced"
         return "Sound on"
 
-    def take(self, changes: Iterable[AlarmChange], book: OpenAlarms) -> None:
-        """The sound's step of the alarm path: ring for what is new, follow what waits."""
+    def apply_changes(self, changes: Iterable[AlarmChange], book: OpenAlarms) -> None:
+        """The sound's step of the alarm path: sound for what is new, follow what waits."""
         worst = book.total.worst_waiting
         top = list(takewhile(lambda alarm: alarm.severity is worst, book.unacknowledged()))
-        late = all(alarm.late for alarm in top)
-        silenced = all(alarm.silenced_ms is not None for alarm in top if alarm.late is late)
-        self.set_waiting(worst, late=late, silenced=silenced)
-        ringing = [(c.alarm.severity, c.alarm.late) for c in changes if c.rings]
-        if ringing:
+        all_late = all(alarm.late for alarm in top)
+        silenced = all(alarm.silenced_ms is not None for alarm in top if alarm.late is all_late)
+        self.set_waiting(worst, late=all_late, silenced=silenced)
+        audible = [(c.alarm.severity, c.alarm.late) for c in changes if c.rings]
+        if audible:
             # The worst speaks for all; of equals, one that is not late.
-            severity, soft = max(ringing, key=lambda alarm: (alarm[0], not alarm[1]))
-            self.ring(severity, late=soft)
+            severity, late = max(audible, key=lambda alarm: (alarm[0], not alarm[1]))
+            self.annunciate(severity, late=late)
 
-    def ring(self, severity: Severity, *, late: bool = False) -> None:
+    def annunciate(self, severity: Severity, *, late: bool = False) -> None:
         """Sound for a new alarm, softly for a late one; it ends the silence of lesser ones."""
         if self._waiting is None or severity >= self._waiting:
-            self._hushed = False
-        self._plan()
-        self._sound(severity, soft=late)
-        self._tell()
+            self._silence_requested = False
+        self._schedule_next()
+        self._play_or_queue(severity, soft=late)
+        self._emit_state()
 
     def set_waiting(
         self, waiting: Severity | None, *, late: bool = False, silenced: bool = False
@@ -127,17 +132,17 @@ class AlarmSound(QObject):
         ``late`` says that all of that severity are late, ``silenced`` that all were silenced.
         """
         if waiting is None:
-            self._hushed = False
-            self._next = None
+            self._silence_requested = False
+            self._queued = None
         before = (self._waiting, self._late, self._silenced)
         self._waiting, self._late, self._silenced = waiting, late, silenced
         if before != (waiting, late, silenced):
-            self._plan()
+            self._schedule_next()
             if waiting is not None and waiting >= Severity.HIGH:
-                self._tick_second.start()
+                self._tick_timer.start()
             else:
-                self._tick_second.stop()
-        self._tell()
+                self._tick_timer.stop()
+        self._emit_state()
 
     def silence(self) -> None:
         """No more repeats of what waits now; it is not acknowledged by that.
@@ -146,18 +151,14 @@ class AlarmSound(QObject):
         """
         if self._waiting is None:
             return
-        self._hushed = True
-        self._next = None
-        self._plan()
-        self._tell()
+        self._silence_requested = True
+        self._queued = None
+        self._schedule_next()
+        self._emit_state()
 
     def test(self) -> None:
         """Sound once, whatever the settings say, and learn whether it can be heard."""
         self._play(Severity.HIGH, soft=False)
-
-    def refresh(self) -> None:
-        """The settings changed."""
-        self._tell()
 
     def tick(self) -> None:
         """Once a second while a critical or high alarm waits: repeat or remind when it is due."""
@@ -165,31 +166,32 @@ class AlarmSound(QObject):
             return
         if self._clock.monotonic_s() < self._due_s:
             return
-        self._plan()
-        self._sound(self._waiting, soft=not self._insists)
+        self._schedule_next()
+        self._play_or_queue(self._waiting, soft=not self._repeats)
 
     def close(self) -> None:
         """Stop for good."""
-        self._tick_second.stop()
-        self._next = None
+        self._stop_listening()
+        self._tick_timer.stop()
+        self._queued = None
         self._player.close()
 
     @property
-    def _insists(self) -> bool:
+    def _repeats(self) -> bool:
         """True while a critical alarm repeats at full volume."""
-        quiet = self._late or self._silenced or self._hushed
+        quiet = self._late or self._silenced or self._silence_requested
         return self._waiting is Severity.CRITICAL and not quiet
 
-    def _plan(self) -> None:
-        self._due_s = self._clock.monotonic_s() + (REPEAT_S if self._insists else NAG_S)
+    def _schedule_next(self) -> None:
+        self._due_s = self._clock.monotonic_s() + (REPEAT_S if self._repeats else REMINDER_S)
 
-    def _sound(self, severity: Severity, *, soft: bool) -> None:
+    def _play_or_queue(self, severity: Severity, *, soft: bool) -> None:
         if not self._settings.values.sound:
             return
         if self._player.busy:
-            # A worse one waits for the end of what is heard; the rest is covered by it.
-            if self._next is None or severity > self._next[0]:
-                self._next = (severity, soft)
+            # A worse one waits for the end of what is playing; the rest is covered by it.
+            if self._queued is None or severity > self._queued[0]:
+                self._queued = (severity, soft)
             return
         self._play(severity, soft=soft)
 
@@ -198,14 +200,15 @@ class AlarmSound(QObject):
         volume = round(values.volume * SOFT) if soft else values.volume
         self._player.play(resource("sounds", _FILES[severity]), volume, values.sound_device)
 
-    def _heard(self, problem: str) -> None:
+    def _on_finished(self, problem: str) -> None:
         self._problem = problem
-        waiting, self._next = self._next, None
-        if waiting is not None and not problem:
-            self._play(waiting[0], soft=waiting[1])
-        self._tell()
+        queued, self._queued = self._queued, None
+        if queued is not None and not problem:
+            severity, soft = queued
+            self._play(severity, soft=soft)
+        self._emit_state()
 
-    def _tell(self) -> None:
-        if self.state != self._told:
-            self._told = self.state
-            self.state_changed.emit(self._told)
+    def _emit_state(self) -> None:
+        if self.state != self._emitted_state:
+            self._emitted_state = self.state
+            self.state_changed.emit(self._emitted_state)

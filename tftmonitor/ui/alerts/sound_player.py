@@ -1,27 +1,28 @@
 """Plays a short sound file with what the platform has, without Qt's multimedia add-on."""
 
-import array
 import shutil
 import sys
-import tempfile
 import wave
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from tftmonitor.model.fields.formatting import clip
+from tftmonitor.ui.alerts.scaled_sounds import ScaledSounds, remove_leftovers
 
 LINUX_PLAYERS = ("pw-play", "paplay", "aplay", "canberra-gtk-play")
 _QUIET = {"aplay": "-q"}
 _DEVICE = {"pw-play": "--target", "paplay": "--device", "aplay": "-D"}
 # The longest sound takes a second; a player that hangs keeps the next alarm silent.
-_LIMIT_MS = 5_000
+_PLAY_LIMIT_MS = 5_000
 _KILL_WAIT_MS = 300
+# Once the window stands. Not in a thread, where Python might collect objects of Qt as garbage.
+_CLEAN_DELAY_MS = 2_000
 
 
 class SoundPlayer(QObject):
-    """One sound at a time. ``finished`` tells what went wrong in words, "" when it was heard.
+    """One sound at a time. ``finished`` carries what went wrong as a text, "" when it played.
 
     ``programs`` are tried in this order; one that fails makes way for the next.
     """
@@ -39,12 +40,9 @@ class SoundPlayer(QObject):
         self._file: Path | None = None
         self._device = ""
         self._tried = 0
-        self._scaled: dict[tuple[Path, int], Path] = {}
-        self._folder = tempfile.TemporaryDirectory(prefix="tftmonitor-sounds-")
-        self._limit = QTimer(self)
-        self._limit.setSingleShot(True)
-        self._limit.setInterval(_LIMIT_MS)
-        self._limit.timeout.connect(self._too_long)
+        self._sounds = ScaledSounds()
+        self._limit = self._single_shot(_PLAY_LIMIT_MS, self._on_limit)
+        self._single_shot(_CLEAN_DELAY_MS, remove_leftovers).start()
 
     @property
     def busy(self) -> bool:
@@ -52,13 +50,16 @@ class SoundPlayer(QObject):
         return self._process is not None
 
     def play(self, file: Path, volume: int, device: str = "") -> None:
-        """Play a sound at 0 to 100 percent; ``finished`` follows, perhaps at once.
+        """Play a sound at 0 to 100 percent in place of any other; ``finished`` follows, perhaps
+        at once.
 
         ``device`` is named as the sound system does; only players of Linux can choose one.
         """
+        self.stop()
+        self._tried = 0
         self._device = device
         try:
-            self._file = self._at_volume(file, volume)
+            self._file = self._sounds.at_volume(file, volume)
         except (OSError, wave.Error, EOFError) as error:
             self.finished.emit(f"sound file cannot be used: {clip(str(error))}")
             return
@@ -72,7 +73,7 @@ class SoundPlayer(QObject):
             self._start()
 
     def stop(self) -> None:
-        """End what is being played; ``finished`` is not told."""
+        """End what is being played; ``finished`` does not follow."""
         self._limit.stop()
         process, self._process = self._process, None
         if process is not None:
@@ -84,37 +85,44 @@ class SoundPlayer(QObject):
     def close(self) -> None:
         """Stop, and leave nothing on disk."""
         self.stop()
-        self._folder.cleanup()
+        self._sounds.close()
+
+    def _single_shot(self, delay_ms: int, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(delay_ms)
+        timer.timeout.connect(act)
+        return timer
 
     def _start(self) -> None:
         process = QProcess(self)
         process.setStandardInputFile(QProcess.nullDevice())
         process.setStandardOutputFile(QProcess.nullDevice())
-        process.finished.connect(self._ended)
-        process.errorOccurred.connect(self._failed)
+        process.finished.connect(self._on_finished)
+        process.errorOccurred.connect(self._on_error)
         self._process = process
         self._limit.start()
         program = self._programs[0]
         process.start(program, _arguments(Path(program).name, str(self._file), self._device))
 
-    def _ended(self, code: int, status: QProcess.ExitStatus) -> None:
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         if self._process is None:
             return
         if code == 0 and status is QProcess.ExitStatus.NormalExit:
-            self._done("")
+            self._done()
             return
-        said = bytes(self._process.readAllStandardError().data()).decode(errors="replace").strip()
-        self._next_program(said.splitlines()[-1] if said else f"ended with {code}")
+        output = bytes(self._process.readAllStandardError().data()).decode(errors="replace").strip()
+        self._try_next_program(output.splitlines()[-1] if output else f"failed with code {code}")
 
-    def _failed(self, error: QProcess.ProcessError) -> None:
+    def _on_error(self, error: QProcess.ProcessError) -> None:
         # A crash is followed by ``finished``, a failed start is not.
         if self._process is not None and error is QProcess.ProcessError.FailedToStart:
-            self._next_program(self._process.errorString())
+            self._try_next_program(self._process.errorString())
 
-    def _too_long(self) -> None:
-        self._next_program("does not end")
+    def _on_limit(self) -> None:
+        self._try_next_program("did not finish")
 
-    def _next_program(self, problem: str) -> None:
+    def _try_next_program(self, problem: str) -> None:
         name = Path(self._programs[0]).name
         self.stop()
         # The next sound begins with the one that worked last.
@@ -126,42 +134,13 @@ class SoundPlayer(QObject):
             self._tried = 0
             self.finished.emit(f"no sound device works ({name}: {clip(problem, 120)})")
 
-    def _done(self, words: str) -> None:
+    def _done(self) -> None:
         self._limit.stop()
         self._tried = 0
         process, self._process = self._process, None
         if process is not None:
             process.deleteLater()
-        self.finished.emit(words)
-
-    def _at_volume(self, file: Path, volume: int) -> Path:
-        """The same sound, quieter: half of the players have no volume of their own."""
-        if volume >= 100:
-            return file
-        made = self._scaled.get((file, volume))
-        if made is None:
-            made = Path(self._folder.name) / f"{file.stem}-{volume}.wav"
-            scale_sound(file, made, volume)
-            self._scaled[file, volume] = made
-        return made
-
-
-def scale_sound(source: Path, target: Path, volume: int) -> None:
-    """Write a 16-bit sound anew at 0 to 100 percent."""
-    # Ears hear ratios: the square makes 50 % sound about half as loud.
-    factor = (volume / 100) ** 2
-    with wave.open(str(source), "rb") as file:
-        facts = file.getparams()
-        samples = array.array("h", file.readframes(facts.nframes))
-    if sys.byteorder == "big":
-        samples.byteswap()
-    for place, sample in enumerate(samples):
-        samples[place] = round(sample * factor)
-    if sys.byteorder == "big":
-        samples.byteswap()
-    with wave.open(str(target), "wb") as file:
-        file.setparams(facts)
-        file.writeframes(samples.tobytes())
+        self.finished.emit("")
 
 
 def _programs() -> tuple[str, ...]:

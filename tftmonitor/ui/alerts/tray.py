@@ -8,8 +8,8 @@ from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.ui.theme.icons import tray_icon
 
-# A panel that is started again takes its tray along for a moment.
-WATCH_MS = 5_000
+# A panel that is restarted takes its tray along for a moment, and no signal says so.
+CHECK_MS = 5_000
 _MESSAGE_MS = 30_000
 
 _MESSAGE_ICONS = {
@@ -23,7 +23,7 @@ _MESSAGE_ICONS = {
 class Tray(QObject):
     """Icon with the worst severity and the count, a menu, and messages off Linux.
 
-    ``start`` shows it as soon as there is a tray; ``available_changed`` tells of trays that come
+    ``start`` shows it as soon as there is a tray; ``available_changed`` follows trays that come
     and go later. ``alarm_opened`` carries the alarm of the message that was clicked.
     """
 
@@ -43,8 +43,8 @@ class Tray(QObject):
         self._tip = "tftmonitor"
         self._message_alarm: int | None = None
         self.menu = QMenu()
-        self._text = self.menu.addAction("No open alarms")
-        self._text.setEnabled(False)
+        self._summary = self.menu.addAction("No open alarms")
+        self._summary.setEnabled(False)
         self.menu.addSeparator()
         self._add("Show window", self.show_requested)
         self._acknowledge = self._add("Acknowledge top alarm", self.acknowledge_requested)
@@ -52,24 +52,24 @@ class Tray(QObject):
         self.menu.addSeparator()
         self._sign_out = self._add("Sign out", self.sign_out_requested)
         self._add("Quit", self.quit_requested)
-        self._watch = QTimer(self)
-        self._watch.setInterval(WATCH_MS)
-        self._watch.timeout.connect(self.look)
+        self._check_timer = QTimer(self)
+        self._check_timer.setInterval(CHECK_MS)
+        self._check_timer.timeout.connect(self.check_available)
         self.set_state(None, 0)
 
     def start(self) -> None:
         """Show the icon where there is a tray, and watch for one from now on."""
-        self.look()
-        self._watch.start()
+        self.check_available()
+        self._check_timer.start()
 
     def stop(self) -> None:
         """Take the icon away; for the end of the program."""
-        self._watch.stop()
+        self._check_timer.stop()
         self._drop()
         self.menu.close()
 
-    def look(self) -> None:
-        """Look whether there is a tray now."""
+    def check_available(self) -> None:
+        """Show the icon if there is a tray now, drop it if there is none any more."""
         there = QSystemTrayIcon.isSystemTrayAvailable()
         if there and self._icon is None:
             self._dock()
@@ -85,20 +85,19 @@ class Tray(QObject):
         count: int,
         *,
         link_ok: bool = True,
-        link_text: str = "",
         waiting: bool = False,
         signed_in: bool = True,
     ) -> None:
-        """What icon, tooltip and menu tell: open alarms, our own link, and what can be done.
+        """What icon, tooltip and menu show: open alarms, our own link, and what can be done.
 
         ``waiting`` says that an alarm waits to be acknowledged.
         """
-        words = _alarm_text(worst, count)
-        self._text.setText(words)
+        summary = _alarm_text(worst, count)
+        self._summary.setText(summary)
         self._acknowledge.setEnabled(waiting)
         self._silence.setEnabled(waiting)
         self._sign_out.setEnabled(signed_in)
-        self._tip = _plain("\n".join(filter(None, ("tftmonitor", words, link_text))))
+        self._tip = "\n".join(["tftmonitor", summary, *_link_text(link_ok, signed_in)])
         # Above 9 the icon shows "9+": no new drawing for each further alarm.
         self._state = (worst, min(count, 10), link_ok)
         if self._icon is not None:
@@ -110,7 +109,8 @@ class Tray(QObject):
 
         Qt does not say which balloon was clicked: the latest one counts.
         """
-        # ``supportsMessages`` is True even without a tray.
+        # WORKAROUND PySide6 6.11: ``supportsMessages`` is True even without a tray; remove when it
+        # is not.
         if self._icon is None or not self.available:
             return False
         self._message_alarm = alarm
@@ -150,6 +150,12 @@ def _alarm_text(worst: Severity | None, count: int) -> str:
         return "No open alarms"
     noun = "alarm" if count == 1 else "alarms"
     return f"{count} open {noun}, worst {worst.word}"
+
+
+def _link_text(link_ok: bool, signed_in: bool) -> list[str]:
+    if not signed_in:
+        return ["Not signed in"]
+    return [] if link_ok else ["No connection: device data is old"]
 
 
 def _plain(text: str) -> str:

@@ -26,13 +26,12 @@ from typing_extensions import override
 _log = logging.getLogger("qt")
 
 # WORKAROUND qasync 0.28: an idle program on Windows does not see Ctrl-C, because no Python code
-# runs meanwhile. A slow beat lets it. Remove when qasync handles SIGINT itself.
-_CTRL_C_BEAT_MS = 500
+# runs meanwhile; a slow timer lets it. Remove when qasync handles SIGINT itself.
+_CTRL_C_TICK_MS = 500
 # A minimised window is never painted.
 _PAINT_LIMIT_S = 1.0
 
-
-# Said by the offscreen platform of every window, and of no use to anybody.
+# The offscreen platform logs it for every window, and it is of no use to anybody.
 _NOISE = "This plugin does not support propagateSizeHints()"
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -42,25 +41,27 @@ _LEVELS = {
 
 
 def make_application() -> QApplication:
-    """The one QApplication; it does not end with its last window, and Qt's words go to the log."""
+    """The one QApplication; it does not end with its last window, and Qt logs to our log."""
     qInstallMessageHandler(_log_qt)
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
     app.setApplicationName("tftmonitor")
+    # By it the desktop finds the icon, and Wayland the entry that belongs to the window.
     app.setDesktopFileName("tftmonitor")
     # The end of the program is the exit request's business, or the loop stops half way.
     app.setQuitOnLastWindowClosed(False)
     return app
 
 
-def _log_qt(kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
-    if words != _NOISE:
-        _log.log(_LEVELS.get(kind, logging.ERROR), words)
+def _log_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    if text != _NOISE:
+        _log.log(_LEVELS.get(kind, logging.ERROR), text)
 
 
 def run(app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
     """Run ``main`` on the Qt loop until it returns; its result is the exit code."""
+    # Not at the top: qasync chooses its binding when it is imported.
     from tftmonitor.ui.platform.ready_loop import ReadyLoop
 
     with asyncio.Runner(loop_factory=lambda: ReadyLoop(app)) as runner:
@@ -84,6 +85,7 @@ class _PaintWatch(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Seen before the window paints, so who waits runs after it: in the next batch.
         if event.type() is QEvent.Type.Paint:
             self.painted.set()
         return False
@@ -93,14 +95,15 @@ def request_exit_on_signals(request: Callable[[], None], owner: QApplication) ->
     """Ctrl-C and SIGTERM ask for the same orderly end as closing the window."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows has none of it, and another thread than the main one may not.
         with contextlib.suppress(NotImplementedError, ValueError):
             loop.add_signal_handler(number, request)
     if sys.platform == "win32":
         signal.signal(signal.SIGINT, lambda *_: request())
-        tick = QTimer(owner)
-        tick.timeout.connect(_nothing)
-        tick.start(_CTRL_C_BEAT_MS)
+        timer = QTimer(owner)
+        timer.timeout.connect(_run_python)
+        timer.start(_CTRL_C_TICK_MS)
 
 
-def _nothing() -> None:
+def _run_python() -> None:
     """Give the interpreter a turn."""

@@ -1,7 +1,8 @@
 """The event loop of the window: qasync's, with what happens hundreds of times a second made cheap.
 
-qasync starts a Qt timer for each callback and makes a socket notifier for each pause in reading,
-which costs more than taking in the messages that a read brings. Its cancelled timers run on.
+WORKAROUND qasync 0.28: it starts a Qt timer for each callback and makes a socket notifier for each
+pause in reading, which costs more than decoding the messages that a read brings, and its cancelled
+timers run on. Remove when it queues callbacks and keeps its notifiers.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ class ReadyLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
     """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
+        # Before the base class, which adds the reader of asyncio's self-pipe at once.
         self._queue = _Queue()
         self._timers = _Timers()
         self._readers: dict[int, asyncio.Handle] = {}
@@ -35,6 +37,7 @@ class ReadyLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
         self, callback: Callable[..., Any], *args: Any, context: Context | None = None
     ) -> asyncio.Handle:
         """Run the callback in the next batch."""
+        # Without it a callback of a closed loop would vanish, where asyncio raises.
         self._check_closed()
         handle = asyncio.Handle(callback, args, self, context)
         self._queue.add(handle)
@@ -48,7 +51,8 @@ class ReadyLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
         *args: Any,
         context: Context | None = None,
     ) -> asyncio.Handle:
-        """Run the callback in ``delay`` seconds, to the millisecond."""
+        """Run the callback in ``delay`` seconds: short ones to the millisecond, others to 5 %."""
+        # ``call_at`` of the base class comes here too, with times that may be past.
         if delay <= 0:
             return self.call_soon(callback, *args, context=context)
         self._check_closed()
@@ -56,27 +60,32 @@ class ReadyLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
         self._timers.add(handle, delay)
         return handle
 
+    # asyncio calls it from the handle's ``cancel``. Time limits are set and cancelled all the time:
+    # as timers that run on, they would pile up until their time.
     @override
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         self._timers.drop(handle)
 
     @override
     def close(self) -> None:
-        if not self.is_closed():
-            self._queue.close()
-            self._timers.close()
-            for fd in list(self._readers):
-                self._remove_reader(fd)
-            self._notifiers.clear()
+        self._queue.close()
+        self._timers.close()
+        # Before the base class, which closes the sockets that they watch.
+        for fd in list(self._readers):
+            self._remove_reader(fd)
+        self._notifiers.clear()
         super().close()
 
-    # What asyncio's transports and its own self-pipe call; ``fd`` is a number or has one.
+    # What asyncio's transports and its own self-pipe call; ``fd`` is a number or has one. The
+    # links pause reading after each read and resume it a moment later, so both must be cheap:
+    # the notifier of a number is made once, and switched on and off.
 
     @override
     def _add_reader(self, fd: Any, callback: Callable[..., Any], *args: Any) -> asyncio.Handle:
         self._check_closed()
         number = _number(fd)
         handle = asyncio.Handle(callback, args, self, None)
+        # The notifier looks the reader up when it fires, so a new one simply takes the place.
         self._readers[number] = handle
         notifier = self._notifiers.get(number)
         if notifier is None:
@@ -93,7 +102,8 @@ class ReadyLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
         if handle is None:
             return False
         handle.cancel()
-        # Kept for the next reader of this number, be it another socket's.
+        # Kept for the next reader of this number, be it another socket's: Qt forgets a disabled
+        # notifier's number, and watches it anew when it is enabled.
         self._notifiers[number].setEnabled(False)
         return True
 
@@ -106,6 +116,8 @@ def _notifier(number: int, readers: dict[int, asyncio.Handle]) -> QSocketNotifie
     notifier = QSocketNotifier(number, QSocketNotifier.Type.Read)
 
     def read() -> None:
+        # At once, where qasync switches the notifier off and queues the reader. It may be gone:
+        # Qt delivers what was ready also when an earlier reader of this turn removed it.
         handle = readers.get(number)
         if handle is not None:
             _run(handle)
@@ -115,12 +127,16 @@ def _notifier(number: int, readers: dict[int, asyncio.Handle]) -> QSocketNotifie
 
 
 def _run(handle: asyncio.Handle) -> None:
-    # What asyncio's own loops do: in the handle's context, and trouble goes to the loop.
+    # What asyncio's own loops do: in the handle's context, and errors go to the loop's handler.
     handle._run()  # noqa: SLF001
 
 
 class _Queue(QObject):
-    """Handles that are due. A posted event runs them: a timer of no time would wait for sockets."""
+    """Handles that are due, run in batches by a posted event.
+
+    Not by a timer of no time: Qt serves that after the sockets, and a socket that is always ready
+    would keep the callbacks waiting.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -139,17 +155,24 @@ class _Queue(QObject):
 
     @override
     def customEvent(self, event: QEvent) -> None:
-        # An event loop within a callback goes on with what is due.
+        # First of all, so that an event loop within a callback can post again and go on with what
+        # is due.
         self._is_posted = False
         due = self._due
-        for _ in range(len(due)):
-            if not due:
-                break
-            handle = due.popleft()
-            if not handle.cancelled():
-                _run(handle)
-        if due and not self._is_posted:
-            self._post()
+        try:
+            # The length of now: what callbacks add comes in the next batch, after Qt had its turn.
+            for _ in range(len(due)):
+                # An event loop within a callback may have worked off the rest.
+                if not due:
+                    break
+                handle = due.popleft()
+                if not handle.cancelled():
+                    _run(handle)
+        finally:
+            # Only after a callback that ended the batch, as SystemExit does: the rest must not
+            # wait for the next ``call_soon``.
+            if due and not self._is_posted:
+                self._post()
 
     def _post(self) -> None:
         self._is_posted = True
@@ -162,11 +185,12 @@ class _Timers(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._handles: dict[int, asyncio.TimerHandle] = {}
-        # Handles compare by their time, so they are told apart by identity.
+        # By identity, because handles are equal when their times are.
         self._numbers: dict[int, int] = {}
 
     def add(self, handle: asyncio.TimerHandle, delay_s: float) -> None:
         """Run this handle once in so many seconds."""
+        # Rounded up: who is woken too early looks at the clock and has to wait once more.
         number = self.startTimer(math.ceil(delay_s * 1_000))
         self._handles[number] = handle
         self._numbers[id(handle)] = number
@@ -185,6 +209,7 @@ class _Timers(QObject):
 
     @override
     def timerEvent(self, event: QTimerEvent) -> None:
+        # None when an event that Qt had queued already outlived its timer.
         handle = self._handles.get(event.timerId())
         if handle is not None:
             self.drop(handle)
