@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.history.journal import Journal
+from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.model.alarms.numbering import CodeResolver
@@ -25,7 +26,7 @@ def show(changes: list[AlarmChange]) -> None:
 
 
 async def work(profile: Path, seed: int) -> None:
-    journal = Journal.open(profile / "history.sqlite3", SystemClock())
+    journal = JournalThread(Journal.open(profile / "history.sqlite3", SystemClock()))
     desk = AlarmService(OpenAlarms(), journal, CodeResolver(), SystemClock(), lambda _ident: None)
     desk.subscribe(AlarmStep.BANNER, show)
     service = asyncio.create_task(desk.run())

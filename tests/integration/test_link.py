@@ -12,10 +12,10 @@ from typing_extensions import override
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.frames import Frame, Opcode
 
+from tftmonitor.base import backoff
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.link import client, reconnect
 from tftmonitor.link.reconnect import Link
-from tftmonitor.protocol import backoff
 from tftmonitor.protocol.channels import Channel, Credential, sign_in_frame
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import InvalidPush, Push, Snapshot

@@ -20,7 +20,7 @@ def connect(core: Core, parts: Parts) -> None:
     _connect_alarms(core, parts)
     _connect_links(core, parts)
     _connect_clock(core, parts)
-    core.monitor.inbox.changed = parts.inbox.refresh
+    core.monitor.inbox.changed.add(parts.inbox.refresh)
     parts.inbox.unread_changed.connect(partial(_title_inbox, parts))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tftmonitor.base.clock import Clock, SystemClock
 from tftmonitor.history.journal import Journal, JournalError
+from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.schema import FILE_NAME
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
@@ -28,6 +29,7 @@ class Core:
     settings: SettingsStore
     rules_file: RulesFile
     monitor: Monitor
+    journal: JournalThread
     state: StateStore
     notices: tuple[str, ...]
 
@@ -37,7 +39,8 @@ def make_core(profile: Path, options: argparse.Namespace, settings: SettingsStor
     clock = SystemClock()
     values = settings.values
     rules_file = RulesFile(profile)
-    journal, notice = _open_journal(profile, clock)
+    opened, notice = _open_journal(profile, clock)
+    journal = JournalThread(opened)
     fleet = Fleet()
     fleet.set_names(values.names)
     resolver = CodeResolver()
@@ -48,11 +51,11 @@ def make_core(profile: Path, options: argparse.Namespace, settings: SettingsStor
         options.device_url or values.device_url, options.message_url or values.message_url
     )
     monitor = Monitor(urls, clock, fleet, service, rules)
-    state = StateStore(service.pipeline, fleet, monitor.inbox, monitor.coverage, clock)
+    state = StateStore(journal, service.pipeline, fleet, monitor.inbox, monitor.coverage, clock)
     settings.on_change(lambda: fleet.set_names(settings.values.names), "names")
     settings.on_change(lambda: apply_numberings(resolver, settings.values), "numberings")
     notices = (settings.problem, rules_file.problem, notice)
-    return Core(clock, settings, rules_file, monitor, state, notices)
+    return Core(clock, settings, rules_file, monitor, journal, state, notices)
 
 
 def _open_journal(profile: Path, clock: Clock) -> tuple[Journal | None, str]:

@@ -79,8 +79,8 @@ class Program:
         self.window.close_requested.connect(self._close)
         tray.quit_requested.connect(self.request_exit)
         tray.sign_out_requested.connect(self.parts.flow.sign_out)
-        self.monitor.desk.pipeline.trouble = self._report_step
-        self.core.state.trouble = self.shell.show_note
+        self.monitor.desk.pipeline.step_failed.add(self._report_step)
+        self.core.state.failed.add(self.shell.show_note)
 
     def _report_task(self, name: str, error: BaseException) -> None:
         self._report(f"{name} failed: {error}")
@@ -134,8 +134,9 @@ class Program:
         self.core.settings.update(**self.window.layout_settings())
         await self.monitor.sign_out()
         await self._scope.close()
+        await self.monitor.desk.drain()
         await self.core.state.keep(with_cadence=True)
-        await self.monitor.desk.close()
+        await self.core.journal.close()
         self.window.close_for_good()
         await self._session.end()
 

@@ -14,14 +14,14 @@ def write_whole(path: Path, content: bytes) -> None:
     Path(name).replace(path)
 
 
-def set_aside(path: Path, words: str) -> str:
+def set_aside(path: Path, problem: str) -> str:
     """Keep an unreadable file beside, as it may hold what took somebody an afternoon.
 
-    ``words`` with what became of it.
+    ``problem`` with what became of the file.
     """
     kept = path.with_suffix(".unreadable.json")
     try:
         kept.write_bytes(path.read_bytes())
     except OSError as error:
-        return f"{words}, and could not be kept: {error.strerror}"
-    return f"{words}; kept as {kept.name}"
+        return f"{problem}, and could not be kept: {error.strerror}"
+    return f"{problem}; kept as {kept.name}"

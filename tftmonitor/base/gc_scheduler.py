@@ -8,8 +8,8 @@ import gc
 
 # Collections of young objects, and then of all: by default they come a hundred times as often.
 _THRESHOLDS = (50_000, 20, 100)
-_IDLE_AFTER_S = 60.0
-_AT_LAST_S = 600.0
+_IDLE_EVERY_S = 60.0
+_BUSY_EVERY_S = 600.0
 
 
 class GcScheduler:
@@ -19,7 +19,7 @@ class GcScheduler:
         self._last_s: float | None = None
 
     def settle(self, now_s: float) -> None:
-        """What lives by now lives to the end: it is never looked at again."""
+        """What exists by now lives to the end: it is never looked at again."""
         gc.enable()
         gc.collect()
         gc.freeze()
@@ -30,7 +30,7 @@ class GcScheduler:
         """Collect when it is time; True when it was."""
         if self._last_s is None:
             return False
-        if now_s - self._last_s < (_IDLE_AFTER_S if idle else _AT_LAST_S):
+        if now_s - self._last_s < (_IDLE_EVERY_S if idle else _BUSY_EVERY_S):
             return False
         gc.collect()
         self._last_s = now_s

@@ -1,6 +1,6 @@
-"""The one way in which an object of the program tells others that something changed.
+"""The one way in which an object of the program lets others know that something changed.
 
-Qt's signals stay for what widgets tell widgets; everything below the window uses this.
+Qt's signals stay for changes between widgets; everything below the window uses this.
 """
 
 import logging

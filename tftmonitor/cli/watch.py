@@ -53,7 +53,7 @@ def _count(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Watch until told to stop."""
+    """Watch until asked to stop."""
     start_logging()
     credential = _credential(options.user)
     if credential is None:
@@ -85,7 +85,7 @@ class _Watch:
     """One run of the command."""
 
     def __init__(self, options: argparse.Namespace, credential: Credential) -> None:
-        self._recorder = WatchFormatter()
+        self._formatter = WatchFormatter()
         self._left = options.count
         self._seconds = options.seconds
         self._refused = ""
@@ -93,7 +93,7 @@ class _Watch:
         self._stop = asyncio.Event()
         clock = SystemClock()
         self._links = [
-            Link(channel, url, credential, partial(self._receive, channel), self._changed, clock)
+            Link(channel, url, credential, partial(self._receive, channel), self._note_link, clock)
             for channel, url in urls_from(options.device_url, options.message_url).items()
             if options.only in (None, channel.value)
         ]
@@ -120,7 +120,7 @@ class _Watch:
     def _receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
         if self._stop.is_set():
             return
-        line = self._recorder.line(channel, push, frame, received_ms)
+        line = self._formatter.line(channel, push, frame, received_ms)
         if line is not None:
             self._write(encode_line(line))
 
@@ -130,8 +130,8 @@ class _Watch:
             sys.stdout.buffer.flush()
         except OSError as error:
             if not isinstance(error, BrokenPipeError):
-                words = f"tftmonitor watch: lines cannot be written: {error.strerror}"
-                self._unwritten = words
+                problem = f"tftmonitor watch: lines cannot be written: {error.strerror}"
+                self._unwritten = problem
             self._stop.set()
             _give_up_stdout()
             return
@@ -140,15 +140,15 @@ class _Watch:
             if self._left <= 0:
                 self._stop.set()
 
-    def _changed(self, status: LinkStatus) -> None:
-        words = f"{status.channel.value}: {status.state.value}"
+    def _note_link(self, status: LinkStatus) -> None:
+        text = f"{status.channel.value}: {status.state.value}"
         if status.reason:
-            words += f" ({status.reason})"
+            text += f" ({status.reason})"
         if status.state is LinkState.REFUSED:
             self._refused = f"sign-in refused: {status.reason}"
             self._stop.set()
         elif not self._stop.is_set():
-            print(words, file=sys.stderr)
+            print(text, file=sys.stderr)
 
 
 def _give_up_stdout() -> None:

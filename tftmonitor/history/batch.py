@@ -1,4 +1,4 @@
-"""What one transaction of the journal holds; made by the desk, written by the journal."""
+"""What one transaction of the journal holds; made by the alarm pipeline, written by the journal."""
 
 from typing import Any
 

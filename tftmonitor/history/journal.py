@@ -1,6 +1,6 @@
 """The journal of alarms on disk: every alarm and every act, flushed before anything is shown.
 
-All of it blocks, and may be called from one thread at a time: the owner's private executor.
+All of it blocks, and may be called from one thread at a time: that of JournalThread.
 """
 
 import sqlite3
@@ -56,7 +56,7 @@ class JournalState(msgspec.Struct, frozen=True):
 
 
 class Journal:
-    """The database of one profile. ``notice`` says in words what happened to the file, or is ""."""
+    """The database of one profile. ``notice`` says what happened to the file, or is ""."""
 
     def __init__(self, database: sqlite3.Connection, path: Path, notice: str = "") -> None:
         self.path = path
@@ -80,7 +80,7 @@ class Journal:
             ) from None
         except (sqlite3.Error, OSError) as error:
             if not isinstance(error, sqlite3.Error) or not is_damage(error):
-                raise JournalError(_in_text(path, error)) from error
+                raise JournalError(_error_text(path, error)) from error
         return cls._begin_anew(path, clock.now_ms())
 
     @classmethod
@@ -90,7 +90,7 @@ class Journal:
             aside = set_aside(path, now_ms)
             database = _connect(path)
         except (sqlite3.Error, OSError) as error:
-            raise JournalError(_in_text(path, error)) from error
+            raise JournalError(_error_text(path, error)) from error
         batch = batch_of(saved)
         count = len(batch.alarms)
         notice = (
@@ -120,7 +120,7 @@ class Journal:
                 put_rows(self._database, _PUT_ENTRY, entries)
                 put_rows(self._database, _PUT_FACT, facts)
         except sqlite3.Error as error:
-            raise JournalError(_in_text(self.path, error)) from error
+            raise JournalError(_error_text(self.path, error)) from error
         return bad_alarms + bad_entries + bad_facts
 
     def load(self) -> JournalState:
@@ -131,7 +131,7 @@ class Journal:
             (last,) = self._database.execute("SELECT max(id) FROM alarms").fetchone()
             rows = self._database.execute("SELECT name, body FROM facts").fetchall()
         except sqlite3.Error as error:
-            raise JournalError(_in_text(self.path, error)) from error
+            raise JournalError(_error_text(self.path, error)) from error
         alarms = [alarm for alarm in found if alarm is not None]
         facts = {name: fact_of(body) for name, body in rows}
         return JournalState(alarms, (last or 0) + 1, facts, len(found) - len(alarms))
@@ -154,7 +154,7 @@ class Journal:
         try:
             rows = self._database.execute(query, (*values, limit)).fetchall()
         except sqlite3.Error as error:
-            raise JournalError(_in_text(self.path, error)) from error
+            raise JournalError(_error_text(self.path, error)) from error
         return [entry_of(*row) for row in rows]
 
     @property
@@ -183,7 +183,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _in_text(path: Path, error: Exception) -> str:
+def _error_text(path: Path, error: Exception) -> str:
     """Why the file cannot be used, and what helps."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     reasons = {

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 _COMPANIONS = ("", "-wal", "-shm")
-# SQLite's words for a file that is no database, or one no longer.
+# SQLite's codes for a file that is no database, or one no longer.
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _PRIMARY_CODE = 0xFF
 

@@ -64,7 +64,7 @@ def entry_row(entry: tuple[Event, Alarm | None]) -> Row:
         return (at_ms, at_ms, kind, None, device, _encode(event).decode())
     if getattr(event, "ids", ()):  # one row an alarm, each with its own number
         event = replace(event, ids=(alarm.id,))
-    # Only what a late occurrence tells is about the past; the operator acts now.
+    # Only a late occurrence is about the past; the operator acts now.
     event_ms = getattr(event, "device_ms", at_ms) if getattr(event, "late", False) else at_ms
     return (at_ms, event_ms, kind, alarm.id, alarm.device, _encode(event).decode())
 

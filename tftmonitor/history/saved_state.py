@@ -1,78 +1,116 @@
-"""What the window remembers besides alarms: messages, blind intervals, reporting intervals.
+"""What outlives a run besides alarms: messages, blind intervals, reporting intervals, the run.
 
 Every function runs on the journal's thread, over its connection, and raises JournalError.
 """
 
+import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final, TypeVar
 
 import msgspec
 
 from tftmonitor.history.bulk_insert import put_rows
 from tftmonitor.history.journal import Journal, JournalError
+from tftmonitor.history.rows import fact_of, fact_row
 from tftmonitor.history.schema import transaction
 from tftmonitor.model.coverage import BlindInterval, Blindness
 from tftmonitor.model.inbox import InboxItem
 
-_PUT_MESSAGE = "INSERT OR REPLACE INTO messages (number, received_ms, body)"
-_PUT_BLIND = "INSERT OR REPLACE INTO blind"
-_PUT_CADENCE = "INSERT OR REPLACE INTO cadence"
+# Of table facts; every save moves it on.
+RUNNING_UNTIL: Final = "program_running_until_ms"
+
+_PUT_MESSAGE: Final = "INSERT OR REPLACE INTO messages (number, received_ms, body)"
+_PUT_BLIND: Final = "INSERT OR REPLACE INTO blind (scope, start_ms, end_ms, cause, reason)"
+_PUT_CADENCE: Final = "INSERT OR REPLACE INTO cadence (device, body)"
+_PUT_FACT: Final = "INSERT OR REPLACE INTO facts (name, body)"
+
+_log = logging.getLogger(__name__)
+
+_Row = TypeVar("_Row")
+_Made = TypeVar("_Made")
 
 _item = msgspec.json.Decoder(InboxItem)
 _intervals = msgspec.json.Decoder(dict[str, list[int]])
 
 
 @dataclass(slots=True)
-class Memory:
-    """What a former run left, oldest first."""
+class SavedState:
+    """What a former run left, oldest first. ``running_until_ms``: when it was last seen to run."""
 
     items: list[InboxItem] = field(default_factory=list)
     blind: list[BlindInterval] = field(default_factory=list)
     cadence: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    running_until_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanges:
+    """What is new since it was last saved; ``cadence`` by device."""
+
+    items: Sequence[InboxItem]
+    blind: Sequence[BlindInterval]
+    cadence: Mapping[str, Mapping[str, list[int]]]
+    running_until_ms: int
+
+
+def save(journal: Journal, changes: StateChanges) -> None:
+    """Write what is new or changed, all or nothing."""
+    messages = [(item.number, item.received_ms, _to_json(item)) for item in changes.items]
+    stretches = [(b.scope, b.start_ms, b.end_ms, b.cause.value, b.reason) for b in changes.blind]
+    learned = [(device, _to_json(intervals)) for device, intervals in changes.cadence.items()]
+    with _with_reasons(journal) as database, transaction(database):
+        put_rows(database, _PUT_MESSAGE, messages)
+        put_rows(database, _PUT_BLIND, stretches)
+        put_rows(database, _PUT_CADENCE, learned)
+        put_rows(database, _PUT_FACT, [fact_row((RUNNING_UNTIL, changes.running_until_ms))])
+
+
+def load(journal: Journal, messages: int, blind_from_ms: int) -> SavedState:
+    """The newest messages, blind intervals that last into a time, intervals, the last run."""
+    newest = "SELECT body FROM messages ORDER BY number DESC LIMIT ?"
+    since = """SELECT scope, start_ms, end_ms, cause, reason FROM blind
+               WHERE end_ms >= ?1 OR (end_ms IS NULL AND start_ms >= ?1) ORDER BY start_ms"""
+    with _with_reasons(journal) as database:
+        rows = database.execute(newest, (messages,)).fetchall()
+        stretches = database.execute(since, (blind_from_ms,)).fetchall()
+        learned = database.execute("SELECT device, body FROM cadence").fetchall()
+        running = database.execute("SELECT body FROM facts WHERE name = ?", (RUNNING_UNTIL,))
+        until = [fact_of(body) for (body,) in running]
+    return SavedState(
+        _readable(lambda row: _item.decode(row[0]), reversed(rows)),
+        _readable(_interval_of, stretches),
+        dict(_readable(lambda row: (row[0], _intervals.decode(row[1])), learned)),
+        until[0] if until and isinstance(until[0], int) else None,
+    )
 
 
 @contextmanager
-def _in_text(journal: Journal) -> Iterator[sqlite3.Connection]:
+def _with_reasons(journal: Journal) -> Iterator[sqlite3.Connection]:
+    """The connection; what SQLite raises becomes a JournalError that says what was not kept."""
     try:
         yield journal.database
     except sqlite3.Error as error:
         raise JournalError(f"messages cannot be kept in {journal.path}: {error}") from error
 
 
-def save(
-    journal: Journal,
-    items: Iterable[InboxItem],
-    blind: Iterable[BlindInterval],
-    cadence: Mapping[str, Mapping[str, list[int]]],
-) -> None:
-    """Write what is new or changed, all or nothing."""
-    messages = [(item.number, item.received_ms, _text(item)) for item in items]
-    stretches = [(b.scope, b.start_ms, b.end_ms, b.cause.value, b.reason) for b in blind]
-    learned = [(device, _text(intervals)) for device, intervals in cadence.items()]
-    with _in_text(journal) as database, transaction(database):
-        put_rows(database, _PUT_MESSAGE, messages)
-        put_rows(database, _PUT_BLIND, stretches)
-        put_rows(database, _PUT_CADENCE, learned)
+def _readable(make: Callable[[_Row], _Made], rows: Iterable[_Row]) -> list[_Made]:
+    """What these rows hold; one that this version does not understand must not cost a start."""
+    made = []
+    for row in rows:
+        try:
+            made.append(make(row))
+        except ValueError:
+            _log.exception("saved state not understood: %r", row)
+    return made
 
 
-def load(journal: Journal, messages: int, blind_from_ms: int) -> Memory:
-    """The newest messages, the blind intervals since a time, and every reporting interval."""
-    newest = "SELECT body FROM messages ORDER BY number DESC LIMIT ?"
-    since = "SELECT * FROM blind WHERE start_ms = 0 OR start_ms >= ? ORDER BY start_ms"
-    with _in_text(journal) as database:
-        rows = database.execute(newest, (messages,)).fetchall()
-        stretches = database.execute(since, (blind_from_ms,)).fetchall()
-        learned = database.execute("SELECT * FROM cadence").fetchall()
-    items = [_item.decode(body) for (body,) in rows]
-    blind = [
-        BlindInterval(scope, Blindness(cause), start_ms, end_ms, reason)
-        for scope, start_ms, end_ms, cause, reason in stretches
-    ]
-    cadence = {device: _intervals.decode(body) for device, body in learned}
-    return Memory(items[::-1], blind, cadence)
+def _interval_of(row: tuple[str, int, int | None, str, str]) -> BlindInterval:
+    scope, start_ms, end_ms, cause, reason = row
+    return BlindInterval(scope, Blindness(cause), start_ms, end_ms, reason)
 
 
-def _text(value: object) -> str:
+def _to_json(value: object) -> str:
     return msgspec.json.encode(value).decode()

@@ -10,7 +10,7 @@ from typing import Final
 FILE_NAME: Final = "history.sqlite3"
 
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
-    # 1: the alarms, their journal, and what is known besides (out of service, drills).
+    # 1: the alarms, their journal, and named facts (out of service, drills).
     (
         """CREATE TABLE alarms (
              id INTEGER PRIMARY KEY, open INTEGER NOT NULL, device TEXT,
@@ -34,6 +34,17 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
              PRIMARY KEY (scope, start_ms)) WITHOUT ROWID""",
         "CREATE INDEX blind_time ON blind (start_ms)",
         "CREATE TABLE cadence (device TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID",
+    ),
+    # 3: until when the program ran is a fact of its own; before, a row of table blind that
+    # claimed to begin in 1970. Blind intervals are found by their end, as a long one reaches
+    # into a time in which it did not begin.
+    (
+        """INSERT OR IGNORE INTO facts (name, body)
+             SELECT 'program_running_until_ms', CAST(end_ms AS TEXT) FROM blind
+             WHERE scope = 'program' AND start_ms = 0 AND end_ms IS NOT NULL""",
+        "DELETE FROM blind WHERE scope = 'program' AND start_ms = 0",
+        "DROP INDEX blind_time",
+        "CREATE INDEX blind_end ON blind (end_ms, start_ms)",
     ),
 )
 

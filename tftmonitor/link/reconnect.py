@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tftmonitor.base.backoff import STABLE_S, Backoff
 from tftmonitor.base.clock import SECOND_MS, Clock
-from tftmonitor.protocol.backoff import STABLE_S, Backoff
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.link_status import LinkState, LinkStatus

@@ -1,8 +1,9 @@
 """Blind intervals: stretches in which we could not have known, per channel and device."""
 
 import enum
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+
+from tftmonitor.base.listeners import Listeners
 
 # A week of a bad line. The journal keeps them all.
 _KEPT_OF_LINK = 2_000
@@ -10,7 +11,7 @@ _KEPT_OF_DEVICE = 50
 
 
 class Blindness(enum.Enum):
-    """Why we could not have known. The words go to disk."""
+    """Why we could not have known. The values go to disk."""
 
     LINK = "link down"
     PROGRAM = "program not running"
@@ -33,10 +34,10 @@ class BlindInterval:
 
 
 class Coverage:
-    """Open and past blind intervals; ``noted`` is told of each that begins or ends."""
+    """Open and past blind intervals; ``noted`` is called with each that begins or ends."""
 
     def __init__(self) -> None:
-        self.noted: Callable[[BlindInterval], None] | None = None
+        self.noted: Listeners[[BlindInterval]] = Listeners()
         self._open: dict[str, BlindInterval] = {}
         self._past: dict[str, list[BlindInterval]] = {}
 
@@ -44,10 +45,10 @@ class Coverage:
         """From now on this scope is blind; one that already is stays as it is."""
         if scope not in self._open:
             self._open[scope] = BlindInterval(scope, cause, start_ms, None, reason)
-            self._tell(self._open[scope])
+            self.noted(self._open[scope])
 
     def end(self, scope: str, end_ms: int) -> BlindInterval | None:
-        """The scope sees again; what has ended, or None when it was not blind."""
+        """The scope sees again; the interval that ended, or None when it was not blind."""
         interval = self._open.pop(scope, None)
         if interval is None:
             return None
@@ -61,7 +62,7 @@ class Coverage:
             self._keep(BlindInterval(scope, cause, start_ms, end_ms, reason))
 
     def restore(self, interval: BlindInterval) -> None:
-        """Take back a past interval from disk, without telling of it again."""
+        """Bring back a past interval from disk, without calling ``noted`` again."""
         self._file(interval)
 
     def is_blind(self, scope: str) -> bool:
@@ -84,7 +85,7 @@ class Coverage:
 
     def _keep(self, interval: BlindInterval) -> BlindInterval:
         self._file(interval)
-        self._tell(interval)
+        self.noted(interval)
         return interval
 
     def _file(self, interval: BlindInterval) -> None:
@@ -93,7 +94,3 @@ class Coverage:
         kept = _KEPT_OF_DEVICE if interval.cause is Blindness.DEVICE else _KEPT_OF_LINK
         if len(past) > kept:
             del past[0]
-
-    def _tell(self, interval: BlindInterval) -> None:
-        if self.noted is not None:
-            self.noted(interval)

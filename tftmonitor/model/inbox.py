@@ -1,8 +1,9 @@
 """Messages and file notices of this run, newest last, with read marks."""
 
 import enum
-from collections.abc import Callable
 from dataclasses import dataclass
+
+from tftmonitor.base.listeners import Listeners
 
 # A day of a busy account; older ones are for the history.
 CAPACITY = 5_000
@@ -38,15 +39,18 @@ class InboxItem:
 
 
 class Inbox:
-    """Bounded list of items; drops the oldest read one first, then the oldest."""
+    """Bounded list of items; drops the oldest read one first, then the oldest.
+
+    ``changed`` is called after each change of the list or of a read mark.
+    """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.items: list[InboxItem] = []
         self.unread = 0
-        self.changed: Callable[[], None] | None = None
+        self.changed: Listeners[[]] = Listeners()
         self._capacity = capacity
         self._next = 1
-        self._changed: dict[int, InboxItem] = {}
+        self._unsaved: dict[int, InboxItem] = {}
 
     def add(
         self,
@@ -74,11 +78,11 @@ class Inbox:
         )
         self._next += 1
         self.items.append(item)
-        self._changed[item.number] = item
+        self._unsaved[item.number] = item
         self.unread += 1
         if len(self.items) > self._capacity:
             self._drop_one()
-        self._tell()
+        self.changed()
         return item
 
     def mark_read(self, numbers: set[int]) -> None:
@@ -86,27 +90,27 @@ class Inbox:
         for item in self.items:
             if item.number in numbers and not item.read:
                 item.read = True
-                self._changed[item.number] = item
+                self._unsaved[item.number] = item
                 self.unread -= 1
-        self._tell()
+        self.changed()
 
     def mark_all_read(self) -> None:
         """Mark every item as read."""
         for item in self.items:
             if not item.read:
                 item.read = True
-                self._changed[item.number] = item
+                self._unsaved[item.number] = item
         self.unread = 0
-        self._tell()
+        self.changed()
 
     def drain_changed(self) -> list[InboxItem]:
         """Items that are new or were read since the last call, to be kept on disk."""
-        changed, self._changed = list(self._changed.values()), {}
-        return changed
+        unsaved, self._unsaved = list(self._unsaved.values()), {}
+        return unsaved
 
     def put_back(self, items: list[InboxItem]) -> None:
         """These could not be kept: hand them out again, unless they changed since."""
-        self._changed = {item.number: item for item in items} | self._changed
+        self._unsaved = {item.number: item for item in items} | self._unsaved
 
     def restore(self, items: list[InboxItem]) -> None:
         """Put what a former run kept before what is there; numbers go on from there."""
@@ -116,17 +120,13 @@ class Inbox:
         for item in self.items:
             item.number += last
         self._next += last
-        self._changed = {item.number: item for item in self._changed.values()}
+        self._unsaved = {item.number: item for item in self._unsaved.values()}
         self.items[:0] = items[max(0, len(items) + len(self.items) - self._capacity) :]
         self.unread = sum(not item.read for item in self.items)
-        self._tell()
+        self.changed()
 
     def _drop_one(self) -> None:
         place = next((i for i, item in enumerate(self.items) if item.read), 0)
         if not self.items[place].read:
             self.unread -= 1
         del self.items[place]
-
-    def _tell(self) -> None:
-        if self.changed is not None:
-            self.changed()

@@ -1,6 +1,6 @@
 """The one way of every alarm: queue, reduce, journal on disk, and only then whoever shows it.
 
-One task serves it. A step that fails is journalled and told, and the others still run.
+One task serves it. A step that fails is journalled and reported, and the others still run.
 """
 
 import asyncio
@@ -9,12 +9,13 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from tftmonitor.base.clock import Clock
+from tftmonitor.base.listeners import Listeners
 from tftmonitor.history.batch import JournalBatch
 from tftmonitor.history.journal import Journal, JournalError, JournalState
+from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.events import AlarmChange, Event, StepFailed, coalesce
@@ -48,24 +49,26 @@ Listener = Callable[[list[AlarmChange]], None]
 
 
 class AlarmPipeline:
-    """Owns the queue, the reducer and the thread that writes. ``book`` is what may be shown.
+    """Owns the queue and the reducer. ``alarms`` are the open ones as they may be shown.
 
     ``facts`` is what else was published: when the path was proven, which devices are out of
-    service. ``failing`` holds the steps that do not work, with the reason in words. ``trouble``
-    is told of each new failure, ``restored`` of each alarm that a former run left open.
+    service. ``failing`` holds the steps that do not work, with the reason as text. ``step_failed``
+    is called with each new failure, ``restored`` with each alarm that a former run left open.
     """
 
-    def __init__(self, book: OpenAlarms, journal: Journal | None, clock: Clock) -> None:
-        self.book = book
+    def __init__(self, alarms: OpenAlarms, journal: JournalThread, clock: Clock) -> None:
+        self.alarms = alarms
         self.facts: dict[str, Any] = {}
         self.failing: dict[AlarmStep, str] = {}
-        self.trouble: Callable[[StepFailed], None] | None = None
-        self.restored: Callable[[Alarm], None] | None = None
+        self.step_failed: Listeners[[StepFailed]] = Listeners()
+        self.restored: Listeners[[Alarm]] = Listeners()
         self._journal = journal
         self._clock = clock
         self._reducer = AlarmReducer()
-        self._listeners: dict[AlarmStep, list[Listener]] = {step: [] for step in AlarmStep}
-        self._listeners[AlarmStep.MODEL].append(book.apply)
+        self._published: dict[AlarmStep, Listeners[[list[AlarmChange]]]] = {
+            step: Listeners() for step in AlarmStep
+        }
+        self._published[AlarmStep.MODEL].add(alarms.apply)
         self._queue: deque[Event] = deque()
         self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
@@ -74,14 +77,13 @@ class AlarmPipeline:
         self._changes: list[AlarmChange] = []
         self._new_facts: dict[str, Any] = {}
         self._batch = JournalBatch()
-        self._in_flight: tuple[asyncio.Future[int], JournalBatch] | None = None
+        self._in_flight: tuple[asyncio.Future[int | None], JournalBatch] | None = None
         self._retry_s = 0.0
         self._write_failure = ""
-        self._executor = ThreadPoolExecutor(1, "journal") if journal is not None else None
 
     def subscribe(self, step: AlarmStep, listener: Listener) -> None:
-        """Tell ``listener`` at this step of what has changed; within a step in order of call."""
-        self._listeners[step].append(listener)
+        """Call ``listener`` at this step with what has changed; within a step in order of call."""
+        self._published[step].add(listener)
 
     def put(self, event: Event) -> None:
         """Queue an event; from the loop's thread."""
@@ -99,20 +101,6 @@ class AlarmPipeline:
         self._retry_s = 0.0
         await self._serve()
         return not self._batch
-
-    async def close(self) -> bool:
-        """Drain, then end the thread and close the file."""
-        drained = await self.drain()
-        if self._executor is not None and self._journal is not None:
-            self._executor.shutdown()
-            self._journal.close()
-        return drained
-
-    async def on_journal_thread(self, work: Callable[[Journal], Any]) -> Any:
-        """What ``work`` makes of the journal, None without one. Raises JournalError."""
-        if self._executor is None or self._journal is None:
-            return None
-        return await asyncio.wrap_future(self._executor.submit(work, self._journal))
 
     async def _wait(self) -> None:
         timed = self._reducer.out_of_service or self._reducer.alarms.shelved() or self._batch
@@ -141,14 +129,14 @@ class AlarmPipeline:
         now_ms = self._clock.now_ms()
         left = JournalState([], 1, {})
         try:
-            left = await self.on_journal_thread(Journal.load) or left
+            left = await self._journal.run(Journal.load) or left
         except JournalError as error:
             # Numbers from the clock: none can be that of an alarm which stands unread on disk.
             left = JournalState([], now_ms, {})
             self._note_failure(AlarmStep.JOURNAL, str(error))
         if left.unreadable:
-            words = f"{left.unreadable} open alarms on disk are not understood by this version."
-            self._note_failure(AlarmStep.JOURNAL, words)
+            reason = f"{left.unreadable} open alarms on disk are not understood by this version."
+            self._note_failure(AlarmStep.JOURNAL, reason)
         self._is_restored = True
         self.facts |= left.facts
         self._reducer.restore(left.alarms, left.next_id, left.facts.get(OUT_OF_SERVICE) or {})
@@ -157,24 +145,25 @@ class AlarmPipeline:
         for alarm in left.alarms:
             rings = alarm.needs_ack and alarm.silenced_ms is None
             self._changes.append(AlarmChange(alarm, began, rings=rings))
-            if self.restored is not None:
-                self.restored(alarm)
+            for failure in self.restored(alarm):
+                reason = f"Alarm {alarm.id} is only partly restored: {failure!r}"
+                self._note_failure(AlarmStep.MODEL, reason)
 
     async def _reduce(self) -> None:
         slice_end_s = time.perf_counter() + _SLICE_S
         while self._queue:
             event = self._queue.popleft()
             try:
-                self._take(event, self._reducer.reduce(event))
-            except Exception as error:  # noqa: BLE001 - told, and the next ones still come
+                self._ingest(event, self._reducer.reduce(event))
+            except Exception as error:  # noqa: BLE001 - reported, and the next ones still come
                 _log.exception("event not understood")
-                words = f"{event.kind} could not be worked off ({error}): {event!r:.300}"
-                self._note_failure(AlarmStep.MODEL, words)
+                reason = f"{event.kind} could not be worked off ({error}): {event!r:.300}"
+                self._note_failure(AlarmStep.MODEL, reason)
             if time.perf_counter() >= slice_end_s:
                 await asyncio.sleep(0)
                 slice_end_s = time.perf_counter() + _SLICE_S
 
-    def _take(self, event: Event, changes: list[AlarmChange]) -> None:
+    def _ingest(self, event: Event, changes: list[AlarmChange]) -> None:
         self._changes += changes
         self._batch.add_changes(changes)
         if not changes and event.journalled_alone:
@@ -191,16 +180,15 @@ class AlarmPipeline:
             await self._finish(*self._in_flight)
         if not self._batch or self._clock.monotonic_s() < self._retry_s:
             return
-        batch, self._batch = self._batch, JournalBatch()
-        if self._executor is None or self._journal is None:
-            return
-        written = asyncio.wrap_future(self._executor.submit(self._journal.write, batch))
+        batch = self._batch
+        written = self._journal.submit(lambda journal: journal.write(batch))
+        self._batch = JournalBatch()
         self._in_flight = (written, batch)
         await self._finish(written, batch)
 
-    async def _finish(self, written: asyncio.Future[int], batch: JournalBatch) -> None:
+    async def _finish(self, written: asyncio.Future[int | None], batch: JournalBatch) -> None:
         try:
-            lost = await asyncio.shield(written) + batch.dropped
+            lost = (await asyncio.shield(written) or 0) + batch.dropped
         except Exception as error:  # noqa: BLE001 - the alarm is shown all the same
             batch.merge(self._batch)
             self._batch = batch
@@ -211,8 +199,8 @@ class AlarmPipeline:
             self._retry_s, self._write_failure = 0.0, ""
             self._note_success(AlarmStep.JOURNAL)
             if lost:
-                words = f"{lost} entries of the journal cannot be written, or were too many."
-                self._note_failure(AlarmStep.JOURNAL, words)
+                reason = f"{lost} entries of the journal cannot be written, or were too many."
+                self._note_failure(AlarmStep.JOURNAL, reason)
         self._in_flight = None
 
     def _publish(self) -> None:
@@ -221,32 +209,21 @@ class AlarmPipeline:
         if not changes and not facts:
             return
         self.facts |= facts
-        for step, listeners in self._listeners.items():
-            done = [self._tell(step, listener, changes) for listener in listeners]
-            if done and all(done):
+        for step, published in self._published.items():
+            errors = published(changes)
+            for error in errors:
+                self._note_failure(step, f"The {step.value} failed: {error!r}")
+            if published and not errors:
                 self._note_success(step)
 
-    def _tell(self, step: AlarmStep, listener: Listener, changes: list[AlarmChange]) -> bool:
-        try:
-            listener(changes)
-        except Exception as error:  # noqa: BLE001 - told, and the other steps still run
-            _log.exception("step %s failed", step.value)
-            self._note_failure(step, f"The {step.value} failed: {error!r}")
-            return False
-        return True
-
-    def _note_failure(self, step: AlarmStep, words: str) -> None:
-        """Journal and tell a failure, once for as long as it stays the same."""
-        if self.failing.get(step) == words:
+    def _note_failure(self, step: AlarmStep, reason: str) -> None:
+        """Journal and report a failure, once for as long as it stays the same."""
+        if self.failing.get(step) == reason:
             return
-        self.failing[step] = words
-        failed = StepFailed(self._clock.now_ms(), step.value, words)
+        self.failing[step] = reason
+        failed = StepFailed(self._clock.now_ms(), step.value, reason)
         self._queue.append(failed)
-        if self.trouble is not None:
-            try:
-                self.trouble(failed)
-            except Exception:  # noqa: BLE001 - nobody is left to be told
-                _log.exception("trouble could not be told: %s", words)
+        self.step_failed(failed)
 
     def _note_success(self, step: AlarmStep) -> None:
         if step is not AlarmStep.JOURNAL or not self._write_failure:

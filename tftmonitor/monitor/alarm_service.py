@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UnsetType
 
 from tftmonitor.base.clock import Clock
-from tftmonitor.history.journal import Journal
+from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Alarm, Source, check_shelving
@@ -61,26 +61,27 @@ class AlarmService:
     """The alarms of one account. ``alarms`` are the open ones as they may be shown; read only.
 
     ``find`` gives the device of any of its ids, ``who`` is the operator in the journal. Keep
-    ``run`` in a TaskScope and await ``close`` last of all.
+    ``run`` in a TaskScope; at the end await ``drain``, and then close the journal's thread.
     """
 
     def __init__(
         self,
         alarms: OpenAlarms,
-        journal: Journal | None,
+        journal: JournalThread | None,
         resolver: CodeResolver,
         clock: Clock,
         find: Find,
         who: str = "",
     ) -> None:
         self.alarms = alarms
-        self.pipeline = AlarmPipeline(alarms, journal, clock)
+        self._journal = journal or JournalThread()
+        self.pipeline = AlarmPipeline(alarms, self._journal, clock)
         self.who = who
         self._clock = clock
         self._find = find
         self._intake = AlarmIntake(resolver)
         self.standing = self._intake.standing
-        self.pipeline.restored = self._intake.expect_end
+        self.pipeline.restored.add(self._intake.expect_end)
 
     @property
     def proven_ms(self) -> int | None:
@@ -109,15 +110,11 @@ class AlarmService:
         """Serve all that is queued; True when it is on disk."""
         return await self.pipeline.drain()
 
-    async def close(self) -> bool:
-        """Drain and close the journal; True when all is on disk."""
-        return await self.pipeline.close()
-
     async def read_journal(
         self, limit: int, before: JournalEntry | None = None, device: str | None = None
     ) -> list[JournalEntry]:
         """A page of the journal, newest first; empty without one. Raises JournalError."""
-        found = await self.pipeline.on_journal_thread(lambda j: j.read(limit, before, device))
+        found = await self._journal.run(lambda j: j.read(limit, before, device))
         return found or []
 
     def snapshot_alarm(

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Counters:
-    """What came in. ``dropped`` stays 0: nothing is thrown away between socket and model."""
+    """What came in; nothing is thrown away between socket and model."""
 
     messages: int = 0
     invalid: int = 0
     late: int = 0
-    dropped: int = 0
     other_kinds: dict[str, int] = field(default_factory=dict)
     last_problem: str = ""
 

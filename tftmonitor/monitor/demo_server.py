@@ -35,8 +35,10 @@ class DemoServer:
         return self._ready.result(_START_LIMIT_S)
 
     def stop(self) -> None:
-        """End the server and wait for its thread."""
-        if self._loop is not None and self._stop is not None and self._thread.is_alive():
+        """End the server and wait for its thread; nothing where none runs."""
+        if not self._thread.is_alive():
+            return
+        if self._loop is not None and self._stop is not None:
             self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(_STOP_LIMIT_S)
 

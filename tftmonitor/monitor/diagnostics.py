@@ -27,7 +27,7 @@ class Lateness:
         """One measured delay."""
         self._delays.append(max(0.0, delay_ms))
 
-    def take(self) -> dict[str, float]:
+    def drain(self) -> dict[str, float]:
         """p50, p99 and the longest since the last call, in ms."""
         delays, self._delays = sorted(self._delays), []
         if not delays:
@@ -86,11 +86,10 @@ class Diagnostics:
             "messages": counters.messages,
             "messages_per_s": round(rate, 1),
             "frames": self._frames(),
-            "lateness_ms": self.lateness.take(),
+            "lateness_ms": self.lateness.drain(),
             "devices": len(self._monitor.fleet),
             "invalid": counters.invalid,
             "late": counters.late,
-            "dropped": counters.dropped,
             "open_alarms": len(self._monitor.desk.alarms.open()),
             "cpu_percent": round(100 * cpu_s / seconds, 1),
             "own_percent": round(100 * own_s / seconds, 3),
@@ -100,7 +99,7 @@ class Diagnostics:
         }
 
     def append(self, line: dict[str, Any]) -> None:
-        """Write the line to the file; a refusal is kept in ``problem``, in words."""
+        """Write the line to the file; a refusal is kept in ``problem``, as text."""
         if self._file is None:
             return
         try:

@@ -33,7 +33,7 @@ _ITEM_KINDS = {
     Sender.ALARM: ItemKind.ALARM,
     Sender.USER: ItemKind.USER,
 }
-_FILE_WORDS = {
+_FILE_TEXTS = {
     FileState.REQUESTED: "File requested",
     FileState.READY: "File ready to download",
 }
@@ -43,8 +43,8 @@ _TEXT_LIMIT = 2_000
 class Monitor:
     """Owns the links of one account and everything that they fill.
 
-    Single-threaded: every method is called on the event loop. ``link_changed`` callbacks are
-    told of each change of a channel's state.
+    Single-threaded: every method is called on the event loop. ``link_changed`` is called at each
+    change of a channel's state.
     """
 
     def __init__(
@@ -135,21 +135,21 @@ class Monitor:
     def _receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
         self.counters.messages += 1
         if isinstance(push, Snapshot):
-            self._take_snapshot(push, frame, received_ms)
+            self._ingest_snapshot(push, frame, received_ms)
         elif isinstance(push, Records):
             device = self.fleet.keep_records(push, frame, received_ms)
             self.rules.on_records(device, push)
         elif isinstance(push, UserMessage):
-            self._take_message(push, received_ms)
+            self._ingest_message(push, received_ms)
         elif isinstance(push, FileNotice):
-            self._take_file_notice(push, received_ms)
+            self._ingest_file_notice(push, received_ms)
         elif isinstance(push, InvalidPush):
             self.counters.invalid += 1
             self.counters.last_problem = f"{channel.value}: {push.problem}"
         elif isinstance(push, OtherPush):
             self.counters.note_other(push.kind)
 
-    def _take_snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> None:
+    def _ingest_snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> None:
         status = push.status
         applied = self.fleet.apply(push.data, status, frame, received_ms)
         device = applied.device
@@ -164,13 +164,13 @@ class Monitor:
         if applied.live and device.status is not None:
             self.rules.on_snapshot(device, device.status, received_ms)
 
-    def _take_message(self, push: UserMessage, received_ms: int) -> None:
+    def _ingest_message(self, push: UserMessage, received_ms: int) -> None:
         key, name = None, push.from_name or push.from_id or ""
         for notice in push.alarms:
             self.desk.message_alarm(notice, push.text, received_ms)
             if key is None and notice.device is not None:
                 device = self.fleet.find(notice.device)
-                # "Alarm" is the name of all their senders, and tells nobody which device.
+                # "Alarm" is the name of all their senders, and says nothing of the device.
                 key = device.key if device else notice.device
                 name = device.label if device else key
         self.inbox.add(
@@ -182,14 +182,14 @@ class Monitor:
             device=key,
         )
 
-    def _take_file_notice(self, push: FileNotice, received_ms: int) -> None:
+    def _ingest_file_notice(self, push: FileNotice, received_ms: int) -> None:
         name = f": {push.name}" if push.name else ""
         self.inbox.add(
             ItemKind.FILE,
             received_ms,
             push.sent_ms,
             clip(push.from_name or push.from_id or "Server"),
-            clip(f"{_FILE_WORDS[push.state]}{name}", _TEXT_LIMIT),
+            clip(f"{_FILE_TEXTS[push.state]}{name}", _TEXT_LIMIT),
             address=clip(push.address, _TEXT_LIMIT) if push.address else None,
             file_state=push.state.value,
         )

@@ -1,4 +1,4 @@
-"""What arrived since a channel was lost, told in one sentence once it is back."""
+"""What arrived since a channel was lost, in one sentence once it is back."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,7 +11,7 @@ from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 
-# What was stored meanwhile comes in a burst; it is counted before it is told.
+# What was stored meanwhile comes in a burst; it is counted before it is reported.
 SETTLE_MS: Final = 2 * SECOND_MS
 
 _LOST = frozenset({LinkState.WAITING, LinkState.REFUSED})
@@ -30,7 +30,7 @@ class _Loss:
 class OutageSummary:
     """``note_link`` at each change of a link, ``tick`` once a second; that returns the sentence.
 
-    Channels that come back together are told of together.
+    Channels that come back together share one sentence.
     """
 
     def __init__(self, monitor: Monitor, clock: Clock) -> None:
@@ -66,19 +66,19 @@ class OutageSummary:
         lasted = format_age(latest_ms - min(loss.since_ms for loss in back.values()))
         messages = self._newest_message() - min(loss.last_message for loss in back.values())
         counts = (
-            (self._heard(back.get(Channel.DEVICES)), "device"),
+            (self._devices_since(back.get(Channel.DEVICES)), "device"),
             (len(set().union(*(loss.alarms for loss in back.values()))), "alarm"),
             (messages, "message"),
         )
-        told = [f"{count} {noun}{'s' * (count != 1)}" for count, noun in counts if count]
-        news = ", ".join(told) or "nothing new"
+        arrived = [f"{count} {noun}{'s' * (count != 1)}" for count, noun in counts if count]
+        news = ", ".join(arrived) or "nothing new"
         return f"{names.capitalize()} back after {lasted}: {news} since the loss."
 
-    def _heard(self, loss: _Loss | None) -> int:
+    def _devices_since(self, loss: _Loss | None) -> int:
         """How many devices have reported since their channel is back."""
-        if loss is None:
+        if loss is None or loss.back_ms is None:
             return 0
-        back_ms = loss.back_ms or 0
+        back_ms = loss.back_ms
         return sum(device.received_ms >= back_ms for device in self._monitor.fleet)
 
     def _newest_message(self) -> int:

@@ -1,13 +1,15 @@
-"""Keeps messages, blind intervals and learned intervals on disk, and brings them back."""
+"""Saves messages, blind intervals and learned intervals, and brings them back at a start."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from tftmonitor.base.clock import DAY_MS, Clock
-from tftmonitor.history import saved_state as memory
-from tftmonitor.history.journal import Journal, JournalError
+from tftmonitor.base.listeners import Listeners
+from tftmonitor.history import saved_state
+from tftmonitor.history.journal import JournalError
+from tftmonitor.history.journal_thread import JournalThread
+from tftmonitor.history.saved_state import StateChanges
 from tftmonitor.model.alarms.events import Blind
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
 from tftmonitor.model.fleet.fleet import Fleet
@@ -21,48 +23,59 @@ _CADENCE_EVERY_S = 600.0
 _SLICE = 200
 # As far back as a plot can reach.
 _BLIND_BACK_MS = 7 * DAY_MS
-# The scope of the row that says until when the program ran.
-_PROGRAM = "program"
 
 
 class StateStore:
     """Writes what is new every few seconds, on the journal's thread.
 
-    ``trouble`` is told, in words, when that fails.
+    ``failed`` is called with the reason when that begins to fail, once while it stays the same.
+    Blind intervals that are over also go through ``pipeline`` into the journal.
     """
 
     def __init__(
-        self, path: AlarmPipeline, fleet: Fleet, inbox: Inbox, coverage: Coverage, clock: Clock
+        self,
+        journal: JournalThread,
+        pipeline: AlarmPipeline,
+        fleet: Fleet,
+        inbox: Inbox,
+        coverage: Coverage,
+        clock: Clock,
     ) -> None:
-        self.trouble: Callable[[str], None] | None = None
-        self._path = path
+        self.failed: Listeners[[str]] = Listeners()
+        self._journal = journal
+        self._pipeline = pipeline
         self._fleet = fleet
         self._inbox = inbox
         self._coverage = coverage
         self._clock = clock
-        self._blind: dict[tuple[str, int], BlindInterval] = {}
+        self._unsaved_blind: dict[tuple[str, int], BlindInterval] = {}
         self._cadence_due_s = clock.monotonic_s() + _CADENCE_EVERY_S
-        self._told = ""
-        coverage.noted = self._note_blind
+        self._failure = ""
+        coverage.noted.add(self._note_blind)
 
     async def restore(self) -> None:
-        """Bring back what a former run kept, and note since when nobody looked."""
+        """Bring back what a former run saved, and note since when nobody looked."""
         now_ms = self._clock.now_ms()
-        work = partial(memory.load, messages=CAPACITY, blind_from_ms=now_ms - _BLIND_BACK_MS)
+        load = partial(saved_state.load, messages=CAPACITY, blind_from_ms=now_ms - _BLIND_BACK_MS)
         try:
-            found: memory.Memory | None = await self._path.on_journal_thread(work)
+            saved = await self._journal.run(load)
         except JournalError as error:
-            self._tell(str(error))
+            self._report_failure(str(error))
             return
-        if found is None:
+        if saved is None:
             return
-        self._inbox.restore(found.items)
-        self._fleet.cadences = found.cadence
-        for interval in found.blind:
-            self._restore_blind(interval, now_ms)
+        self._inbox.restore(saved.items)
+        self._fleet.cadences = saved.cadence
+        for interval in saved.blind:
+            # What was still open ended, as far as anybody knows, with the program's run.
+            end_ms = interval.start_ms if interval.end_ms is None else interval.end_ms
+            self._coverage.restore(replace(interval, end_ms=end_ms))
+        if saved.running_until_ms is not None:
+            for channel in Channel:
+                self._coverage.add(channel.value, Blindness.PROGRAM, saved.running_until_ms, now_ms)
 
     async def run(self) -> None:
-        """Keep until cancelled."""
+        """Save until cancelled."""
         while True:
             with_cadence = self._clock.monotonic_s() >= self._cadence_due_s
             await self.keep(with_cadence=with_cadence)
@@ -75,49 +88,41 @@ class StateStore:
             self._cadence_due_s = self._clock.monotonic_s() + _CADENCE_EVERY_S
             cadence = await self._cadences()
         items = self._inbox.drain_changed()
-        blind, self._blind = list(self._blind.values()), {}
-        blind.append(self._running())
-
-        def work(journal: Journal) -> None:
-            memory.save(journal, items, blind, cadence)
-
+        blind, self._unsaved_blind = list(self._unsaved_blind.values()), {}
+        changes = StateChanges(items, blind, cadence, self._clock.now_ms())
+        is_saved = False
         try:
-            await self._path.on_journal_thread(work)
+            await self._journal.run(partial(saved_state.save, changes=changes))
+            is_saved = True
         except JournalError as error:
-            self._inbox.put_back(items)
-            for interval in blind:
-                self._blind.setdefault((interval.scope, interval.start_ms), interval)
-            self._tell(str(error))
+            self._report_failure(str(error))
         else:
-            self._told = ""
+            self._failure = ""
+        finally:
+            # Also when cancelled midway: written twice is written once, but nothing may be lost.
+            if not is_saved:
+                self._put_back(changes)
 
     async def _cadences(self) -> dict[str, dict[str, list[int]]]:
         """What each device has taught, by its key; the loop has a turn now and then."""
-        found = {}
+        learned = {}
         for number, device in enumerate(list(self._fleet), 1):
-            found[device.key] = device.cadence.export()
+            learned[device.key] = device.cadence.export()
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
-        return found
+        return learned
 
-    def _running(self) -> BlindInterval:
-        """A row that moves on while the program runs; where it ends nobody looked any more."""
-        return BlindInterval(_PROGRAM, Blindness.PROGRAM, 0, self._clock.now_ms())
-
-    def _restore_blind(self, interval: BlindInterval, now_ms: int) -> None:
-        # What was still open ended, as far as anybody knows, with the program's run.
-        end_ms = interval.end_ms if interval.end_ms is not None else interval.start_ms
-        if interval.scope != _PROGRAM:
-            self._coverage.restore(replace(interval, end_ms=end_ms))
-            return
-        for channel in Channel:
-            self._coverage.add(channel.value, Blindness.PROGRAM, end_ms, now_ms)
+    def _put_back(self, changes: StateChanges) -> None:
+        """These are still to be saved, unless they changed since."""
+        self._inbox.put_back(list(changes.items))
+        for interval in changes.blind:
+            self._unsaved_blind.setdefault((interval.scope, interval.start_ms), interval)
 
     def _note_blind(self, interval: BlindInterval) -> None:
-        self._blind[interval.scope, interval.start_ms] = interval
+        self._unsaved_blind[interval.scope, interval.start_ms] = interval
         if interval.end_ms is not None:
             own = interval.cause is not Blindness.DEVICE
-            self._path.put(
+            self._pipeline.put(
                 Blind(
                     interval.end_ms,
                     None if own else interval.scope,
@@ -129,7 +134,7 @@ class StateStore:
                 )
             )
 
-    def _tell(self, words: str) -> None:
-        if self.trouble is not None and words != self._told:
-            self._told = words
-            self.trouble(words)
+    def _report_failure(self, reason: str) -> None:
+        if reason != self._failure:
+            self._failure = reason
+            self.failed(reason)

@@ -28,11 +28,11 @@ Line = dict[str, Any]
 
 
 class WatchFormatter:
-    """Turns pushes into lines; keeps a fleet to tell which frames are late."""
+    """Turns pushes into lines; keeps a fleet to know which frames are late."""
 
     def __init__(self) -> None:
         self._fleet = Fleet()
-        self._reader = CodeResolver()
+        self._codes = CodeResolver()
 
     def line(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> Line | None:
         """The object for one push, or None for an answer to our ping."""
@@ -91,13 +91,13 @@ class WatchFormatter:
         model = notice.model or (device.model if device else None)
         reading = None
         if notice.code is not None:
-            reading = self._reader.resolve(notice.code, None, model)
-        words = text or notice.name
-        if reading is not None and words:
-            reading = narrow(reading, words)
+            reading = self._codes.resolve(notice.code, None, model)
+        named = text or notice.name
+        if reading is not None and named:
+            reading = narrow(reading, named)
         return {
             "imei": notice.device,
-            "name": name_for_message(reading, words),
+            "name": name_for_message(reading, named),
             "severity": reading.severity.word if reading else "warning",
             "numbering": reading.numbering.value if reading and reading.numbering else None,
             "code": notice.code,
@@ -112,7 +112,7 @@ class WatchFormatter:
 def canonical_values(
     push: Snapshot, now_ms: int, table: FieldTable = STATUS_FIELDS
 ) -> tuple[dict[str, Any], list[str]]:
-    """Wire name to canonical value for each field of this frame, and the problems in words."""
+    """Wire name to canonical value for each field of this frame, and the problems as texts."""
     values: dict[str, Any] = {}
     problems = list(push.problems)
     for field in table:

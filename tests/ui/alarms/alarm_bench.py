@@ -9,6 +9,7 @@ from typing_extensions import override
 from tests.ui.harness import Harness, checked
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.history.journal import Journal
+from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Source
 from tftmonitor.model.alarms.codes import Severity
@@ -25,9 +26,10 @@ class AlarmBench:
     def __init__(self, harness: Harness) -> None:
         self.clock = harness.clock
         self.open_alarms = OpenAlarms()
-        journal = Journal.open(harness.settings.path.parent / "history.sqlite3", self.clock)
+        path = harness.settings.path.parent / "history.sqlite3"
+        self.journal = JournalThread(Journal.open(path, self.clock))
         self.service = AlarmService(
-            self.open_alarms, journal, CodeResolver(), self.clock, harness.fleet.find
+            self.open_alarms, self.journal, CodeResolver(), self.clock, harness.fleet.find
         )
         self.runner = asyncio.Runner()
         self.settings = harness.restarted()
@@ -79,7 +81,8 @@ class AlarmBench:
             self.pane.view.selectRow(self.pane.model.place_of(number))
 
     def close(self) -> None:
-        self.run(self.service.close())
+        self.run(self.service.drain())
+        self.run(self.journal.close())
         self.runner.close()
 
 

@@ -52,11 +52,11 @@ class ListModel(DeviceSource):
     def build(self, table: FieldTable = STATUS_FIELDS) -> DeviceTableModel:
         facts = DeviceFacts(self.fleet, self.clock, self.alarm_of, self._starred, table)
         self.model = checked(DeviceTableModel(facts, self._columns))
-        self.fleet.changes.take()
+        self.fleet.changes.drain()
         return self.model
 
     def refresh(self, visible: range = ALL_ROWS) -> None:
-        self.model.refresh(self.fleet.changes.take()[0], visible)
+        self.model.refresh(self.fleet.changes.drain()[0], visible)
 
     def names(self) -> list[str]:
         return [self.model.device_at(row).key for row in range(self.model.rowCount())]
@@ -85,7 +85,7 @@ class DeviceList(DeviceSource):
     @override
     def report(self, *names: str, age_s: float = 1, **status: Any) -> None:
         super().report(*names, age_s=age_s, **status)
-        self.pane.refresh(*self.fleet.changes.take())
+        self.pane.refresh(*self.fleet.changes.drain())
 
     def names(self) -> list[str]:
         model = self.pane.model

@@ -47,7 +47,7 @@ def test_chooser_offers_every_field_of_the_table_also_a_new_one(harness: Harness
     table = FieldTable(WiderStatus)
     devices = DeviceList(harness, table)
     devices.fleet.apply(SnapshotData(imei="a"), WiderStatus(sparkle=7.0), b"", 0)
-    devices.pane.refresh(*devices.fleet.changes.take())
+    devices.pane.refresh(*devices.fleet.changes.drain())
     chooser = devices.pane.columns.choose(QPoint(10, 10))
     actions = actions_of(chooser)
     assert {field.name for field in table} <= set(actions)

@@ -36,7 +36,7 @@ def opened() -> Opened:
 def pane(harness: Harness, inbox: Inbox, opened: Opened) -> InboxPane:
     harness.settings.set("names", {"8640": "VAN & co"})
     made = InboxPane(inbox, harness.clock, harness.settings, open_url=opened)
-    inbox.changed = made.refresh
+    inbox.changed.add(made.refresh)
     return harness.show(made, 360, 500)
 
 

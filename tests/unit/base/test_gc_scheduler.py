@@ -19,10 +19,10 @@ def test_nothing_is_collected_before_the_program_stands() -> None:
 
 
 def test_idle_program_collects_after_a_minute_and_a_busy_one_after_ten() -> None:
-    collector = GcScheduler()
-    collector.settle(100.0)
+    scheduler = GcScheduler()
+    scheduler.settle(100.0)
     assert gc.get_freeze_count()
-    assert not collector.tick(159.0, idle=True)
-    assert collector.tick(160.0, idle=True)
-    assert not collector.tick(759.0, idle=False)
-    assert collector.tick(760.0, idle=False)
+    assert not scheduler.tick(159.0, idle=True)
+    assert scheduler.tick(160.0, idle=True)
+    assert not scheduler.tick(759.0, idle=False)
+    assert scheduler.tick(760.0, idle=False)

@@ -1,4 +1,4 @@
-"""The journal keeps what was told, and says in words when it cannot."""
+"""The journal keeps what happened, and says why when it cannot."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -152,10 +152,10 @@ def test_what_no_file_can_hold_does_not_keep_the_rest_from_disk(path: Path, open
     assert len(journal.read(9)) == 2
 
 
-# Trouble
+# Failures
 
 
-def test_full_disk_is_said_in_words_and_can_be_written_later(path: Path, opened: Opener) -> None:
+def test_full_disk_is_said_in_text_and_can_be_written_later(path: Path, opened: Opener) -> None:
     journal = opened(path)
     (pages,) = journal._database.execute("PRAGMA page_count").fetchone()
     journal._database.execute(f"PRAGMA max_page_count = {pages}")
@@ -191,12 +191,17 @@ def test_locked_file_is_said_in_text(
         second.write(batch(AlarmChange(alarm(1), RAISED)))
 
 
-def test_closed_journal_says_so(path: Path, opened: Opener) -> None:
+@pytest.mark.parametrize(
+    "use",
+    [Journal.load, lambda journal: journal.read(1), lambda journal: journal.write(JournalBatch())],
+)
+def test_closed_journal_says_so(
+    path: Path, opened: Opener, use: Callable[[Journal], object]
+) -> None:
     journal = opened(path)
     journal.close()
-    for use in (journal.load, lambda: journal.read(1), lambda: journal.write(JournalBatch())):
-        with pytest.raises(JournalError, match="closed"):
-            use()
+    with pytest.raises(JournalError, match="closed"):
+        use(journal)
 
 
 def test_file_of_a_newer_version_is_left_alone(path: Path, opened: Opener) -> None:
@@ -277,6 +282,42 @@ def test_damage_that_cannot_be_set_aside_is_said_in_text(
     monkeypatch.setattr(journal_module, "set_aside", refuse)
     with pytest.raises(JournalError, match="not yours"):
         opened(path)
+
+
+def test_saved_alarms_that_cannot_be_written_leave_no_open_file(
+    path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"rubbish " * 4_000)
+    begun: list[Journal] = []
+
+    def refuse(journal: Journal, batch: JournalBatch) -> int:
+        begun.append(journal)
+        raise JournalError("the disk is full")
+
+    monkeypatch.setattr(Journal, "write", refuse)
+    with pytest.raises(JournalError, match="disk is full"):
+        opened(path)
+    (journal,) = begun
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        journal.database.execute("SELECT 1")
+
+
+def test_damaged_alarm_of_a_damaged_file_costs_no_other(path: Path, opened: Opener) -> None:
+    journal = opened(path)
+    journal.write(batch(*(AlarmChange(alarm(n), RAISED) for n in (1, 2, 3))))
+    journal._database.execute("UPDATE alarms SET body = '{\"id\": []}' WHERE id = 2")
+    (root,) = journal._database.execute(
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'journal'"
+    ).fetchone()
+    (size,) = journal._database.execute("PRAGMA page_size").fetchone()
+    journal.close()
+    content = bytearray(path.read_bytes())
+    content[(root - 1) * size : root * size] = b"\xff" * size
+    path.write_bytes(content)
+    journal = opened(path)
+    assert "2 open alarms could be saved" in journal.notice
+    assert journal.load().alarms == [alarm(1), alarm(3)]
 
 
 def test_damage_found_while_writing_says_what_happens_next(path: Path, opened: Opener) -> None:

@@ -3,8 +3,8 @@ from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
 
 def test_scope_is_blind_from_begin_to_end() -> None:
     coverage = Coverage()
-    told: list[BlindInterval] = []
-    coverage.noted = told.append
+    noted: list[BlindInterval] = []
+    coverage.noted.add(noted.append)
     coverage.begin("devices", Blindness.LINK, 100, "no network")
     coverage.begin("devices", Blindness.LINK, 150, "again")
     assert coverage.is_blind("devices")
@@ -13,7 +13,7 @@ def test_scope_is_blind_from_begin_to_end() -> None:
         "devices", Blindness.LINK, 100, 200, "no network"
     )
     assert not coverage.is_blind("devices")
-    assert [interval.end_ms for interval in told] == [None, 200]
+    assert [interval.end_ms for interval in noted] == [None, 200]
     assert coverage.end("devices", 300) is None
 
 
@@ -32,12 +32,12 @@ def test_stretch_known_only_afterwards_is_kept_if_it_has_a_length() -> None:
     assert [i.start_ms for i in coverage.between(("100",), 0, 1_000)] == [100]
 
 
-def test_restored_interval_is_not_told_again() -> None:
+def test_restored_interval_is_not_noted_again() -> None:
     coverage = Coverage()
-    told: list[BlindInterval] = []
-    coverage.noted = told.append
+    noted: list[BlindInterval] = []
+    coverage.noted.add(noted.append)
     coverage.restore(BlindInterval("devices", Blindness.PROGRAM, 10, 20))
-    assert told == []
+    assert noted == []
     assert len(coverage.between(("devices",), 0, 100)) == 1
 
 

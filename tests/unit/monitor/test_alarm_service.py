@@ -15,6 +15,7 @@ from msgspec import UNSET
 from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, ManualClock
 from tftmonitor.history.batch import JournalBatch
 from tftmonitor.history.journal import Journal, JournalError
+from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.history.schema import FILE_NAME
 from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
@@ -57,15 +58,16 @@ class Bench:
         self.changes: list[AlarmChange] = []
         self.troubles: list[StepFailed] = []
         self.journal = Journal.open(self.path, self.clock) if journal else None
+        self.thread = JournalThread(self.journal)
         self.service = AlarmService(
             OpenAlarms(),
-            self.journal,
+            self.thread,
             CodeResolver(),
             self.clock,
             {"1": VAN, "imei-1": VAN}.get,
             "operator",
         )
-        self.service.pipeline.trouble = self.troubles.append
+        self.service.pipeline.step_failed.add(self.troubles.append)
         for step in reversed(AlarmStep):
             self.service.subscribe(step, partial(self._note, step))
 
@@ -188,7 +190,8 @@ def test_end_of_the_program_leaves_nothing_in_the_queue(bench: Bench) -> None:
         service.cancel()
         with suppress(asyncio.CancelledError):
             await service
-        assert await bench.service.close()
+        assert await bench.service.drain()
+        await bench.thread.close()
 
     run(work())
     assert kinds(bench).count("raised") == 500
@@ -248,7 +251,7 @@ def test_service_without_journal_shows_alarms_all_the_same(tmp_path: Path) -> No
         bench.raise_rules(1)
         assert await bench.service.drain()
         assert await bench.service.read_journal(10) == []
-        await bench.service.close()
+        await bench.thread.close()
 
     run(work())
     assert len(bench.open()) == 1
@@ -369,7 +372,7 @@ def test_trouble_that_cannot_be_reported_stops_nothing(bench: Bench) -> None:
     def broken(*_args: object) -> None:
         raise OSError("nobody listens")
 
-    bench.service.pipeline.trouble = broken
+    bench.service.pipeline.step_failed.add(broken)
     bench.service.subscribe(AlarmStep.SOUND, broken)
     bench.raise_rules(1)
     run(bench.service.drain())

@@ -1,4 +1,6 @@
+import asyncio
 import json
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -21,14 +23,14 @@ def test_kinds_are_counted_and_made_up_ones_cannot_fill_the_memory() -> None:
     assert len(counters.other_kinds) == 1_000
 
 
-def test_lateness_tells_median_tail_and_worst_since_the_last_look() -> None:
+def test_lateness_has_median_tail_and_worst_since_the_last_drain() -> None:
     lateness = Lateness()
     for delay in [*range(1, 100), 500]:
         lateness.note(delay)
-    assert lateness.take() == {"p50": 50.0, "p99": 99.0, "max": 500.0}
-    assert lateness.take() == {"p50": 0.0, "p99": 0.0, "max": 0.0}
+    assert lateness.drain() == {"p50": 50.0, "p99": 99.0, "max": 500.0}
+    assert lateness.drain() == {"p50": 0.0, "p99": 0.0, "max": 0.0}
     lateness.note(-3)
-    assert lateness.take()["max"] == 0.0
+    assert lateness.drain()["max"] == 0.0
 
 
 @pytest.fixture
@@ -47,13 +49,13 @@ def test_line_has_the_rate_since_the_one_before(
     counters.messages = 50
     clock.advance(2)
     line = diagnostics.line()
-    assert (line["messages"], line["messages_per_s"], line["dropped"]) == (50, 25.0, 0)
+    assert (line["messages"], line["messages_per_s"]) == (50, 25.0)
     assert (line["devices"], line["frames"], line["open_alarms"]) == (2, 7, 0)
     clock.advance(1)
     assert diagnostics.line()["messages_per_s"] == 0.0
 
 
-def test_lines_are_appended_and_a_full_disk_is_told(
+def test_lines_are_appended_and_a_full_disk_is_reported(
     diagnosed: tuple[Diagnostics, Counters, ManualClock], tmp_path: Path
 ) -> None:
     diagnostics, _, _ = diagnosed
@@ -71,7 +73,7 @@ def test_memory_is_that_of_this_process() -> None:
     assert 5_000_000 < resident_bytes() < 5_000_000_000
 
 
-def test_line_tells_its_own_cost_and_what_runs(
+def test_line_has_its_own_cost_and_what_runs(
     diagnosed: tuple[Diagnostics, Counters, ManualClock],
 ) -> None:
     diagnostics, _, clock = diagnosed
@@ -84,3 +86,75 @@ def test_line_tells_its_own_cost_and_what_runs(
     assert line["tasks"] == 0
     clock.advance(1)
     assert diagnostics.line()["own_percent"] == 0
+
+
+def test_line_without_a_file_goes_nowhere(
+    diagnosed: tuple[Diagnostics, Counters, ManualClock], tmp_path: Path
+) -> None:
+    in_file, _, clock = diagnosed
+    alone = Diagnostics(in_file._monitor, clock, lambda: 0)
+    assert in_file.to_file
+    assert not alone.to_file
+    alone.append(alone.line())
+    assert (alone.problem, list(tmp_path.iterdir())) == ("", [])
+
+
+def test_every_figure_of_the_pane_is_in_the_line(
+    diagnosed: tuple[Diagnostics, Counters, ManualClock],
+) -> None:
+    assert set(diagnosed[0].line()) == {
+        "time",
+        "messages",
+        "messages_per_s",
+        "frames",
+        "lateness_ms",
+        "devices",
+        "invalid",
+        "late",
+        "open_alarms",
+        "cpu_percent",
+        "own_percent",
+        "threads",
+        "tasks",
+        "rss_mb",
+    }
+
+
+def test_tasks_of_the_running_loop_are_counted(
+    diagnosed: tuple[Diagnostics, Counters, ManualClock],
+) -> None:
+    async def main() -> int:
+        other = asyncio.create_task(asyncio.sleep(10))
+        counted: int = diagnosed[0].line()["tasks"]
+        other.cancel()
+        return counted
+
+    assert asyncio.run(main()) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no figure of resource usage")
+@pytest.mark.parametrize(("platform", "unit"), [("linux", 1024), ("darwin", 1)])
+def test_memory_is_the_largest_so_far_where_the_system_tells_no_more(
+    monkeypatch: pytest.MonkeyPatch, platform: str, unit: int
+) -> None:
+    import resource
+
+    refuse_proc(monkeypatch)
+    monkeypatch.setattr(sys, "platform", platform)
+    largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    assert largest <= resident_bytes() <= 1.2 * largest
+
+
+def test_memory_is_zero_where_the_system_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_proc(monkeypatch)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert resident_bytes() == 0
+
+
+def refuse_proc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a system without ``/proc``."""
+
+    def missing(_path: Path, **_how: str) -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "read_text", missing)

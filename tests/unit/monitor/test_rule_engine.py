@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS, ManualClock
 from tftmonitor.history.journal import Journal
+from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.schema import FILE_NAME
 from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
 from tftmonitor.model.alarms.codes import Severity
@@ -61,8 +62,9 @@ class Stage:
     def __init__(self, *rules: Rule, journal: Journal | None = None, at_ms: int = 0) -> None:
         self.clock = ManualClock(at_ms) if at_ms else ManualClock()
         self.fleet = Fleet()
+        self.thread = JournalThread(journal)
         self.service = AlarmService(
-            OpenAlarms(), journal, CodeResolver(), self.clock, self.fleet.find
+            OpenAlarms(), self.thread, CodeResolver(), self.clock, self.fleet.find
         )
         self.engine = RuleEngine(self.fleet, self.service, self.clock, rules)
 
@@ -102,6 +104,10 @@ class Stage:
 
     async def _drain(self) -> None:
         await self.service.drain()
+
+    async def close(self) -> None:
+        await self.service.drain()
+        await self.thread.close()
 
     def states(self) -> list[tuple[str, AlarmState, int]]:
         return [(alarm.key, alarm.state, alarm.count) for alarm in self.alarms()]
@@ -436,7 +442,7 @@ def restart(tmp_path: Path) -> Iterator[Restart]:
 
 
 def stop(stage: Stage) -> int:
-    asyncio.run(stage.service.close())
+    asyncio.run(stage.close())
     return stage.now_ms
 
 

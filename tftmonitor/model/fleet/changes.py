@@ -1,37 +1,33 @@
 """What moved since the last frame of the window."""
 
-from collections.abc import Callable
+from tftmonitor.base.listeners import Listeners
 
 
 class Changes:
-    """Collects dirty rows; the first dirt after ``take`` calls ``wake`` once."""
+    """Collects changed rows; the first change after ``drain`` calls ``woken`` once."""
 
-    __slots__ = ("_armed", "added", "rows", "wake")
+    __slots__ = ("_armed", "added", "rows", "woken")
 
     def __init__(self) -> None:
         self.rows: set[int] = set()
         self.added = False
-        self.wake: Callable[[], None] | None = None
+        self.woken: Listeners[[]] = Listeners()
         self._armed = False
 
     def touch(self, row: int) -> None:
         """A device has something new."""
         self.rows.add(row)
         if not self._armed:
-            self._arm()
+            self._armed = True
+            self.woken()
 
     def add(self, row: int) -> None:
         """A device has appeared."""
         self.added = True
         self.touch(row)
 
-    def take(self) -> tuple[set[int], bool]:
+    def drain(self) -> tuple[set[int], bool]:
         """Rows touched, and whether any of them is new; starts the next collection."""
         rows, added = self.rows, self.added
         self.rows, self.added, self._armed = set(), False, False
         return rows, added
-
-    def _arm(self) -> None:
-        self._armed = True
-        if self.wake is not None:
-            self.wake()

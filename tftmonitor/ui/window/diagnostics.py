@@ -17,7 +17,6 @@ _ROWS = {
     "open_alarms": "Open alarms",
     "invalid": "Frames that could not be used",
     "late": "Late uploads",
-    "dropped": "Dropped",
     "cpu_percent": "Processor, of one core",
     "rss_mb": "Memory",
     "threads": "Threads",

@@ -46,13 +46,14 @@ class FrameClock(QObject):
 
     def start(self) -> None:
         """Begin with what has gathered so far."""
-        self._changes.wake = self._arm
+        self._changes.woken.add(self._arm)
         self._second.start()
         self._timer.start(_AFTER_REST_MS)
 
     def stop(self) -> None:
         """No frame after this."""
-        self._changes.wake = None
+        if self._second.isActive():
+            self._changes.woken.remove(self._arm)
         self._timer.stop()
         self._second.stop()
 
@@ -68,7 +69,7 @@ class FrameClock(QObject):
     def _frame(self) -> None:
         self.frames += 1
         self._since_frame.start()
-        rows, added = self._changes.take()
+        rows, added = self._changes.drain()
         self._list_rows |= rows
         self._list_added |= added
         if rows:

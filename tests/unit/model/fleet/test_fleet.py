@@ -164,10 +164,10 @@ def test_model_follows_the_feed(feed: Feed) -> None:
 def test_local_names_go_by_any_id(feed: Feed) -> None:
     device = feed.send(imei="100", device_key="99").device
     assert device.label == "100"
-    feed.fleet.changes.take()
+    feed.fleet.changes.drain()
     feed.fleet.set_names({"99": "Truck", "200": "Van"})
     assert device.label == "Truck"
-    assert feed.fleet.changes.take() == ({0}, False)
+    assert feed.fleet.changes.drain() == ({0}, False)
     assert feed.send(imei="200").device.label == "Van"
     feed.fleet.set_names({})
     assert device.label == "100"
@@ -203,7 +203,7 @@ def test_other_events_are_kept_with_their_device(feed: Feed) -> None:
     assert device.frames == {"driver": b"raw"}
     assert device.status is None
     assert feed.fleet.activities.tolist() == [Activity.NO_DATA]
-    assert feed.fleet.changes.take() == ({0}, True)
+    assert feed.fleet.changes.drain() == ({0}, True)
 
 
 def test_many_devices_keep_their_rows(feed: Feed) -> None:

@@ -56,7 +56,7 @@ def test_first_sight_of_an_unset_clock_replaces_no_live_value(unit: Unit, date: 
     dated = unit.send_dated(0, speed=50.0, **DRIVING)
     device, samples = dated.device, len(dated.device.series)
     before = (device.status, device.data_ms, device.device_ms, device.motion, device.snapshots)
-    unit.fleet.changes.take()
+    unit.fleet.changes.drain()
     applied = unit.send(30, date, speed=5.0, external_power_voltage=2.6)
     assert (applied.live, applied.late, applied.device_ms) == (False, False, None)
     after = (device.status, device.data_ms, device.device_ms, device.motion, device.snapshots)
@@ -67,7 +67,7 @@ def test_first_sight_of_an_unset_clock_replaces_no_live_value(unit: Unit, date: 
     assert device.received_ms == NOW + 30_000
     assert device.live_received_ms == NOW
     assert device.frames == {SNAPSHOT: str(NOW).encode(), HELD_SNAPSHOT: str(NOW + 30_000).encode()}
-    assert unit.fleet.changes.take() == ({0}, False)
+    assert unit.fleet.changes.drain() == ({0}, False)
 
 
 @pytest.mark.parametrize("date", UNSET_CLOCKS)

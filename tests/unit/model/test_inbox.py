@@ -5,6 +5,50 @@ def put(inbox: Inbox, text: str) -> InboxItem:
     return inbox.add(ItemKind.USER, 5, None, "Ann", text)
 
 
+def texts(inbox: Inbox) -> list[str]:
+    return [item.text for item in inbox.items]
+
+
+def test_items_stand_in_order_unread_and_numbered() -> None:
+    inbox = Inbox()
+    unread: list[int] = []
+    inbox.changed.add(lambda: unread.append(inbox.unread))
+    items = [put(inbox, text) for text in "abc"]
+    assert texts(inbox) == ["a", "b", "c"]
+    assert [item.number for item in items] == [1, 2, 3]
+    assert unread == [1, 2, 3]
+
+
+def test_reading_counts_each_item_once() -> None:
+    inbox = Inbox()
+    for text in "abc":
+        put(inbox, text)
+    inbox.mark_read({1, 2, 99})
+    inbox.mark_read({1})
+    assert inbox.unread == 1
+    inbox.mark_all_read()
+    assert inbox.unread == 0
+    assert [item.read for item in inbox.items] == [True, True, True]
+
+
+def test_full_inbox_drops_the_oldest_read_item_first() -> None:
+    inbox = Inbox(capacity=3)
+    for text in "abc":
+        put(inbox, text)
+    inbox.mark_read({2})
+    put(inbox, "d")
+    assert texts(inbox) == ["a", "c", "d"]
+    assert inbox.unread == 3
+    put(inbox, "e")
+    assert texts(inbox) == ["c", "d", "e"]
+    assert inbox.unread == 3
+
+
+def test_numbers_are_never_used_again() -> None:
+    inbox = Inbox(capacity=1)
+    assert [put(inbox, "x").number for _ in range(3)] == [1, 2, 3]
+
+
 def kept(number: int, text: str, *, read: bool = False) -> InboxItem:
     return InboxItem(number, ItemKind.USER, 1, None, "Ann", text, read=read)
 
@@ -43,12 +87,23 @@ def test_items_of_a_former_run_stand_before_those_of_this_one() -> None:
     assert put(inbox, "next").number == 7
 
 
+def test_every_change_of_the_list_or_of_a_read_mark_is_reported() -> None:
+    inbox = Inbox()
+    calls: list[int] = []
+    inbox.changed.add(lambda: calls.append(inbox.unread))
+    put(inbox, "a")
+    inbox.mark_read({1})
+    inbox.restore([kept(1, "old")])
+    inbox.mark_all_read()
+    assert calls == [1, 0, 1, 0]
+
+
 def test_nothing_to_restore_changes_nothing() -> None:
     inbox = Inbox()
-    told: list[int] = []
-    inbox.changed = lambda: told.append(1)
+    calls: list[int] = []
+    inbox.changed.add(lambda: calls.append(1))
     inbox.restore([])
-    assert (inbox.items, told) == ([], [])
+    assert (inbox.items, calls) == ([], [])
 
 
 def test_restored_items_respect_the_capacity() -> None:
