@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from typing_extensions import override
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -158,12 +158,14 @@ class Listener:
                 connection.transport.abort()
 
     async def _listen(self) -> Server:
-        bound = type("BoundConnection", (HeldConnection,), {"listener": self})
+        class BoundConnection(HeldConnection):
+            listener = self
+
         return await serve(
             self._handler,
             self._host,
             self.port,
-            create_connection=cast("type[ServerConnection]", bound),
+            create_connection=BoundConnection,
             process_request=self._refuse_other_paths,
             compression=None,
             ping_interval=None,
