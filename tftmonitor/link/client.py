@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tftmonitor.link.paced_connection import LARGEST_FRAME, PacedConnection
+from tftmonitor.link.paced_connection import PacedConnection
 from tftmonitor.protocol.channels import PING_INTERVAL_S, PING_TEXT
+from tftmonitor.protocol.frame_cutter import LARGEST_FRAME
 
 OPEN_TIMEOUT_S = 20.0
 # Detects a half-open socket; the documented text ping only keeps the server content.
