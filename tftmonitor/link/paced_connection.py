@@ -55,6 +55,9 @@ class PacedConnection(ClientConnection):
             self._deliver_slice(receive)
             await self._over
             if self._receive is not None:
+                # A server that has said goodbye may leave its socket open: waits for the close
+                # timeout, and not for the next keep-alive to find that out.
+                await self.close()
                 await self.recv()  # raises why the connection is no more
         finally:
             self._stop_listening()
@@ -141,10 +144,12 @@ class PacedConnection(ClientConnection):
 
     def _give_to_library(self, data: bytes) -> None:
         # CLOSED: it has seen the end of the stream, and would raise at anything behind it.
-        if data and self.protocol.state is not State.CLOSED:
-            super().data_received(data)
+        if not data or self.protocol.state is State.CLOSED:
+            return
+        super().data_received(data)
         if self.protocol.state is not State.OPEN:
             self._cutter.pass_through()
+            self._set_over()
 
     def _pause_until(self, resumes: asyncio.Handle) -> None:
         if self._resumes is not None:

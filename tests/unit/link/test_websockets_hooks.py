@@ -22,6 +22,7 @@ from websockets.frames import DATA_OPCODES, Frame, Opcode
 from websockets.protocol import Event, State
 from websockets.uri import parse_uri
 
+from tests.unit.link.no_socket import NoSocket
 from tftmonitor.link.paced_connection import PacedConnection
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -80,30 +81,6 @@ def test_connection_class_can_be_given_to_connect() -> None:
     assert "create_connection" in inspect.signature(connect.__init__).parameters, LOOK
 
 
-class NoSocket(asyncio.Transport):
-    """A transport that leads nowhere."""
-
-    @override
-    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
-        pass
-
-    @override
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        pass
-
-    @override
-    def can_write_eof(self) -> bool:
-        return False
-
-    @override
-    def close(self) -> None:
-        pass
-
-    @override
-    def is_closing(self) -> bool:
-        return False
-
-
 class Spy(ClientConnection):
     """The library's own connection; notes what its ``data_received`` makes of the bytes."""
 
@@ -117,7 +94,7 @@ class Spy(ClientConnection):
 def connected() -> Spy:
     connection = Spy(ClientProtocol(parse_uri("ws://host"), state=State.OPEN))
     connection.events = []
-    connection.connection_made(NoSocket())
+    connection.connection_made(NoSocket(connection))
     return connection
 
 
