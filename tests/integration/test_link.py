@@ -11,6 +11,8 @@ import pytest
 from typing_extensions import override
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.frames import Close, Frame, Opcode
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
 
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.link import client, reconnect
@@ -572,6 +574,39 @@ def test_messages_arrive_whole_wherever_the_network_cuts_them(step: int) -> None
         async with serving(handler) as url, RecordedLink(url) as recorded:
             await eventually(lambda: len(recorded.frames) == len(messages))
             assert recorded.frames == messages
+
+    run(main)
+
+
+@pytest.mark.parametrize("place", [1, 40, -5, -4, -3, -2, -1, 0, 1_000])
+def test_answer_to_the_handshake_may_be_cut_anywhere_and_frames_follow_at_once(
+    place: int,
+) -> None:
+    """Cut at ``place``, counted from the end of the answer if negative; 1,000 is beyond all."""
+    frames = (Frame(Opcode.TEXT, (SNAPSHOT % speed).encode()) for speed in range(3))
+    follows = b"".join(frame.serialize(mask=False) for frame in frames)
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server = ServerProtocol()
+        server.receive_data(await reader.readuntil(b"\r\n\r\n"))
+        (request,) = server.events_received()
+        assert isinstance(request, Request)
+        server.send_response(server.accept(request))
+        answer = b"".join(server.data_to_send())
+        cut = place if place > 0 else len(answer) + place
+        writer.write((answer + follows)[:cut])
+        await asyncio.sleep(0.05)
+        writer.write((answer + follows)[cut:])
+        await reader.read()
+        writer.close()
+
+    async def main() -> None:
+        server = await asyncio.start_server(handler, "127.0.0.1", 0)
+        url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with server, RecordedLink(url) as recorded:
+            await eventually(lambda: len(recorded.pushes) == 3)
+            speeds = [p.status.speed for p in recorded.pushes if isinstance(p, Snapshot)]
+            assert speeds == [0, 1, 2]
 
     run(main)
 

@@ -71,7 +71,7 @@ class PacedConnection(ClientConnection):
             return
         if self._cutter.feed(data) and self._resumes is None:
             self._deliver()
-        if len(data) < _BUSY_READ and self._resumes is None and not self._cutter.is_passing:
+        if len(data) < _BUSY_READ and self._resumes is None:
             self._pause_until(self.loop.call_later(DRAIN_S, self._resume))
 
     @override
@@ -132,7 +132,7 @@ class PacedConnection(ClientConnection):
                 self._give_to_library(item.data)
             elif not receive(item):
                 self._end()
-            if clock() >= slice_end_s and cutter.has_uncut and not cutter.is_passing:
+            if clock() >= slice_end_s and cutter.has_uncut:
                 self._pause_until(self.loop.call_soon(self._resume))
                 return False
         return True

@@ -218,11 +218,29 @@ def test_long_work_on_what_came_before_listening_does_so_too_and_ends_its_rest(
 
     async def main(driven: Driven) -> None:
         await driven.open(text(b"one") + text(b"two"))
+        rest = driven.connection._resumes
         driven.listen()
         await asyncio.sleep(0)
         assert driven.got == [b"one"]
+        assert rest is not None
+        assert rest.cancelled()
         await driven.until(2)
         assert driven.wire.is_reading()
+
+    run(main)
+
+
+def test_work_that_is_just_done_in_its_time_is_followed_by_the_usual_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def main(driven: Driven) -> None:
+        await started(driven)
+        driven.connection._slice_s = 0.0
+        monkeypatch.setattr(paced_connection, "DRAIN_S", 60.0)
+        driven.read(text(b"one"))
+        assert driven.got == [b"one"]
+        await asyncio.sleep(DRAIN_S)
+        assert not driven.wire.is_reading()
 
     run(main)
 
@@ -235,14 +253,17 @@ def test_end_of_the_socket_does_not_wait_for_the_work_to_be_done(
 
     async def main(driven: Driven) -> None:
         await started(driven)
-        driven.read(text(b"one") + text(b"two") + text(b"three"))
+        messages = [b"%d" % number for number in range(8)]
+        driven.read(b"".join(map(text, messages)))
+        assert driven.got == messages[:1]
         if end == "eof_received":
             driven.connection.eof_received()
-            assert driven.got == [b"one", b"two", b"three"]
+            assert driven.got == messages
         driven.wire.abort()
         with pytest.raises(ConnectionClosedError):
             await driven.listening()
-        assert driven.got == [b"one", b"two", b"three"]
+        assert driven.got == messages
+        assert not driven.wire.is_reading()
 
     run(main)
 
@@ -257,6 +278,17 @@ def test_what_came_before_anybody_listened_arrives_though_the_socket_has_ended()
         with pytest.raises(ConnectionClosed):
             await driven.listening()
         assert driven.got == [b"early", b"late"]
+
+    run(main)
+
+
+def test_socket_that_has_ended_is_not_read_after_the_rest() -> None:
+    async def main(driven: Driven) -> None:
+        await driven.open()
+        driven.wire.abort()
+        await asyncio.sleep(2 * DRAIN_S)
+        assert driven.connection._resumes is None
+        assert not driven.wire.is_reading()
 
     run(main)
 
@@ -300,7 +332,8 @@ def test_failing_receive_ends_the_connection_and_is_raised() -> None:
     async def main(driven: Driven) -> None:
         await started(driven)
         driven.fails_at = b"bad"
-        driven.read(text(b"good") + text(b"bad") + text(b"more"))
+        driven.read(text(b"good") + text(b"bad") + text(b"x" * LARGE_READ))
+        driven.read(text(b"bad"))
         assert driven.wire.is_closing()
         with pytest.raises(KeyError):
             await driven.listening()
