@@ -10,7 +10,9 @@ from typing import Any, Self
 import pytest
 from typing_extensions import override
 from websockets.asyncio.server import ServerConnection, serve
-from websockets.frames import Frame, Opcode
+from websockets.frames import Close, Frame, Opcode
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
 
 from tftmonitor.base import backoff
 from tftmonitor.base.clock import SystemClock
@@ -39,8 +41,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "CLOSE_TIMEOUT_S", 0.2)
 
 
-class Desk:
-    """One link and all that it told."""
+class RecordedLink:
+    """One link and all that it reported."""
 
     def __init__(self, url: str, channel: Channel = Channel.DEVICES) -> None:
         self.statuses: list[LinkStatus] = []
@@ -120,15 +122,15 @@ def test_link_signs_in_and_hands_out_what_is_sent_in_order() -> None:
         await connection.wait_closed()
 
     async def main() -> None:
-        async with serving(handler) as url, Desk(url) as desk:
-            await eventually(lambda: len(desk.pushes) == 500)
-            assert desk.states == [LinkState.CONNECTING, LinkState.SIGNING_IN, LinkState.LIVE]
-            assert desk.link.status.since_ms > 0
-            speeds = [p.status.speed for p in desk.pushes if isinstance(p, Snapshot)]
+        async with serving(handler) as url, RecordedLink(url) as recorded:
+            await eventually(lambda: len(recorded.pushes) == 500)
+            assert recorded.states == [LinkState.CONNECTING, LinkState.SIGNING_IN, LinkState.LIVE]
+            assert recorded.link.status.since_ms > 0
+            speeds = [p.status.speed for p in recorded.pushes if isinstance(p, Snapshot)]
             assert speeds == list(range(500))
-            assert desk.frames[7] == (SNAPSHOT % 7).encode()
+            assert recorded.frames[7] == (SNAPSHOT % 7).encode()
         assert got == [sign_in_frame(Channel.DEVICES, ACCOUNT)]
-        assert desk.state is LinkState.OFF
+        assert recorded.state is LinkState.OFF
 
     run(main)
 
@@ -139,41 +141,44 @@ def test_account_without_data_counts_as_connected_after_a_while(
     monkeypatch.setattr(reconnect, "QUIET_AFTER_S", 0.05)
 
     async def main() -> None:
-        async with silent() as server, Desk(server.message_url, Channel.MESSAGES) as desk:
-            await desk.until(LinkState.QUIET)
+        async with (
+            silent() as server,
+            RecordedLink(server.message_url, Channel.MESSAGES) as recorded,
+        ):
+            await recorded.until(LinkState.QUIET)
             await server.perform(parse_fault("twins"))
-            await desk.until(LinkState.LIVE)
-            assert len(desk.pushes) == 1
+            await recorded.until(LinkState.LIVE)
+            assert len(recorded.pushes) == 1
 
     run(main)
 
 
-def test_lost_link_waits_tells_why_and_since_when_and_comes_back() -> None:
+def test_lost_link_waits_reports_why_and_since_when_and_comes_back() -> None:
     async def main() -> None:
-        async with simulator() as server, Desk(server.device_url) as desk:
-            await desk.until(LinkState.LIVE)
+        async with simulator() as server, RecordedLink(server.device_url) as recorded:
+            await recorded.until(LinkState.LIVE)
             await server.perform(parse_fault("drop"))
-            await eventually(lambda: desk.states.count(LinkState.LIVE) == 2)
-            lost = desk.statuses[desk.states.index(LinkState.WAITING)]
-            again = desk.statuses[desk.states.index(LinkState.WAITING) + 1]
+            await eventually(lambda: recorded.states.count(LinkState.LIVE) == 2)
+            lost = recorded.statuses[recorded.states.index(LinkState.WAITING)]
+            again = recorded.statuses[recorded.states.index(LinkState.WAITING) + 1]
             assert lost.reason == "connection broke"
             assert lost.next_try_ms is not None
             assert lost.next_try_ms - lost.since_ms <= 60
             assert again.state is LinkState.CONNECTING
             assert (again.since_ms, again.reason) == (lost.since_ms, lost.reason)
-            assert desk.link.status.since_ms >= lost.since_ms
-            assert desk.link.status.reason == ""
+            assert recorded.link.status.since_ms >= lost.since_ms
+            assert recorded.link.status.reason == ""
 
     run(main)
 
 
 def test_waits_grow_while_the_server_is_away() -> None:
     async def main() -> None:
-        async with simulator() as server, Desk(server.device_url) as desk:
-            await desk.until(LinkState.LIVE)
+        async with simulator() as server, RecordedLink(server.device_url) as recorded:
+            await recorded.until(LinkState.LIVE)
             await server.perform(parse_fault("down+1"))
-            await eventually(lambda: desk.states.count(LinkState.LIVE) == 2)
-            waits = [s for s in desk.statuses if s.state is LinkState.WAITING]
+            await eventually(lambda: recorded.states.count(LinkState.LIVE) == 2)
+            waits = [s for s in recorded.statuses if s.state is LinkState.WAITING]
             assert len(waits) >= 3
             assert {status.reason for status in waits[1:]} == {"connection refused"}
             assert len({status.since_ms for status in waits}) == 1
@@ -183,15 +188,15 @@ def test_waits_grow_while_the_server_is_away() -> None:
     run(main)
 
 
-def test_words_of_a_server_that_restarts_reach_the_user() -> None:
+def test_reason_of_a_server_that_restarts_reaches_the_user() -> None:
     async def main() -> None:
-        async with simulator() as server, Desk(server.device_url) as desk:
-            await desk.until(LinkState.LIVE)
+        async with simulator() as server, RecordedLink(server.device_url) as recorded:
+            await recorded.until(LinkState.LIVE)
             await server.perform(parse_fault("restart+0.1"))
-            await eventually(lambda: LinkState.WAITING in desk.states)
-            lost = desk.statuses[desk.states.index(LinkState.WAITING)]
+            await eventually(lambda: LinkState.WAITING in recorded.states)
+            lost = recorded.statuses[recorded.states.index(LinkState.WAITING)]
             assert lost.reason == "closed by the server (it restarts)"
-            await desk.until(LinkState.LIVE)
+            await recorded.until(LinkState.LIVE)
 
     run(main)
 
@@ -201,21 +206,21 @@ def test_death_of_one_channel_does_not_touch_the_other(dying: Channel) -> None:
     async def main() -> None:
         async with (
             simulator() as server,
-            Desk(server.device_url) as devices,
-            Desk(server.message_url, Channel.MESSAGES) as messages,
+            RecordedLink(server.device_url) as devices,
+            RecordedLink(server.message_url, Channel.MESSAGES) as messages,
         ):
             await devices.until(LinkState.LIVE)
             await eventually(lambda: server.signed_in(Channel.MESSAGES) == 1)
             await server.perform(parse_fault("twins:gap=0"))
             await messages.until(LinkState.LIVE)
             dead, alive = (devices, messages) if dying is Channel.DEVICES else (messages, devices)
-            told = len(alive.statuses)
+            before = len(alive.statuses)
             down = asyncio.create_task(server.perform(parse_fault(f"down+60/{dying.value}")))
             await dead.until(LinkState.WAITING)
             got = len(alive.pushes)
             await server.perform(parse_fault("twins:gap=0"))
             await eventually(lambda: len(alive.pushes) > got)
-            assert len(alive.statuses) == told
+            assert len(alive.statuses) == before
             assert alive.state is LinkState.LIVE
             down.cancel()
             await asyncio.gather(down, return_exceptions=True)
@@ -225,24 +230,24 @@ def test_death_of_one_channel_does_not_touch_the_other(dying: Channel) -> None:
 
 def test_refused_sign_in_waits_for_the_user_to_try_again() -> None:
     async def main() -> None:
-        async with simulator() as server, Desk("ws://127.0.0.1:1") as desk:
-            desk.link.url = server.device_url
-            words = "refuse+60:words=wrong password for this user"
-            refusing = asyncio.create_task(server.perform(parse_fault(words)))
-            status = await desk.until(LinkState.REFUSED)
+        async with simulator() as server, RecordedLink("ws://127.0.0.1:1") as recorded:
+            recorded.link.url = server.device_url
+            fault = "refuse+60:words=wrong password for this user"
+            refusing = asyncio.create_task(server.perform(parse_fault(fault)))
+            status = await recorded.until(LinkState.REFUSED)
             assert status.reason == "wrong password for this user"
             assert status.next_try_ms is None
-            tried = desk.states.count(LinkState.SIGNING_IN)
+            tried = recorded.states.count(LinkState.SIGNING_IN)
             await asyncio.sleep(0.3)
-            assert desk.states.count(LinkState.SIGNING_IN) == tried
-            assert desk.pushes == []
-            desk.link.try_now()
-            await eventually(lambda: desk.states.count(LinkState.REFUSED) == 2)
+            assert recorded.states.count(LinkState.SIGNING_IN) == tried
+            assert recorded.pushes == []
+            recorded.link.try_now()
+            await eventually(lambda: recorded.states.count(LinkState.REFUSED) == 2)
             refusing.cancel()
             await asyncio.gather(refusing, return_exceptions=True)
             await server.perform(parse_fault("refuse+0"))
-            desk.link.try_now()
-            await desk.until(LinkState.LIVE)
+            recorded.link.try_now()
+            await recorded.until(LinkState.LIVE)
 
     run(main)
 
@@ -257,8 +262,8 @@ def test_server_that_hangs_up_twice_after_the_sign_in_refuses() -> None:
         await connection.close(1008, "go away")
 
     async def main() -> None:
-        async with serving(handler) as url, Desk(url) as desk:
-            status = await desk.until(LinkState.REFUSED)
+        async with serving(handler) as url, RecordedLink(url) as recorded:
+            status = await recorded.until(LinkState.REFUSED)
             assert status.reason == "closed by the server (go away)"
             assert sign_ins == 2
 
@@ -282,10 +287,10 @@ def test_refusal_that_was_only_concluded_is_put_to_the_test_again(
         await connection.wait_closed()
 
     async def main() -> None:
-        async with serving(handler) as url, Desk(url) as desk:
-            status = await desk.until(LinkState.REFUSED)
+        async with serving(handler) as url, RecordedLink(url) as recorded:
+            status = await recorded.until(LinkState.REFUSED)
             assert status.next_try_ms is not None
-            await desk.until(LinkState.LIVE)
+            await recorded.until(LinkState.LIVE)
 
     run(main)
 
@@ -296,16 +301,16 @@ def test_half_open_socket_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "OPEN_TIMEOUT_S", 0.3)
 
     async def main() -> None:
-        async with simulator() as server, Desk(server.device_url) as desk:
-            await desk.until(LinkState.LIVE)
+        async with simulator() as server, RecordedLink(server.device_url) as recorded:
+            await recorded.until(LinkState.LIVE)
             stall = asyncio.create_task(server.perform(parse_fault("stall+1.5/devices")))
-            status = await desk.until(LinkState.WAITING)
+            status = await recorded.until(LinkState.WAITING)
             assert status.reason == "silent: no answer to keep-alive"
             await eventually(
-                lambda: any(s.reason == "server does not answer" for s in desk.statuses)
+                lambda: any(s.reason == "server does not answer" for s in recorded.statuses)
             )
             await stall
-            await desk.until(LinkState.LIVE)
+            await recorded.until(LinkState.LIVE)
 
     run(main)
 
@@ -314,12 +319,12 @@ def test_try_now_ends_a_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "FIRST_S", 60.0)
 
     async def main() -> None:
-        async with simulator() as server, Desk(server.device_url) as desk:
-            await desk.until(LinkState.LIVE)
+        async with simulator() as server, RecordedLink(server.device_url) as recorded:
+            await recorded.until(LinkState.LIVE)
             await server.perform(parse_fault("drop"))
-            await desk.until(LinkState.WAITING)
-            desk.link.try_now()
-            await desk.until(LinkState.LIVE)
+            await recorded.until(LinkState.WAITING)
+            recorded.link.try_now()
+            await recorded.until(LinkState.LIVE)
 
     run(main)
 
@@ -328,11 +333,11 @@ def test_try_now_on_a_live_link_is_forgotten(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(backoff, "FIRST_S", 60.0)
 
     async def main() -> None:
-        async with simulator() as server, Desk(server.device_url) as desk:
-            await desk.until(LinkState.LIVE)
-            desk.link.try_now()
+        async with simulator() as server, RecordedLink(server.device_url) as recorded:
+            await recorded.until(LinkState.LIVE)
+            recorded.link.try_now()
             await server.perform(parse_fault("drop"))
-            await desk.until(LinkState.WAITING)
+            await recorded.until(LinkState.WAITING)
 
     run(main)
 
@@ -343,15 +348,107 @@ def test_renewing_replaces_the_socket_at_once_and_is_no_refusal(
     monkeypatch.setattr(backoff, "FIRST_S", 60.0)
 
     async def main() -> None:
-        async with silent() as server, Desk(server.device_url) as desk:
+        async with silent() as server, RecordedLink(server.device_url) as recorded:
             for count in range(1, 5):
                 await eventually(
-                    lambda count=count: desk.states.count(LinkState.SIGNING_IN) == count  # type: ignore[misc]
+                    lambda count=count: recorded.states.count(LinkState.SIGNING_IN) == count  # type: ignore[misc]
                 )
-                desk.link.renew()
-            await eventually(lambda: desk.states.count(LinkState.SIGNING_IN) == 5)
-            assert LinkState.REFUSED not in desk.states
-            assert LinkState.WAITING not in desk.states
+                recorded.link.renew()
+            await eventually(lambda: recorded.states.count(LinkState.SIGNING_IN) == 5)
+            assert LinkState.REFUSED not in recorded.states
+            assert LinkState.WAITING not in recorded.states
+
+    run(main)
+
+
+def test_renewing_ends_a_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backoff, "FIRST_S", 60.0)
+
+    async def main() -> None:
+        async with RecordedLink("ws://127.0.0.1:1") as recorded:
+            await recorded.until(LinkState.WAITING)
+            recorded.link.renew()
+            await eventually(lambda: recorded.states.count(LinkState.CONNECTING) == 2)
+
+    run(main)
+
+
+def test_attempt_that_changes_nothing_is_not_reported_again() -> None:
+    attempts = 0
+
+    async def main() -> None:
+        def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal attempts
+            attempts += 1
+            recorded.link.renew()
+            writer.close()
+
+        server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+        url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with server, RecordedLink(url) as recorded:
+            await eventually(lambda: attempts >= 5)
+            # The second says since when the link is lost.
+            assert recorded.states == [LinkState.CONNECTING] * len(recorded.states)
+            assert 1 <= len(recorded.states) <= 2
+
+    run(main)
+
+
+@pytest.mark.parametrize("stable_s", [0.0, 60.0])
+def test_connection_that_lasted_makes_the_next_wait_a_short_one_again(
+    stable_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backoff, "STABLE_S", stable_s)
+
+    async def handler(connection: ServerConnection) -> None:
+        await connection.send(SNAPSHOT % 5)
+        await connection.close(1012)
+
+    async def main() -> None:
+        async with serving(handler) as url, RecordedLink(url) as recorded:
+            await eventually(lambda: recorded.states.count(LinkState.WAITING) == 4)
+            longest_ms = max(
+                status.next_try_ms - status.since_ms
+                for status in recorded.statuses
+                if status.state is LinkState.WAITING and status.next_try_ms is not None
+            )
+            assert (longest_ms <= 60) == (stable_s == 0.0)
+
+    run(main)
+
+
+def test_session_that_has_data_before_the_quiet_time_is_over_stays_live(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reconnect, "QUIET_AFTER_S", 0.05)
+
+    async def main() -> None:
+        async with simulator() as server, RecordedLink(server.device_url) as recorded:
+            await recorded.until(LinkState.LIVE)
+            await asyncio.sleep(0.2)
+            assert LinkState.QUIET not in recorded.states
+            assert recorded.state is LinkState.LIVE
+
+    run(main)
+
+
+def test_server_that_says_goodbye_and_keeps_its_socket_open_is_lost_at_once() -> None:
+    async def handler(connection: ServerConnection) -> None:
+        await connection.send(SNAPSHOT % 5)
+        close = Frame(Opcode.CLOSE, Close(1012, "").serialize())
+        connection.transport.write(close.serialize(mask=False))
+        # The simulator's library would hang up at the client's answer.
+        connection.transport.pause_reading()
+        await asyncio.sleep(2)
+        connection.transport.abort()
+
+    async def main() -> None:
+        async with serving(handler) as url, RecordedLink(url) as recorded:
+            await recorded.until(LinkState.LIVE)
+            live_s = asyncio.get_running_loop().time()
+            status = await recorded.until(LinkState.WAITING)
+            assert status.reason == "closed by the server (it restarts)"
+            assert asyncio.get_running_loop().time() - live_s < 1.5
 
     run(main)
 
@@ -381,9 +478,9 @@ def test_link_that_is_ended_at_any_time_leaves_nothing(
             if state is not LinkState.CONNECTING:
                 stall.cancel()
                 await server.perform(parse_fault("stall+0/devices"))
-            async with Desk(url) as desk:
-                await desk.until(state)
-            assert desk.state is LinkState.OFF
+            async with RecordedLink(url) as recorded:
+                await recorded.until(state)
+            assert recorded.state is LinkState.OFF
             await eventually(lambda: server.signed_in(Channel.DEVICES) == 0)
             stall.cancel()
             await asyncio.gather(stall, return_exceptions=True)
@@ -403,10 +500,10 @@ def test_text_ping_is_sent_and_its_answer_shown_to_nobody(
             await connection.send("pong")
 
     async def main() -> None:
-        async with serving(handler) as url, Desk(url) as desk:
+        async with serving(handler) as url, RecordedLink(url) as recorded:
             await eventually(lambda: got[1:4] == ["ping"] * 3)
-            assert desk.pushes == []
-            assert desk.link.last_frame_ms is not None
+            assert recorded.pushes == []
+            assert recorded.link.last_frame_ms is not None
 
     run(main)
 
@@ -414,7 +511,7 @@ def test_text_ping_is_sent_and_its_answer_shown_to_nobody(
 def test_fault_of_ours_in_one_frame_costs_neither_connection_nor_later_frames(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    class Clumsy(Desk):
+    class Clumsy(RecordedLink):
         @override
         def receive(self, push: Push, frame: bytes, received_ms: int) -> None:
             super().receive(push, frame, received_ms)
@@ -427,9 +524,9 @@ def test_fault_of_ours_in_one_frame_costs_neither_connection_nor_later_frames(
         await connection.wait_closed()
 
     async def main() -> None:
-        async with serving(handler) as url, Clumsy(url) as desk:
-            await eventually(lambda: len(desk.pushes) == 5)
-            assert LinkState.WAITING not in desk.states
+        async with serving(handler) as url, Clumsy(url) as recorded:
+            await eventually(lambda: len(recorded.pushes) == 5)
+            assert LinkState.WAITING not in recorded.states
 
     with caplog.at_level(logging.ERROR):
         run(main)
@@ -474,9 +571,42 @@ def test_messages_arrive_whole_wherever_the_network_cuts_them(step: int) -> None
         await connection.wait_closed()
 
     async def main() -> None:
-        async with serving(handler) as url, Desk(url) as desk:
-            await eventually(lambda: len(desk.frames) == len(messages))
-            assert desk.frames == messages
+        async with serving(handler) as url, RecordedLink(url) as recorded:
+            await eventually(lambda: len(recorded.frames) == len(messages))
+            assert recorded.frames == messages
+
+    run(main)
+
+
+@pytest.mark.parametrize("place", [1, 40, -5, -4, -3, -2, -1, 0, 1_000])
+def test_answer_to_the_handshake_may_be_cut_anywhere_and_frames_follow_at_once(
+    place: int,
+) -> None:
+    """Cut at ``place``, counted from the end of the answer if negative; 1,000 is beyond all."""
+    frames = (Frame(Opcode.TEXT, (SNAPSHOT % speed).encode()) for speed in range(3))
+    follows = b"".join(frame.serialize(mask=False) for frame in frames)
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server = ServerProtocol()
+        server.receive_data(await reader.readuntil(b"\r\n\r\n"))
+        (request,) = server.events_received()
+        assert isinstance(request, Request)
+        server.send_response(server.accept(request))
+        answer = b"".join(server.data_to_send())
+        cut = place if place > 0 else len(answer) + place
+        writer.write((answer + follows)[:cut])
+        await asyncio.sleep(0.05)
+        writer.write((answer + follows)[cut:])
+        await reader.read()
+        writer.close()
+
+    async def main() -> None:
+        server = await asyncio.start_server(handler, "127.0.0.1", 0)
+        url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with server, RecordedLink(url) as recorded:
+            await eventually(lambda: len(recorded.pushes) == 3)
+            speeds = [p.status.speed for p in recorded.pushes if isinstance(p, Snapshot)]
+            assert speeds == [0, 1, 2]
 
     run(main)
 
@@ -488,9 +618,9 @@ def test_what_was_sent_before_a_close_arrives_before_it() -> None:
         await connection.close(1012)
 
     async def main() -> None:
-        async with serving(handler) as url, Desk(url) as desk:
-            await desk.until(LinkState.WAITING)
-            assert len(desk.pushes) == 3_000
+        async with serving(handler) as url, RecordedLink(url) as recorded:
+            await recorded.until(LinkState.WAITING)
+            assert len(recorded.pushes) == 3_000
 
     run(main)
 
@@ -504,9 +634,9 @@ def test_what_was_sent_before_the_connection_ends_without_a_word_arrives() -> No
         connection.transport.close()
 
     async def main() -> None:
-        async with serving(handler) as url, Desk(url) as desk:
-            assert (await desk.until(LinkState.WAITING)).reason == "connection broke"
-            assert len(desk.pushes) == 3_000
+        async with serving(handler) as url, RecordedLink(url) as recorded:
+            assert (await recorded.until(LinkState.WAITING)).reason == "connection broke"
+            assert len(recorded.pushes) == 3_000
 
     run(main)
 
@@ -518,11 +648,11 @@ def test_frame_too_large_to_be_a_push_is_invalid_and_not_the_end() -> None:
         await connection.wait_closed()
 
     async def main() -> None:
-        async with serving(handler) as url, Desk(url) as desk:
-            await desk.until(LinkState.LIVE)
-            assert isinstance(desk.pushes[0], InvalidPush)
-            assert desk.pushes[0].size == 3_000_000
-            assert len(desk.pushes) == 2
+        async with serving(handler) as url, RecordedLink(url) as recorded:
+            await recorded.until(LinkState.LIVE)
+            assert isinstance(recorded.pushes[0], InvalidPush)
+            assert recorded.pushes[0].size == 3_000_000
+            assert len(recorded.pushes) == 2
 
     run(main)
 
@@ -535,9 +665,9 @@ def test_proxy_of_the_system_is_not_asked_for_this_computer(
     monkeypatch.delenv("no_proxy", raising=False)
 
     async def main() -> None:
-        async with simulator() as server, Desk(server.device_url) as desk:
-            await desk.until(LinkState.LIVE)
-            assert LinkState.WAITING not in desk.states
+        async with simulator() as server, RecordedLink(server.device_url) as recorded:
+            await recorded.until(LinkState.LIVE)
+            assert LinkState.WAITING not in recorded.states
 
     run(main)
 
@@ -550,18 +680,18 @@ def test_proxy_of_the_system_is_not_asked_for_this_computer(
         ("nonsense", "address is not a websocket address"),
     ],
 )
-def test_address_that_leads_nowhere_is_told(url: str, reason: str) -> None:
+def test_address_that_leads_nowhere_is_reported(url: str, reason: str) -> None:
     async def main() -> None:
-        async with Desk(url) as desk:
-            assert (await desk.until(LinkState.WAITING)).reason == reason
+        async with RecordedLink(url) as recorded:
+            assert (await recorded.until(LinkState.WAITING)).reason == reason
 
     run(main)
 
 
-def test_server_that_does_not_know_the_path_is_told() -> None:
+def test_server_that_does_not_know_the_path_is_reported() -> None:
     async def main() -> None:
-        async with silent() as server, Desk(server.device_url + "/other") as desk:
-            status = await desk.until(LinkState.WAITING)
+        async with silent() as server, RecordedLink(server.device_url + "/other") as recorded:
+            status = await recorded.until(LinkState.WAITING)
             assert status.reason == "server answers with HTTP 404"
 
     run(main)

@@ -23,13 +23,13 @@ class Backoff:
         jitter: float = _JITTER,
         first_s: float | None = None,
         longest_s: float = LONGEST_S,
-        stable_s: float = STABLE_S,
+        stable_s: float | None = None,
     ) -> None:
         self._chance = chance or random.Random()  # noqa: S311 - spreads load, guards nothing
         self._jitter = jitter
         self._first_s = FIRST_S if first_s is None else first_s
         self._longest_s = longest_s
-        self._stable_s = stable_s
+        self._stable_s = STABLE_S if stable_s is None else stable_s
         self._attempts = 0
 
     def next_delay_s(self) -> float:

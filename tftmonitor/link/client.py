@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
 
-from tftmonitor.link.paced_connection import LARGEST_FRAME, PacedConnection
+from tftmonitor.link.paced_connection import PacedConnection
 from tftmonitor.protocol.channels import PING_INTERVAL_S, PING_TEXT
+from tftmonitor.protocol.frame_cutter import LARGEST_FRAME
 
 OPEN_TIMEOUT_S = 20.0
 # Detects a half-open socket; the documented text ping only keeps the server content.
@@ -19,7 +19,7 @@ KEEP_ALIVE_TIMEOUT_S = 20.0
 CLOSE_TIMEOUT_S = 2.0
 
 
-async def converse(
+async def run_connection(
     url: str,
     begin: Callable[[], str],
     receive: Callable[[bytes], bool],
@@ -51,6 +51,7 @@ async def converse(
             await connection.listen(receive)
         finally:
             pinger.cancel()
+            # Its error, if any, is that of the connection, which listening has raised.
             await asyncio.gather(pinger, return_exceptions=True)
 
 
@@ -65,7 +66,4 @@ def _is_this_computer(url: str) -> bool:
 async def _ping(connection: ClientConnection) -> None:
     while True:
         await asyncio.sleep(PING_INTERVAL_S)
-        try:
-            await connection.send(PING_TEXT)
-        except ConnectionClosed:
-            return
+        await connection.send(PING_TEXT)

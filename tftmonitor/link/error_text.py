@@ -1,4 +1,4 @@
-"""What went wrong with a connection, in plain words."""
+"""Why a connection failed or ended, as a text for the user."""
 
 import socket
 import ssl
@@ -10,10 +10,10 @@ from websockets.exceptions import (
     InvalidURI,
 )
 
-_KEEPALIVE_WORDS = "keepalive ping timeout"
+_KEEPALIVE_REASON = "keepalive ping timeout"
 _NO_ROUTE = frozenset({101, 113, 10051, 10065})  # ENETUNREACH, EHOSTUNREACH; Windows' numbers
-# The close codes of RFC 6455 that a server which is well sends.
-_CLOSE_WORDS = {
+# The close codes of RFC 6455 that a server may send, for when it gives no reason.
+_CLOSE_TEXTS = {
     1000: "without a reason",
     1001: "it goes away",
     1008: "policy violation",
@@ -50,11 +50,11 @@ def describe(error: BaseException) -> str:
 
 
 def _describe_close(error: ConnectionClosed) -> str:
-    if error.sent is not None and error.sent.reason == _KEEPALIVE_WORDS:
+    if error.sent is not None and error.sent.reason == _KEEPALIVE_REASON:
         return "silent: no answer to keep-alive"
     if error.rcvd is not None:
         code, reason = error.rcvd.code, error.rcvd.reason[:120]
-        return f"closed by the server ({reason or _CLOSE_WORDS.get(code, f'code {code}')})"
+        return f"closed by the server ({reason or _CLOSE_TEXTS.get(code, f'code {code}')})"
     return "connection broke"
 
 

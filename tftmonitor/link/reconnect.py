@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tftmonitor.base.backoff import STABLE_S, Backoff
+from tftmonitor.base.backoff import Backoff
 from tftmonitor.base.clock import SECOND_MS, Clock
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.codec import decode
@@ -75,54 +75,53 @@ class Link:
         """Connect and reconnect until cancelled."""
         try:
             while True:
-                reason = await self._one_connection()
+                reason = await self._connect_once()
                 await self._wait(reason)
         finally:
             self._connection = None
             self._set(LinkState.OFF)
 
-    async def _one_connection(self) -> str:
+    async def _connect_once(self) -> str:
         self._set(LinkState.CONNECTING, self.status.reason, since_ms=self._lost_ms)
         self._wake.clear()
         # The network's libraries take a tenth of a second, for which no first picture waits.
-        from tftmonitor.link.client import converse
+        from tftmonitor.link.client import run_connection
         from tftmonitor.link.error_text import describe
 
         started_s = self._clock.monotonic_s()
         quiet: asyncio.TimerHandle | None = None
-        words = ""
+        reason = ""
 
         def begin() -> str:
             nonlocal quiet
             self._set(LinkState.SIGNING_IN)
-            quiet = asyncio.get_running_loop().call_later(QUIET_AFTER_S, self._note_quiet)
+            quiet = asyncio.get_running_loop().call_later(QUIET_AFTER_S, self._on_quiet)
             return self._session.begin(self._clock.monotonic_s())
 
         try:
-            await converse(self.url, begin, self._take, self._note_open)
-        except Exception as error:  # noqa: BLE001 - every trouble of a socket has words
-            words = describe(error)
-            _log.info("%s: %s", self.channel.value, words)
+            await run_connection(self.url, begin, self._ingest, self._on_open)
+        except Exception as error:  # noqa: BLE001 - whatever it is, there is a text for it
+            reason = describe(error)
+            _log.info("%s: %s", self.channel.value, reason)
         finally:
             self._connection = None
             if quiet is not None:
                 quiet.cancel()
         now_s = self._clock.monotonic_s()
-        self._session.closed(now_s, words, by_us=self._renewing)
+        self._session.closed(now_s, reason, by_us=self._renewing)
         self._renewing = False
-        if now_s - started_s >= STABLE_S:
-            self._backoff.reset()
-        return words
+        self._backoff.note_run(now_s - started_s)
+        return reason
 
-    def _note_open(self, connection: "ClientConnection") -> None:
+    def _on_open(self, connection: "ClientConnection") -> None:
         self._connection = connection
 
-    def _note_quiet(self) -> None:
+    def _on_quiet(self) -> None:
         if self.status.state is LinkState.SIGNING_IN:
             self._lost_ms = None
             self._set(LinkState.QUIET)
 
-    def _take(self, frame: bytes) -> bool:
+    def _ingest(self, frame: bytes) -> bool:
         now_ms = self._clock.now_ms()
         self.last_frame_ms = now_ms
         push = decode(self.channel, frame)

@@ -1,4 +1,4 @@
-"""What is known of our own link on one channel: its state, since when, and why, in words."""
+"""What is known of our own link on one channel: its state, since when, and why."""
 
 import enum
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ REFUSED_WITHIN_S = 10.0
 _CLOSES_THAT_REFUSE = 2
 
 _ERROR_KEYS = ("error", "code", "errcode", "status")
-_WORDS_KEYS = ("msg", "message", "reason", "desc")
+_TEXT_KEYS = ("msg", "message", "reason", "desc")
 _OK = frozenset({"", "0", "200", "ok", "success", "none"})
 
 
@@ -27,14 +27,14 @@ class SessionState(enum.Enum):
 
 
 class Session:
-    """Tells from what arrives whether the sign-in holds, is refused, or is still unknown."""
+    """Judges from what arrives whether the sign-in holds, is refused, or is still unknown."""
 
     def __init__(self, channel: Channel, credential: Credential) -> None:
         self.channel = channel
         self._credential = credential
         self.state = SessionState.CLOSED
         self.refusal = ""
-        # In words of the server's, and not just concluded from its closing.
+        # The server said so, and it is not just concluded from its closing.
         self.is_refused_outright = False
         self._early_closes = 0
         self._signed_in_at_s = 0.0
@@ -60,14 +60,14 @@ class Session:
             self._accept()
         return self.state
 
-    def closed(self, now_s: float, words: str, *, by_us: bool = False) -> SessionState:
+    def closed(self, now_s: float, reason: str, *, by_us: bool = False) -> SessionState:
         """The connection ended; twice soon after the sign-in without data is a refusal."""
         if self.state is SessionState.SIGNING_IN and not by_us:
             soon = now_s - self._signed_in_at_s <= REFUSED_WITHIN_S
             self._early_closes = self._early_closes + 1 if soon else 0
             if self._early_closes >= _CLOSES_THAT_REFUSE:
                 self.is_refused_outright = False
-                return self._refuse(words or "the server closed the connection after the sign-in")
+                return self._refuse(reason or "the server closed the connection after the sign-in")
         if self.state is not SessionState.REFUSED:
             self.state = SessionState.CLOSED
         return self.state
@@ -76,26 +76,26 @@ class Session:
         self.state = SessionState.LIVE
         self._early_closes = 0
 
-    def _refuse(self, words: str) -> SessionState:
+    def _refuse(self, reason: str) -> SessionState:
         self.state = SessionState.REFUSED
-        self.refusal = words
+        self.refusal = reason
         return self.state
 
 
 def refusal_in(content: dict[str, Any]) -> str | None:
-    """The server's words when a frame carries an error, else None."""
+    """The server's reason when a frame carries an error, else None."""
     for key in _ERROR_KEYS:
         value = content.get(key)
         if isinstance(value, dict | list) or _is_fine(key, value):
             continue
-        words = (lenient.text(content.get(word_key)) for word_key in _WORDS_KEYS)
-        return next(filter(None, words), None) or f"{key} {lenient.text(value)}"
+        texts = (lenient.text(content.get(text_key)) for text_key in _TEXT_KEYS)
+        return next(filter(None, texts), None) or f"{key} {lenient.text(value)}"
     return None
 
 
 def _is_fine(key: str, value: Any) -> bool:
-    word = (lenient.text(value) or "").strip().lower()
-    return word in _OK or word == ("true" if key == "status" else "false")
+    text = (lenient.text(value) or "").strip().lower()
+    return text in _OK or text == ("true" if key == "status" else "false")
 
 
 def _names_an_outcome(content: dict[str, Any]) -> bool:

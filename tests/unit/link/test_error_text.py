@@ -24,7 +24,7 @@ def certificate_error() -> ssl.SSLCertVerificationError:
 
 
 @pytest.mark.parametrize(
-    ("error", "words"),
+    ("error", "text"),
     [
         (ConnectionClosedOK(Close(1000, ""), None), "closed by the server (without a reason)"),
         (
@@ -54,9 +54,9 @@ def certificate_error() -> ssl.SSLCertVerificationError:
         (ExceptionGroup("both", [TimeoutError()]), "server does not answer"),
     ],
 )
-def test_trouble_is_told_in_plain_text(error: BaseException, words: str) -> None:
-    assert describe(error) == words
+def test_error_is_described_in_plain_text(error: BaseException, text: str) -> None:
+    assert describe(error) == text
 
 
-def test_words_of_the_server_are_bounded() -> None:
+def test_reason_from_the_server_is_shortened() -> None:
     assert len(describe(ConnectionClosedError(Close(1008, "x" * 5_000), None))) < 200

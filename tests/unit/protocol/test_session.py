@@ -45,7 +45,7 @@ def test_what_says_nothing_leaves_it_open(session: Session, content: Any) -> Non
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "reason"),
     [
         ({"event": "signin", "error": 1001, "msg": "bad user"}, "bad user"),
         ({"error": "1001", "message": "bad user"}, "bad user"),
@@ -60,10 +60,10 @@ def test_what_says_nothing_leaves_it_open(session: Session, content: Any) -> Non
     ],
 )
 def test_error_before_data_is_a_refusal_in_the_servers_text(
-    session: Session, content: dict[str, Any], words: str
+    session: Session, content: dict[str, Any], reason: str
 ) -> None:
     assert session.receive(push(content)) is SessionState.REFUSED
-    assert session.refusal == words
+    assert session.refusal == reason
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_one_early_close_is_no_refusal_and_two_running_are(session: Session) -> 
     assert session.refusal == "closed by the server (1008: go away)"
 
 
-def test_refusal_without_words_has_words_of_our_own(session: Session) -> None:
+def test_refusal_without_a_reason_gets_one_of_our_own(session: Session) -> None:
     session.closed(101.0, "")
     session.begin(102.0)
     session.closed(103.0, "")
