@@ -90,7 +90,7 @@ class Bench:
             "samples": sum(len(device.series) for device in monitor.fleet),
             "invalid": monitor.counters.invalid,
             "late": monitor.counters.late,
-            "open": len(monitor.desk.alarms.open()),
+            "open": len(monitor.alarm_service.alarms.open()),
             "frames": self._program.shell.frame_clock.frames,
         }
 
@@ -103,11 +103,11 @@ class Bench:
             "tasks": len(asyncio.all_tasks()),
             "threads": threading.active_count(),
             "handles": _handles(),
-            "open alarms": len(self._program.monitor.desk.alarms.open()),
+            "open alarms": len(self._program.monitor.alarm_service.alarms.open()),
         }
 
     async def _drain(self) -> dict[str, bool]:
-        return {"done": await self._program.monitor.desk.drain()}
+        return {"done": await self._program.monitor.alarm_service.drain()}
 
 
 def _handles() -> int:

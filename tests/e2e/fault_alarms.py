@@ -61,7 +61,7 @@ def facts_of(alarm: Alarm | None) -> dict[str, Any]:
 
 
 def open_alarm(program: Program, device: Device, name: str) -> Alarm | None:
-    book = program.monitor.desk.alarms
+    book = program.alarms
     return next((alarm for alarm in book.by_device(device.key) if alarm.name == name), None)
 
 
@@ -110,20 +110,20 @@ def shown_of(program: Program, device: Device) -> dict[str, Any]:
 async def tell_of_unknown(program: Program) -> None:
     first, fifth = program.monitor.fleet.devices[0], program.monitor.fleet.devices[4]
     ask("number")
-    await until(lambda: program.monitor.desk.alarms.by_device(fifth.key), "the unknown number")
+    await until(lambda: program.alarms.by_device(fifth.key), "the unknown number")
     await painted(program)
     banner = shown_text(program.parts.banner)
     tell("number", **told_of(program, fifth), banner=banner)
     ask("unknown")
-    await until(lambda: program.monitor.desk.alarms.by_device(first.key), "the message about it")
+    await until(lambda: program.alarms.by_device(first.key), "the message about it")
     await painted(program)
-    program.parts.alarms.select_alarm(program.monitor.desk.alarms.by_device(first.key)[0].id)
+    program.parts.alarms.select_alarm(program.alarms.by_device(first.key)[0].id)
     tell("unknown", **told_of(program, first), pane=shown_text(program.parts.alarms))
 
 
 def told_of(program: Program, device: Device) -> dict[str, Any]:
     """The alarms of a device in the model and in the table."""
-    alarms = program.monitor.desk.alarms.by_device(device.key)
+    alarms = program.alarms.by_device(device.key)
     return {"alarms": [facts_of(alarm) for alarm in alarms], "rows": rows_of(program, device)}
 
 
@@ -188,9 +188,9 @@ def live_of(program: Program, device: Device) -> dict[str, Any]:
 async def tell_of_flood(program: Program) -> None:
     lateness: list[float] = []
     watch = asyncio.get_running_loop().create_task(measure(lateness))
-    before = {alarm.id for alarm in program.monitor.desk.alarms.all()}
+    before = {alarm.id for alarm in program.alarms.all()}
     ask(f"alarms:n={_FLOOD}")
-    book = program.monitor.desk.alarms
+    book = program.alarms
     known = 2  # the SOS of the first device and the late alarm stand already, and count up
     await until(lambda: len({a.id for a in book.all()} - before) >= _FLOOD - known, "200 alarms")
     both = lambda: all(len(a.sources) == 2 for a in book.all() if a.id not in before)  # noqa: E731

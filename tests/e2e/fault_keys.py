@@ -36,7 +36,7 @@ async def write(text: str) -> None:
 
 
 def sight(program: Program) -> dict[str, Any]:
-    parts, book = program.parts, program.monitor.desk.alarms
+    parts, book = program.parts, program.alarms
     focus = QApplication.focusWidget()
     banner = parts.banner
     return {
@@ -66,7 +66,7 @@ async def settle(fact: Callable[[], Any]) -> None:
 
 async def use(program: Program) -> None:
     reconnect.QUIET_AFTER_S = 0.4
-    parts, monitor, book = program.parts, program.monitor, program.monitor.desk.alarms
+    parts, monitor, book = program.parts, program.monitor, program.alarms
     await until(
         lambda: len(monitor.fleet) == 6 and parts.plots.stack and is_up(program), "the fleet"
     )
@@ -95,7 +95,7 @@ async def use(program: Program) -> None:
 
 
 async def see_alarms(program: Program) -> None:
-    parts, book = program.parts, program.monitor.desk.alarms
+    parts, book = program.parts, program.alarms
     await press("F7")
     await settle(parts.alarms.selected_ids)
     tell("F7", **sight(program))

@@ -23,8 +23,8 @@ from tftmonitor.link import reconnect
 def sight(program: Program) -> dict[str, Any]:
     banner = program.parts.banner
     return {
-        "open": [alarm.name for alarm in program.monitor.desk.alarms.unacknowledged()],
-        "acknowledged": [alarm.name for alarm in program.monitor.desk.alarms.acknowledged()],
+        "open": [alarm.name for alarm in program.alarms.unacknowledged()],
+        "acknowledged": [alarm.name for alarm in program.alarms.acknowledged()],
         "banner": shown_text(banner) if banner.isVisible() else [],
         "rows": shown_cells(program.parts.alarms.view),
     }
@@ -32,7 +32,7 @@ def sight(program: Program) -> dict[str, Any]:
 
 async def use(program: Program) -> None:
     reconnect.QUIET_AFTER_S = 0.4
-    book = program.monitor.desk.alarms
+    book = program.alarms
     mark = program.core.settings.path.with_name("first")
     if mark.exists():
         await until(lambda: len(book.all()) == 2, "what was left open")

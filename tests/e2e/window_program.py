@@ -44,7 +44,7 @@ async def use(program: Program) -> None:
         before = drawn(program)
         await until(lambda: grown(before, drawn(program)), "both plots to grow")
         tell("plots", selected=program.parts.devices.selected_key(), wanted=device.key)
-        book = program.monitor.desk.alarms
+        book = program.alarms
         await until(book.unacknowledged, "an alarm")
         alarm = book.unacknowledged()[0]
         await until(program.parts.banner.isVisible, "the banner")

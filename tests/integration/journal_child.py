@@ -22,13 +22,16 @@ def show(changes: list[AlarmChange]) -> None:
     lines = [
         f"{change.alarm.id} {change.alarm.state.value} {change.alarm.count}\n" for change in changes
     ]
-    os.write(1, "".join(lines).encode())  # unbuffered: what is shown is shown
+    try:
+        os.write(1, "".join(lines).encode())  # unbuffered: what is shown is shown
+    except BrokenPipeError:
+        os._exit(1)  # the test is gone, and nobody else would end this
 
 
 async def work(profile: Path, seed: int) -> None:
     journal = JournalThread(Journal.open(profile / "history.sqlite3", SystemClock()))
     desk = AlarmService(OpenAlarms(), journal, CodeResolver(), SystemClock(), lambda _ident: None)
-    desk.subscribe(AlarmStep.BANNER, show)
+    desk.steps[AlarmStep.BANNER].add(show)
     service = asyncio.create_task(desk.run())
     await asyncio.sleep(0)
     os.write(1, b"ready\n")

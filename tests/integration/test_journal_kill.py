@@ -107,7 +107,7 @@ def contradictions(profile: Path) -> list[str]:
     return found
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(300)
 def test_nothing_shown_is_lost_or_undone_by_being_killed_a_hundred_times(tmp_path: Path) -> None:
     chance = random.Random(20261)
     shown: dict[int, tuple[str, int]] = {}

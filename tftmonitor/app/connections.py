@@ -26,7 +26,7 @@ def connect(core: Core, parts: Parts) -> None:
 
 def _connect_selection(core: Core, parts: Parts) -> None:
     """One selected device for the list, the detail and the plots."""
-    alarms = core.monitor.desk.alarms
+    alarms = core.monitor.alarm_service.alarms
 
     def show(key: str) -> None:
         parts.detail.show_device(key or None)
@@ -51,7 +51,7 @@ def _connect_selection(core: Core, parts: Parts) -> None:
 
 def _connect_alarms(core: Core, parts: Parts) -> None:
     """The steps MODEL and BANNER of the alarm pipeline, and what the operator does."""
-    service = core.monitor.desk
+    service = core.monitor.alarm_service
     keys, outputs, banner, tray = parts.keys, parts.outputs, parts.banner, parts.outputs.tray
 
     def show_in_panes(changes: list[AlarmChange]) -> None:
@@ -65,8 +65,8 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
         banner.show_alarms(service.alarms.unacknowledged())
         parts.title.show_alarms()
 
-    service.subscribe(AlarmStep.MODEL, show_in_panes)
-    service.subscribe(AlarmStep.BANNER, show_in_frame)
+    service.steps[AlarmStep.MODEL].add(show_in_panes)
+    service.steps[AlarmStep.BANNER].add(show_in_frame)
     banner.acknowledge_requested.connect(keys.acknowledge_one)
     banner.silence_requested.connect(keys.silence)
     banner.show_requested.connect(keys.show)

@@ -64,7 +64,7 @@ def make_parts(
 ) -> Parts:
     """Build the window; nothing is shown yet. ``report`` says what needs no answer."""
     monitor, settings, clock = core.monitor, core.settings, core.clock
-    service, alarms = monitor.desk, monitor.desk.alarms
+    service, alarms = monitor.alarm_service, monitor.alarm_service.alarms
 
     # The panes of the docks and of the center.
     devices = DevicesPane(monitor.fleet, clock, settings, partial(_severity_and_count, alarms))

@@ -35,6 +35,7 @@ class Program:
         self._scope = TaskScope(self._report_task)
         self.core = core
         self.monitor = core.monitor
+        self.alarms = core.monitor.alarm_service.alarms
         diagnostics = Diagnostics(self.monitor, core.clock, self._frames, options.diagnostics)
         self.parts = make_parts(core, self._scope, self._report, diagnostics)
         self.shell = self.parts.shell
@@ -55,7 +56,7 @@ class Program:
         event_loop.request_exit_on_signals(self.request_exit, self._app)
         core, parts = self.core, self.parts
         await core.state.restore()
-        self._scope.keep("alarm service", self.monitor.desk.run)
+        self._scope.keep("alarm service", self.monitor.alarm_service.run)
         self._scope.keep("state store", core.state.run)
         self._scope.keep("rules", self.monitor.rules.run)
         self._place_window()
@@ -79,7 +80,7 @@ class Program:
         self.window.close_requested.connect(self._close)
         tray.quit_requested.connect(self.request_exit)
         tray.sign_out_requested.connect(self.parts.flow.sign_out)
-        self.monitor.desk.pipeline.step_failed.add(self._report_step)
+        self.monitor.alarm_service.pipeline.step_failed.add(self._report_step)
         self.core.state.failed.add(self.shell.show_note)
 
     def _report_task(self, name: str, error: BaseException) -> None:
@@ -134,7 +135,7 @@ class Program:
         self.core.settings.update(**self.window.layout_settings())
         await self.monitor.sign_out()
         await self._scope.close()
-        await self.monitor.desk.drain()
+        await self.monitor.alarm_service.drain()
         await self.core.state.keep(with_cadence=True)
         await self.core.journal.close()
         self.window.close_for_good()

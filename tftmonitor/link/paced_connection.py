@@ -52,7 +52,7 @@ class PacedConnection(ClientConnection):
         """Deliver messages until ``receive`` says False; raises what ended the connection."""
         self._receive = receive
         try:
-            self._deliver_slice(receive)
+            self._deliver()
             await self._over
             if self._receive is not None:
                 # A server that has said goodbye may leave its socket open: waits for the close

@@ -8,7 +8,7 @@ import enum
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any, Final
 
 from tftmonitor.base.clock import Clock
@@ -45,11 +45,10 @@ class AlarmStep(enum.Enum):
     TRAY = "tray"
 
 
-Listener = Callable[[list[AlarmChange]], None]
-
-
 class AlarmPipeline:
     """Owns the queue and the reducer. ``alarms`` are the open ones as they may be shown.
+
+    ``steps`` are called in their order with what has changed, once it is on disk.
 
     ``facts`` is what else was published: when the path was proven, which devices are out of
     service. ``failing`` holds the steps that do not work, with the reason as text. ``step_failed``
@@ -65,10 +64,10 @@ class AlarmPipeline:
         self._journal = journal
         self._clock = clock
         self._reducer = AlarmReducer()
-        self._published: dict[AlarmStep, Listeners[[list[AlarmChange]]]] = {
+        self.steps: Mapping[AlarmStep, Listeners[[list[AlarmChange]]]] = {
             step: Listeners() for step in AlarmStep
         }
-        self._published[AlarmStep.MODEL].add(alarms.apply)
+        self.steps[AlarmStep.MODEL].add(alarms.apply)
         self._queue: deque[Event] = deque()
         self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
@@ -80,10 +79,6 @@ class AlarmPipeline:
         self._in_flight: tuple[asyncio.Future[int | None], JournalBatch] | None = None
         self._retry_s = 0.0
         self._write_failure = ""
-
-    def subscribe(self, step: AlarmStep, listener: Listener) -> None:
-        """Call ``listener`` at this step with what has changed; within a step in order of call."""
-        self._published[step].add(listener)
 
     def put(self, event: Event) -> None:
         """Queue an event; from the loop's thread."""
@@ -209,7 +204,7 @@ class AlarmPipeline:
         if not changes and not facts:
             return
         self.facts |= facts
-        for step, published in self._published.items():
+        for step, published in self.steps.items():
             errors = published(changes)
             for error in errors:
                 self._note_failure(step, f"The {step.value} failed: {error!r}")

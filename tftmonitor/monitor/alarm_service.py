@@ -3,18 +3,20 @@
 Calls return at once; what comes of them arrives through ``subscribe`` when it is on disk.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Protocol
 
 import msgspec
 from msgspec import UnsetType
 
 from tftmonitor.base.clock import Clock
+from tftmonitor.base.listeners import Listeners
 from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Alarm, Source, check_shelving
 from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.model.alarms.intake import AlarmIntake, KnownDevice, ReportContext
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
@@ -24,7 +26,6 @@ from tftmonitor.monitor.alarm_pipeline import (
     PROVEN,
     AlarmPipeline,
     AlarmStep,
-    Listener,
 )
 from tftmonitor.protocol.messages import AlarmNotice
 
@@ -94,9 +95,10 @@ class AlarmService:
         """The devices that are out of service, until when."""
         return self.pipeline.facts.get(OUT_OF_SERVICE) or {}
 
-    def subscribe(self, step: AlarmStep, listener: Listener) -> None:
-        """Call ``listener`` at this step with what changed: journal, model, banner, sound, tray."""
-        self.pipeline.subscribe(step, listener)
+    @property
+    def steps(self) -> Mapping[AlarmStep, Listeners[[list[AlarmChange]]]]:
+        """Who is called at each step with what changed: journal, model, banner, sound, tray."""
+        return self.pipeline.steps
 
     async def restore(self) -> None:
         """Restore and publish what a former run left open; ``run`` does it too, if need be."""

@@ -52,7 +52,7 @@ class Monitor:
         urls: Mapping[Channel, str],
         clock: Clock,
         fleet: Fleet,
-        desk: AlarmService,
+        alarm_service: AlarmService,
         rules: RuleEngine | None = None,
     ) -> None:
         self.urls = dict(urls)
@@ -61,8 +61,8 @@ class Monitor:
         self.inbox = Inbox()
         self.counters = Counters()
         self.coverage = Coverage()
-        self.desk = desk
-        self.rules = rules or RuleEngine(fleet, desk, clock)
+        self.alarm_service = alarm_service
+        self.rules = rules or RuleEngine(fleet, alarm_service, clock)
         self.link_changed: Listeners[[LinkStatus]] = Listeners()
         self.user: str | None = None
         self._links: dict[Channel, Link] = {}
@@ -158,16 +158,16 @@ class Monitor:
         if applied.silence is not None:
             self.coverage.add(device.key, Blindness.DEVICE, *applied.silence)
         # A quiet frame that may be stored history ends no alarm.
-        standing = applied.live and device.key in self.desk.standing
+        standing = applied.live and device.key in self.alarm_service.standing
         if status.cur_event or status.alerts or applied.late or standing:
-            self.desk.snapshot_alarm(device, status, applied, received_ms)
+            self.alarm_service.snapshot_alarm(device, status, applied, received_ms)
         if applied.live and device.status is not None:
             self.rules.on_snapshot(device, device.status, received_ms)
 
     def _ingest_message(self, push: UserMessage, received_ms: int) -> None:
         key, name = None, push.from_name or push.from_id or ""
         for notice in push.alarms:
-            self.desk.message_alarm(notice, push.text, received_ms)
+            self.alarm_service.message_alarm(notice, push.text, received_ms)
             if key is None and notice.device is not None:
                 device = self.fleet.find(notice.device)
                 # "Alarm" is the name of all their senders, and says nothing of the device.

@@ -37,7 +37,7 @@ class OutageSummary:
         self._monitor = monitor
         self._clock = clock
         self._losses: dict[Channel, _Loss] = {}
-        monitor.desk.subscribe(AlarmStep.MODEL, self._note_alarms)
+        monitor.alarm_service.steps[AlarmStep.MODEL].add(self._note_alarms)
 
     def note_link(self, status: LinkStatus) -> None:
         """The state of a channel changed."""

@@ -65,7 +65,7 @@ class RuleEngine:
         self._listening_since_ms = 0
         self._new_watches: list[Watch] = []
         self._next_row = 0
-        service.subscribe(AlarmStep.MODEL, self._restore)
+        service.steps[AlarmStep.MODEL].add(self._restore)
         self.set_rules(rules)
 
     async def run(self) -> None:

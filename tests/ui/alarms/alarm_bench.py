@@ -34,7 +34,7 @@ class AlarmBench:
         self.runner = asyncio.Runner()
         self.settings = harness.restarted()
         self.pane = self.new_pane(harness, self.settings)
-        self.service.subscribe(AlarmStep.MODEL, self.pane.apply_changes)
+        self.service.steps[AlarmStep.MODEL].add(self.pane.apply_changes)
 
     def new_pane(self, harness: Harness, settings: SettingsStore) -> AlarmsPane:
         """A shown pane over the same service."""

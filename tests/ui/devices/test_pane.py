@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.devices.device_list import FIX, DeviceList
+from tests.ui.devices.device_list import FIX, DeviceList, DeviceSource
 from tests.ui.harness import Harness
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.settings.store import SettingsStore
@@ -153,6 +153,16 @@ def test_device_not_yet_known_is_selected_when_it_reports(devices: DeviceList) -
     assert devices.selected == []
     devices.report("later")
     assert devices.selected == ["later"]
+    assert devices.current() == "later"
+
+
+def test_device_that_is_not_listed_yet_is_selected_when_it_is(devices: DeviceList) -> None:
+    devices.report("a")
+    # Known to the fleet, and a frame later to the list.
+    DeviceSource.report(devices, "later")
+    devices.pane.select("later")
+    assert devices.current() is None
+    devices.pane.refresh(*devices.fleet.changes.drain())
     assert devices.current() == "later"
 
 

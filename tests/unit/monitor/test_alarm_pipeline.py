@@ -72,9 +72,9 @@ def open_on_disk(path: Path) -> list[str]:
 def test_every_listener_of_a_step_is_called_though_one_fails(start: Callable[[], Rig]) -> None:
     rig = start()
     called: list[str] = []
-    rig.pipeline.subscribe(AlarmStep.SOUND, lambda _changes: called.append("first"))
-    rig.pipeline.subscribe(AlarmStep.SOUND, fail)
-    rig.pipeline.subscribe(AlarmStep.SOUND, lambda _changes: called.append("last"))
+    rig.pipeline.steps[AlarmStep.SOUND].add(lambda _changes: called.append("first"))
+    rig.pipeline.steps[AlarmStep.SOUND].add(fail)
+    rig.pipeline.steps[AlarmStep.SOUND].add(lambda _changes: called.append("last"))
     rig.raise_alarm("a")
     asyncio.run(rig.pipeline.drain())
     assert called == ["first", "last"]
@@ -89,7 +89,7 @@ def test_failed_step_is_reported_to_all_who_listen_though_one_fails() -> None:
     rig.pipeline.step_failed.remove(rig.failures.append)
     rig.pipeline.step_failed.add(fail)
     rig.pipeline.step_failed.add(rig.failures.append)
-    rig.pipeline.subscribe(AlarmStep.TRAY, fail)
+    rig.pipeline.steps[AlarmStep.TRAY].add(fail)
     rig.raise_alarm("a")
     asyncio.run(rig.pipeline.drain())
     assert [failed.step for failed in rig.failures] == ["tray"]
@@ -138,7 +138,7 @@ def test_alarm_that_comes_after_the_journal_was_closed_is_shown_all_the_same(
 ) -> None:
     rig = start()
     shown: list[AlarmChange] = []
-    rig.pipeline.subscribe(AlarmStep.BANNER, shown.extend)
+    rig.pipeline.steps[AlarmStep.BANNER].add(shown.extend)
 
     async def work() -> None:
         await rig.pipeline.drain()
@@ -212,7 +212,7 @@ def test_step_gets_the_changes_it_subscribed_to(step: AlarmStep) -> None:
     def note(at: AlarmStep, changes: list[AlarmChange]) -> None:
         seen.extend((at, change.alarm.key) for change in changes)
 
-    rig.pipeline.subscribe(step, partial(note, step))
+    rig.pipeline.steps[step].add(partial(note, step))
     rig.raise_alarm("a")
     asyncio.run(rig.pipeline.drain())
     assert seen == [(step, "a")]

@@ -69,7 +69,7 @@ class Bench:
         )
         self.service.pipeline.step_failed.add(self.troubles.append)
         for step in reversed(AlarmStep):
-            self.service.subscribe(step, partial(self._note, step))
+            self.service.steps[step].add(partial(self._note, step))
 
     def _note(self, step: AlarmStep, changes: list[AlarmChange]) -> None:
         self.steps.append(step)
@@ -116,7 +116,7 @@ def kinds(bench: Bench) -> list[str]:
 
 def test_alarm_is_on_disk_before_any_step_and_steps_keep_their_order(bench: Bench) -> None:
     on_disk: list[list[str]] = []
-    bench.service.subscribe(AlarmStep.JOURNAL, lambda _changes: on_disk.append(kinds(bench)))
+    bench.service.steps[AlarmStep.JOURNAL].add(lambda _changes: on_disk.append(kinds(bench)))
 
     async def work() -> None:
         await bench.service.restore()
@@ -134,7 +134,7 @@ def test_alarm_is_on_disk_before_any_step_and_steps_keep_their_order(bench: Benc
 
 def test_open_alarms_hold_the_alarm_when_the_banner_is_called(bench: Bench) -> None:
     seen: list[int] = []
-    bench.service.subscribe(AlarmStep.BANNER, lambda _changes: seen.append(len(bench.open())))
+    bench.service.steps[AlarmStep.BANNER].add(lambda _changes: seen.append(len(bench.open())))
     bench.raise_rules(2)
     run(bench.service.drain())
     assert seen == [2]
@@ -171,7 +171,7 @@ def test_running_service_serves_what_comes(bench: Bench) -> None:
     async def work() -> None:
         service = asyncio.create_task(bench.service.run())
         called = asyncio.Event()
-        bench.service.subscribe(AlarmStep.TRAY, lambda _changes: called.set())
+        bench.service.steps[AlarmStep.TRAY].add(lambda _changes: called.set())
         for count in (1, 2):
             bench.raise_rules(count)
             await asyncio.wait_for(called.wait(), 5)
@@ -264,7 +264,7 @@ def test_step_that_fails_is_reported_and_journalled_and_the_others_run(bench: Be
     def broken(_changes: list[AlarmChange]) -> None:
         raise OSError("no sound device")
 
-    bench.service.subscribe(AlarmStep.SOUND, broken)
+    bench.service.steps[AlarmStep.SOUND].add(broken)
 
     async def work() -> None:
         for count in (1, 2):  # the same failure again is not reported again
@@ -287,7 +287,7 @@ def test_step_that_works_again_is_not_failing_any_more(bench: Bench) -> None:
         if problems:
             raise problems.pop()
 
-    bench.service.subscribe(AlarmStep.TRAY, sometimes)
+    bench.service.steps[AlarmStep.TRAY].add(sometimes)
 
     async def work() -> None:
         bench.raise_rules(1)
@@ -373,7 +373,7 @@ def test_trouble_that_cannot_be_reported_stops_nothing(bench: Bench) -> None:
         raise OSError("nobody listens")
 
     bench.service.pipeline.step_failed.add(broken)
-    bench.service.subscribe(AlarmStep.SOUND, broken)
+    bench.service.steps[AlarmStep.SOUND].add(broken)
     bench.raise_rules(1)
     run(bench.service.drain())
     assert bench.steps == list(AlarmStep)

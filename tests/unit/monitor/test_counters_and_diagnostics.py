@@ -37,7 +37,7 @@ def test_lateness_has_median_tail_and_worst_since_the_last_drain() -> None:
 def diagnosed(tmp_path: Path) -> tuple[Diagnostics, Counters, ManualClock]:
     counters, clock = Counters(), ManualClock()
     desk = SimpleNamespace(alarms=SimpleNamespace(open=list))
-    monitor: Any = SimpleNamespace(counters=counters, fleet=[1, 2], desk=desk)
+    monitor: Any = SimpleNamespace(counters=counters, fleet=[1, 2], alarm_service=desk)
     diagnostics = Diagnostics(cast("Monitor", monitor), clock, lambda: 7, tmp_path / "d.jsonl")
     return diagnostics, counters, clock
 

@@ -37,9 +37,9 @@ class Rig:
     def __init__(self, *rules: Rule) -> None:
         self.clock = ManualClock(NOW)
         self.fleet, self.book = Fleet(), OpenAlarms()
-        self.desk = AlarmService(self.book, None, CodeResolver(), self.clock, self.fleet.find)
-        engine = RuleEngine(self.fleet, self.desk, self.clock, rules)
-        self.monitor = Monitor(URLS, self.clock, self.fleet, self.desk, engine)
+        self.service = AlarmService(self.book, None, CodeResolver(), self.clock, self.fleet.find)
+        engine = RuleEngine(self.fleet, self.service, self.clock, rules)
+        self.monitor = Monitor(URLS, self.clock, self.fleet, self.service, engine)
 
     def receive(self, content: Any, channel: Channel = Channel.DEVICES) -> None:
         frame = content if isinstance(content, bytes) else json.dumps(content).encode()
@@ -57,7 +57,7 @@ class Rig:
         self.monitor._note_link(LinkStatus(channel, state, self.clock.now_ms(), reason))
 
     def alarms(self) -> list[Alarm]:
-        asyncio.run(self.desk.drain())
+        asyncio.run(self.service.drain())
         return sorted(self.book.all(), key=lambda alarm: alarm.id)
 
     def blind(self, scope: str) -> list[BlindInterval]:
@@ -99,7 +99,7 @@ def test_late_snapshot_is_counted_and_goes_to_the_alarms_but_to_no_rule(
         patch.setattr(rig.monitor.rules, "on_snapshot", lambda *what: ruled.append(what))
         late: list[bool] = []
         patch.setattr(
-            rig.desk, "snapshot_alarm", lambda _device, _status, at, _ms: late.append(at.late)
+            rig.service, "snapshot_alarm", lambda _device, _status, at, _ms: late.append(at.late)
         )
         rig.snapshot(external_power_voltage=3.0, date=NOW - MINUTE_MS)
     assert rig.monitor.counters.late == 1
@@ -114,12 +114,12 @@ def test_snapshot_with_an_alarm_raises_it_and_a_quiet_one_ends_it(rig: Rig) -> N
     rig.snapshot(cur_event=0x20, alerts=0x20)
     (alarm,) = rig.alarms()
     assert alarm.device == "100"
-    assert "100" in rig.desk.standing
+    assert "100" in rig.service.standing
     rig.clock.advance(30)
     rig.snapshot(cur_event=0, alerts=0)
     (alarm,) = rig.alarms()
     assert alarm.state is AlarmState.RETURNED
-    assert "100" not in rig.desk.standing
+    assert "100" not in rig.service.standing
 
 
 def test_late_snapshot_with_an_alarm_is_a_late_alarm(rig: Rig) -> None:
@@ -346,7 +346,7 @@ def test_every_link_is_woken(rig: Rig, wake: Any) -> None:
 
 def test_engine_without_rules_is_made_where_none_is_given() -> None:
     rig = Rig()
-    monitor = Monitor({}, rig.clock, rig.fleet, rig.desk)
+    monitor = Monitor({}, rig.clock, rig.fleet, rig.service)
     assert isinstance(monitor.rules, RuleEngine)
     assert monitor.rules.rules == ()
 

@@ -40,8 +40,8 @@ class Bench:
         self.monitor._receive(Channel.DEVICES, push, frame, self.clock.now_ms())
 
     def alarms(self) -> list[Alarm]:
-        asyncio.run(self.monitor.desk.drain())
-        return self.monitor.desk.alarms.open()
+        asyncio.run(self.monitor.alarm_service.drain())
+        return self.monitor.alarm_service.alarms.open()
 
 
 @pytest.mark.parametrize("alarm_words", [{"alerts": SOS}, {"cur_event": 3}])

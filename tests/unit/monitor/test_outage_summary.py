@@ -40,8 +40,8 @@ class Bench:
         self.monitor.fleet.apply(SnapshotData(imei=imei), DeviceStatus(), b"", now_ms)
 
     def raise_alarm(self, rule: str) -> None:
-        self.monitor.desk.rule_alarm(rule, "Voltage low", Severity.HIGH)
-        asyncio.run(self.monitor.desk.drain())
+        self.monitor.alarm_service.rule_alarm(rule, "Voltage low", Severity.HIGH)
+        asyncio.run(self.monitor.alarm_service.drain())
 
     def settle(self) -> str:
         self.clock.advance(SETTLE_MS / 1000)
@@ -98,7 +98,7 @@ def test_new_alarms_are_counted_once_each_and_repeats_and_acts_are_not() -> None
     bench.link(Channel.DEVICES, LinkState.LIVE)
     bench.raise_alarm("b")
     bench.raise_alarm("b")
-    bench.monitor.desk.silence()
+    bench.monitor.alarm_service.silence()
     bench.raise_alarm("c")
     assert bench.settle() == "Devices back after 8 s: 3 alarms since the loss."
 

@@ -47,7 +47,7 @@ class AlarmOutputs(QObject):
     ) -> None:
         super().__init__()
         self._monitor = monitor
-        self._alarms = monitor.desk.alarms
+        self._alarms = monitor.alarm_service.alarms
         self._settings = settings
         self._report = report
         self.tray = Tray(self)
@@ -57,8 +57,8 @@ class AlarmOutputs(QObject):
             scope, clock, self.alarm_opened.emit, self._note_notifications, tray=self.tray
         )
         self.tray.alarm_opened.connect(self.alarm_opened)
-        monitor.desk.subscribe(AlarmStep.SOUND, self._sound)
-        monitor.desk.subscribe(AlarmStep.TRAY, self._show_on_desktop)
+        monitor.alarm_service.steps[AlarmStep.SOUND].add(self._sound)
+        monitor.alarm_service.steps[AlarmStep.TRAY].add(self._show_on_desktop)
         monitor.link_changed.add(self._note_link)
         settings.on_change(self.tick, "keep_awake")
 

@@ -125,14 +125,15 @@ class DevicesPane(Pane):
         return self.selection.key
 
     def select(self, key: str) -> None:
-        """Select a device and show it, clearing what hides it; one not yet known is awaited."""
+        """Select a device and show it, clearing what hides it; one not yet listed is awaited."""
         self._catch_up()
         device = self._fleet.find(key)
-        if device is None:
+        if device is not None and self.model.place_of(device.key) < 0:
+            self.clear_filters()
+        if device is None or self.model.place_of(device.key) < 0:
+            # The list hears of a new device a frame later than the fleet.
             self.selection.awaited = key
             return
-        if self.model.place_of(device.key) < 0:
-            self.clear_filters()
         self.selection.show(device.key)
 
     def set_filter(self, name: str) -> None:

@@ -61,7 +61,7 @@ class PlotFollower:
         self.stack.set_marks(
             [
                 PlotMark(alarm.event_ms / SECOND_MS, alarm.severity, alarm.name)
-                for alarm in self._monitor.desk.alarms.by_device(self._key)
+                for alarm in self._monitor.alarm_service.alarms.by_device(self._key)
             ]
         )
 

@@ -84,18 +84,18 @@ class TopBar(QWidget):
         self.sound.setToolTip(f"{reason.strip()}. {_SOUND_TIP}" if reason else _SOUND_TIP)
 
     def _show_alarm_path(self) -> None:
-        desk = self._monitor.desk
-        failing = desk.pipeline.failing
+        service = self._monitor.alarm_service
+        failing = service.pipeline.failing
         steps = ", ".join(step.value for step in failing)
         self.failure.setText(f"NOT WORKING: {steps}" if steps else "")
         self.failure.setToolTip(" ".join(failing.values()))
         self.failure.setVisible(bool(failing))
-        count = len(desk.alarms.shelved())
+        count = len(service.alarms.shelved())
         self.shelved.setText(f"shelved {count}")
         self.shelved.setVisible(count > 0)
 
     def _show_drill(self, now_ms: int) -> None:
-        proven_ms = self._monitor.desk.proven_ms
+        proven_ms = self._monitor.alarm_service.proven_ms
         if proven_ms is None:
             self.drill.setText("Drill due")
             self.drill.setToolTip("The alarm path was never proven here. Click for a drill.")
