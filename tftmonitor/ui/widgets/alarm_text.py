@@ -43,7 +43,8 @@ def state_text(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
     if alarm.shelved_until_ms is not None and alarm.is_open:
         text = f"shelved until {short_time(alarm.shelved_until_ms, now_ms, zone)}"
         return f"{text}: {one_line(alarm.shelve_reason)}" if alarm.shelve_reason else text
-    return _STATE_TEXTS[alarm.state]
+    text = _STATE_TEXTS[alarm.state]
+    return f"{text}, unknown whether over" if alarm.end_unknown and alarm.is_open else text
 
 
 def time_ms_of(alarm: Alarm) -> int:
