@@ -114,8 +114,11 @@ def _change(before: Alarm, after: Alarm, report: Raised, *, is_further: bool) ->
 
 def _rings_again(before: Alarm, after: Alarm, report: Raised) -> bool:
     """True when a further occurrence rings: it came back, and not within a minute (chattering)."""
-    if report.source is Source.DRILL or is_momentary(report):
-        return True  # somebody waits for this one, or it has happened again
+    if report.source is Source.DRILL:
+        return True  # somebody waits for this one
+    # An upload may hold hundreds of them, and one that waits was heard.
+    if is_momentary(report) and not report.past:
+        return True
     came_back = after.active and not before.active
     return came_back and report.at_ms - before.last_ms >= SAME_EVENT_MS
 

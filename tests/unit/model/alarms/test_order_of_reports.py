@@ -84,6 +84,12 @@ def test_momentary_alarm_again_before_acknowledging_is_counted_and_rings(
     assert (change.alarm.count, change.rings, change.alarm.silenced_ms) == (2, True, None)
 
 
+def test_upload_of_many_momentary_alarms_rings_once(reducer: AlarmReducer) -> None:
+    stored = [shifted(SOS, -3_600 - n, at_ms=NOW + n, past=True) for n in range(9)]
+    assert [play(reducer, report)[0].rings for report in stored] == [True] + [False] * 8
+    assert (only(reducer).count, only(reducer).late) == (9, True)
+
+
 def test_standing_alarm_again_is_counted_in_silence(reducer: AlarmReducer) -> None:
     (change,) = play(reducer, LOW, ack(), shifted(LOW, 90))
     assert (change.alarm.id, change.alarm.count, change.rings) == (1, 2, False)
