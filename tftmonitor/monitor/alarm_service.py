@@ -17,7 +17,12 @@ from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Alarm, Source, check_shelving
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange
-from tftmonitor.model.alarms.intake import AlarmIntake, KnownDevice, ReportContext
+from tftmonitor.model.alarms.intake import (
+    AlarmIntake,
+    KnownDevice,
+    ReportContext,
+    is_overtaken,
+)
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import DeviceStatus
@@ -120,19 +125,30 @@ class AlarmService:
         return found or []
 
     def snapshot_alarm(
-        self, device: KnownDevice, status: DeviceStatus, timing: SnapshotTiming, received_ms: int
+        self,
+        device: KnownDevice,
+        status: DeviceStatus,
+        timing: SnapshotTiming,
+        received_ms: int,
+        newest_ms: int | None = None,
     ) -> None:
         """Ingest a snapshot's own status, not the merged one.
+
+        ``newest_ms`` is the device time of the newest that came in, which may have overtaken it.
 
         To be called for every late snapshot, and for a live one only ``if status.cur_event or
         status.alerts or device.key in standing``: so a quiet one costs nothing.
         """
-        context = ReportContext(received_ms, timing.device_ms, *_position(status), timing.late)
+        device_ms, position = timing.device_ms, _position(status)
+        overtaken = timing.late and is_overtaken(device_ms, newest_ms)
+        context = ReportContext(received_ms, device_ms, *position, timing.late, overtaken)
         for event in self._intake.snapshot(device, status.cur_event, status.alerts, context):
             self.pipeline.put(event)
 
-    def message_alarm(self, notice: AlarmNotice, text: str, received_ms: int) -> None:
-        """Ingest one alarm of a message; ``text`` is the message's."""
+    def message_alarm(
+        self, notice: AlarmNotice, text: str, received_ms: int, sender: str = ""
+    ) -> None:
+        """Ingest one alarm of a message; ``text`` is the message's, ``sender`` who wrote it."""
         idents = (notice.imei, notice.device_key, notice.id)
         device = next((found for i in idents if i and (found := self._find(i))), None)
         if device is None and notice.device is not None:
@@ -140,7 +156,9 @@ class AlarmService:
         elif device is not None and device.model is None:
             device = _NamedDevice(device.key, device.label, notice.model)
         context = ReportContext(received_ms, notice.device_ms, notice.latitude, notice.longitude)
-        self.pipeline.put(self._intake.message(device, notice.code, notice.name, text, context))
+        self.pipeline.put(
+            self._intake.message(device, notice.code, notice.name, text, context, sender)
+        )
 
     def rule_alarm(
         self,

@@ -57,6 +57,8 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     ``alerts`` that holds it, 0 when none does. ``sources`` are all that reported it, ``latest``
     those that reported its latest occurrence. ``first_ms`` and ``last_ms`` are received times,
     ``device_ms`` the latest device time that is plausible. ``text`` is the server's, bounded.
+    ``end_unknown`` says of an active alarm that it may be over: the times do not tell whether its
+    end came first.
     """
 
     id: int
@@ -89,6 +91,7 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str = ""
     lat: float | None = None
     lng: float | None = None
+    end_unknown: bool = False
 
     @property
     def state(self) -> AlarmState:
