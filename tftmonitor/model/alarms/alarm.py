@@ -57,6 +57,7 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     ``alerts`` that holds it, 0 when none does. ``sources`` are all that reported it, ``latest``
     those that reported its latest occurrence. ``first_ms`` and ``last_ms`` are received times,
     ``device_ms`` the latest device time that is plausible. ``text`` is the server's, bounded.
+    ``imei`` is the device's as far as it was known then, ``rings`` how often sound was asked for.
     """
 
     id: int
@@ -89,6 +90,8 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str = ""
     lat: float | None = None
     lng: float | None = None
+    imei: str = ""
+    rings: int = 0
 
     @property
     def state(self) -> AlarmState:

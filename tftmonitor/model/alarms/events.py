@@ -46,6 +46,7 @@ class Raised(AlarmEvent, frozen=True, tag="raised"):
     text: str = ""
     lat: float | None = None
     lng: float | None = None
+    imei: str = ""
 
     @property
     def late(self) -> bool:

@@ -36,6 +36,7 @@ def begin(number: int, report: Raised, out_of_service_until_ms: int | None) -> A
         text=report.text,
         lat=report.lat,
         lng=report.lng,
+        imei=report.imei,
     )
 
 
@@ -155,4 +156,5 @@ def _merged(alarm: Alarm, report: Raised, latest: tuple[Source, ...]) -> Alarm:
         text=report.text or alarm.text,
         lat=place.lat,
         lng=place.lng,
+        imei=report.imei or alarm.imei,
     )
