@@ -15,6 +15,7 @@ from tftmonitor.app.startup import SessionStart
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.events import StepFailed
+from tftmonitor.monitor import outside
 from tftmonitor.monitor.diagnostics import Diagnostics
 from tftmonitor.ui.platform import event_loop
 from tftmonitor.ui.platform.network_watch import NetworkWatch
@@ -50,6 +51,19 @@ class Program:
     def request_exit(self) -> None:
         """End in order, as soon as what runs now is done."""
         self._exit.set()
+
+    def answer(self, line: bytes, reply: Callable[[bytes], None]) -> None:
+        """Do what another process asks for in a line, and then tell it what was done.
+
+        While the program ends there is no answer: who asked goes to the journal after it.
+        """
+        if self._exit.is_set():
+            return
+
+        async def work() -> None:
+            reply(await outside.answer(self.monitor.alarm_service, line))
+
+        self._scope.start("request of another process", work())
 
     async def run(self, script: Script | None = None) -> int:
         """Show the window, work until the exit request, leave nothing behind."""

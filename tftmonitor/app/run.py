@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import logging
 import tempfile
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
@@ -10,10 +11,15 @@ from typing import Any
 from tftmonitor.app.core import make_core
 from tftmonitor.app.program import Program, Script
 from tftmonitor.base.logs import start_logging
+from tftmonitor.history.profile_lock import ProfileLock
+from tftmonitor.settings.profile import default_profile
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.platform import event_loop
 from tftmonitor.ui.platform.single_instance import SingleInstance
 from tftmonitor.ui.theme.choice import ThemeChoice
+
+_LOCK_WAIT_S = 3.0
+_log = logging.getLogger(__name__)
 
 
 def run_window(options: argparse.Namespace, script: Script | None = None) -> int:
@@ -35,15 +41,31 @@ def _run_on(profile: Path, options: argparse.Namespace, script: Script | None) -
     if instance.raise_other():
         return 0
     instance.listen()
+    lock = _lock(profile)
 
     def main() -> Coroutine[Any, Any, int]:
         program = Program(app, options, make_core(profile, options, settings))
         instance.raised.connect(program.window.come_forward)
+        instance.asked.connect(program.answer)
         return program.run(script)
 
-    code = event_loop.run(app, main)
-    theme.stop()
-    return code
+    try:
+        return event_loop.run(app, main)
+    finally:
+        theme.stop()
+        instance.close()
+        if lock is not None:
+            lock.release()
+
+
+def _lock(profile: Path) -> ProfileLock | None:
+    """What says to other processes that a window runs; without it alarms are shown all the same."""
+    try:
+        # Whoever writes the journal while no window runs holds it for a moment.
+        return ProfileLock.take(profile, _LOCK_WAIT_S)
+    except OSError as error:
+        _log.warning("%s", error)
+        return None
 
 
 @contextlib.contextmanager
@@ -58,7 +80,4 @@ def _profile(options: argparse.Namespace) -> Iterator[Path]:
         ) as folder:
             yield Path(folder)
     else:
-        import platformdirs
-
-        home = Path(platformdirs.user_data_dir("tftmonitor", appauthor=False))
-        yield home / ("demo" if options.demo else "profile")
+        yield default_profile(demo=options.demo)

@@ -25,9 +25,23 @@ def _simulate() -> Any:
     return simulate
 
 
-# Exit codes: 0 stopped when told to, 2 usage, 3 sign-in refused.
+def _alarms() -> Any:
+    from tftmonitor.cli import alarms
+
+    return alarms
+
+
+def _ack() -> Any:
+    from tftmonitor.cli import ack
+
+    return ack
+
+
+# Exit codes: 0 done or stopped when told to, 1 failed, 2 usage, 3 sign-in refused, 4 unknown ID.
 COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
     "watch": (_watch, "no window: one JSON line a push on standard output"),
+    "alarms": (_alarms, "no window: what alarms the journal has, one a line"),
+    "ack": (_ack, "no window: acknowledge alarms, in the window where one is open"),
     "simulate": (_simulate, "a server that speaks the push protocol for a made-up fleet"),
 }
 

@@ -11,6 +11,8 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from tftmonitor.base.clock import Clock
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.history.batch import JournalBatch
@@ -136,12 +138,15 @@ class AlarmPipeline:
             self._note_failure(AlarmStep.JOURNAL, reason)
         self._is_restored = True
         self.facts |= left.facts
-        known = [*left.closed, *left.alarms]
+        alarms = [_rung_again(alarm) for alarm in left.alarms]
+        known = [*left.closed, *alarms]
         self._reducer.restore(known, left.next_id, left.facts.get(OUT_OF_SERVICE) or {})
-        began = events.Restored(now_ms, len(left.alarms))
+        began = events.Restored(now_ms, len(alarms))
         self._batch.add_event(began)
-        for alarm in left.alarms:
-            rings = alarm.needs_ack and alarm.silenced_ms is None
+        for alarm in alarms:
+            rings = _is_audible(alarm)
+            if rings:  # what counts the sound goes to disk, without a row for each in the journal
+                self._batch.alarms[alarm.id] = alarm
             self._changes.append(AlarmChange(alarm, began, rings=rings))
             for failure in self.restored(alarm):
                 reason = f"Alarm {alarm.id} is only partly restored: {failure!r}"
@@ -227,3 +232,12 @@ class AlarmPipeline:
     def _note_success(self, step: AlarmStep) -> None:
         if step is not AlarmStep.JOURNAL or not self._write_failure:
             self.failing.pop(step, None)
+
+
+def _is_audible(alarm: Alarm) -> bool:
+    """True when an alarm that a former run left is heard again."""
+    return alarm.needs_ack and alarm.silenced_ms is None
+
+
+def _rung_again(alarm: Alarm) -> Alarm:
+    return replace(alarm, rings=alarm.rings + 1) if _is_audible(alarm) else alarm

@@ -21,6 +21,7 @@ from tftmonitor.model.alarms.intake import (
     AlarmIntake,
     KnownDevice,
     ReportContext,
+    imei_of,
     is_overtaken,
 )
 from tftmonitor.model.alarms.numbering import CodeResolver
@@ -61,6 +62,7 @@ class _NamedDevice(msgspec.Struct, frozen=True):
     key: str
     label: str
     model: str | None
+    imei: str | None = None
 
 
 class AlarmService:
@@ -152,9 +154,9 @@ class AlarmService:
         idents = (notice.imei, notice.device_key, notice.id)
         device = next((found for i in idents if i and (found := self._find(i))), None)
         if device is None and notice.device is not None:
-            device = _NamedDevice(notice.device, notice.device, notice.model)
+            device = _NamedDevice(notice.device, notice.device, notice.model, notice.imei)
         elif device is not None and device.model is None:
-            device = _NamedDevice(device.key, device.label, notice.model)
+            device = _NamedDevice(device.key, device.label, notice.model, imei_of(device))
         context = ReportContext(received_ms, notice.device_ms, notice.latitude, notice.longitude)
         self.pipeline.put(
             self._intake.message(device, notice.code, notice.name, text, context, sender)
@@ -181,6 +183,7 @@ class AlarmService:
             device_name=device.label if device else "",
             device_ms=device_ms,
             text=text,
+            imei=imei_of(device),
         )
         self.pipeline.put(raised)
 
@@ -189,9 +192,10 @@ class AlarmService:
         at_ms = self._clock.now_ms()
         self.pipeline.put(events.Returned(at_ms, device, f"rule:{rule}", because=because))
 
-    def acknowledge(self, ids: Iterable[int], note: str = "") -> None:
-        """The operator has seen these alarms."""
-        self.pipeline.put(events.Acknowledged(self._clock.now_ms(), tuple(ids), self.who, note))
+    def acknowledge(self, ids: Iterable[int], note: str = "", who: str | None = None) -> None:
+        """The operator, or whoever ``who`` names, has seen these alarms."""
+        who = self.who if who is None else who
+        self.pipeline.put(events.Acknowledged(self._clock.now_ms(), tuple(ids), who, note))
 
     def silence(self) -> None:
         """Stop the sound of all that is shown; acknowledges nothing."""

@@ -1,11 +1,13 @@
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtNetwork import QLocalServer
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from pytestqt.qtbot import QtBot
 
+from tftmonitor.base.local_socket import socket_names
 from tftmonitor.ui.platform.single_instance import SingleInstance
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -65,3 +67,55 @@ def test_connection_that_is_gone_already_raises_nothing(qtbot: QtBot, tmp_path: 
     instance = SingleInstance(tmp_path)
     with qtbot.assertNotEmitted(instance.raised):
         instance._server.newConnection.emit()
+
+
+def asked(qtbot: QtBot, instance: SingleInstance, line: bytes, *more: bytes) -> bytes:
+    """What a client gets that sends these pieces, one after the other."""
+    client = QLocalSocket()
+    client.connectToServer(instance._server.fullServerName())
+    assert client.waitForConnected(1_000)
+    for piece in (line, *more):
+        client.write(piece)
+        client.flush()
+        qtbot.wait(20)
+    qtbot.waitUntil(client.canReadLine, timeout=5_000)
+    return bytes(client.readLine().data())
+
+
+def test_line_of_a_command_is_handed_on_and_answered(qtbot: QtBot, tmp_path: Path) -> None:
+    instance = SingleInstance(tmp_path)
+    instance.listen()
+    instance.asked.connect(lambda line, reply: reply(line.upper()))
+    with qtbot.assertNotEmitted(instance.raised):
+        assert asked(qtbot, instance, b"hello\n") == b"HELLO\n"
+        assert asked(qtbot, instance, b"in ", b"pieces\n") == b"IN PIECES\n"
+    instance.close()
+
+
+def test_answer_for_somebody_who_left_is_dropped(qtbot: QtBot, tmp_path: Path) -> None:
+    instance = SingleInstance(tmp_path)
+    instance.listen()
+    replies: list[Callable[[bytes], None]] = []
+    instance.asked.connect(lambda _line, reply: replies.append(reply))
+    client = QLocalSocket()
+    client.connectToServer(instance._server.fullServerName())
+    assert client.waitForConnected(1_000)
+    client.write(b"hello\n")
+    client.flush()
+    qtbot.waitUntil(lambda: bool(replies), timeout=5_000)
+    client.abort()
+    qtbot.wait(50)
+    replies[0](b"too late")
+    instance.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes have no path")
+def test_socket_is_where_commands_look_for_it(qtbot: QtBot, tmp_path: Path) -> None:
+    instance = SingleInstance(tmp_path)
+    instance.listen()
+    assert instance._server.fullServerName() in socket_names(tmp_path)
+    instance.close()
+    elsewhere = SingleInstance(tmp_path / ("long" * 30))
+    elsewhere.listen()
+    assert elsewhere._server.isListening()
+    elsewhere.close()

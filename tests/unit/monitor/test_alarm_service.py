@@ -20,7 +20,7 @@ from tftmonitor.history.rows import JournalEntry
 from tftmonitor.history.schema import FILE_NAME
 from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.alarms.events import AlarmChange, StepFailed
+from tftmonitor.model.alarms.events import Acknowledged, AlarmChange, Silenced, StepFailed
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.field import Number
@@ -693,3 +693,38 @@ def test_drill_goes_the_whole_way_and_proves_it_when_confirmed(bench: Bench) -> 
     run(work())
     assert bench.service.proven_ms == NOW + 10_000
     assert bench.open() == []
+
+
+# For other processes
+
+
+def test_sound_after_a_restart_is_counted_and_kept(bench: Bench, again: Restart) -> None:
+    bench.raise_rules(3)
+    bench.service.acknowledge([2])
+    run(bench.service.drain())
+    bench.service.pipeline.put(Silenced(NOW, (3,)))
+    run(bench.service.drain())
+    second = again(bench)
+    run(second.service.restore())
+    third = again(second)
+    run(third.service.restore())
+    rings = {alarm.id: alarm.rings for alarm in third.service.alarms.all()}
+    assert rings == {1: 3, 2: 1, 3: 1}
+    assert third.journal is not None
+    assert {a.id: a.rings for a in third.journal.load().alarms} == rings
+
+
+def test_somebody_else_than_the_operator_can_acknowledge(bench: Bench) -> None:
+    bench.raise_rules(2)
+    bench.service.acknowledge([1], who="night shift")
+    bench.service.acknowledge([2])
+    run(bench.service.drain())
+    found = [e.event for e in entries(bench) if isinstance(e.event, Acknowledged)]
+    assert [event.who for event in found] == ["night shift", "operator"]
+
+
+def test_message_of_an_unknown_device_tells_its_imei(bench: Bench) -> None:
+    notice = AlarmNotice(imei="860000000000001", name="SOS")
+    bench.service.message_alarm(notice, "SOS", NOW)
+    run(bench.service.drain())
+    assert [alarm.imei for alarm in bench.open()] == ["860000000000001"]

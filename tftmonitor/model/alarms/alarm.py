@@ -59,6 +59,7 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     ``device_ms`` the latest device time that is plausible. ``text`` is the server's, bounded.
     ``end_unknown`` says of an active alarm that it may be over: the times do not tell whether its
     end came first.
+    ``imei`` is the device's as far as it was known then, ``rings`` how often sound was asked for.
     """
 
     id: int
@@ -92,6 +93,8 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     lat: float | None = None
     lng: float | None = None
     end_unknown: bool = False
+    imei: str = ""
+    rings: int = 0
 
     @property
     def state(self) -> AlarmState:

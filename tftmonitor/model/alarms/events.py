@@ -48,6 +48,7 @@ class Raised(AlarmEvent, frozen=True, tag="raised"):
     lat: float | None = None
     lng: float | None = None
     overtaken: bool = False
+    imei: str = ""
 
     @property
     def late(self) -> bool:

@@ -45,6 +45,12 @@ class KnownDevice(Protocol):
         ...
 
 
+def imei_of(device: KnownDevice | None) -> str:
+    """Its IMEI, empty when it is not known; not everything that has alarms can have one."""
+    found = getattr(device, "imei", None)
+    return found if isinstance(found, str) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class ReportContext:
     """When and where a report is from; ``past`` when it is older than the live data.
@@ -218,4 +224,5 @@ def _raised(
         text=text,
         lat=context.lat,
         lng=context.lng,
+        imei=imei_of(device),
     )

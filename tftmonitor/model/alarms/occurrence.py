@@ -38,6 +38,7 @@ def begin(number: int, report: Raised, out_of_service_until_ms: int | None) -> A
         lat=report.lat,
         lng=report.lng,
         end_unknown=report.overtaken and not needs_nobody,
+        imei=report.imei,
     )
 
 
@@ -198,4 +199,5 @@ def _merged(alarm: Alarm, report: Raised, latest: tuple[Source, ...]) -> Alarm:
         text=report.text or alarm.text,
         lat=place.lat,
         lng=place.lng,
+        imei=report.imei or alarm.imei,
     )

@@ -135,8 +135,9 @@ class AlarmReducer:
             self.next_id, report, until_ms if until_ms > report.at_ms else None
         )
         self.next_id += 1
-        self._keep(alarm)
-        return AlarmChange(alarm, report, is_new=True, rings=alarm.needs_ack)
+        change = _rung(AlarmChange(alarm, report, is_new=True, rings=alarm.needs_ack))
+        self._keep(change.alarm)
+        return change
 
     def _close_resolved(self, known: Alarm, report: Raised) -> list[AlarmChange]:
         """Close the unresolved alarms that turn out to be one which is open under its own name."""
@@ -181,26 +182,29 @@ class AlarmReducer:
         for device in over:
             del self.out_of_service[device]
         ids = [alarm.id for alarm in self.alarms.shelved()]
-        changes = self._each(ids, event, commands.expire)
-        return [replace(change, rings=change.alarm.needs_ack) for change in changes]
+        return self._each(ids, event, commands.expire, may_ring=True)
 
     def _drill_confirmed(self, event: events.DrillConfirmed) -> list[AlarmChange]:
         ids = [alarm.id for alarm in self.alarms.all() if alarm.drill]
         return self._each(ids, event, commands.confirm_drill)
 
-    def _each(self, ids: Iterable[int], event: Any, command: _Command) -> list[AlarmChange]:
+    def _each(
+        self, ids: Iterable[int], event: Any, command: _Command, *, may_ring: bool = False
+    ) -> list[AlarmChange]:
         """What a command makes of these alarms; those that are closed by now are passed over."""
         changes = []
         for number in ids:
             alarm = self.alarms.get(number)
             after = None if alarm is None else command(alarm, event)
             if alarm is not None and after is not None:
-                changes.append(self._put(alarm, AlarmChange(after, event)))
+                rings = may_ring and after.needs_ack
+                changes.append(self._put(alarm, AlarmChange(after, event, rings=rings)))
         return changes
 
     def _put(self, before: Alarm, change: AlarmChange) -> AlarmChange:
         if before.is_open:  # its key may be another from now on
             self._by_key.pop((before.device, before.key), None)
+        change = _rung(change)
         self._keep(change.alarm)
         return change
 
@@ -214,6 +218,13 @@ class AlarmReducer:
 def _is_first_hand(found: Classification, report: Raised) -> bool:
     """True unless it joins what has another device time: that may be said of a later occurrence."""
     return found.is_further or found.alarm is None or has_same_time(found.alarm, report)
+
+
+def _rung(change: AlarmChange) -> AlarmChange:
+    """The change, with the sound that it asks for counted."""
+    if not change.rings:
+        return change
+    return replace(change, alarm=replace(change.alarm, rings=change.alarm.rings + 1))
 
 
 def _no_change(event: Event) -> list[AlarmChange]:

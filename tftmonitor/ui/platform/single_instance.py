@@ -1,55 +1,103 @@
-"""One window a profile: a second start raises the first."""
+"""One window a profile: a second start raises the first, and commands ask it."""
 
-import hashlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from shiboken6 import isValid
+
+from tftmonitor.base.local_socket import socket_names
 
 _ANSWER_LIMIT_MS = 500
-_RAISE = b"raise\n"
+_RAISE = b"raise"
+_UNCONNECTED = QLocalSocket.LocalSocketState.UnconnectedState
+# A request is one line; who sends more without an end gets no answer.
+_LONGEST_LINE = 1 << 20
+
+Reply = Callable[[bytes], None]
 
 
 class SingleInstance(QObject):
-    """Listens for later starts on the same profile; ``raised`` is emitted for each."""
+    """Listens for other processes on the same profile.
+
+    ``raised`` is emitted for each later start, ``asked`` for each other line that comes in: with
+    the line (bytes), and what sends one back (``Reply``).
+    """
 
     raised = Signal()
+    asked = Signal(object, object)
 
     def __init__(self, profile: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # Names of sockets are short on some systems, paths of profiles are not.
-        digest = hashlib.sha256(str(profile.resolve()).encode()).hexdigest()
-        self._name = f"tftmonitor-{digest[:24]}"
+        self._names = socket_names(profile)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
+        self._sockets: list[QLocalSocket] = []
 
     def raise_other(self) -> bool:
         """True when another window of this profile runs; it is asked to come forward."""
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if not socket.waitForConnected(_ANSWER_LIMIT_MS):
-            return False
-        socket.write(_RAISE)
-        socket.waitForBytesWritten(_ANSWER_LIMIT_MS)
-        socket.disconnectFromServer()
-        return True
+        return any(_is_raised(name) for name in self._names)
 
     def listen(self) -> None:
-        """Be the one that later starts find."""
+        """Be the one that others find."""
         # A killed program leaves its socket behind: nobody answered there, or we were not here. Qt
         # replaces it by itself only where it renames one that it made beside.
-        if not self._server.listen(self._name):
-            QLocalServer.removeServer(self._name)
-            self._server.listen(self._name)
+        for name in self._names:
+            if self._server.listen(name):
+                return
+            QLocalServer.removeServer(name)
+            if self._server.listen(name):
+                return
 
     def close(self) -> None:
         """Stop listening."""
         self._server.close()
 
     def _on_connection(self) -> None:
-        # What it sends does not matter: whoever connects wants the window.
-        socket = self._server.nextPendingConnection()
-        if socket is not None:
-            socket.disconnected.connect(socket.deleteLater)
+        while self._server.hasPendingConnections():
+            socket = self._server.nextPendingConnection()
+            socket.setReadBufferSize(_LONGEST_LINE)
+            # No slot may hold the socket: it would be deleted in its own end.
+            self._sockets.append(socket)
+            socket.readyRead.connect(self._read_all)
+            socket.disconnected.connect(self._forget)
+        self._read_all()  # what came before it was looked at
+
+    def _read_all(self) -> None:
+        for socket in tuple(self._sockets):
+            self._read(socket)
+
+    def _forget(self) -> None:
+        gone = [s for s in self._sockets if s.state() is _UNCONNECTED]
+        for socket in gone:
+            self._sockets.remove(socket)
+            socket.deleteLater()
+
+    def _read(self, socket: QLocalSocket) -> None:
+        if not socket.canReadLine():
+            return
+        line = bytes(socket.readLine().data()).strip()
+        if line == _RAISE:
             self.raised.emit()
+        else:
+            self.asked.emit(line, partial(_reply, socket))
+
+
+def _is_raised(name: str) -> bool:
+    socket = QLocalSocket()
+    socket.connectToServer(name)
+    if not socket.waitForConnected(_ANSWER_LIMIT_MS):
+        return False
+    socket.write(_RAISE + b"\n")
+    socket.waitForBytesWritten(_ANSWER_LIMIT_MS)
+    socket.disconnectFromServer()
+    return True
+
+
+def _reply(socket: QLocalSocket, line: bytes) -> None:
+    if isValid(socket):  # who asked may have gone meanwhile
+        socket.write(line + b"\n")
+        socket.flush()

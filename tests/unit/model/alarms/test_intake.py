@@ -283,3 +283,15 @@ def test_no_end_is_expected_of_alarms_without_device_or_over(intake: AlarmIntake
     intake.expect_end(Alarm(1, "link:a", "Link", Severity.HIGH, NOW, NOW, by, by))
     intake.expect_end(Alarm(2, "sos", "SOS", Severity.HIGH, NOW, NOW, by, by, "1", active=False))
     assert intake.standing == {}
+
+
+@dataclass(frozen=True)
+class Tracked(Van):
+    imei: str | None = "860000000000001"
+
+
+def test_occurrence_carries_the_imei_where_the_device_has_one(intake: AlarmIntake) -> None:
+    found = raised(intake.snapshot(Tracked(), 0, SOS, AT))
+    assert [event.imei for event in found] == ["860000000000001"]
+    assert [e.imei for e in raised(intake.snapshot(Tracked("2", imei=None), 0, SOS, AT))] == [""]
+    assert [e.imei for e in raised(intake.snapshot(Van("3"), 0, SOS, AT))] == [""]

@@ -418,3 +418,30 @@ def test_restored_alarms_go_on_where_they_were(reducer: AlarmReducer) -> None:
     assert after(other, later(SOS, 100)).count == 2
     begun = after(other, replace(SOS, device="2"))
     assert (begun.id, begun.state) == (7, AlarmState.OUT_OF_SERVICE)
+
+
+# Counted sounds
+
+
+def test_each_sound_that_is_asked_for_is_counted(reducer: AlarmReducer) -> None:
+    assert after(reducer, SOS).rings == 1
+    # Somebody pressed it again, and once more after it was over.
+    assert after(reducer, later(SOS, 30)).rings == 2
+    assert after(reducer, quiet(60), later(SOS, 300)).rings == 3
+    change = one(reducer.reduce(events.Acknowledged(NOW, (1,))))
+    assert (change.rings, change.alarm.rings) == (False, 3)
+
+
+def test_what_rings_for_nobody_counts_no_sound(reducer: AlarmReducer) -> None:
+    assert after(reducer, IGNITION).rings == 0
+    reducer.reduce(events.OutOfService(NOW, "1", NOW + HOUR_MS))
+    assert after(reducer, SOS).rings == 0
+    back = one(reducer.reduce(events.Expired(NOW + HOUR_MS)))
+    assert (back.rings, back.alarm.rings) == (True, 1)
+    assert reducer.alarms.get(back.alarm.id) == back.alarm
+
+
+def test_imei_stays_known_once_a_report_has_it(reducer: AlarmReducer) -> None:
+    assert after(reducer, SOS).imei == ""
+    assert after(reducer, later(SOS, 30, imei="860000000000001")).imei == "860000000000001"
+    assert after(reducer, later(SOS, 60)).imei == "860000000000001"
