@@ -327,9 +327,13 @@ def test_d29_names_in_another_code_page_are_right_or_a_problem_is_said(code_page
 
 @pytest.mark.xfail(strict=True, reason="counted as a repeat")
 def test_d31_second_sos_after_the_first_was_acknowledged_rings_again(look_at: LookAt) -> None:
-    acked, second = look_at("d31", "acked"), look_at("d31", "second")
-    assert second.loud == acked.loud + 1
-    assert any(alarm.needs_ack for alarm in second.of("sos"))
+    # Number 3 alone may be SOS in one table and another alarm in the next.
+    before = [alarm for alarm in look_at("d31", "acked").alarms if alarm.code == 3]
+    second = look_at("d31", "second")
+    after = [alarm for alarm in second.alarms if alarm.code == 3]
+    assert [alarm.needs_ack for alarm in before] == [False]
+    assert any(alarm.needs_ack for alarm in after)
+    assert sum(second.rings.get(alarm.id, ()).count(False) for alarm in after) == 2
 
 
 def test_d34_number_that_stands_in_each_report_is_one_alarm_and_one_ring(

@@ -3,6 +3,8 @@
 import asyncio
 import json
 
+from PySide6.QtCore import Qt
+
 from tests.field_cases.script import Case, Send, Wait, load
 from tests.ui.alarms.alarm_bench import Scope
 from tests.ui.detail.bench import texts_of
@@ -79,6 +81,12 @@ class CaseWindow:
     def alarm_rows(self) -> list[str]:
         """The table of the alarms, with " | " between the cells."""
         return model_texts(self.alarms_pane.view)
+
+    def alarm_tips(self) -> list[str]:
+        """The tip of each alarm, where more of it is said."""
+        model = self.alarms_pane.model
+        role = Qt.ItemDataRole.ToolTipRole
+        return [str(model.data(model.index(row, 0), role)) for row in range(model.rowCount())]
 
     def tab(self, name: str) -> str:
         """Everything on a tab of the detail."""

@@ -95,8 +95,9 @@ def test_d15_alarm_of_summer_is_shown_by_the_clock_of_summer(
 ) -> None:
     window.play("d15")
     (row,) = window.alarm_rows()
-    assert "14:00" in row
-    assert "13:00" not in row
+    said = row + "".join(window.alarm_tips())
+    assert "10-20 14:00" in said
+    assert "10-20 13:00" not in said + window.texts()
 
 
 @pytest.mark.xfail(strict=True, reason="one row for both")
