@@ -10,6 +10,8 @@ from tftmonitor.simulator.fleet.units import Unit
 
 # 2000-01-01 00:00:16 UTC, as seen on units whose clock was never set.
 CLOCK_UNSET_MS = 946_684_816_000
+# Set to the time on the wall, in a zone 5 h 30 behind.
+CLOCK_BEHIND_MS = 330 * MINUTE_MS
 # From the documented sample; its meaning is not documented.
 _ALERT_SUM = "404228143--972-2129968"
 _ALL_LOW = "1:0|2:0|3:0|4:0|5:0|6:0|7:0|8:0"
@@ -43,6 +45,8 @@ def device_date(unit: Unit, date_ms: int) -> int:
     if unit.profile.quirk is Quirk.CLOCK_UNSET:
         up_ms = max(0, date_ms - unit.registered_ms)
         return CLOCK_UNSET_MS + up_ms - up_ms % SECOND_MS
+    if unit.profile.quirk is Quirk.CLOCK_BEHIND:
+        return date_ms - CLOCK_BEHIND_MS
     return date_ms
 
 

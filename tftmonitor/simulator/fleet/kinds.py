@@ -21,6 +21,8 @@ class Quirk(enum.Enum):
 
     NO_FIX = "never got a fix"
     CLOCK_UNSET = "clock was never set"
+    CLOCK_BEHIND = "clock is set to another time zone"
+    GONE_QUIET = "reports its battery once in a quarter of an hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ PROFILES = (
     Profile(BASIC, quirk=Quirk.NO_FIX),
     Profile(BOX),
     Profile(VAN, quirk=Quirk.CLOCK_UNSET),
-    Profile(VAN),
+    Profile(VAN, quirk=Quirk.CLOCK_BEHIND),
     Profile(TRUCK),
     Profile(CAR),
     Profile(TRAILER, moving_s=15, starts_in_s=9),
@@ -109,11 +111,12 @@ PROFILES = (
     Profile(OBD_TRUCK),
     Profile(BASIC),
     Profile(BOX),
-    Profile(VAN, moving_s=3),
+    Profile(VAN, moving_s=3, quirk=Quirk.GONE_QUIET),
     Profile(TRUCK),
 )
-# Beyond the first profiles: one odd unit in so many.
+# Beyond the first profiles: one odd unit in so many, of these kinds.
 _QUIRK_EVERY = 200
+_QUIRKS = frozenset({Quirk.NO_FIX, Quirk.CLOCK_UNSET})
 
 
 def profile_of(index: int) -> Profile:
@@ -121,5 +124,6 @@ def profile_of(index: int) -> Profile:
     profile = PROFILES[index % len(PROFILES)]
     if index < len(PROFILES):
         return profile
-    quirk = profile.quirk if index % _QUIRK_EVERY < len(PROFILES) else None
+    is_odd = index % _QUIRK_EVERY < len(PROFILES) and profile.quirk in _QUIRKS
+    quirk = profile.quirk if is_odd else None
     return Profile(profile.kind, moving_s=max(10, profile.moving_s), quirk=quirk)

@@ -7,9 +7,10 @@ table gets a plausible value out of its ``nominal`` range, so that a new field n
 import random
 from typing import Any
 
-from tftmonitor.base.clock import SECOND_MS
+from tftmonitor.base.clock import MINUTE_MS, SECOND_MS
 from tftmonitor.model.fields.field import FOLDING_GROUPS, Field, FieldKind, FieldTable
 from tftmonitor.simulator.fleet import formulas
+from tftmonitor.simulator.fleet.kinds import Quirk
 from tftmonitor.simulator.fleet.units import Unit
 
 # The keys of the documented sample: every model sends them, whether it has the sensor or not.
@@ -38,6 +39,9 @@ _OF_SOME_MODELS = frozenset(
         *("light_sensor", "lock_type"),
     }
 )
+# What a unit that went quiet leaves out, but for one minute in so many.
+QUIET = frozenset({"battery_voltage", "battery_voltage_percent"})
+_QUIET_MIN = 15
 # How far a value without a formula wanders between two reports, as a share of its range.
 _WANDER = 0.03
 
@@ -60,6 +64,8 @@ class StatusWriter:
             if field.spec.group in unit.profile.kind.groups:
                 values[wire] = _nominal_value(field, unit, date_ms, rng)
                 wires |= {wire}
+        if unit.profile.quirk is Quirk.GONE_QUIET and date_ms // MINUTE_MS % _QUIET_MIN:
+            wires -= QUIET
         return {wire: values.get(wire, 0) for wire in sorted(wires)}
 
 

@@ -7,6 +7,7 @@ from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.simulator.fleet.accessories import Accessories
 from tftmonitor.simulator.fleet.chatter import Chatter
 from tftmonitor.simulator.fleet.incidents import Incidents
+from tftmonitor.simulator.fleet.oddities import Oddities
 from tftmonitor.simulator.fleet.roster import Roster
 from tftmonitor.simulator.outgoing import Push
 
@@ -15,7 +16,8 @@ class World:
     """The fleet. Equal arguments give equal frames, however the time is cut into steps.
 
     With ``routine`` off no unit reports by itself, for a caller who sets the pace; alarms,
-    messages and events come all the same.
+    messages and events come all the same. With ``odd`` on, stored uploads and alarms in unknown
+    forms are among them.
     """
 
     def __init__(
@@ -25,6 +27,7 @@ class World:
         start_ms: int,
         *,
         routine: bool = True,
+        odd: bool = False,
         fields: FieldTable = STATUS_FIELDS,
     ) -> None:
         if devices < 1:
@@ -37,6 +40,7 @@ class World:
             Chatter(self.roster),
             Accessories(self.roster),
         )
+        self._odd = Oddities(self.roster) if odd else None
 
     def step(self, now_ms: int, limit: int | None = None) -> list[Push]:
         """All frames up to this time, in order; stops soon after ``limit`` of them."""

@@ -1,0 +1,200 @@
+"""More cases of each kind of trouble, of our own making, played in the same way."""
+
+import pytest
+
+from tests.integration.conftest import LookAt
+from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.fleet.activity import Activity
+
+pytestmark = pytest.mark.timeout(180)
+_NOT_YET = pytest.mark.xfail(strict=True, reason="not understood, not told")
+
+# Wrong clocks.
+
+
+@pytest.mark.xfail(strict=True, reason="dated hours ahead")
+def test_k01_sos_5_h_45_ahead_is_dated_about_now(look_at: LookAt) -> None:
+    look = look_at("k01")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert sos.device_ms is None or abs(sos.device_ms - look.at_ms) < 2 * MINUTE_MS
+
+
+@pytest.mark.xfail(strict=True, reason="the offset is not learned")
+def test_k01_says_by_how_much_the_clock_is_ahead(look_at: LookAt) -> None:
+    assert look_at("k01").says("5 h 45", "ahead")
+
+
+@pytest.mark.xfail(strict=True, reason="taken as stored history")
+def test_k02_pace_alone_tells_that_a_clock_is_behind(look_at: LookAt) -> None:
+    look = look_at("k02")
+    sos = look.only("sos")
+    assert not sos.late
+    assert look.is_loud(sos)
+    assert look.device.is_fresh
+
+
+def test_k03_stored_sos_of_a_right_clock_stays_the_past(look_at: LookAt) -> None:
+    look = look_at("k03")
+    sos = look.only("sos")
+    assert sos.late
+    assert look.loud == 0
+    assert abs(look.at_ms - sos.event_ms - 2 * HOUR_MS) < MINUTE_MS
+
+
+def test_k04_sos_of_2080_is_dated_about_now_and_over_at_the_first_quiet_frame(
+    look_at: LookAt,
+) -> None:
+    look = look_at("k04", "raised")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert sos.device_ms is None or sos.device_ms < look.at_ms + DAY_MS
+    assert look_at("k04").only("sos").active is False
+
+
+# Stored uploads, and who is newer.
+
+
+def test_k05_sos_in_an_upload_is_late_and_the_present_is_shown(look_at: LookAt) -> None:
+    look = look_at("k05")
+    assert look.only("sos").late
+    assert look.loud == 0
+    assert look.device.values["speed"] == 34.0
+    assert look.device.is_fresh
+
+
+def test_k06_stored_end_of_jamming_ends_nothing(look_at: LookAt) -> None:
+    assert look_at("k06", "begun").only("jammer_start").active
+    assert look_at("k06").only("jammer_start").active is not False
+
+
+@pytest.mark.xfail(strict=True, reason="an older record replaces a newer one")
+def test_k07_stored_fuel_level_replaces_none_of_now(look_at: LookAt) -> None:
+    (record,) = look_at("k07").device.records["rs232Fuel"]
+    assert 60.0 in record.values()
+
+
+@pytest.mark.xfail(strict=True, reason="seconds of overtaking count as history")
+def test_k08_collision_overtaken_by_20_seconds_is_not_over(look_at: LookAt) -> None:
+    look = look_at("k08")
+    collision = look.only("collision")
+    assert collision.active is not False
+    assert not collision.late
+    assert look.is_loud(collision)
+
+
+# What was told already.
+
+
+@pytest.mark.xfail(strict=True, reason="no memory of what was told")
+def test_k09_message_after_a_restart_is_known_already(look_at: LookAt) -> None:
+    look = look_at("k09")
+    assert len(look.of("sos")) == 1
+    assert look.loud == 1
+
+
+def test_k10_other_channel_joins_what_was_acknowledged(look_at: LookAt) -> None:
+    look = look_at("k10")
+    assert len(look.of("sos")) == 1
+    assert look.rung == look_at("k10", "acked").rung
+
+
+@pytest.mark.xfail(strict=True, reason="counted as a repeat")
+def test_k11_sos_pressed_again_rings_without_a_quiet_frame_between(look_at: LookAt) -> None:
+    look = look_at("k11")
+    assert look.loud == look_at("k11", "acked").loud + 1
+    assert any(alarm.needs_ack for alarm in look.of("sos"))
+
+
+@pytest.mark.xfail(strict=True, reason="texts are compared with their numbers")
+def test_k12_one_tow_told_in_metres_is_one_alarm(look_at: LookAt) -> None:
+    (alarm,) = look_at("k12").alarms
+    assert alarm.count == 6
+
+
+def test_k13_frame_that_comes_twice_is_one_alarm_and_one_ring(look_at: LookAt) -> None:
+    look = look_at("k13")
+    assert len(look.alarms) == 1
+    assert look.loud == 1
+
+
+# Values gone quiet.
+
+
+@pytest.mark.xfail(strict=True, reason="speed is as old as the report")
+def test_k15_receiver_that_is_off_does_not_move(look_at: LookAt) -> None:
+    assert look_at("k15").device.activity is not Activity.MOVING
+
+
+def test_k16_unit_with_everything_fresh_moves(look_at: LookAt) -> None:
+    device = look_at("k16").device
+    assert device.activity is Activity.MOVING
+    assert device.is_fresh
+
+
+# Alarms that cannot be read.
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param("k17", marks=_NOT_YET),
+        pytest.param("k18", marks=_NOT_YET),
+        pytest.param("k19", marks=_NOT_YET),
+        pytest.param("k20"),
+        pytest.param("k21", marks=_NOT_YET),
+    ],
+)
+def test_alarm_in_an_unknown_form_is_heard(look_at: LookAt, case: str) -> None:
+    look = look_at(case)
+    assert look.alarms
+    assert any(alarm.severity >= Severity.WARNING for alarm in look.alarms)
+    assert look.rung >= 1
+
+
+# Who it is.
+
+
+@pytest.mark.xfail(strict=True, reason="ids do not join")
+def test_k22_unit_named_by_id_alone_joins_with_its_alarm(look_at: LookAt) -> None:
+    look = look_at("k22")
+    assert look.device.ids[0] == "1000000910000001"
+    assert look.only("sos").device == look.device.key
+
+
+@pytest.mark.xfail(strict=True, reason="ids do not join")
+def test_k23_message_by_id_before_any_snapshot_joins(look_at: LookAt) -> None:
+    look = look_at("k23")
+    assert look.only("sos").device == look.device.key
+
+
+def test_k24_two_units_by_key_alone_stay_two(look_at: LookAt) -> None:
+    devices = look_at("k24").devices.values()
+    assert sorted(float(each.values["mileage"] or 0) for each in devices) == [1000, 2000]
+
+
+# Numbers that are none.
+
+
+@pytest.mark.xfail(strict=True, reason="all ones pass as values")
+def test_k25_all_ones_are_unknown(look_at: LookAt) -> None:
+    values = look_at("k25").device.values
+    names = (
+        "external_power_voltage",
+        "altitude",
+        "engine_time",
+        "rpm",
+        "satellite_count",
+        "accumulating_fuel_consumption",
+    )
+    assert {name: values[name] for name in names} == dict.fromkeys(names)
+
+
+def test_k26_supply_that_was_never_measured_fires_no_rule(look_at: LookAt) -> None:
+    assert look_at("k26").alarms == ()
+
+
+def test_k27_supply_that_falls_to_nothing_keeps_its_alarm(look_at: LookAt) -> None:
+    (alarm,) = look_at("k27").alarms
+    assert alarm.active
