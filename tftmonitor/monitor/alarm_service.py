@@ -46,7 +46,17 @@ class SnapshotTiming(Protocol):
 
     @property
     def device_ms(self) -> int | None:
-        """Its time by the device's clock, None when that is not set."""
+        """Its believed time, None when there is none."""
+        ...
+
+    @property
+    def doubtful(self) -> bool:
+        """True when it has a date that is not believed."""
+        ...
+
+    @property
+    def raw_ms(self) -> int | None:
+        """Its date as it came, where that is not the believed one."""
         ...
 
 
@@ -127,19 +137,46 @@ class AlarmService:
         To be called for every late snapshot, and for a live one only ``if status.cur_event or
         status.alerts or device.key in standing``: so a quiet one costs nothing.
         """
-        context = ReportContext(received_ms, timing.device_ms, *_position(status), timing.late)
+        # Where nothing tells, an alarm counts as now.
+        past = timing.late and not timing.doubtful
+        context = ReportContext(
+            received_ms,
+            timing.device_ms,
+            *_position(status),
+            past,
+            timing.doubtful,
+            timing.raw_ms,
+        )
         for event in self._intake.snapshot(device, status.cur_event, status.alerts, context):
             self.pipeline.put(event)
 
-    def message_alarm(self, notice: AlarmNotice, text: str, received_ms: int) -> None:
-        """Ingest one alarm of a message; ``text`` is the message's."""
+    def message_alarm(
+        self,
+        notice: AlarmNotice,
+        text: str,
+        received_ms: int,
+        judged: tuple[int | None, bool] | None = None,
+    ) -> None:
+        """Ingest one alarm of a message; ``text`` is the message's.
+
+        ``judged`` is its believed time and whether its date is doubtful, where that was judged.
+        """
         idents = (notice.imei, notice.device_key, notice.id)
         device = next((found for i in idents if i and (found := self._find(i))), None)
         if device is None and notice.device is not None:
             device = _NamedDevice(notice.device, notice.device, notice.model)
         elif device is not None and device.model is None:
             device = _NamedDevice(device.key, device.label, notice.model)
-        context = ReportContext(received_ms, notice.device_ms, notice.latitude, notice.longitude)
+        device_ms, doubtful = judged or (notice.device_ms, False)
+        raw_ms = notice.device_ms if device_ms != notice.device_ms else None
+        context = ReportContext(
+            received_ms,
+            device_ms,
+            notice.latitude,
+            notice.longitude,
+            doubtful=doubtful,
+            raw_ms=raw_ms,
+        )
         self.pipeline.put(self._intake.message(device, notice.code, notice.name, text, context))
 
     def rule_alarm(
@@ -151,6 +188,7 @@ class AlarmService:
         device_ms: int | None = None,
         text: str = "",
         source: Source = Source.RULE,
+        doubtful: bool = False,
     ) -> None:
         """A rule of the user has begun to hold; ``rule`` is its permanent key."""
         raised = events.Raised(
@@ -162,6 +200,7 @@ class AlarmService:
             device=device.key if device else None,
             device_name=device.label if device else "",
             device_ms=device_ms,
+            doubtful=doubtful,
             text=text,
         )
         self.pipeline.put(raised)

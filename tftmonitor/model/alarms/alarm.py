@@ -56,7 +56,9 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     ``candidates`` are the kinds that it may be while it is unresolved. ``bit`` is the bit of
     ``alerts`` that holds it, 0 when none does. ``sources`` are all that reported it, ``latest``
     those that reported its latest occurrence. ``first_ms`` and ``last_ms`` are received times,
-    ``device_ms`` the latest device time that is plausible. ``text`` is the server's, bounded.
+    ``device_ms`` the latest device time that is believed. ``doubtful`` when nothing tells whether
+    the date that it came with is right, ``raw_ms`` is that date where it is not the believed one.
+    ``text`` is the server's, bounded.
     """
 
     id: int
@@ -89,6 +91,8 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str = ""
     lat: float | None = None
     lng: float | None = None
+    doubtful: bool = False
+    raw_ms: int | None = None
 
     @property
     def state(self) -> AlarmState:

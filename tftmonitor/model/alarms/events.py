@@ -46,6 +46,8 @@ class Raised(AlarmEvent, frozen=True, tag="raised"):
     text: str = ""
     lat: float | None = None
     lng: float | None = None
+    doubtful: bool = False
+    raw_ms: int | None = None
 
     @property
     def late(self) -> bool:

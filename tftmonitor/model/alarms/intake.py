@@ -45,13 +45,19 @@ class KnownDevice(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
-    """When and where a report is from; ``past`` when it is older than the live data."""
+    """When and where a report is from; ``past`` when it is older than the live data.
+
+    ``doubtful`` when it has a date that is not believed, ``raw_ms`` is the date as it came where
+    it is not the believed one.
+    """
 
     received_ms: int
     device_ms: int | None = None
     lat: float | None = None
     lng: float | None = None
     past: bool = False
+    doubtful: bool = False
+    raw_ms: int | None = None
 
 
 class AlarmIntake:
@@ -184,6 +190,8 @@ def _raised(
         bit=bit,
         device_ms=context.device_ms,
         past=context.past,
+        doubtful=context.doubtful,
+        raw_ms=context.raw_ms,
         text=text,
         lat=context.lat,
         lng=context.lng,
