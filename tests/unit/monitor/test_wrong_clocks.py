@@ -91,6 +91,17 @@ def test_sos_of_a_clock_ahead_is_over_at_the_first_quiet_frame_of_a_right_one(
     assert bench.alarm().state is AlarmState.RETURNED
 
 
+def test_sos_of_a_corrected_clock_is_over_at_the_first_quiet_frame_of_a_right_one(
+    bench: Bench,
+) -> None:
+    for _ in range(6):
+        bench.send(1, -28_800)
+    bench.send(0.3, -28_800, sos=True)
+    assert bench.alarm().device_ms == bench.clock.now_ms()
+    bench.send(0.3, 1)
+    assert bench.alarm().state is AlarmState.RETURNED
+
+
 def test_overtaken_sos_of_a_doubtful_clock_is_active(bench: Bench) -> None:
     bench.send(0, 19_800)
     bench.send(0.3, 19_803, sos=True)

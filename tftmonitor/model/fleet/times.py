@@ -55,10 +55,11 @@ def place_snapshot(device: Device, status: DeviceStatus, received_ms: int) -> Pl
     if isinstance(date_ms, int):
         behind_ms = received_ms - date_ms
         if -AHEAD_MS <= behind_ms < NEAR_MS:
-            if device.clock is not PROVEN_CLOCK:
-                _prove(device)
             # A clock ahead of ours must not make its data look younger.
             data_ms = date_ms if behind_ms >= 0 else received_ms
+            if device.clock is not PROVEN_CLOCK and _prove(device):
+                # It is of now, yet in no order with what was corrected.
+                return LIVE, None, data_ms, False
             if device.device_ms is not None and date_ms < device.device_ms:
                 return LATE, date_ms, data_ms, False
             device.undated_run = 0
@@ -70,11 +71,14 @@ def place_snapshot(device: Device, status: DeviceStatus, received_ms: int) -> Pl
     return _place_undated(device, status, received_ms, is_doubtful=isinstance(date_ms, int))
 
 
-def _prove(device: Device) -> None:
-    """A date near its receipt: whatever the clock was before, it is right now."""
-    if device.clock is not None and device.clock.offset_ms:
+def _prove(device: Device) -> bool:
+    """A date near its receipt: the clock is right now; True when it was found wrong before."""
+    was_wrong = device.clock is not None and device.clock.offset_ms != 0
+    if was_wrong:
         _forget_order(device)
+        device.undated_run = 0
     device.clock = PROVEN_CLOCK
+    return was_wrong
 
 
 def _forget_order(device: Device) -> None:
