@@ -52,7 +52,17 @@ class SnapshotTiming(Protocol):
 
     @property
     def device_ms(self) -> int | None:
-        """Its time by the device's clock, None when that is not set."""
+        """Its believed time, None when there is none."""
+        ...
+
+    @property
+    def doubtful(self) -> bool:
+        """True when it has a date that is not believed."""
+        ...
+
+    @property
+    def raw_ms(self) -> int | None:
+        """Its date as it came, where that is not the believed one."""
         ...
 
 
@@ -141,23 +151,48 @@ class AlarmService:
         To be called for every late snapshot, and for a live one only ``if status.cur_event or
         status.alerts or device.key in standing``: so a quiet one costs nothing.
         """
-        device_ms, position = timing.device_ms, _position(status)
-        overtaken = timing.late and is_overtaken(device_ms, newest_ms)
-        context = ReportContext(received_ms, device_ms, *position, timing.late, overtaken)
+        # Where nothing tells, an alarm counts as now.
+        past = timing.late and not timing.doubtful
+        device_ms = timing.device_ms
+        context = ReportContext(
+            received_ms,
+            device_ms,
+            *_position(status),
+            past,
+            overtaken=past and is_overtaken(device_ms, newest_ms),
+            doubtful=timing.doubtful,
+            raw_ms=timing.raw_ms,
+        )
         for event in self._intake.snapshot(device, status.cur_event, status.alerts, context):
             self.pipeline.put(event)
 
     def message_alarm(
-        self, notice: AlarmNotice, text: str, received_ms: int, sender: str = ""
+        self,
+        notice: AlarmNotice,
+        text: str,
+        received_ms: int,
+        sender: str = "",
+        judged: tuple[int | None, bool] | None = None,
     ) -> None:
-        """Ingest one alarm of a message; ``text`` is the message's, ``sender`` who wrote it."""
+        """Ingest one alarm of a message; ``text`` is the message's, ``sender`` who wrote it.
+
+        ``judged`` is its believed time and whether its date is doubtful, where that was judged.
+        """
         idents = (notice.imei, notice.device_key, notice.id)
         device = next((found for i in idents if i and (found := self._find(i))), None)
         if device is None and notice.device is not None:
             device = _NamedDevice(notice.device, notice.device, notice.model, notice.imei)
         elif device is not None and device.model is None:
             device = _NamedDevice(device.key, device.label, notice.model, imei_of(device))
-        context = ReportContext(received_ms, notice.device_ms, notice.latitude, notice.longitude)
+        device_ms, doubtful = judged or (notice.device_ms, False)
+        context = ReportContext(
+            received_ms,
+            device_ms,
+            notice.latitude,
+            notice.longitude,
+            doubtful=doubtful,
+            raw_ms=notice.device_ms if device_ms != notice.device_ms else None,
+        )
         self.pipeline.put(
             self._intake.message(device, notice.code, notice.name, text, context, sender)
         )
@@ -171,6 +206,7 @@ class AlarmService:
         device_ms: int | None = None,
         text: str = "",
         source: Source = Source.RULE,
+        doubtful: bool = False,
     ) -> None:
         """A rule of the user has begun to hold; ``rule`` is its permanent key."""
         raised = events.Raised(
@@ -182,6 +218,7 @@ class AlarmService:
             device=device.key if device else None,
             device_name=device.label if device else "",
             device_ms=device_ms,
+            doubtful=doubtful,
             text=text,
             imei=imei_of(device),
         )

@@ -9,6 +9,7 @@ from tftmonitor.base.tasks import TaskScope
 from tftmonitor.link.reconnect import Link
 from tftmonitor.model.coverage import Blindness, Coverage
 from tftmonitor.model.fields.formatting import clip
+from tftmonitor.model.fleet.clock_offset import judge_date
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.inbox import Inbox, ItemKind
@@ -169,11 +170,13 @@ class Monitor:
     def _ingest_message(self, push: UserMessage, received_ms: int) -> None:
         key, name = None, push.from_name or push.from_id or ""
         for notice in push.alarms:
-            self.alarm_service.message_alarm(
-                notice, push.text, received_ms, push.from_id or push.from_name or ""
-            )
+            idents = (notice.imei, notice.device_key, notice.id)
+            device = next((found for i in idents if (found := self.fleet.find(i))), None)
+            clock = device.clock if device else None
+            judged = judge_date(clock, notice.device_ms, received_ms, push.sent_ms)
+            sender = push.from_id or push.from_name or ""
+            self.alarm_service.message_alarm(notice, push.text, received_ms, sender, judged)
             if key is None and notice.device is not None:
-                device = self.fleet.find(notice.device)
                 # "Alarm" is the name of all their senders, and says nothing of the device.
                 key = device.key if device else notice.device
                 name = device.label if device else key

@@ -14,6 +14,7 @@ from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.model.fields.field import Value
 from tftmonitor.model.fields.formatting import format_age
 from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.clock_offset import judge_date
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
@@ -121,7 +122,7 @@ class RuleEngine:
         """Tyres, probes or trouble codes of a device."""
         for watch in self._index.for_records(push.kind, device):
             now_ms = self._clock.now_ms()
-            at_ms = now_ms if push.device_ms is None else min(push.device_ms, now_ms)
+            at_ms = judge_date(device.clock, push.device_ms, now_ms)[0] or now_ms
             self._read_records(watch, device, push, at_ms, now_ms)
 
     def note_link(self, status: LinkStatus) -> None:
@@ -183,10 +184,13 @@ class RuleEngine:
             value = watch.value_of(device.key if device else OWN_LINK, part)
         text = f"{rule.condition.value_text(value)} ({rule.sentence})".lstrip()
         name = f"{rule.title} ({part})" if part else rule.title
-        device_ms = at_ms if device is not None and device.device_ms is not None else None
+        # Where nothing tells whether a device's clock is right, what it reports counts as now.
+        doubtful = device is not None and device.is_doubtful
+        known = device is not None and device.device_ms is not None and not doubtful
+        device_ms = at_ms if known else None
         source = rule.condition.alarm_source
         self._service.rule_alarm(
-            _key(rule.id, part), name, rule.severity, device, device_ms, text, source
+            _key(rule.id, part), name, rule.severity, device, device_ms, text, source, doubtful
         )
         count = self.fired.get(rule.id, FireCount()).count
         self.fired[rule.id] = FireCount(count + 1, self._clock.now_ms())

@@ -8,6 +8,8 @@ from tftmonitor.base.clock import is_plausible, to_iso
 from tftmonitor.model.alarms.numbering import CodeResolver, name_for_message, narrow
 from tftmonitor.model.fields.field import FieldKind, FieldTable, Quality, Value
 from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fleet.clock_offset import judge_date
+from tftmonitor.model.fleet.clocks import clock_note
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.identity import Identity, identity_of
 from tftmonitor.model.fleet.records import Records
@@ -57,7 +59,7 @@ class WatchFormatter:
         applied = self._fleet.apply(push.data, push.status, frame, received_ms)
         identity = identity_of(push.data)
         assert identity is not None
-        return {
+        line: Line = {
             "kind": "snapshot",
             **_identity(identity),
             "error": push.error,
@@ -66,9 +68,15 @@ class WatchFormatter:
             "problems": problems,
             "late": applied.late,
         }
+        if note := clock_note(applied.device):
+            believed_ms = applied.device_ms
+            line |= {"clock": note, "device_time": to_iso(believed_ms) if believed_ms else None}
+        return line
 
     def _message(self, push: UserMessage, received_ms: int) -> Line:
-        alarms = [self._alarm(notice, push.text, received_ms) for notice in push.alarms]
+        alarms = [
+            self._alarm(notice, push.text, received_ms, push.sent_ms) for notice in push.alarms
+        ]
         line: Line = {
             "kind": push.kind,
             "from_id": push.from_id,
@@ -86,16 +94,19 @@ class WatchFormatter:
             line["other"] = push.other | {"alarm_msg": left[0] if len(left) == 1 else left}
         return line
 
-    def _alarm(self, notice: AlarmNotice, text: str, received_ms: int) -> Line:
+    def _alarm(self, notice: AlarmNotice, text: str, received_ms: int, sent_ms: int | None) -> Line:
         device = self._fleet.find(notice.device)
         model = notice.model or (device.model if device else None)
+        believed_ms, doubtful = judge_date(
+            device.clock if device else None, notice.device_ms, received_ms, sent_ms
+        )
         reading = None
         if notice.code is not None:
             reading = self._codes.resolve(notice.code, None, model)
         named = text or notice.name
         if reading is not None and named:
             reading = narrow(reading, named)
-        return {
+        line: Line = {
             "imei": notice.device,
             "name": name_for_message(reading, named),
             "severity": reading.severity.word if reading else "warning",
@@ -107,6 +118,11 @@ class WatchFormatter:
             "speed": notice.speed,
             "address": notice.address,
         }
+        if doubtful:
+            line["clock"] = "time doubtful"
+        elif believed_ms is not None and believed_ms != notice.device_ms:
+            line["device_time"] = to_iso(believed_ms)
+        return line
 
 
 def canonical_values(

@@ -77,6 +77,16 @@ def test_row_shows_all_of_an_alarm(model: AlarmTableModel) -> None:
     ]
 
 
+def test_alarm_of_a_doubtful_time_says_so_beside_the_time_of_receipt(
+    model: AlarmTableModel,
+) -> None:
+    doubtful = alarm(1, doubtful=True, raw_ms=NOON_MS - 4_000_000)
+    model.set_rows([single(doubtful)])
+    time = cell(model, 0, AlarmColumn.TIME)
+    assert time.endswith("(time doubtful)")
+    assert not time.startswith("LATE")
+
+
 def test_late_alarm_is_marked_with_its_own_time(model: AlarmTableModel) -> None:
     model.set_rows([single(alarm(1, late=True, device_ms=NOON_MS - 4_000_000))])
     assert cell(model, 0, AlarmColumn.TIME) == "LATE 10:53:20"

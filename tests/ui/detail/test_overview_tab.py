@@ -105,3 +105,15 @@ def test_tiles_fit_at_any_width(bench: DetailBench, width: int) -> None:
     assert len(tiles) > 5
     assert all(grid.rect().contains(tile.geometry()) for tile in tiles)
     assert all(tile.width() >= tile.sizeHint().width() for tile in tiles)
+
+
+def test_clock_that_is_not_right_is_said_beside_the_age_and_in_the_head(
+    bench: DetailBench,
+) -> None:
+    for _ in range(5):
+        bench.clock.advance(1)
+        receive(bench, date=bench.clock.now_ms() - 19_800_000, lat=5, lng=5, latlng_valid=1)
+    assert (bench.tile("Age").value, bench.tile("Age").note) == ("0 s", "clock 5 h 30 behind")
+    assert bench.pane.head.age.text().endswith("clock 5 h 30 behind")
+    receive(bench, date=1_377_993_605_000)
+    assert bench.tile("Age").note == "clock not set"

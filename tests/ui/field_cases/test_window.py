@@ -10,20 +10,17 @@ from tests.ui.harness import Harness
 from tftmonitor.settings import zone
 
 
-@pytest.mark.xfail(strict=True, reason="the offset is not learned")
 def test_d04_window_says_by_how_much_the_clock_is_behind(window: CaseWindow) -> None:
     window.play("d04")
     assert re.search("5 h 30.*behind", window.texts())
 
 
-@pytest.mark.xfail(strict=True, reason="silent by its own clock")
 def test_d04_unit_5_h_30_behind_is_shown_as_live(window: CaseWindow) -> None:
     window.play("d04")
     assert "silent" not in window.cell("@state").text
     assert not window.cell("speed").muted
 
 
-@pytest.mark.xfail(strict=True, reason="taken as stored history")
 def test_d04_sos_is_not_shown_as_late(window: CaseWindow) -> None:
     window.play("d04")
     (row,) = window.alarm_rows()
@@ -31,7 +28,6 @@ def test_d04_sos_is_not_shown_as_late(window: CaseWindow) -> None:
 
 
 @pytest.mark.parametrize("case", ["d05", "d05b"])
-@pytest.mark.xfail(strict=True, reason="2013 passes as a date")
 def test_unit_with_a_clock_of_2013_is_live_and_named(window: CaseWindow, case: str) -> None:
     window.play(case)
     assert "silent" not in window.cell("@state").text
@@ -71,7 +67,6 @@ def test_k16_nothing_that_is_reported_now_is_dimmed(window: CaseWindow) -> None:
     assert window.cell("@state").text == "Moving"
 
 
-@pytest.mark.xfail(strict=True, reason="the date of the message is not read")
 def test_d14_late_message_is_shown_as_five_hours_old(window: CaseWindow) -> None:
     window.play("d14")
     (row,) = window.alarm_rows()

@@ -43,6 +43,8 @@ class Van:
 class Live:
     late: bool = False
     device_ms: int | None = NOW - 900
+    doubtful: bool = False
+    raw_ms: int | None = None
 
 
 VAN = Van()

@@ -619,5 +619,7 @@ def test_preview_agrees_with_the_engine_on_overdue(gaps: list[int]) -> None:
 
 def test_late_alarm_is_marked_by_the_time_of_the_device() -> None:
     stage = Stage(rule(LOW))
+    stage.report(at_ms=stage.now_ms - 1_000, external_power_voltage=12.6)  # its clock is right
+    stage.clock.advance(3 * 3_600)
     stage.report(at_ms=stage.now_ms - HOUR_MS, external_power_voltage=11.0)
     assert [alarm.late for alarm in stage.alarms()] == [True]

@@ -81,6 +81,36 @@ def test_frame_older_than_the_newest_is_late(recorder: WatchFormatter) -> None:
     assert lates == [False, False, True]
 
 
+def test_clock_that_is_not_right_is_said(recorder: WatchFormatter) -> None:
+    behind_ms = 19_800_000
+    found = []
+    for second in range(5):
+        frame = snapshot(date=NOW_MS + second * 1_000 - behind_ms)
+        encoded = msgspec.json.encode(frame)
+        push = decode(Channel.DEVICES, encoded)
+        found.append(recorder.line(Channel.DEVICES, push, encoded, NOW_MS + second * 1_000))
+    first, last = found[0], found[4]
+    assert first is not None
+    assert last is not None
+    assert (first["clock"], first["device_time"]) == ("time doubtful", None)
+    assert (last["clock"], last["device_time"]) == (
+        "clock 5 h 30 behind", "2026-11-18T11:06:44.000Z",
+    )  # fmt: skip
+    assert last["values"]["date"] == "2026-11-18T05:36:44.000Z"
+
+
+def test_date_of_an_alarm_is_the_believed_one(recorder: WatchFormatter) -> None:
+    def dates(alarm_ms: int | None, sent_ms: int) -> tuple[object, object]:
+        content = {"imei": "100", "cur_event": 64} | ({"date": alarm_ms} if alarm_ms else {})
+        message = {"type": "messagePass", "message": "Towing", "from_id": 1, "date": sent_ms}
+        alarm = line(recorder, message | {"alarm_msg": content}, Channel.MESSAGES)["alarm"]
+        return alarm.get("device_time"), alarm.get("clock")
+
+    five_hours_ago = NOW_MS - 5 * 3_600_000
+    assert dates(None, five_hours_ago) == ("2026-11-18T06:06:40.000Z", None)
+    assert dates(five_hours_ago, NOW_MS) == (None, "time doubtful")
+
+
 def test_line_of_a_message_has_the_documented_keys(recorder: WatchFormatter) -> None:
     content = {
         "type": "messagePass",

@@ -56,10 +56,11 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     ``candidates`` are the kinds that it may be while it is unresolved. ``bit`` is the bit of
     ``alerts`` that holds it, 0 when none does. ``sources`` are all that reported it, ``latest``
     those that reported its latest occurrence. ``first_ms`` and ``last_ms`` are received times,
-    ``device_ms`` the latest device time that is plausible. ``text`` is the server's, bounded.
-    ``end_unknown`` says of an active alarm that it may be over: the times do not tell whether its
-    end came first.
-    ``imei`` is the device's as far as it was known then, ``rings`` how often sound was asked for.
+    ``device_ms`` the latest device time that is believed. ``doubtful`` when nothing tells whether
+    the date that it came with is right, ``raw_ms`` is that date where it is not the believed one.
+    ``text`` is the server's, bounded. ``end_unknown`` says of an active alarm that it may be over:
+    the times do not tell whether its end came first. ``imei`` is the device's as far as it was
+    known then, ``rings`` how often sound was asked for.
     """
 
     id: int
@@ -95,6 +96,8 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     end_unknown: bool = False
     imei: str = ""
     rings: int = 0
+    doubtful: bool = False
+    raw_ms: int | None = None
 
     @property
     def state(self) -> AlarmState:

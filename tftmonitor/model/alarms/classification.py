@@ -127,6 +127,9 @@ def _order(alarm: Alarm, report: Returned | Cleared) -> ReportClass:
         lag_ms, doubt_ms = alarm.last_ms - report.device_ms, SAME_EVENT_MS
     if lag_ms <= 0:
         return ReportClass.END
+    if alarm.doubtful and isinstance(report, Cleared) and lag_ms < doubt_ms:
+        # Its date is not believed, and on one channel what comes later is later.
+        return ReportClass.END
     return ReportClass.UNKNOWN_END if lag_ms < doubt_ms else ReportClass.NO_END
 
 

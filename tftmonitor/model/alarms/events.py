@@ -49,6 +49,8 @@ class Raised(AlarmEvent, frozen=True, tag="raised"):
     lng: float | None = None
     overtaken: bool = False
     imei: str = ""
+    doubtful: bool = False
+    raw_ms: int | None = None
 
     @property
     def late(self) -> bool:

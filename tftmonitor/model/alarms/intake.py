@@ -56,6 +56,8 @@ class ReportContext:
     """When and where a report is from; ``past`` when it is older than the live data.
 
     ``overtaken`` says of a past one that it is so by seconds only: it is no history.
+    ``doubtful`` when it has a date that is not believed, ``raw_ms`` is the date as it came where
+    it is not the believed one.
     """
 
     received_ms: int
@@ -64,6 +66,8 @@ class ReportContext:
     lng: float | None = None
     past: bool = False
     overtaken: bool = False
+    doubtful: bool = False
+    raw_ms: int | None = None
 
 
 def is_overtaken(device_ms: int | None, newest_ms: int | None) -> bool:
@@ -221,6 +225,8 @@ def _raised(
         bit=bit,
         device_ms=context.device_ms,
         past=context.past,
+        doubtful=context.doubtful,
+        raw_ms=context.raw_ms,
         text=text,
         lat=context.lat,
         lng=context.lng,

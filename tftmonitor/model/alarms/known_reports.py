@@ -59,23 +59,25 @@ class KnownReports:
 
     def add(self, report: Raised, *, first_hand: bool) -> None:
         """Remember a report, if it has all that makes it known again."""
-        if report.device is None or report.device_ms is None:
+        device_ms = _date_of(report)
+        if report.device is None or device_ms is None:
             return
         if report.severity is Severity.NOTICE or report.source not in FEED:
             return
         known = KnownReport(
-            report.device, report.key, report.device_ms, report.source, report.at_ms, first_hand
+            report.device, report.key, device_ms, report.source, report.at_ms, first_hand
         )
         self._hold(known)
         self._new.append(known)
 
     def knows(self, report: Raised) -> bool:
         """True when it came in before, on its own channel or on the other one."""
-        if report.device is None or report.device_ms is None or report.source not in FEED:
+        device_ms = _date_of(report)
+        if report.device is None or device_ms is None or report.source not in FEED:
             return False
-        second = report.device_ms // SECOND_MS
+        second = device_ms // SECOND_MS
         return any(
-            _is_same(known, report, report.device_ms)
+            _is_same(known, report, device_ms)
             for kind in _names(report)
             for near in (second, second - 1, second + 1)
             for known in self._held.get((report.device, kind, near), ())
@@ -88,6 +90,16 @@ class KnownReports:
             self._held[place] = (*held, report)
             if len(self._held) > REPORTS_KEPT:
                 del self._held[next(iter(self._held))]
+
+
+def _date_of(report: Raised) -> int | None:
+    """The date that the report came with, believed or not: the same one has it again.
+
+    Not that of a clock which was never set: it begins at the same date after each start.
+    """
+    if report.raw_ms is None:
+        return report.device_ms
+    return report.raw_ms if abs(report.at_ms - report.raw_ms) < KEPT_MS else None
 
 
 def _is_same(known: KnownReport, report: Raised, device_ms: int) -> bool:

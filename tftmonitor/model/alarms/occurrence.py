@@ -29,6 +29,8 @@ def begin(number: int, report: Raised, out_of_service_until_ms: int | None) -> A
         bit=report.bit,
         device_ms=report.device_ms,
         late=report.late,
+        doubtful=report.doubtful,
+        raw_ms=report.raw_ms,
         # Nobody knows whether the condition of a past report still holds: it begins as returned.
         active=not report.past and not needs_nobody,
         closed_ms=report.at_ms if needs_nobody else None,
@@ -195,6 +197,8 @@ def _merged(alarm: Alarm, report: Raised, latest: tuple[Source, ...]) -> Alarm:
         latest=tuple(dict.fromkeys(latest)),
         device_ms=max(known, default=None),
         late=alarm.late and report.late,
+        doubtful=alarm.doubtful and report.doubtful,
+        raw_ms=alarm.raw_ms if report.raw_ms is None else report.raw_ms,
         bit=alarm.bit | report.bit,
         text=report.text or alarm.text,
         lat=place.lat,

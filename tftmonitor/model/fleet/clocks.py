@@ -6,8 +6,10 @@ from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.fields.field import Field
 from tftmonitor.model.fields.formatting import format_age
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
+from tftmonitor.model.fleet.clock_offset import is_believable
 from tftmonitor.model.fleet.device import Device
 
+_DATE = STATUS_FIELDS.by_name["date"]
 _FIX = STATUS_FIELDS.by_name["location_date"]
 _SERVER = (STATUS_FIELDS.by_name["polling"], STATUS_FIELDS.by_name["heartbeat_time"])
 # Whole seconds on the wire, and the network's own delays.
@@ -20,15 +22,15 @@ class Clocks:
 
     ``delay_ms`` is how long the newest frame was under way: from the server where it says when
     it got it, else from the device. ``skew_ms`` is how far the device's clock is ahead of the
-    server's, None where the server gives no time. ``is_lost`` when frames without a set clock
-    have come since the newest dated one.
+    server's, None where the server gives no time. ``note`` is what is held of a clock that is
+    not right: "clock 5 h 30 behind", "clock not set", "time doubtful".
     """
 
     device_ms: int | None
     fix_ms: int | None
     server_ms: int | None
     received_ms: int | None
-    is_lost: bool = False
+    note: str = ""
 
     @property
     def delay_ms(self) -> int | None:
@@ -51,12 +53,11 @@ class Clocks:
         if self.delay_ms is not None:
             parts.append(f"delay {format_age(self.delay_ms)}")
         skew_ms = self.skew_ms
-        if skew_ms is not None and abs(skew_ms) >= _LEAST_SKEW_MS:
+        if not self.note and skew_ms is not None and abs(skew_ms) >= _LEAST_SKEW_MS:
             side = "ahead" if skew_ms > 0 else "behind"
             parts.append(f"device clock {format_age(abs(skew_ms))} {side}")
-        # Without any plausible time, the time itself is shown as not set.
-        if self.is_lost and self.device_ms is not None:
-            parts.append("device clock not set")
+        if self.note:
+            parts.append(f"device {self.note}")
         return " · ".join(parts)
 
 
@@ -65,14 +66,34 @@ def clocks_of(device: Device, now_ms: int) -> Clocks:
     status = device.status
     if status is None:
         return Clocks(None, None, None, None)
+    device_ms = _device_time(device, status, now_ms)
+    # A date that was never set is shown as such itself, where no other time stands beside it.
+    says_so = device.device_ms is None and _time(_DATE, status, now_ms) is None
     server = [_time(field, status, now_ms) for field in _SERVER]
     return Clocks(
-        _time(STATUS_FIELDS.by_name["date"], status, now_ms),
+        device_ms,
         _time(_FIX, status, now_ms),
         max((time_ms for time_ms in server if time_ms is not None), default=None),
         device.live_received_ms,
-        device.undated_run > 0,
+        "" if says_so else clock_note(device),
     )
+
+
+def clock_note(device: Device) -> str:
+    """What to say beside the times of a device whose clock is not right, else empty."""
+    # Without any date there is no clock to speak of, and the time itself is shown as not set.
+    if device.undated_run and (device.device_ms is not None or device.clock is not None):
+        return "clock not set"
+    return device.clock.text() if device.clock is not None else ""
+
+
+def _device_time(device: Device, status: DeviceStatus, now_ms: int) -> int | None:
+    """The date of the newest live frame as far as it is believed, corrected where it has to be."""
+    date_ms = _time(_DATE, status, now_ms)
+    if date_ms is None or not is_believable(date_ms, now_ms):
+        return None
+    offset_ms = device.clock.offset_ms if device.clock is not None else 0
+    return date_ms - offset_ms
 
 
 def _time(field: Field, status: DeviceStatus, now_ms: int) -> int | None:

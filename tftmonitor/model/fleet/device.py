@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.cadence import PARKED_MS, Cadence
+from tftmonitor.model.fleet.clock_offset import DeviceClock
 from tftmonitor.model.fleet.motion import NOTHING, MotionState
 from tftmonitor.model.fleet.records import ReceivedRecords
 from tftmonitor.model.fleet.series import SampleRing
@@ -39,6 +40,8 @@ class Device:
     ``interval_ms`` is the usual reporting interval in the present state. ``frame`` is the last
     raw snapshot; ``record_frames`` and ``records`` hold the last event of each other kind, raw
     and decoded. ``is_identified`` once imei, key and id are known.
+    ``clock`` is what is known of its clock, None before any date; ``is_doubtful`` when nothing
+    tells whether the date of the live values is right.
     ``undated_run`` is how many frames without a set clock came since the last dated live one, the
     first of them at ``undated_since_ms``; ``unset_clock_count`` is how many were held, which are
     kept as raw frames alone.
@@ -47,6 +50,7 @@ class Device:
     __slots__ = (
         "absent",
         "cadence",
+        "clock",
         "data_ms",
         "device_key",
         "device_ms",
@@ -55,6 +59,7 @@ class Device:
         "imei",
         "inherited",
         "interval_ms",
+        "is_doubtful",
         "is_identified",
         "key",
         "late_count",
@@ -101,6 +106,8 @@ class Device:
         self.snapshots = 0
         self.late_count = 0
         self.live_received_ms: int | None = None
+        self.is_doubtful = False
+        self.clock: DeviceClock | None = None
         self.undated_run = 0
         self.undated_since_ms = 0
         self.unset_clock_count = 0

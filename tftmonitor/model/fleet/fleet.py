@@ -30,8 +30,9 @@ class AppliedSnapshot(msgspec.Struct, frozen=True, gc=False):
     """What became of one snapshot.
 
     ``live`` when it replaced the live values, ``late`` when it is older than they are; neither
-    when its clock is not set and theirs was. ``silence`` is a stretch (from, to) in ms before it
-    in which the device was overdue.
+    when its clock is not set and theirs was. ``device_ms`` is its believed time, None without
+    one; ``raw_ms`` its date as it came, where that is another time or ``doubtful``.
+    ``silence`` is a stretch (from, to) in ms before it in which the device was overdue.
     """
 
     device: Device
@@ -39,6 +40,8 @@ class AppliedSnapshot(msgspec.Struct, frozen=True, gc=False):
     late: bool
     device_ms: int | None
     silence: tuple[int, int] | None = None
+    doubtful: bool = False
+    raw_ms: int | None = None
 
 
 class Fleet:
@@ -121,7 +124,7 @@ class Fleet:
         # Every message of the feed comes this way, so what nearly all frames have in common with
         # the one before (flags, fields left out) is looked up and not worked out again.
         device = self._device(data)
-        placement, device_ms, data_ms = place_snapshot(device, status, received_ms)
+        placement, device_ms, data_ms, doubtful = place_snapshot(device, status, received_ms)
         live, late = placement is LIVE, placement is LATE
         silence = None
         if placement is HELD:
@@ -135,6 +138,7 @@ class Fleet:
         device.received_ms = received_ms
         if live:
             device.live_received_ms = received_ms
+            device.is_doubtful = doubtful
             last_ms, usual_ms = device.data_ms, device.interval_ms
             self._make_live(device, status, flags, frame, device_ms, data_ms)
             # What has just parked was no longer to report as often as it did while it drove.
@@ -144,7 +148,10 @@ class Fleet:
         elif late:
             device.late_count += 1
         self.changes.touch(device.row)
-        return AppliedSnapshot(device, live, late, device_ms, silence)
+        if device_ms == status.date and not doubtful:
+            return AppliedSnapshot(device, live, late, device_ms, silence)
+        believed_ms, raw_ms = None if doubtful else device_ms, _raw_ms(status)
+        return AppliedSnapshot(device, live, late, believed_ms, silence, doubtful, raw_ms)
 
     def keep_records(self, event: Records, frame: bytes, received_ms: int) -> Device:
         """Keep the last event of a kind other than snapshots with its device."""
@@ -248,3 +255,8 @@ class Fleet:
         found = (table[i] for table in tables for i in idents if i and i in table)
         device.name = next(found, None)
         self._identities.rows[device.row] += 1
+
+
+def _raw_ms(status: DeviceStatus) -> int | None:
+    """The date as it came."""
+    return status.date if isinstance(status.date, int) else None

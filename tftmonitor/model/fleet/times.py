@@ -5,6 +5,14 @@ import enum
 from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.cadence import DRIVING_MS
+from tftmonitor.model.fleet.clock_offset import (
+    AHEAD_MS,
+    NEAR_MS,
+    PROVEN_CLOCK,
+    DeviceClock,
+    Verdict,
+    is_believable,
+)
 from tftmonitor.model.fleet.device import Device
 
 # A unit with a set clock sends a dated frame at least once in its usual interval. So whoever has
@@ -12,6 +20,8 @@ from tftmonitor.model.fleet.device import Device
 _FRAMES_OF_A_LOST_CLOCK = 3
 # No upload of stored frames takes as long, also where the usual interval is that of a parked unit.
 _LONGEST_DOUBT_MS = DRIVING_MS
+# An upload of stored frames comes faster than this.
+_UPLOAD_GAP_MS = 200
 
 
 class Placement(enum.Enum):
@@ -26,27 +36,107 @@ class Placement(enum.Enum):
 LIVE, LATE, HELD = Placement
 
 
-def place_snapshot(
-    device: Device, status: DeviceStatus, received_ms: int
-) -> tuple[Placement, int | None, int]:
-    """Placement, time by the device's clock, and the time that the values count as being from.
+# Plain, because every snapshot makes one.
+Placed = tuple[Placement, int | None, int, bool]
+"""What is made of a snapshot's times, ms since 1970 UTC.
 
-    ``status`` is the snapshot's own, not merged with earlier ones. The device's time is None when
-    its clock is not set.
+Its placement; the believed time by the device's clock, which decides about order, None when there
+is none; the time that the values count as being from; and True when its date is doubtful, because
+it is not set or nothing tells whether it is that of the values or of a wrong clock.
+"""
+
+
+def place_snapshot(device: Device, status: DeviceStatus, received_ms: int) -> Placed:
+    """What the snapshot's date, the server's times in it and its receipt make of it.
+
+    ``status`` is the snapshot's own, not merged with earlier ones.
     """
-    device_ms = status.date
-    if isinstance(device_ms, int) and is_plausible(device_ms, received_ms):
-        # A clock ahead of ours within the day allowed must not make its data look younger.
-        data_ms = min(received_ms, device_ms)
-        if device.device_ms is not None and device_ms < device.device_ms:
-            return LATE, device_ms, data_ms
+    date_ms = status.date
+    if isinstance(date_ms, int):
+        behind_ms = received_ms - date_ms
+        if -AHEAD_MS <= behind_ms < NEAR_MS:
+            # A clock ahead of ours must not make its data look younger.
+            data_ms = date_ms if behind_ms >= 0 else received_ms
+            if device.clock is not PROVEN_CLOCK and _prove(device):
+                # It is of now, yet in no order with what was corrected.
+                return LIVE, None, data_ms, False
+            if device.device_ms is not None and date_ms < device.device_ms:
+                return LATE, date_ms, data_ms, False
+            device.undated_run = 0
+            return LIVE, data_ms, data_ms, False
+        if is_believable(date_ms, received_ms):
+            return _place_distant(device, status, date_ms, received_ms)
+        if device.clock is None or device.clock.verdict is not Verdict.NOT_SET:
+            device.clock = DeviceClock(Verdict.NOT_SET, is_proven=_is_proven(device))
+    return _place_undated(device, status, received_ms, is_doubtful=isinstance(date_ms, int))
+
+
+def _prove(device: Device) -> bool:
+    """A date near its receipt: the clock is right now; True when it was found wrong before."""
+    was_wrong = device.clock is not None and device.clock.offset_ms != 0
+    if was_wrong:
+        _forget_order(device)
         device.undated_run = 0
-        return LIVE, device_ms, data_ms
+    device.clock = PROVEN_CLOCK
+    return was_wrong
+
+
+def _forget_order(device: Device) -> None:
+    """The clock jumped: times before and after are neither in order nor an interval apart."""
+    device.device_ms = device.data_ms = None
+
+
+def _own_clock(device: Device) -> DeviceClock:
+    """The device's clock, to be written to."""
+    if device.clock is None or device.clock is PROVEN_CLOCK:
+        device.clock = DeviceClock(is_proven=_is_proven(device))
+    return device.clock
+
+
+def _is_proven(device: Device) -> bool:
+    return device.clock is not None and device.clock.is_proven
+
+
+def _place_distant(device: Device, status: DeviceStatus, date_ms: int, received_ms: int) -> Placed:
+    """A date far from its receipt, though possible: stored, or of a wrong clock."""
+    clock = _own_clock(device)
+    server_ms = server_time(status, received_ms)
+    if server_ms is not None and received_ms - server_ms >= NEAR_MS > abs(server_ms - date_ms):
+        # The server got it then: it was under way, or is the last that the server has.
+        if not clock.offset_ms:
+            clock.verdict = Verdict.RIGHT
+        return _in_order(device, date_ms)
+    if clock.learn(date_ms, received_ms):
+        _forget_order(device)
+    believed_ms, verdict = clock.judge(date_ms, received_ms)
+    if clock.verdict is not Verdict.CORRECTED:
+        clock.verdict = verdict
+    if believed_ms is not None:
+        return _in_order(device, believed_ms)
+    if date_ms > received_ms or clock.offset_ms:
+        # Of a time that has yet to come nothing is stored.
+        device.undated_run = 0
+        data_ms = received_ms if server_ms is None else min(server_ms, received_ms)
+        return LIVE, None, data_ms, True
+    # Where nothing tells, values are rather too old than too young.
+    return _in_order(device, date_ms, is_doubtful=True)
+
+
+def _in_order(device: Device, device_ms: int, *, is_doubtful: bool = False) -> Placed:
+    if device.device_ms is not None and device_ms < device.device_ms:
+        return LATE, device_ms, device_ms, is_doubtful
+    device.undated_run = 0
+    return LIVE, device_ms, device_ms, is_doubtful
+
+
+def _place_undated(
+    device: Device, status: DeviceStatus, received_ms: int, *, is_doubtful: bool
+) -> Placed:
     if not device.undated_run:
         device.undated_since_ms = received_ms
     device.undated_run += 1
     placement = LIVE if _is_of_now(device, status, received_ms) else HELD
-    return placement, None, received_ms
+    return placement, None, received_ms, is_doubtful
 
 
 def _is_of_now(device: Device, status: DeviceStatus, received_ms: int) -> bool:
@@ -57,8 +147,22 @@ def _is_of_now(device: Device, status: DeviceStatus, received_ms: int) -> bool:
     fix_ms = status.location_date
     if isinstance(fix_ms, int) and is_plausible(fix_ms, received_ms) and fix_ms >= newest_ms:
         return True  # history knows no fix that is newer than it
+    server_ms = server_time(status, received_ms)
+    if server_ms is not None and received_ms - server_ms < NEAR_MS:
+        # The server got it just now; stored ones it would get one upon the other.
+        return received_ms - device.received_ms >= _UPLOAD_GAP_MS
     doubt_ms = min(device.interval_ms, _LONGEST_DOUBT_MS)
     return (
         device.undated_run >= _FRAMES_OF_A_LOST_CLOCK
         and received_ms - device.undated_since_ms >= doubt_ms
     )
+
+
+def server_time(status: DeviceStatus, received_ms: int) -> int | None:
+    """When the server had the device's last packet, as far as the snapshot says so itself."""
+    found = [
+        time_ms
+        for time_ms in (status.polling, status.heartbeat_time)
+        if isinstance(time_ms, int) and is_plausible(time_ms, received_ms)
+    ]
+    return max(found, default=None)

@@ -6,7 +6,13 @@ from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.formatting import format_age, format_time, one_line
-from tftmonitor.ui.widgets.alarm_text import device_text, name_text, source_text
+from tftmonitor.ui.widgets.alarm_text import (
+    DOUBTFUL,
+    device_text,
+    name_text,
+    raw_time_text,
+    source_text,
+)
 from tftmonitor.ui.widgets.short_time import short_time
 
 _EVENTS = {
@@ -37,6 +43,8 @@ def entry_texts(entry: JournalEntry, now_ms: int, zone: tzinfo) -> list[str]:
     name = name_text(alarm) if alarm else ""
     if isinstance(event, events.Raised):
         name = one_line(event.name)
+    if isinstance(event, events.Raised) and event.doubtful:
+        time = f"{time} {DOUBTFUL}"
     return [
         f"LATE {time}" if late else time,
         "unknown whether over" if in_doubt else _EVENTS.get(entry.kind, entry.kind),
@@ -65,7 +73,8 @@ def _detail_parts(entry: JournalEntry, now_ms: int, zone: tzinfo) -> list[str]:
     match entry.event:
         case events.Raised() as event:
             received = f"received {format_time(entry.at_ms, zone)}" if event.late else ""
-            return [f"source: {source_text(event.source)}", received, event.text]
+            raw = raw_time_text(event.raw_ms, now_ms, zone)
+            return [f"source: {source_text(event.source)}", received, raw, event.text]
         case events.Returned() as event:
             return [event.because]
         case events.Shelved() as event:

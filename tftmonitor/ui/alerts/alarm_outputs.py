@@ -21,6 +21,7 @@ from tftmonitor.ui.alerts.keep_awake import KeepAwake
 from tftmonitor.ui.alerts.notify import DesktopNotifier
 from tftmonitor.ui.alerts.sound import AlarmSound
 from tftmonitor.ui.alerts.tray import Tray
+from tftmonitor.ui.widgets.alarm_text import DOUBTFUL
 
 _HIDDEN = "It is in the tray now. Quit from its menu, or with Ctrl+Q in the window."
 # Alarms are numbered from 1 on, so this opens none.
@@ -111,7 +112,7 @@ class AlarmOutputs(QObject):
     def _text_of(self, alarm: Alarm) -> tuple[str, str]:
         """Title and body of a notification."""
         when = format_clock(alarm.event_ms, zone_of(self._settings.values))
-        late = " LATE" if alarm.late else ""
+        late = " LATE" if alarm.late else f" {DOUBTFUL}" if alarm.doubtful else ""
         own = alarm.text if alarm.text.casefold() != alarm.name.casefold() else ""
         return (
             f"{alarm.device_name or 'tftmonitor'}: {alarm.name}",

@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from tftmonitor.model.fields.formatting import clip, format_age, one_line
 from tftmonitor.model.fleet.activity import Activity, Staleness, due_text, state_text
+from tftmonitor.model.fleet.clocks import clock_note
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.detail.page import DetailContext
 from tftmonitor.ui.detail.reading import moment_text, sentence
@@ -107,6 +108,8 @@ class DetailHead(QWidget):
             due = due_text(staleness, age_ms, interval_ms)
             due = "link lost" if context.link_down else due
             age = f"{format_age(age_ms)} ago · {due}"
+        if note := clock_note(device):
+            age = f"{age} · {note}"
         self._show_state(icon, sentence(state), age)
 
     def apply_theme(self) -> None:

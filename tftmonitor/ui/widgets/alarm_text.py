@@ -8,6 +8,7 @@ from tftmonitor.model.fields.formatting import format_age, one_line
 from tftmonitor.ui.widgets.short_time import short_time
 
 OWN_LINK = "This program"
+DOUBTFUL = "(time doubtful)"
 
 _END_UNKNOWN = "unknown whether over"
 _STATE_TEXTS = {
@@ -61,7 +62,18 @@ def time_text(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
     if not is_plausible(time_ms, now_ms):
         return "clock not set"
     text = short_time(time_ms, now_ms, zone)
+    if alarm.doubtful:
+        return f"{text} {DOUBTFUL}"
     return f"LATE {text}" if alarm.late else text
+
+
+def raw_time_text(raw_ms: int | None, now_ms: int, zone: tzinfo) -> str:
+    """The date as the device sent it, where another time stands for it; else empty."""
+    if raw_ms is None:
+        return ""
+    if not is_plausible(raw_ms, now_ms):
+        return "device clock not set"
+    return f"by the device's clock {short_time(raw_ms, now_ms, zone)}"
 
 
 def age_text(alarm: Alarm, now_ms: int) -> str:
@@ -94,6 +106,8 @@ def facts_line(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
         parts.append(f"{alarm.count} times, latest received {latest}")
     else:
         parts.append(f"received {short_time(alarm.first_ms, now_ms, zone)}")
+    if raw := raw_time_text(alarm.raw_ms, now_ms, zone):
+        parts.append(raw)
     parts.append(sources_text(alarm))
     if alarm.code is not None and str(alarm.code) not in alarm.name:
         parts.append(f"number {alarm.code}")

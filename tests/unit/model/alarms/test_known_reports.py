@@ -10,6 +10,7 @@ from tftmonitor.model.alarms.events import Raised
 from tftmonitor.model.alarms.known_reports import KnownReports
 
 NOW = 1_795_000_000_000
+HOUR_MS = 3_600_000
 SOS = Raised(NOW, Source.SNAPSHOT, "sos", "SOS", Severity.CRITICAL, "1", code=16, device_ms=NOW)
 
 
@@ -79,3 +80,14 @@ def test_oldest_are_forgotten_and_one_is_held_once(
     assert len(reports) == 3
     assert not reports.knows(SOS)
     assert reports.knows(replace(SOS, device_ms=NOW + 3_000))
+
+
+def test_date_that_is_not_believed_makes_a_report_known_again_but_not_that_of_an_unset_clock() -> (
+    None
+):
+    known = KnownReports()
+    behind = replace(SOS, device_ms=None, doubtful=True, raw_ms=NOW - HOUR_MS)
+    unset = replace(SOS, device_ms=None, doubtful=True, raw_ms=1_377_993_600_000)
+    for report in (behind, unset):
+        known.add(report, first_hand=True)
+    assert [known.knows(report) for report in (behind, unset)] == [True, False]

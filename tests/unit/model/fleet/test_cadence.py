@@ -66,3 +66,39 @@ def test_what_is_exported_comes_back() -> None:
     again.restore(cadence.export() | {"flying": [5]})
     assert again.export() == cadence.export() == {"driving": [30_000, 30_000, 30_000, 31_000]}
     assert again.usual_ms(Pace.DRIVING) == cadence.usual_ms(Pace.DRIVING)
+
+
+def test_silence_that_was_overdue_teaches_nothing() -> None:
+    usual = [30] * 12
+    assert learned(*usual, 910, *[30] * 3, 910, 910).usual_ms(Pace.DRIVING) == 30 * SECOND_MS
+    assert learned(*usual, *[910, *[30] * 5] * 30).usual_ms(Pace.DRIVING) == 30 * SECOND_MS
+    # The same from what a former version has kept.
+    again = Cadence()
+    again.restore({"driving": [*[30_000] * 12, 910_000, 910_000]})
+    assert again.usual_ms(Pace.DRIVING) == 30 * SECOND_MS
+
+
+def test_silence_that_repeats_over_hours_is_a_habit() -> None:
+    slow = [*[30] * 12, *[910] * 7]
+    assert learned(*slow).usual_ms(Pace.DRIVING) == 30 * SECOND_MS
+    assert learned(*slow, 910).usual_ms(Pace.DRIVING) == 910 * SECOND_MS
+    # Events between them do not hide it.
+    mixed = [*[30] * 12, *[910, 5] * 7, 910]
+    assert learned(*mixed).usual_ms(Pace.DRIVING) == 910 * SECOND_MS
+
+
+def test_interval_of_half_a_day_is_learned_from_four() -> None:
+    day = [43_200] * 4
+    assert learned(*day, pace=Pace.SLEEPING).usual_ms(Pace.SLEEPING) == 43_200 * SECOND_MS
+
+
+def test_usual_interval_grows_by_steps() -> None:
+    steps = [learned(*[30] * 4, *[85] * n).usual_ms(Pace.DRIVING) for n in range(5)]
+    assert steps == [30_000, 30_000, 45_000, 67_500, 85_000]
+
+
+def test_habit_of_one_state_is_none_of_another() -> None:
+    cadence = learned(*[30] * 4, *[910] * 7)
+    cadence.learn(Pace.PARKED, 910_000)
+    cadence.learn(Pace.PARKED, 90_000_000)
+    assert cadence.usual_ms(Pace.DRIVING) == 30 * SECOND_MS

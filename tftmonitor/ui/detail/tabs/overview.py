@@ -7,7 +7,7 @@ from tftmonitor.base.clock import MINUTE_MS
 from tftmonitor.model.fields.field import Quality
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_age
 from tftmonitor.model.fleet.activity import Staleness, has_fix
-from tftmonitor.model.fleet.clocks import clocks_of
+from tftmonitor.model.fleet.clocks import clock_note, clocks_of
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.detail.page import DetailContext, DetailPage
 from tftmonitor.ui.detail.reading import describe, moment_text, read_field
@@ -139,12 +139,14 @@ class OverviewPage(DetailPage):
         )
 
     def _time_text(self, device: Device) -> str:
-        """How old the fix is; that the device's clock is not set outweighs it."""
+        """How old the fix is; that the device's clock is not right outweighs it."""
         status, by_name = device.status, self.context.table.by_name
         now_ms = self.context.now_ms
         report = by_name.get(_REPORT_TIME)
         if report and report.examine(status, now_ms).quality is Quality.INVALID:
             return "clock not set"
+        if note := clock_note(device):
+            return note
         if not has_fix(status):
             return "no fix"
         fix = by_name.get(_FIX_TIME)

@@ -1,0 +1,177 @@
+"""How far each device's clock is from ours, learned from its frames' dates and their receipt.
+
+A wrong clock runs at the pace of ours; an upload of stored records runs faster, or backwards, and
+its dates are right.
+"""
+
+import enum
+
+from tftmonitor.base.clock import (
+    DAY_MS,
+    EARLIEST_TIME_MS,
+    HOUR_MS,
+    LATEST_AHEAD_MS,
+    MINUTE_MS,
+    SECOND_MS,
+)
+from tftmonitor.model.fields.formatting import format_age
+
+NEAR_MS = 10 * MINUTE_MS
+"""A date so little behind its receipt needs no explanation: networks and servers take that long."""
+
+AHEAD_MS = 5 * MINUTE_MS
+"""So far ahead a clock is merely inaccurate, and its time counts as that of receipt."""
+
+LONGEST_STORED_MS = 180 * DAY_MS
+"""No unit stores records for as long: a date before that is a clock that was never set."""
+
+# All zones are whole steps of this from UTC.
+_ZONE_STEP_MS = 15 * MINUTE_MS
+_ZONE_SLACK_MS = 2 * MINUTE_MS
+# What delays of the network may add to or take from an interval.
+_JITTER_MS = 15 * SECOND_MS
+# How long dates must have kept their distance before it counts as that of the clock.
+_LEAST_FRAMES = 4
+_LEAST_FRAMES_IF_PROVEN = 5
+_LEAST_SPAN_MS = 3 * SECOND_MS
+# Dates are in whole seconds; a slow upload may run by little more than a tenth faster than time.
+_DATE_STEP_MS = 1_500
+_SAME_PACE = 0.1
+
+
+class Verdict(enum.Enum):
+    """What is held of a device's clock."""
+
+    RIGHT = "right"
+    CORRECTED = "corrected"  # whole zone steps off, and its dates are taken as much later or sooner
+    NOT_SET = "not set"
+    DOUBTFUL = "doubtful"
+
+
+class DeviceClock:
+    """What the dates that were far from their receipt say about one device's clock.
+
+    ``offset_ms`` is how far it is ahead of ours (behind: negative), 0 while not learned.
+    ``is_proven`` once a date was near its receipt, ``is_upload`` while dates run faster than time.
+    """
+
+    __slots__ = (
+        "_first_ms",
+        "_first_received_ms",
+        "_frames",
+        "_last_received_ms",
+        "is_proven",
+        "is_upload",
+        "offset_ms",
+        "verdict",
+    )
+
+    def __init__(self, verdict: Verdict = Verdict.RIGHT, *, is_proven: bool = False) -> None:
+        self.is_proven = is_proven
+        self.is_upload = False
+        self.offset_ms = 0
+        self.verdict = verdict
+        self._frames = 0
+        self._first_ms = self._first_received_ms = self._last_received_ms = 0
+
+    def learn(self, date_ms: int, received_ms: int) -> bool:
+        """Add a date that is far from its receipt; True when another offset follows from it."""
+        ran_ms, passed_ms = date_ms - self._first_ms, received_ms - self._first_received_ms
+        slack_ms = min(max(_JITTER_MS, passed_ms / 2), _ZONE_SLACK_MS)
+        is_faster = ran_ms - passed_ms > slack_ms or ran_ms < -_JITTER_MS
+        if not self._frames or is_faster:
+            self.is_upload = self.is_upload or self._frames > 0
+            self._begin(date_ms, received_ms)
+            return False
+        if passed_ms - ran_ms > slack_ms:
+            # A connection that stalls makes dates run slower, but only until it has caught up.
+            if received_ms - self._last_received_ms >= NEAR_MS:
+                self._begin(date_ms, received_ms)
+            return False
+        self._frames += 1
+        self._last_received_ms = received_ms
+        return self._has_kept_distance(ran_ms, passed_ms) and self._take(date_ms - received_ms)
+
+    def judge(self, date_ms: int, received_ms: int) -> tuple[int | None, Verdict]:
+        """The believed time of a date far from its receipt, None where none is, and why."""
+        if self.verdict is Verdict.CORRECTED:
+            believed_ms = date_ms - self.offset_ms
+            if believed_ms - received_ms <= AHEAD_MS:
+                return min(believed_ms, received_ms), Verdict.CORRECTED
+        elif self.verdict is Verdict.DOUBTFUL and self.offset_ms:
+            return None, Verdict.DOUBTFUL
+        if date_ms <= received_ms and (self.is_proven or self.is_upload):
+            return date_ms, Verdict.RIGHT
+        return None, Verdict.DOUBTFUL
+
+    def text(self) -> str:
+        """What is known of a clock that is set: "clock 5 h 30 behind"; empty while it is right."""
+        if self.offset_ms:
+            side = "ahead" if self.offset_ms > 0 else "behind"
+            return f"clock {offset_text(self.offset_ms)} {side}"
+        return "time doubtful" if self.verdict is Verdict.DOUBTFUL else ""
+
+    def _begin(self, date_ms: int, received_ms: int) -> None:
+        """Another run of dates begins with this one."""
+        self._frames, self._first_ms = 1, date_ms
+        self._first_received_ms = self._last_received_ms = received_ms
+
+    def _take(self, ahead_ms: int) -> bool:
+        """The distance that dates have kept is the clock's own; True when it is another one."""
+        self.is_upload = False
+        if self.offset_ms and abs(ahead_ms - self.offset_ms) <= _ZONE_SLACK_MS:
+            return False
+        step_ms = round(ahead_ms / _ZONE_STEP_MS) * _ZONE_STEP_MS
+        is_zone = abs(ahead_ms - step_ms) <= _ZONE_SLACK_MS
+        self.offset_ms = step_ms if is_zone else ahead_ms
+        self.verdict = Verdict.CORRECTED if is_zone else Verdict.DOUBTFUL
+        return True
+
+    def _has_kept_distance(self, ran_ms: int, passed_ms: int) -> bool:
+        least = _LEAST_FRAMES_IF_PROVEN if self.is_proven else _LEAST_FRAMES
+        slack_ms = min(_DATE_STEP_MS + passed_ms * _SAME_PACE, _ZONE_SLACK_MS)
+        is_long = self._frames >= least and passed_ms >= _LEAST_SPAN_MS
+        return is_long and abs(ran_ms - passed_ms) <= slack_ms
+
+
+PROVEN_CLOCK = DeviceClock(is_proven=True)
+"""Of all devices whose newest frame was dated right; shared, and never written to."""
+
+
+def is_believable(date_ms: int, received_ms: int) -> bool:
+    """True when a clock that was set once can have said so; others are not set."""
+    behind_ms = received_ms - date_ms
+    return date_ms >= EARLIEST_TIME_MS and -LATEST_AHEAD_MS <= behind_ms <= LONGEST_STORED_MS
+
+
+def judge_date(
+    clock: DeviceClock | None, date_ms: int | None, received_ms: int, sent_ms: int | None = None
+) -> tuple[int | None, bool]:
+    """Believed time of a message or record that came in now, and whether its date is doubtful.
+
+    ``sent_ms`` is the server's date of a message: where an alarm has no date of its own it counts
+    as soon as it is old, and a date that agrees with it is right.
+    """
+    if date_ms is None:
+        is_backlog = sent_ms is not None and is_believable(sent_ms, received_ms)
+        old = is_backlog and sent_ms is not None and received_ms - sent_ms >= NEAR_MS
+        return (sent_ms if old else None), False
+    if not is_believable(date_ms, received_ms):
+        return None, True
+    if -AHEAD_MS <= received_ms - date_ms < NEAR_MS:
+        return min(date_ms, received_ms), False
+    if sent_ms is not None and date_ms <= received_ms and abs(date_ms - sent_ms) < NEAR_MS:
+        return date_ms, False
+    if clock is None:
+        return None, True
+    believed_ms, verdict = clock.judge(date_ms, received_ms)
+    return believed_ms, verdict is Verdict.DOUBTFUL
+
+
+def offset_text(offset_ms: int) -> str:
+    """A clock's distance: "5 h 30", "8 h", "45 min", "3 d 2 h"."""
+    far_ms = abs(offset_ms)
+    hours, minutes = divmod(far_ms // MINUTE_MS, 60)
+    if not HOUR_MS <= far_ms < DAY_MS:
+        return format_age(far_ms)
+    return f"{hours} h {minutes:02d}" if minutes else f"{hours} h"
