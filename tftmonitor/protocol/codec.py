@@ -25,7 +25,8 @@ from tftmonitor.protocol.messages import (
     Snapshot,
     SnapshotData,
 )
-from tftmonitor.protocol.records import RECORD_TABLES, find_records
+from tftmonitor.protocol.record_search import find_records
+from tftmonitor.protocol.records import RECORD_TABLES
 
 # A snapshot is 1.6 kB; far above any push that makes sense, far below what hurts.
 FRAME_LIMIT = 1_048_576
