@@ -11,6 +11,7 @@ from tftmonitor.base.clock import SECOND_MS, Clock
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.protocol.long_texts import TEXT_LIMIT, without_long_texts
 from tftmonitor.protocol.messages import KeepAlive, Push
 from tftmonitor.protocol.session import Session, SessionState
 
@@ -124,6 +125,8 @@ class Link:
     def _ingest(self, frame: bytes) -> bool:
         now_ms = self._clock.now_ms()
         self.last_frame_ms = now_ms
+        if len(frame) > TEXT_LIMIT:
+            frame = without_long_texts(frame)
         push = decode(self.channel, frame)
         if self._session.state is not SessionState.LIVE:
             state = self._session.receive(push)
