@@ -18,15 +18,19 @@ from tftmonitor.model.alarms.alarm import Alarm, Source, check_shelving
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.model.alarms.intake import AlarmIntake, KnownDevice, ReportContext
+from tftmonitor.model.alarms.last_report import Word
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.monitor.alarm_pipeline import (
     OUT_OF_SERVICE,
     PROVEN,
     AlarmPipeline,
     AlarmStep,
 )
+from tftmonitor.monitor.record_alarms import RecordAlarms
+from tftmonitor.protocol.alarm_forms import is_word, shown
 from tftmonitor.protocol.messages import AlarmNotice
 
 __all__ = ["AlarmService", "AlarmStep"]
@@ -82,7 +86,9 @@ class AlarmService:
         self._find = find
         self._intake = AlarmIntake(resolver)
         self.standing = self._intake.standing
+        self._records = RecordAlarms()
         self.pipeline.restored.add(self._intake.expect_end)
+        self.pipeline.restored.add(self._records.restore)
 
     @property
     def proven_ms(self) -> int | None:
@@ -128,8 +134,33 @@ class AlarmService:
         status.alerts or device.key in standing``: so a quiet one costs nothing.
         """
         context = ReportContext(received_ms, timing.device_ms, *_position(status), timing.late)
-        for event in self._intake.snapshot(device, status.cur_event, status.alerts, context):
+        event, alerts = status.cur_event, status.alerts
+        for word in (event, alerts):
+            if isinstance(word, int) and not is_word(word):
+                # A zero beside it is no all-clear.
+                event, alerts = _word_or_none(event) or None, _word_or_none(alerts)
+                notice = AlarmNotice(unread=shown(word))
+                self._put_other_form(device, Source.SNAPSHOT, notice, context)
+        for raised in self._intake.snapshot(device, event, alerts, context):
+            self.pipeline.put(raised)
+
+    def record_alarms(self, device: KnownDevice, push: Records, received_ms: int) -> None:
+        """Ingest what the records of a device say of alarms in their own words."""
+        for event in self._records.report(device, push, received_ms):
             self.pipeline.put(event)
+
+    def further_alarms(
+        self,
+        device: KnownDevice,
+        notices: Iterable[AlarmNotice],
+        status: DeviceStatus,
+        timing: SnapshotTiming,
+        received_ms: int,
+    ) -> None:
+        """Ingest what a snapshot tells of alarms elsewhere than in its two words."""
+        context = ReportContext(received_ms, timing.device_ms, *_position(status), timing.late)
+        for notice in notices:
+            self._put_other_form(device, Source.SNAPSHOT, notice, context)
 
     def message_alarm(self, notice: AlarmNotice, text: str, received_ms: int) -> None:
         """Ingest one alarm of a message; ``text`` is the message's."""
@@ -140,7 +171,24 @@ class AlarmService:
         elif device is not None and device.model is None:
             device = _NamedDevice(device.key, device.label, notice.model)
         context = ReportContext(received_ms, notice.device_ms, notice.latitude, notice.longitude)
+        if not notice.code and (notice.bits or notice.unread):
+            own = text or (notice.name if notice.name != notice.unread else None) or ""
+            self._put_other_form(device, Source.MESSAGE, notice, context, own)
+            return
         self.pipeline.put(self._intake.message(device, notice.code, notice.name, text, context))
+
+    def _put_other_form(
+        self,
+        device: KnownDevice | None,
+        source: Source,
+        notice: AlarmNotice,
+        context: ReportContext,
+        text: str = "",
+    ) -> None:
+        for raised in self._intake.other_form(
+            device, source, context, notice.code or 0, notice.bits, notice.unread, text
+        ):
+            self.pipeline.put(raised)
 
     def rule_alarm(
         self,
@@ -232,3 +280,8 @@ def _position(status: DeviceStatus) -> tuple[float | None, float | None]:
     if isinstance(lat, UnsetType) or isinstance(lng, UnsetType) or not (lat or lng):
         return None, None
     return lat, lng
+
+
+def _word_or_none(word: Word) -> Word:
+    """The word; None in place of a number that is too large to be one."""
+    return None if isinstance(word, int) and not is_word(word) else word

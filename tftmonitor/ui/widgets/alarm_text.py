@@ -3,11 +3,12 @@
 from datetime import tzinfo
 
 from tftmonitor.base.clock import is_plausible
-from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
+from tftmonitor.model.alarms.alarm import FEED, Alarm, AlarmState, Source
 from tftmonitor.model.fields.formatting import format_age, one_line
 from tftmonitor.ui.widgets.short_time import short_time
 
 OWN_LINK = "This program"
+NO_DEVICE = "no device named"
 
 _STATE_TEXTS = {
     AlarmState.ACTIVE: "active",
@@ -18,6 +19,7 @@ _STATE_TEXTS = {
 _SOURCE_TEXTS = {
     Source.SNAPSHOT: "snapshot",
     Source.MESSAGE: "message",
+    Source.RECORD: "sensor record",
     Source.RULE: "rule",
     Source.LINK: "own link",
     Source.DRILL: "drill",
@@ -25,8 +27,9 @@ _SOURCE_TEXTS = {
 
 
 def device_text(alarm: Alarm) -> str:
-    """The name of the device that it is about; our own link has none."""
-    return one_line(alarm.device_name or alarm.device or OWN_LINK)
+    """The name of the device that it is about; our own link has none, and a push may name none."""
+    nobody = OWN_LINK if FEED.isdisjoint(alarm.sources) else NO_DEVICE
+    return one_line(alarm.device_name or alarm.device or nobody)
 
 
 def name_text(alarm: Alarm) -> str:
