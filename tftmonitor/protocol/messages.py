@@ -25,6 +25,9 @@ class SnapshotData(msgspec.Struct, gc=False):
     # Where they do not belong, yet an alarm there is one.
     cur_event: Any = UNSET
     alerts: Any = UNSET
+    alarm: Any = UNSET
+    alarm_code: Any = UNSET
+    alarm_msg: Any = UNSET
 
 
 class Snapshot(msgspec.Struct, gc=False):

@@ -189,3 +189,8 @@ def test_alarm_beside_the_status_is_found(where: dict[str, Any], notice: AlarmNo
     assert isinstance(push, Snapshot)
     assert push.alarms == (notice,)
     assert push.status.cur_event == 0
+
+
+def test_alarm_in_place_of_the_number_is_found() -> None:
+    push = snapshot(alarm_code=64, speed=5)
+    assert push.alarms == (AlarmNotice(imei="1", code=64, speed=5.0),)

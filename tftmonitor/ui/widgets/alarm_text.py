@@ -28,7 +28,8 @@ _SOURCE_TEXTS = {
 
 def device_text(alarm: Alarm) -> str:
     """The name of the device that it is about; our own link has none, and a push may name none."""
-    nobody = OWN_LINK if FEED.isdisjoint(alarm.sources) else NO_DEVICE
+    is_own = alarm.drill or FEED.isdisjoint(alarm.sources)
+    nobody = OWN_LINK if is_own else NO_DEVICE
     return one_line(alarm.device_name or alarm.device or nobody)
 
 
