@@ -714,11 +714,32 @@ def test_frame_with_a_picture_is_taken_and_one_beyond_the_limit_costs_the_connec
 
     async def main() -> None:
         async with serving(handler) as url, RecordedLink(url) as recorded:
-            await eventually(lambda: len(recorded.pushes) == 2)
-            for push, frame in zip(recorded.pushes, recorded.frames, strict=True):
+            await eventually(lambda: len(recorded.pushes) == 3)
+            first, lost, second = recorded.pushes
+            assert isinstance(lost, InvalidPush)
+            assert lost.problem == "larger than 16777216 bytes"
+            for push in (first, second):
                 assert isinstance(push, Snapshot)
                 assert push.status.cur_event == 16
-                assert len(frame) < 500
+            assert max(map(len, recorded.frames)) < 500
             assert recorded.states.count(LinkState.CONNECTING) == 2
+
+    run(main)
+
+
+def test_frames_beyond_the_limit_are_no_refusal() -> None:
+    async def handler(connection: ServerConnection) -> None:
+        await connection.recv()
+        with contextlib.suppress(Exception):
+            await connection.send("x" * 17_000_000)
+            await connection.wait_closed()
+
+    async def main() -> None:
+        async with serving(handler) as url, RecordedLink(url) as recorded:
+            await eventually(lambda: len(recorded.pushes) == 3)
+            assert all(isinstance(push, InvalidPush) for push in recorded.pushes)
+            assert LinkState.REFUSED not in recorded.states
+            reasons = {s.reason for s in recorded.statuses if s.state is LinkState.WAITING}
+            assert reasons == {"a frame was too large"}
 
     run(main)

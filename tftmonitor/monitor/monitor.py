@@ -17,7 +17,9 @@ from tftmonitor.monitor.counters import Counters
 from tftmonitor.monitor.rule_engine import RuleEngine
 from tftmonitor.protocol.alarm_search import alarms_in, salvage, text_of
 from tftmonitor.protocol.channels import Channel, Credential
+from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.protocol.long_texts import TEXT_LIMIT, without_long_texts
 from tftmonitor.protocol.messages import (
     MESSAGE_KIND,
     AlarmNotice,
@@ -138,6 +140,10 @@ class Monitor:
 
     def _receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
         self.counters.messages += 1
+        if len(frame) > TEXT_LIMIT:
+            # What is kept of it must be small: its pictures are not.
+            frame = without_long_texts(frame)
+            push = decode(channel, frame)
         if isinstance(push, Snapshot):
             self._ingest_snapshot(push, frame, received_ms)
         elif isinstance(push, Records):

@@ -14,7 +14,7 @@ from tftmonitor.model.alarms.alarm import NAME_LIMIT, Alarm, Source
 from tftmonitor.model.alarms.codes import BY_KEY, Severity
 from tftmonitor.model.alarms.events import Raised, Returned
 from tftmonitor.model.alarms.intake import KnownDevice
-from tftmonitor.model.fields.formatting import clip
+from tftmonitor.model.fields.formatting import clip, one_line
 from tftmonitor.model.fleet.record_words import FUEL_ALARM, FUEL_KINDS, TYRE_KINDS, part_text
 from tftmonitor.model.fleet.records import Record, Records
 
@@ -151,7 +151,7 @@ def _raised(device: KnownDevice, said: _Said, *, past: bool) -> Raised | None:
         device_name=clip(device.label, NAME_LIMIT),
         device_ms=said.plausible_ms,
         past=past,
-        text=clip(f"{watched.subject} {said.part} says {word}"),
+        text=one_line(f"{watched.subject} {said.part} says {word}"),
     )
 
 

@@ -164,9 +164,9 @@ def test_number_in_alarm_bits_of_a_message_is_read(rig: Rig) -> None:
     "frame",
     [
         b'{"event":"snapshot","data":{"imei":"100","status":{"cur_event":64,"sp',
-        b'{"event":"snapshot","data":{"imei":"100","status":{"cur_event":64,"x":"'
-        + b"y" * 1_100_000
-        + b'"}}}',
+        b'{"event":"snapshot","data":{"imei":"100","status":{"cur_event":64,"x":['
+        + b",".join([b'"' + b"y" * 60_000 + b'"'] * 20)
+        + b"]}}}",
     ],
 )
 def test_alarm_of_an_unusable_frame_is_not_lost(rig: Rig, frame: bytes) -> None:
@@ -195,6 +195,19 @@ def test_kinds_and_frames_that_nobody_understands_are_listed(rig: Rig) -> None:
     ]
     assert rows["devices", "Unusable: not JSON"].example == "world"
     assert rig.monitor.counters.not_understood_count == 4
+
+
+def test_picture_in_a_frame_is_not_kept(rig: Rig) -> None:
+    rig.snapshot(cur_event=64, photo="x" * 100_000)
+    assert names(rig) == ["Towing"]
+    rig.receive(
+        {"event": "driver", "data": {"imei": "100", "rfid": "12AB", "photo": "x" * 100_000}}
+    )
+    device = rig.fleet.find("100")
+    assert device is not None
+    assert len(device.frame or b"") < 500
+    assert len(device.record_frames["driver"]) < 500
+    assert len(str(device.records["driver"])) < 500
 
 
 # Records
