@@ -695,3 +695,51 @@ def test_server_that_does_not_know_the_path_is_reported() -> None:
             assert status.reason == "server answers with HTTP 404"
 
     run(main)
+
+
+def test_frame_with_a_picture_is_taken_and_one_beyond_the_limit_costs_the_connection_alone() -> (
+    None
+):
+    picture = "/9j/4AAQ" * 1_900_000
+    status = {"cur_event": 16, "photo": picture}
+    with_picture = json.dumps({"event": "snapshot", "data": {"imei": "1", "status": status}})
+    too_large = json.dumps({"event": "photo", "data": {"photo": picture + picture}})
+
+    async def handler(connection: ServerConnection) -> None:
+        await connection.recv()
+        await connection.send(with_picture)
+        with contextlib.suppress(Exception):
+            await connection.send(too_large)
+            await connection.wait_closed()
+
+    async def main() -> None:
+        async with serving(handler) as url, RecordedLink(url) as recorded:
+            await eventually(lambda: len(recorded.pushes) == 3)
+            first, lost, second = recorded.pushes
+            assert isinstance(lost, InvalidPush)
+            assert lost.problem == "larger than 16777216 bytes"
+            for push in (first, second):
+                assert isinstance(push, Snapshot)
+                assert push.status.cur_event == 16
+            assert max(map(len, recorded.frames)) < 500
+            assert recorded.states.count(LinkState.CONNECTING) == 2
+
+    run(main)
+
+
+def test_frames_beyond_the_limit_are_no_refusal() -> None:
+    async def handler(connection: ServerConnection) -> None:
+        await connection.recv()
+        with contextlib.suppress(Exception):
+            await connection.send("x" * 17_000_000)
+            await connection.wait_closed()
+
+    async def main() -> None:
+        async with serving(handler) as url, RecordedLink(url) as recorded:
+            await eventually(lambda: len(recorded.pushes) == 3)
+            assert all(isinstance(push, InvalidPush) for push in recorded.pushes)
+            assert LinkState.REFUSED not in recorded.states
+            reasons = {s.reason for s in recorded.statuses if s.state is LinkState.WAITING}
+            assert reasons == {"a frame was too large"}
+
+    run(main)

@@ -8,7 +8,6 @@ from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fleet.activity import Activity
 
 pytestmark = pytest.mark.timeout(180)
-_NOT_YET = pytest.mark.xfail(strict=True, reason="not understood, not told")
 
 # Wrong clocks.
 
@@ -132,11 +131,11 @@ def test_k16_unit_with_everything_fresh_moves(look_at: LookAt) -> None:
 @pytest.mark.parametrize(
     "case",
     [
-        pytest.param("k17", marks=_NOT_YET),
-        pytest.param("k18", marks=_NOT_YET),
-        pytest.param("k19", marks=_NOT_YET),
+        pytest.param("k17"),
+        pytest.param("k18"),
+        pytest.param("k19"),
         pytest.param("k20"),
-        pytest.param("k21", marks=_NOT_YET),
+        pytest.param("k21"),
     ],
 )
 def test_alarm_in_an_unknown_form_is_heard(look_at: LookAt, case: str) -> None:

@@ -9,6 +9,7 @@ from websockets.exceptions import (
     InvalidStatus,
     InvalidURI,
 )
+from websockets.frames import CloseCode
 
 _KEEPALIVE_REASON = "keepalive ping timeout"
 _NO_ROUTE = frozenset({101, 113, 10051, 10065})  # ENETUNREACH, EHOSTUNREACH; Windows' numbers
@@ -49,7 +50,17 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
 
+def is_too_large(error: BaseException) -> bool:
+    """True when we ended the connection because of a frame beyond what is taken."""
+    if isinstance(error, ExceptionGroup):
+        return is_too_large(error.exceptions[0])
+    sent = error.sent if isinstance(error, ConnectionClosed) else None
+    return sent is not None and sent.code == CloseCode.MESSAGE_TOO_BIG
+
+
 def _describe_close(error: ConnectionClosed) -> str:
+    if is_too_large(error):
+        return "a frame was too large"
     if error.sent is not None and error.sent.reason == _KEEPALIVE_REASON:
         return "silent: no answer to keep-alive"
     if error.rcvd is not None:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from tftmonitor.base.backoff import Backoff
 from tftmonitor.base.clock import SECOND_MS, Clock
 from tftmonitor.protocol.channels import Channel, Credential
-from tftmonitor.protocol.codec import decode
+from tftmonitor.protocol.codec import FRAME_LIMIT, decode
+from tftmonitor.protocol.frame_cutter import LARGEST_FRAME
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
-from tftmonitor.protocol.messages import KeepAlive, Push
+from tftmonitor.protocol.long_texts import without_long_texts
+from tftmonitor.protocol.messages import InvalidPush, KeepAlive, Push
 from tftmonitor.protocol.session import Session, SessionState
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ class Link:
         self._wake.clear()
         # The network's libraries take a tenth of a second, for which no first picture waits.
         from tftmonitor.link.client import run_connection
-        from tftmonitor.link.error_text import describe
+        from tftmonitor.link.error_text import describe, is_too_large
 
         started_s = self._clock.monotonic_s()
         quiet: asyncio.TimerHandle | None = None
@@ -103,6 +105,8 @@ class Link:
         except Exception as error:  # noqa: BLE001 - whatever it is, there is a text for it
             reason = describe(error)
             _log.info("%s: %s", self.channel.value, reason)
+            if is_too_large(error):
+                self._note_too_large()
         finally:
             self._connection = None
             if quiet is not None:
@@ -112,6 +116,12 @@ class Link:
         self._renewing = False
         self._backoff.note_run(now_s - started_s)
         return reason
+
+    def _note_too_large(self) -> None:
+        """Nobody can read the frame, yet it is one: the sign-in holds, and somebody should know."""
+        self._renewing = True
+        push = InvalidPush(self.channel, f"larger than {LARGEST_FRAME} bytes", LARGEST_FRAME)
+        self._hand_out(push, b"", self._clock.now_ms())
 
     def _on_open(self, connection: "ClientConnection") -> None:
         self._connection = connection
@@ -124,6 +134,8 @@ class Link:
     def _ingest(self, frame: bytes) -> bool:
         now_ms = self._clock.now_ms()
         self.last_frame_ms = now_ms
+        if len(frame) > FRAME_LIMIT:
+            frame = without_long_texts(frame)
         push = decode(self.channel, frame)
         if self._session.state is not SessionState.LIVE:
             state = self._session.receive(push)
@@ -133,11 +145,14 @@ class Link:
                 self._lost_ms = None
                 self._set(LinkState.LIVE)
         if push.__class__ is not KeepAlive:
-            try:
-                self._receive(push, frame, now_ms)
-            except Exception:  # noqa: BLE001 - logged, and must not cost what follows
-                _log.exception("%s: a frame of %d bytes failed", self.channel.value, len(frame))
+            self._hand_out(push, frame, now_ms)
         return True
+
+    def _hand_out(self, push: Push, frame: bytes, now_ms: int) -> None:
+        try:
+            self._receive(push, frame, now_ms)
+        except Exception:  # noqa: BLE001 - logged, and must not cost what follows
+            _log.exception("%s: a frame of %d bytes failed", self.channel.value, len(frame))
 
     async def _wait(self, reason: str) -> None:
         if self._session.state is SessionState.REFUSED:

@@ -24,15 +24,19 @@ from tftmonitor.model.alarms.intake import (
     imei_of,
     is_overtaken,
 )
+from tftmonitor.model.alarms.last_report import Word
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.monitor.alarm_pipeline import (
     OUT_OF_SERVICE,
     PROVEN,
     AlarmPipeline,
     AlarmStep,
 )
+from tftmonitor.monitor.record_alarms import RecordAlarms
+from tftmonitor.protocol.alarm_forms import is_word, shown
 from tftmonitor.protocol.messages import AlarmNotice
 
 __all__ = ["AlarmService", "AlarmStep"]
@@ -99,7 +103,9 @@ class AlarmService:
         self._find = find
         self._intake = AlarmIntake(resolver)
         self.standing = self._intake.standing
+        self._records = RecordAlarms()
         self.pipeline.restored.add(self._intake.expect_end)
+        self.pipeline.restored.add(self._records.restore)
 
     @property
     def proven_ms(self) -> int | None:
@@ -151,20 +157,34 @@ class AlarmService:
         To be called for every late snapshot, and for a live one only ``if status.cur_event or
         status.alerts or device.key in standing``: so a quiet one costs nothing.
         """
-        # Where nothing tells, an alarm counts as now.
-        past = timing.late and not timing.doubtful
-        device_ms = timing.device_ms
-        context = ReportContext(
-            received_ms,
-            device_ms,
-            *_position(status),
-            past,
-            overtaken=past and is_overtaken(device_ms, newest_ms),
-            doubtful=timing.doubtful,
-            raw_ms=timing.raw_ms,
-        )
-        for event in self._intake.snapshot(device, status.cur_event, status.alerts, context):
+        context = _context_of(status, timing, received_ms, newest_ms)
+        event, alerts = status.cur_event, status.alerts
+        for word in (event, alerts):
+            if isinstance(word, int) and not is_word(word):
+                # A zero beside it is no all-clear.
+                event, alerts = _word_or_none(event) or None, _word_or_none(alerts)
+                notice = AlarmNotice(unread=shown(word))
+                self._put_other_form(device, Source.SNAPSHOT, notice, context)
+        for raised in self._intake.snapshot(device, event, alerts, context):
+            self.pipeline.put(raised)
+
+    def record_alarms(self, device: KnownDevice, push: Records, received_ms: int) -> None:
+        """Ingest what the records of a device say of alarms in their own words."""
+        for event in self._records.report(device, push, received_ms):
             self.pipeline.put(event)
+
+    def further_alarms(
+        self,
+        device: KnownDevice,
+        notices: Iterable[AlarmNotice],
+        status: DeviceStatus,
+        timing: SnapshotTiming,
+        received_ms: int,
+    ) -> None:
+        """Ingest what a snapshot reports of alarms elsewhere than in its two words."""
+        context = _context_of(status, timing, received_ms)
+        for notice in notices:
+            self._put_other_form(device, Source.SNAPSHOT, notice, context)
 
     def message_alarm(
         self,
@@ -193,9 +213,26 @@ class AlarmService:
             doubtful=doubtful,
             raw_ms=notice.device_ms if device_ms != notice.device_ms else None,
         )
+        if not notice.code and (notice.bits or notice.unread):
+            own = text or (notice.name if notice.name != notice.unread else None) or ""
+            self._put_other_form(device, Source.MESSAGE, notice, context, own)
+            return
         self.pipeline.put(
             self._intake.message(device, notice.code, notice.name, text, context, sender)
         )
+
+    def _put_other_form(
+        self,
+        device: KnownDevice | None,
+        source: Source,
+        notice: AlarmNotice,
+        context: ReportContext,
+        text: str = "",
+    ) -> None:
+        for raised in self._intake.other_form(
+            device, source, context, notice.code or 0, notice.bits, notice.unread, text
+        ):
+            self.pipeline.put(raised)
 
     def rule_alarm(
         self,
@@ -285,9 +322,30 @@ class AlarmService:
         return [alarm for number in ids if (alarm := self.alarms.get(number)) is not None]
 
 
+def _context_of(
+    status: DeviceStatus, timing: SnapshotTiming, received_ms: int, newest_ms: int | None = None
+) -> ReportContext:
+    """When and where a snapshot is from; where nothing tells, an alarm counts as now."""
+    past = timing.late and not timing.doubtful
+    return ReportContext(
+        received_ms,
+        timing.device_ms,
+        *_position(status),
+        past,
+        overtaken=past and is_overtaken(timing.device_ms, newest_ms),
+        doubtful=timing.doubtful,
+        raw_ms=timing.raw_ms,
+    )
+
+
 def _position(status: DeviceStatus) -> tuple[float | None, float | None]:
     lat, lng = status.lat, status.lng
     # Both zero is what a unit sends that never had a fix.
     if isinstance(lat, UnsetType) or isinstance(lng, UnsetType) or not (lat or lng):
         return None, None
     return lat, lng
+
+
+def _word_or_none(word: Word) -> Word:
+    """The word; None in place of a number that is too large to be one."""
+    return None if isinstance(word, int) and not is_word(word) else word

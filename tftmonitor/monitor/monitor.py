@@ -16,9 +16,14 @@ from tftmonitor.model.inbox import Inbox, ItemKind
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.counters import Counters
 from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.protocol.alarm_search import alarms_in, salvage, text_of
 from tftmonitor.protocol.channels import Channel, Credential
+from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.protocol.long_texts import TEXT_LIMIT, without_long_texts
 from tftmonitor.protocol.messages import (
+    MESSAGE_KIND,
+    AlarmNotice,
     FileNotice,
     FileState,
     InvalidPush,
@@ -39,6 +44,7 @@ _FILE_TEXTS = {
     FileState.READY: "File ready to download",
 }
 _TEXT_LIMIT = 2_000
+_NO_DETAILS = AlarmNotice()
 
 
 class Monitor:
@@ -135,20 +141,32 @@ class Monitor:
 
     def _receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
         self.counters.messages += 1
+        if len(frame) > TEXT_LIMIT:
+            # What is kept of it must be small: its pictures are not.
+            frame = without_long_texts(frame)
+            push = decode(channel, frame)
         if isinstance(push, Snapshot):
             self._ingest_snapshot(push, frame, received_ms)
         elif isinstance(push, Records):
             device = self.fleet.keep_records(push, frame, received_ms)
+            self.alarm_service.record_alarms(device, push, received_ms)
             self.rules.on_records(device, push)
+            if push.other:
+                self._raise_found(alarms_in(_with_identity(push)), "", received_ms)
         elif isinstance(push, UserMessage):
+            if push.kind != MESSAGE_KIND:
+                self.counters.note_other(push.kind, channel.value, received_ms, frame)
             self._ingest_message(push, received_ms)
         elif isinstance(push, FileNotice):
             self._ingest_file_notice(push, received_ms)
+            self._raise_found(alarms_in(push.other), "", received_ms)
         elif isinstance(push, InvalidPush):
-            self.counters.invalid += 1
-            self.counters.last_problem = f"{channel.value}: {push.problem}"
+            self.counters.note_invalid(push.problem, channel.value, received_ms, frame)
+            self._raise_found(salvage(frame), "", received_ms)
         elif isinstance(push, OtherPush):
-            self.counters.note_other(push.kind)
+            self.counters.note_other(push.kind, channel.value, received_ms, frame)
+            found = alarms_in(push.content, push.kind, loose=True)
+            self._raise_found(found, text_of(push.content), received_ms)
 
     def _ingest_snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> None:
         status = push.status
@@ -159,17 +177,28 @@ class Monitor:
         if applied.silence is not None:
             self.coverage.add(device.key, Blindness.DEVICE, *applied.silence)
         # A quiet frame that may be stored history ends no alarm.
-        standing = applied.live and device.key in self.alarm_service.standing
+        # Nor does one that tells of alarms in another way.
+        further = push.alarms
+        standing = applied.live and not further and device.key in self.alarm_service.standing
         if status.cur_event or status.alerts or applied.late or standing:
             self.alarm_service.snapshot_alarm(
                 device, status, applied, received_ms, device.device_ms
             )
+        if further:
+            self.alarm_service.further_alarms(device, further, status, applied, received_ms)
         if applied.live and device.status is not None:
             self.rules.on_snapshot(device, device.status, received_ms)
 
+    def _raise_found(self, notices: list[AlarmNotice], text: str, received_ms: int) -> None:
+        for notice in notices:
+            self.alarm_service.message_alarm(notice, text, received_ms)
+
     def _ingest_message(self, push: UserMessage, received_ms: int) -> None:
         key, name = None, push.from_name or push.from_id or ""
-        for notice in push.alarms:
+        alarms = push.alarms
+        if push.other and all(notice == _NO_DETAILS for notice in alarms):
+            alarms = alarms_in(push.other) or alarms
+        for notice in alarms:
             idents = (notice.imei, notice.device_key, notice.id)
             device = next((found for i in idents if (found := self.fleet.find(i))), None)
             clock = device.clock if device else None
@@ -200,3 +229,9 @@ class Monitor:
             address=clip(push.address, _TEXT_LIMIT) if push.address else None,
             file_state=push.state.value,
         )
+
+
+def _with_identity(push: Records) -> dict[str, object]:
+    who = push.identity
+    ids = {"imei": who.imei, "device_key": who.device_key, "id": who.id, "model": who.model}
+    return {**ids, "date": push.device_ms, "data": push.other}

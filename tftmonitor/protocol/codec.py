@@ -15,9 +15,12 @@ from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.model.fleet.identity import identity_of
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol import lenient
+from tftmonitor.protocol.alarm_forms import is_word, read_alarm, read_bits, says_none
+from tftmonitor.protocol.alarm_search import alarms_in
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.message_codec import decode_message
 from tftmonitor.protocol.messages import (
+    AlarmNotice,
     InvalidPush,
     KeepAlive,
     OtherPush,
@@ -25,12 +28,16 @@ from tftmonitor.protocol.messages import (
     Snapshot,
     SnapshotData,
 )
-from tftmonitor.protocol.records import RECORD_TABLES, find_records
+from tftmonitor.protocol.record_search import find_records
+from tftmonitor.protocol.records import RECORD_TABLES
 
 # A snapshot is 1.6 kB; far above any push that makes sense, far below what hurts.
 FRAME_LIMIT = 1_048_576
 _NESTING_LIMIT = 3
 _SHOWN = 40
+# No field that is known has it in its name.
+_ALARM = b"alarm"
+_ALARM_WORDS = {"cur_event": read_alarm, "alerts": read_bits}
 
 _DEVICES = Channel.DEVICES
 _SNAPSHOT = msgspec.json.Decoder(Snapshot, strict=False)
@@ -48,11 +55,29 @@ def decode(channel: Channel, frame: bytes) -> Push:
             pass
         else:
             data = snapshot.data
-            if snapshot.event == "snapshot" and data.status is not UNSET:
+            if (
+                snapshot.event == "snapshot"
+                and (status := data.status) is not UNSET
+                and not _has_further_alarm(frame, data, status)
+            ):
                 if data.imei or identity_of_snapshot(snapshot):
                     return snapshot
                 return InvalidPush(channel, "snapshot that names no device", len(frame))
     return _decode_slowly(channel, frame)
+
+
+def _has_further_alarm(frame: bytes, data: SnapshotData, status: DeviceStatus) -> bool:
+    """True when an alarm may stand elsewhere than in the two words of the status."""
+    # Each snapshot comes this way: looking for the word in all of it costs a fifth of decoding,
+    # and is left to frames that have none where it belongs.
+    return (
+        data.cur_event is not UNSET
+        or data.alerts is not UNSET
+        or data.alarm is not UNSET
+        or data.alarm_code is not UNSET
+        or data.alarm_msg is not UNSET
+        or (status.cur_event is UNSET and _ALARM in frame)
+    )
 
 
 def identity_of_snapshot(snapshot: Snapshot) -> bool:
@@ -117,12 +142,36 @@ def _decode_snapshot_slowly(
     data: dict[str, Any], status: dict[str, Any], error: Any, size: int
 ) -> Push:
     problems: list[str] = []
+    words, further = _alarm_words(status)
+    others = data | {"status": {key: status[key] for key in status if key not in _ALARM_WORDS}}
+    further += alarms_in(others, loose=True)
     snapshot = Snapshot("snapshot", _identity_data(data), error)
+    snapshot.alarms = tuple(further)
+    status = status | words
     snapshot.data.status = read_status(STATUS_FIELDS, status, problems)
     snapshot.problems = tuple(problems)
     if not identity_of_snapshot(snapshot):
         return InvalidPush(Channel.DEVICES, "snapshot that names no device", size)
     return snapshot
+
+
+def _alarm_words(status: dict[str, Any]) -> tuple[dict[str, int | None], list[AlarmNotice]]:
+    """The two alarm words as far as they can be read, and what of them is something else."""
+    words: dict[str, int | None] = {}
+    further: list[AlarmNotice] = []
+    for key, read in _ALARM_WORDS.items():
+        raw = status.get(key)
+        if key not in status or (type(raw) is int and is_word(raw)):
+            continue
+        form = read(raw)
+        if form is None:
+            words[key] = 0 if says_none(raw) else None
+        elif form.unread:
+            further.append(AlarmNotice(unread=form.unread))
+        else:
+            words[key] = form.codes[0]
+            further += [AlarmNotice(code=code) for code in form.codes[1:]]
+    return words, further
 
 
 def _decode_records(kind: str, data: dict[str, Any], error: Any, size: int) -> Push:

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import msgspec
+
 from tftmonitor.protocol import lenient
+from tftmonitor.protocol.alarm_forms import AlarmForm, read_alarm, read_bits, says_none
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.messages import (
+    MESSAGE_KIND,
     AlarmNotice,
     FileNotice,
     FileState,
@@ -23,6 +27,9 @@ _FILE_KEYS = frozenset({"type", "from_id", "from_name", "date"})
 
 # A snapshot has an "event" beside "cur_event" that is always 0.
 _CODE_KEYS = ("curevent", "alarmcode", "event", "alarm", "type", "code")
+# Under these keys stands an alarm and nothing else, so that what cannot be read is one as well.
+_SURE_KEYS = frozenset({"curevent", "alarmcode", "alarm"})
+_BITS_KEY = "alerts"
 _ALARM_KEYS = {
     "imei": ("imei",),
     "device_key": ("devicekey",),
@@ -42,14 +49,16 @@ _NAME_OF_ALARM = ("alarmname", "eventname")
 def decode_message(content: dict[str, Any]) -> Push:
     """A push of the messages channel; kinds that are not documented come back as OtherPush."""
     kind = lenient.text(content.get("type")) or lenient.text(content.get("event")) or "unknown"
-    if kind == "messagePass":
-        return _user_message(content)
     if kind in _FILE_STATES:
         return _file_notice(kind, content)
+    # What the sender of alarms sends, or what has an alarm in it, is a message by any other name.
+    is_alarm = lenient.text(content.get("from_id")) == "1" or content.get("alarm_msg")
+    if kind == MESSAGE_KIND or is_alarm:
+        return _user_message(content, kind)
     return OtherPush(Channel.MESSAGES, kind, content)
 
 
-def _user_message(content: dict[str, Any]) -> UserMessage:
+def _user_message(content: dict[str, Any], kind: str) -> UserMessage:
     from_id = lenient.text(content.get("from_id"))
     sender = _SENDERS.get(from_id or "", Sender.USER)
     message = content.get("message")
@@ -57,8 +66,10 @@ def _user_message(content: dict[str, Any]) -> UserMessage:
     text = lenient.text(message)
     if text is None and message not in (None, ""):
         other["message"] = message
-    alarms = _alarm_notices(content.get("alarm_msg"))
-    if sender is Sender.ALARM and not alarms:
+    alarms = alarm_notices(content.get("alarm_msg"))
+    if sender is not Sender.ALARM:
+        alarms = [notice for notice in alarms if not notice.says_none]
+    elif not alarms:
         alarms = [AlarmNotice()]
     return UserMessage(
         from_id=from_id,
@@ -68,6 +79,7 @@ def _user_message(content: dict[str, Any]) -> UserMessage:
         sent_ms=lenient.time_ms(content.get("date")),
         alarms=alarms,
         other=other,
+        kind=kind,
     )
 
 
@@ -90,20 +102,24 @@ def _first_text(found: dict[str, Any], keys: tuple[str, ...]) -> str | None:
     return next((text for key in keys if (text := lenient.text(found.get(key)))), None)
 
 
-def _alarm_notices(value: Any) -> list[AlarmNotice]:
+def alarm_notices(value: Any) -> list[AlarmNotice]:
+    """The alarms that ``alarm_msg`` holds, in whatever form; none for nothing and for zero."""
     value = lenient.inner_json(value)
     if isinstance(value, dict):
-        return [_alarm_notice(value)] if value else []
+        return notices_of(value) if value else []
     if isinstance(value, list):
-        return [notice for item in value for notice in _alarm_notices(item)]
-    code = lenient.whole(value)
-    if code is not None:
-        return [AlarmNotice(code=code)] if code else []
-    text = None if isinstance(value, bool) else lenient.text(value)
-    return [AlarmNotice(name=text)] if text else []
+        return [notice for item in value for notice in alarm_notices(item)]
+    form = read_alarm(value)
+    if form is None:
+        return []
+    if form.codes:
+        return [AlarmNotice(code=code) for code in form.codes]
+    name = form.unread if isinstance(value, str) else None
+    return [AlarmNotice(name=name, unread=form.unread)]
 
 
-def _alarm_notice(content: dict[str, Any]) -> AlarmNotice:
+def notices_of(content: dict[str, Any]) -> list[AlarmNotice]:
+    """The alarm that an object tells of; several where its number is a list."""
     left = {lenient.folded(key): value for key, value in content.items()}
     spelled = {lenient.folded(key): key for key in content}
 
@@ -122,12 +138,40 @@ def _alarm_notice(content: dict[str, Any]) -> AlarmNotice:
         notice.speed = None
     notice.device_ms = lenient.time_ms(pop_first(_ALARM_TIMES))
     notice.name = lenient.text(pop_first(_NAME_OF_ALARM))
-    for key in _CODE_KEYS:
-        code = lenient.whole(left.get(key))
-        if notice.code is None and code is not None:
-            notice.code = code
-            del left[key]
-        elif notice.name is None and lenient.text(left.get(key)) is not None and code is None:
-            notice.name = lenient.text(left.pop(key))
+    further = _read_codes(notice, left)
+    _read_bits(notice, left)
     notice.other = {spelled[key]: value for key, value in left.items()}
-    return notice
+    return [notice, *(msgspec.structs.replace(notice, code=code) for code in further)]
+
+
+def _read_codes(notice: AlarmNotice, left: dict[str, Any]) -> tuple[int, ...]:
+    """Take the number, the name or what is neither; returns the further numbers of a list."""
+    further: tuple[int, ...] = ()
+    for key in _CODE_KEYS:
+        raw, is_sure = left.get(key), key in _SURE_KEYS
+        form = read_alarm(raw) or AlarmForm()
+        code = form.codes[0] if form.codes else lenient.whole(raw)
+        if is_sure and says_none(raw):
+            code = 0
+        # A zero under one key does not hide the number under another.
+        is_first = notice.code is None or (is_sure and notice.code == 0 and code)
+        if code is not None and not form.unread and is_first:
+            notice.code, further = code, form.codes[1:]
+            del left[key]
+        elif form.unread and isinstance(raw, str) and notice.name is None:
+            notice.name = lenient.text(left.pop(key))
+        if form.unread and is_sure:
+            notice.unread = notice.unread or form.unread
+    if notice.code:
+        notice.unread = ""
+    return further
+
+
+def _read_bits(notice: AlarmNotice, left: dict[str, Any]) -> None:
+    form = read_bits(left.get(_BITS_KEY))
+    if form is None:
+        return
+    notice.bits = form.codes[0] if form.codes else 0
+    notice.unread = notice.unread or form.unread
+    if not form.unread:
+        del left[_BITS_KEY]

@@ -11,6 +11,8 @@ from tftmonitor.model.fleet.identity import Ident
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.channels import Channel
 
+MESSAGE_KIND = "messagePass"
+
 
 class SnapshotData(msgspec.Struct, gc=False):
     """``data`` of a devices frame; ``status`` is UNSET for events other than snapshot."""
@@ -20,16 +22,26 @@ class SnapshotData(msgspec.Struct, gc=False):
     imei: Ident = None
     model: Ident = None
     status: DeviceStatus | UnsetType = UNSET
+    # Where they do not belong, yet an alarm there is one.
+    cur_event: Any = UNSET
+    alerts: Any = UNSET
+    alarm: Any = UNSET
+    alarm_code: Any = UNSET
+    alarm_msg: Any = UNSET
 
 
 class Snapshot(msgspec.Struct, gc=False):
-    """A ``snapshot`` push. ``problems`` names each value that could not be used, in words."""
+    """A ``snapshot`` push. ``problems`` names each value that could not be used, in words.
+
+    ``alarms`` are those that its two alarm words do not hold: told elsewhere, or in another form.
+    """
 
     event: str
     data: SnapshotData
     error: Any = 0
     # No server can fill it: its wire name is no key that one would use.
     problems: tuple[str, ...] = msgspec.field(default=(), name="(own) problems")
+    alarms: tuple["AlarmNotice", ...] = msgspec.field(default=(), name="(own) alarms")
 
     @property
     def status(self) -> DeviceStatus:
@@ -48,7 +60,11 @@ class Sender(enum.Enum):
 
 
 class AlarmNotice(msgspec.Struct):
-    """The content of a message's ``alarm_msg``; every part of it may be missing."""
+    """The content of a message's ``alarm_msg``; every part of it may be missing.
+
+    ``bits`` is a word of alarm bits, ``unread`` what came in place of a number in a form that is
+    not known, as bounded text.
+    """
 
     imei: str | None = None
     device_key: str | None = None
@@ -61,6 +77,8 @@ class AlarmNotice(msgspec.Struct):
     speed: float | None = None
     address: str | None = None
     model: str | None = None
+    bits: int = 0
+    unread: str = ""
     other: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @property
@@ -68,9 +86,14 @@ class AlarmNotice(msgspec.Struct):
         """The best id of the device that it speaks of."""
         return self.imei or self.device_key or self.id
 
+    @property
+    def says_none(self) -> bool:
+        """True when its number is zero and nothing else in it tells of an alarm."""
+        return self.code == 0 and not (self.bits or self.unread or self.name)
+
 
 class UserMessage(msgspec.Struct):
-    """A ``messagePass`` push."""
+    """A ``messagePass`` push, or one of a kind that nobody knows which tells of an alarm."""
 
     from_id: str | None
     sender: Sender
@@ -79,7 +102,7 @@ class UserMessage(msgspec.Struct):
     sent_ms: int | None
     alarms: list[AlarmNotice]
     other: dict[str, Any]
-    kind: str = "messagePass"
+    kind: str = MESSAGE_KIND
 
 
 class FileState(enum.Enum):

@@ -5,11 +5,12 @@ decodes or shows such events loops over ``RECORD_TABLES`` and knows no kind by n
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from tftmonitor.model.fields.field import Unit
+from tftmonitor.model.fleet.record_words import DRIVER_ALERT, FUEL_ALARM, TYRE_STATUS
 from tftmonitor.model.fleet.records import Record, RecordValue
 from tftmonitor.protocol import lenient
 
@@ -44,21 +45,8 @@ class RecordTable:
     derive: Callable[[Record], None] | None = None
 
 
-_TYRE_STATUS = {
-    0: "normal",
-    1: "leak",
-    2: "inflating",
-    3: "start-up",
-    4: "power on",
-    5: "wake-up",
-}
-_FUEL_ALARM = {0: "none", 1: "filling", 2: "leak"}
 _LIQUID = {1: "diesel", 2: "petrol", 3: "water"}
 _SPLIT_CODES = re.compile(r"[;,\s]+")
-# Whose event it is; in an event without a list of records these are not the record's own.
-_IDENTITY = frozenset({"devicekey", "id", "imei", "model", "date"})
-# What can stand in any event and so identifies none.
-_COMMON = _IDENTITY | {"name", "status"}
 
 
 def _named_code(names: dict[int, str], what: str) -> Callable[[Any], RecordValue]:
@@ -97,7 +85,7 @@ _TYRES = (
         "status",
         "Status",
         ("status", "alarm"),
-        _named_code(_TYRE_STATUS, "status"),
+        _named_code(TYRE_STATUS, "status"),
         identifies=False,
     ),
     RecordColumn("position", "Position", ("position", "tire", "index"), identifies=False),
@@ -116,7 +104,7 @@ _DRIVER = (
         "alert",
         "Alert",
         ("alert",),
-        _named_code({0: "driver", 1: "tag battery low"}, "alert"),
+        _named_code(DRIVER_ALERT, "alert"),
         identifies=False,
     ),
 )
@@ -139,7 +127,7 @@ _FUEL = (
         "level_percent", "Level", ("fuelpercent", "percent"), lenient.number, Unit.PERCENT
     ),
     RecordColumn("temperature_c", "Temperature", _TEMPERATURE, lenient.number, Unit.CELSIUS),
-    RecordColumn("alarm", "Alarm", ("alarm",), _named_code(_FUEL_ALARM, "alarm"), identifies=False),
+    RecordColumn("alarm", "Alarm", ("alarm",), _named_code(FUEL_ALARM, "alarm"), identifies=False),
     RecordColumn("height", "Height", ("curliquidheight",), lenient.number, digits=1),
     RecordColumn("full_height", "Full height", ("fullliquidheight",), lenient.number, digits=1),
     RecordColumn(
@@ -190,89 +178,3 @@ def record_groups() -> dict[str, tuple[RecordTable, ...]]:
     for table in RECORD_TABLES.values():
         groups[table.group] = (*groups.get(table.group, ()), table)
     return groups
-
-
-def find_records(table: RecordTable, data: dict[str, Any]) -> tuple[list[Record], dict[str, Any]]:
-    """The records in ``data``, and what of ``data`` is left over, as it came."""
-    for search in (_in_list, _in_holder):
-        for place, holder in _holders(data):
-            found = search(table, holder)
-            if found is not None:
-                records, rest = found
-                return records, _left(data | {place: rest} if place else rest, place)
-    return [], _left(data, "")
-
-
-def _left(data: dict[str, Any], place: str) -> dict[str, Any]:
-    """``data`` without who it is from, and without ``place`` when nothing is left there."""
-    return {
-        key: value
-        for key, value in data.items()
-        if lenient.folded(key) not in _IDENTITY and (value or key != place)
-    }
-
-
-def _holders(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield "", data
-    for key in ("status", "data"):
-        inner = lenient.inner_json(data.get(key))
-        if isinstance(inner, dict):
-            yield key, inner
-
-
-_Found = tuple[list[Record], dict[str, Any]]
-
-
-def _in_list(table: RecordTable, holder: dict[str, Any]) -> _Found | None:
-    """The objects of the first list that holds a record, and the holder without them."""
-    identifying = _identifying_keys(table)
-    for key, value in holder.items():
-        items = lenient.inner_json(value)
-        if not isinstance(items, list):
-            continue
-        if any(isinstance(item, dict) and _has_any(identifying, item) for item in items):
-            records: list[Record] = []
-            rest: list[Any] = []
-            for item in items:
-                left = item
-                if isinstance(item, dict):
-                    record, left = _record(table, item)
-                    records.append(record)
-                rest.append(left)
-            others = {name: other for name, other in holder.items() if name != key}
-            return records, others | {key: rest} if any(rest) else others
-    return None
-
-
-def _in_holder(table: RecordTable, holder: dict[str, Any]) -> _Found | None:
-    """The one record that the holder itself is, and the holder without it."""
-    if not _has_any(_identifying_keys(table) - _COMMON, holder):
-        return None
-    own = {key: value for key, value in holder.items() if lenient.folded(key) not in _IDENTITY}
-    record, rest = _record(table, own)
-    return [record], rest | {key: value for key, value in holder.items() if key not in own}
-
-
-def _identifying_keys(table: RecordTable) -> set[str]:
-    return {key for column in table.columns if column.identifies for key in column.keys}
-
-
-def _has_any(keys: set[str], item: dict[str, Any]) -> bool:
-    return any(lenient.folded(key) in keys for key in item)
-
-
-def _record(table: RecordTable, item: dict[str, Any]) -> tuple[Record, dict[str, Any]]:
-    """The record of an object, and what of the object is left over."""
-    spelled = {lenient.folded(key): key for key in item}
-    left = dict(item)
-    record: Record = dict.fromkeys((column.name for column in table.columns), None)
-    for column in table.columns:
-        for key in [spelled[key] for key in column.keys if spelled.get(key) in left]:
-            if left[key] is None or lenient.is_sentinel(left[key]):
-                del left[key]
-            elif record[column.name] is None and (value := column.read(left[key])) is not None:
-                record[column.name] = value
-                del left[key]
-    if table.derive is not None:
-        table.derive(record)
-    return record, left

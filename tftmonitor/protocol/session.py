@@ -4,6 +4,7 @@ import enum
 from typing import Any
 
 from tftmonitor.protocol import lenient
+from tftmonitor.protocol.alarm_search import alarms_in
 from tftmonitor.protocol.channels import Channel, Credential, sign_in_frame
 from tftmonitor.protocol.messages import InvalidPush, KeepAlive, OtherPush, Push
 
@@ -49,7 +50,9 @@ class Session:
         """Judge one push; the state after it. Data proves the sign-in, and errors end it."""
         if self.state is not SessionState.SIGNING_IN:
             return self.state
-        if isinstance(push, OtherPush):
+        if isinstance(push, OtherPush) and alarms_in(push.content, push.kind, loose=True):
+            self._accept()  # whatever else in it looks like an error
+        elif isinstance(push, OtherPush):
             refusal = refusal_in(push.content)
             if refusal is not None:
                 self.is_refused_outright = True

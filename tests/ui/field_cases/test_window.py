@@ -106,7 +106,6 @@ def test_d23_impossible_values_are_named(window: CaseWindow) -> None:
     assert "invalid" in window.texts()
 
 
-@pytest.mark.xfail(strict=True, reason="no device is taken for our own link")
 def test_d24_alarm_without_a_device_says_so(window: CaseWindow) -> None:
     window.play("d24")
     texts = "\n".join(window.alarm_rows())

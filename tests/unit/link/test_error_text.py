@@ -14,7 +14,7 @@ from websockets.exceptions import (
 from websockets.frames import Close
 from websockets.http11 import Response
 
-from tftmonitor.link.error_text import describe
+from tftmonitor.link.error_text import describe, is_too_large
 
 
 def certificate_error() -> ssl.SSLCertVerificationError:
@@ -36,6 +36,7 @@ def certificate_error() -> ssl.SSLCertVerificationError:
             ConnectionClosedError(None, Close(1011, "keepalive ping timeout")),
             "silent: no answer to keep-alive",
         ),
+        (ConnectionClosedError(None, Close(1009, "")), "a frame was too large"),
         (certificate_error(), "certificate not trusted (certificate has expired)"),
         (ssl.SSLError(1, "wrong version"), "secure connection failed"),
         (socket.gaierror(-2, "Name unknown"), "server name not found, or no network"),
@@ -60,3 +61,11 @@ def test_error_is_described_in_plain_text(error: BaseException, text: str) -> No
 
 def test_reason_from_the_server_is_shortened() -> None:
     assert len(describe(ConnectionClosedError(Close(1008, "x" * 5_000), None))) < 200
+
+
+def test_frame_beyond_the_limit_is_told_from_other_ends() -> None:
+    too_large = ConnectionClosedError(None, Close(1009, ""))
+    assert is_too_large(too_large)
+    assert is_too_large(ExceptionGroup("both", [too_large]))
+    assert not is_too_large(ConnectionClosedError(Close(1009, ""), None))
+    assert not is_too_large(TimeoutError())

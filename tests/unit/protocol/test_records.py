@@ -226,3 +226,55 @@ def test_one_more_table_is_all_that_a_new_kind_needs(monkeypatch: pytest.MonkeyP
     assert push.records == [{"open": True}, {"open": False}]
     assert push.other == {"doors": [{}, {"rssi": -60}]}
     assert [table.kind for table in record_groups()["Cargo"]] == ["bleDoor"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "records"),
+    [
+        ("driver", {"driver": {"id": 5, "name": "Ann"}}, [{"driver_id": "5", "name": "Ann"}]),
+        ("driver", {"person": {"name": "Ann"}, "vehicle": {"name": "V"}}, [{"name": "Ann"}]),
+        ("driver", {"info": {"driver": {"rfid": "12AB"}}}, [{"driver_id": "12AB"}]),
+        (
+            "bleTire",
+            {"tyre1": {"pressure": 700}, "tyre2": '{"pressure": 690, "status": 1}'},
+            [
+                {"pressure_kpa": 700.0, "position": "tyre1"},
+                {"pressure_kpa": 690.0, "status": "leak", "position": "tyre2"},
+            ],
+        ),
+        (
+            "rs232Tire",
+            {"t": {"1": {"mac": "a", "temp": 21}}},
+            [{"sensor": "a", "temperature_c": 21}],
+        ),
+        (
+            "bleTire",
+            {"axle": {"list": [{"mac": "a", "temp": 2}]}},
+            [{"sensor": "a", "temperature_c": 2}],
+        ),
+        (
+            "rs232Fuel",
+            {"status": {"tank1": {"percent": 5}}},
+            [{"sensor": "tank1", "level_percent": 5}],
+        ),
+    ],
+)
+def test_records_are_found_in_objects_of_any_name(
+    kind: str, data: dict[str, Any], records: list[dict[str, Any]]
+) -> None:
+    push = event(kind, data)
+    assert known(push) == records
+    assert "driver" not in push.other
+
+
+def test_what_a_named_object_holds_beside_its_record_stays_as_it_came() -> None:
+    push = event("driver", {"driver": {"id": 5, "phone": "1"}, "vehicle": {"name": "V"}})
+    assert known(push) == [{"driver_id": "5"}]
+    assert push.other == {"driver": {"phone": "1"}, "vehicle": {"name": "V"}}
+
+
+def test_objects_are_not_searched_without_end() -> None:
+    data: dict[str, Any] = {"pressure": 700}
+    for _ in range(9):
+        data = {"inside": data}
+    assert event("bleTire", data).records == []

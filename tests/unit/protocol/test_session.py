@@ -136,3 +136,14 @@ def test_refusal_stays_when_the_connection_closes_and_ends_with_the_next_attempt
     assert session.closed(101.0, "") is SessionState.REFUSED
     session.begin(200.0)
     assert session.receive(push(SNAPSHOT)) is SessionState.LIVE
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"event": "alarm", "code": 16, "imei": "1"},
+        {"event": "bleDoor", "status": "open", "data": {"imei": "1", "cur_event": 3}},
+    ],
+)
+def test_alarm_of_an_unknown_kind_is_no_refusal(session: Session, content: Any) -> None:
+    assert session.receive(push(content)) is SessionState.LIVE

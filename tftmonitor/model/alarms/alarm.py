@@ -28,6 +28,7 @@ class Source(enum.Enum):
 
     SNAPSHOT = "snapshot"
     MESSAGE = "message"
+    RECORD = "record"
     RULE = "rule"
     LINK = "link"
     DRILL = "drill"

@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from tftmonitor.base.clock import is_plausible
-from tftmonitor.model.alarms import identity
+from tftmonitor.model.alarms import identity, unknown_form
 from tftmonitor.model.alarms.alarm import NAME_LIMIT, SAME_EVENT_MS, TEXT_LIMIT, Alarm, Source
 from tftmonitor.model.alarms.codes import Numbering, Severity, alarms_in_bits
 from tftmonitor.model.alarms.events import Cleared, Raised
@@ -88,6 +88,8 @@ class AlarmIntake:
         self._resolver = resolver
         self._memory = ReportMemory()
         self.standing = self._memory.live
+        # The last notice of each device that told of it in another form.
+        self._notices: dict[str, str] = {}
 
     def expect_end(self, alarm: Alarm) -> None:
         """Look at the device's next snapshots, quiet as they may be, for the end of this alarm."""
@@ -147,6 +149,49 @@ class AlarmIntake:
             from_ms = raised.at_ms if raised.device_ms is None else raised.device_ms
             self._memory.expect_end(device.key, from_ms)
         return raised
+
+    def other_form(
+        self,
+        device: KnownDevice | None,
+        source: Source,
+        context: ReportContext,
+        code: int = 0,
+        bits: int = 0,
+        unread: str = "",
+        text: str = "",
+    ) -> list[Raised]:
+        """What is told elsewhere than in the two words of a snapshot, or in no known form.
+
+        ``unread`` is what came in place of a number. The end is expected of the device's next
+        snapshots, as that of a message.
+        """
+        called = [identity.of_bit(mask, kind) for mask, kind in alarms_in_bits(bits)]
+        resolved = self._resolver.resolve(code, None, device.model if device else None)
+        if resolved is not None:
+            called.append(identity.of_code(resolved))
+        if unread:
+            called.append(unknown_form.of_form(unread, text))
+        told = clip(" · ".join(part for part in (text.strip(), unread) if part), TEXT_LIMIT)
+        checked = _checked(context)
+        found = [
+            _raised(source, device, what, checked, text=told)
+            for what in called
+            if not self._is_told(device, source, what)
+        ]
+        if device is not None and not context.past:
+            self._memory.expect_end(device.key, checked.device_ms)
+        return found
+
+    def _is_told(self, device: KnownDevice | None, source: Source, called: AlarmIdentity) -> bool:
+        """True for a notice that merely stands in one snapshot after the other."""
+        if device is None or source is not Source.SNAPSHOT:
+            return False
+        is_notice = called.severity is Severity.NOTICE
+        if is_notice and self._notices.get(device.key) == called.key:
+            return True
+        if is_notice:
+            self._notices[device.key] = called.key
+        return False
 
     def _resolve(
         self, code: int | None, name: str | None, text: str, model: str | None

@@ -1,12 +1,13 @@
 """The table of conditions: a row a kind, with what the editor has to ask for it."""
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from tftmonitor.model.fields.field import Field, FieldKind
 from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fleet.record_words import DRIVER_ALERT, FUEL_ALARM, TYRE_STATUS
 from tftmonitor.model.rules.conditions import (
     LONGEST_HOLD_S,
     NUMERIC,
@@ -18,10 +19,13 @@ from tftmonitor.model.rules.conditions import (
     Overdue,
 )
 from tftmonitor.model.rules.record_conditions import (
+    DriverAlertIs,
+    FuelAlarmIs,
     FuelLevelBelow,
     NewTroubleCode,
     TyrePressureAbove,
     TyrePressureBelow,
+    TyreStatusIs,
     TyreTemperatureAbove,
 )
 
@@ -38,13 +42,14 @@ class AskKind(enum.Enum):
     NUMBER = "number"
     ON_OFF = "on or off"
     CHANNEL = "channel"
+    WORD = "word"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One thing to ask: the attribute of the condition, and what may be answered.
 
-    ``at_zero`` is what stands there instead of a zero.
+    ``at_zero`` is what stands there instead of a zero, ``words`` are the answers to a WORD.
     """
 
     name: str
@@ -57,6 +62,7 @@ class Ask:
     default: float = 0.0
     at_zero: str = ""
     help: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,12 @@ def _limits(suffix: str, limit: float, back: float, high: float = 5_000) -> tupl
     )
 
 
+def _word(names: Mapping[int, str]) -> Ask:
+    """The words of a column; that of number 0, which says that nothing is wrong, comes last."""
+    usual, *others = names.values()
+    return Ask("word", "Word", AskKind.WORD, words=(*others, usual))
+
+
 CONDITIONS: Final = (
     ConditionKind("Field below a limit", FieldBelow, _FIELD_LIMIT),
     ConditionKind("Field above a limit", FieldAbove, _FIELD_LIMIT),
@@ -130,6 +142,21 @@ CONDITIONS: Final = (
         FuelLevelBelow,
         _limits(" %", 15, 3, 100),
         help="By fuel probes and by the engine's own count; 0 there means that there is none.",
+    ),
+    ConditionKind(
+        "Tyre sensor says",
+        TyreStatusIs,
+        (_word(TYRE_STATUS),),
+    ),
+    ConditionKind(
+        "Fuel probe says",
+        FuelAlarmIs,
+        (_word(FUEL_ALARM),),
+    ),
+    ConditionKind(
+        "Driver tag says",
+        DriverAlertIs,
+        (_word(DRIVER_ALERT),),
     ),
     ConditionKind("New trouble code", NewTroubleCode, help="An alarm for each code."),
     ConditionKind(

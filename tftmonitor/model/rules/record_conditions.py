@@ -9,12 +9,11 @@ from typing import Any, ClassVar, Final
 from typing_extensions import override
 
 from tftmonitor.model.fields.field import Unit, Value
-from tftmonitor.model.fields.formatting import clip, format_number
+from tftmonitor.model.fields.formatting import format_number
+from tftmonitor.model.fleet.record_words import DRIVER_KINDS, FUEL_KINDS, TYRE_KINDS, part_text
 from tftmonitor.model.rules.conditions import Condition, LimitCondition
 from tftmonitor.model.rules.hysteresis import Band
 
-# Names of parts are the server's text and become part of an alarm's key.
-_PART_LIMIT: Final = 40
 _FUEL_LEFT: Final = "remain_fuel_rate"
 
 
@@ -34,8 +33,7 @@ class _RecordLimit(LimitCondition, frozen=True):
         for place, record in enumerate(records, 1):
             value = record.get(self.column)
             if isinstance(value, int | float):
-                name = record.get("sensor") or record.get("position") or place
-                found.append((_part(name), float(value)))
+                found.append((_name_of(record, place), float(value)))
         return found
 
     @override
@@ -95,6 +93,70 @@ class FuelLevelBelow(_RecordLimit, frozen=True, tag="fuel_level_below"):
         return super().problem()
 
 
+class _RecordWord(Condition, frozen=True):
+    """A word that the records of some events say; it is over when the part says another one."""
+
+    column: ClassVar[str]
+    subject: ClassVar[str]
+
+    word: str = ""
+
+    @override
+    def band(self) -> Band | None:
+        return Band(0.5, 0.5, above=True)
+
+    @override
+    def readings(
+        self, records: list[dict[str, Any]], known: Iterable[str]
+    ) -> list[tuple[str, Value]]:
+        del known
+        wanted = str(self.word).strip().casefold()
+        found: list[tuple[str, Value]] = []
+        for place, record in enumerate(records, 1):
+            said = record.get(self.column)
+            if said is not None:
+                is_said = str(said).strip().casefold() == wanted
+                found.append((_name_of(record, place), float(is_said)))
+        return found
+
+    @override
+    def problem(self) -> str:
+        return "" if str(self.word).strip() else "Choose a word."
+
+    @override
+    def describe(self) -> str:
+        return f"{self.subject} says “{self.word}”"
+
+    @override
+    def value_text(self, value: Value) -> str:
+        del value
+        return ""
+
+
+class TyreStatusIs(_RecordWord, frozen=True, tag="tyre_status_is"):
+    """What a tyre sensor says of its tyre."""
+
+    record_kinds: ClassVar[tuple[str, ...]] = TYRE_KINDS
+    column: ClassVar[str] = "status"
+    subject: ClassVar[str] = "Tyre sensor"
+
+
+class FuelAlarmIs(_RecordWord, frozen=True, tag="fuel_alarm_is"):
+    """What a fuel probe says of the tank."""
+
+    record_kinds: ClassVar[tuple[str, ...]] = FUEL_KINDS
+    column: ClassVar[str] = "alarm"
+    subject: ClassVar[str] = "Fuel probe"
+
+
+class DriverAlertIs(_RecordWord, frozen=True, tag="driver_alert_is"):
+    """What the tag of a driver says."""
+
+    record_kinds: ClassVar[tuple[str, ...]] = DRIVER_KINDS
+    column: ClassVar[str] = "alert"
+    subject: ClassVar[str] = "Driver tag"
+
+
 class NewTroubleCode(Condition, frozen=True, tag="new_trouble_code"):
     """A trouble code that was not there; it is over when a report lists it no more."""
 
@@ -108,7 +170,7 @@ class NewTroubleCode(Condition, frozen=True, tag="new_trouble_code"):
     def readings(
         self, records: list[dict[str, Any]], known: Iterable[str]
     ) -> list[tuple[str, Value]]:
-        codes = {_part(code) for record in records for code in record.get("codes") or ()}
+        codes = {part_text(code) for record in records for code in record.get("codes") or ()}
         found: list[tuple[str, Value]] = [(code, 1) for code in sorted(codes)]
         if codes or any(_lists_codes(record) for record in records):
             found += [(part, 0) for part in known if part not in codes]
@@ -129,5 +191,6 @@ def _lists_codes(record: dict[str, Any]) -> bool:
     return record.get("cleared") is True or record.get("content") == "trouble codes"
 
 
-def _part(name: Any) -> str:
-    return clip(" ".join(str(name).split()), _PART_LIMIT)
+def _name_of(record: dict[str, Any], place: int) -> str:
+    names = (record.get(column) for column in ("sensor", "position", "driver_id"))
+    return part_text(next((name for name in names if name), place))

@@ -93,7 +93,8 @@ class ConditionInputs(QWidget):
     def _make(self, ask: Ask) -> QWidget:
         if ask.kind in FIELDS:
             return self._make_field(ask)
-        choices = _CHOICES.get(ask.kind)
+        words: list[tuple[str, Any]] = [(word, word) for word in ask.words]
+        choices = words or _CHOICES.get(ask.kind)
         return self._make_number(ask) if choices is None else self._make_choice(choices)
 
     def _make_number(self, ask: Ask) -> QWidget:

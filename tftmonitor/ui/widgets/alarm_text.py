@@ -3,12 +3,13 @@
 from datetime import tzinfo
 
 from tftmonitor.base.clock import is_plausible
-from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
+from tftmonitor.model.alarms.alarm import FEED, Alarm, AlarmState, Source
 from tftmonitor.model.fields.formatting import format_age, one_line
 from tftmonitor.ui.widgets.short_time import short_time
 
 OWN_LINK = "This program"
 DOUBTFUL = "(time doubtful)"
+NO_DEVICE = "no device named"
 
 _END_UNKNOWN = "unknown whether over"
 _STATE_TEXTS = {
@@ -20,6 +21,7 @@ _STATE_TEXTS = {
 _SOURCE_TEXTS = {
     Source.SNAPSHOT: "snapshot",
     Source.MESSAGE: "message",
+    Source.RECORD: "sensor record",
     Source.RULE: "rule",
     Source.LINK: "own link",
     Source.DRILL: "drill",
@@ -27,8 +29,10 @@ _SOURCE_TEXTS = {
 
 
 def device_text(alarm: Alarm) -> str:
-    """The name of the device that it is about; our own link has none."""
-    return one_line(alarm.device_name or alarm.device or OWN_LINK)
+    """The name of the device that it is about; our own link has none, and a push may name none."""
+    is_own = alarm.drill or FEED.isdisjoint(alarm.sources)
+    nobody = OWN_LINK if is_own else NO_DEVICE
+    return one_line(alarm.device_name or alarm.device or nobody)
 
 
 def name_text(alarm: Alarm) -> str:

@@ -13,6 +13,7 @@ from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.theme.theme import tabular
 from tftmonitor.ui.window.link_chip import LinkChip
+from tftmonitor.ui.window.not_understood import NotUnderstoodButton
 
 _SOUND_TIP = "Click to turn the alarm sound on or off"
 _TO_THE_MINUTE = len("14:31")
@@ -52,6 +53,7 @@ class TopBar(QWidget):
         self.failure.setObjectName("error")
         self.failure.setTextFormat(Qt.TextFormat.PlainText)
         self.shelved = QLabel()
+        self.not_understood = NotUnderstoodButton(monitor.counters)
         menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 2, 10, 2)
@@ -60,7 +62,7 @@ class TopBar(QWidget):
         row.addWidget(menus)
         row.addStretch(1)
         states = (self.failure, self.account, *self.chips.values(), self.shelved)
-        for widget in (*states, self.drill, self.sound, self.time):
+        for widget in (*states, self.not_understood, self.drill, self.sound, self.time):
             row.addWidget(widget)
         settings.on_change(self.tick, "zone", "drill_hours")
         self.tick()
@@ -74,6 +76,7 @@ class TopBar(QWidget):
         moment = datetime.fromtimestamp(now_ms / SECOND_MS, zone)
         self.time.setText(f"{moment:%H:%M:%S} {moment.tzname()}")
         self.account.setText(self._monitor.user or "Not signed in")
+        self.not_understood.show_count(zone)
         self._show_alarm_path()
         self._show_drill(now_ms)
 

@@ -19,10 +19,13 @@ from tftmonitor.model.rules.conditions import (
 from tftmonitor.model.rules.hysteresis import IN, OUT
 from tftmonitor.model.rules.kinds import CONDITIONS, AskKind, build, fields_for, kind_of, suggest
 from tftmonitor.model.rules.record_conditions import (
+    DriverAlertIs,
+    FuelAlarmIs,
     FuelLevelBelow,
     NewTroubleCode,
     TyrePressureAbove,
     TyrePressureBelow,
+    TyreStatusIs,
     TyreTemperatureAbove,
 )
 
@@ -179,6 +182,8 @@ def test_every_row_of_the_table_can_be_built_from_its_own_defaults() -> None:
                 answers[ask.name] = None
             elif ask.kind is AskKind.LIMIT:
                 answers["limit"] = 50.0
+            elif ask.kind is AskKind.WORD:
+                answers[ask.name] = ask.words[0]
         condition = build(row, answers)
         assert condition.problem() == ""
         assert kind_of(condition) is row
@@ -204,3 +209,29 @@ def test_suggested_limits_make_a_rule_that_works() -> None:
                 assert kind(field=field.name, limit=limit, hysteresis=back).problem() == ""
     assert suggest(STATUS_FIELDS.by_name["speed"], above=True) == (130, 2.6)
     assert [row.above for row in CONDITIONS[:2]] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("condition", "column"),
+    [
+        (TyreStatusIs(word="inflating"), "status"),
+        (FuelAlarmIs(word="inflating"), "alarm"),
+        (DriverAlertIs(word=" Inflating "), "alert"),
+    ],
+)
+def test_word_of_a_record_is_in_while_the_part_says_it(condition: Condition, column: str) -> None:
+    records: list[dict[str, Any]] = [
+        {column: "Inflating", "sensor": "a"},
+        {column: "leak", "position": 2},
+        {column: "leak", "driver_id": "d"},
+        {column: None},
+        {column: "inflating"},
+    ]
+    assert condition.readings(records, ()) == [("a", 1), ("2", 0), ("d", 0), ("5", 1)]
+    assert condition.problem() == ""
+    assert "nflating" in condition.describe()
+    assert condition.value_text(1) == ""
+
+
+def test_word_of_a_record_has_to_be_chosen() -> None:
+    assert TyreStatusIs().problem() == "Choose a word."

@@ -1,0 +1,59 @@
+"""Pictures in frames: what is beside them is read and kept, they are not."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.codec import decode
+from tftmonitor.protocol.long_texts import TEXT_LIMIT, without_long_texts
+from tftmonitor.protocol.messages import Snapshot
+
+PICTURE = "/9j/4AAQ" * 200_000
+SHORT = "x" * TEXT_LIMIT
+
+
+def test_frame_without_long_texts_is_the_same_object() -> None:
+    for content in ({"a": 1}, {"a": [SHORT, SHORT]}):
+        frame = json.dumps(content).encode()
+        assert without_long_texts(frame) is frame
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"photo": PICTURE, "cur_event": 3},
+        {"photo": {"data": [PICTURE]}, "cur_event": 3},
+        {PICTURE: 1, "cur_event": 3},
+        json.dumps({"photo": PICTURE, "cur_event": 3}),
+        json.dumps(json.dumps({"photo": PICTURE, "cur_event": 3})),
+        {"data": json.dumps({"photo": PICTURE, "cur_event": 3})},
+    ],
+)
+def test_long_text_is_cut_out_and_the_rest_stays(content: Any) -> None:
+    frame = without_long_texts(json.dumps(content).encode())
+    assert len(frame) < 1_000
+    assert b"cur_event" in frame
+    assert b"1600000 characters" in frame
+    json.loads(frame)
+
+
+def test_long_text_that_only_looks_like_json_is_cut_out_whole() -> None:
+    for text in ("[" + PICTURE, '"' + PICTURE, json.dumps([1] * 50_000)):
+        frame = without_long_texts(json.dumps({"photo": text, "speed": 5}).encode())
+        assert len(frame) < 100
+        assert json.loads(frame)["speed"] == 5
+
+
+@pytest.mark.parametrize("frame", [b"{" + b"x" * TEXT_LIMIT, b"[" * 100_000])
+def test_what_is_no_json_comes_back(frame: bytes) -> None:
+    assert without_long_texts(frame) is frame
+
+
+def test_snapshot_with_a_picture_is_a_snapshot() -> None:
+    status = {"cur_event": 16, "speed": 5, "photo": PICTURE}
+    frame = json.dumps({"event": "snapshot", "data": {"imei": "1", "status": status}}).encode()
+    push = decode(Channel.DEVICES, without_long_texts(frame))
+    assert isinstance(push, Snapshot)
+    assert (push.status.cur_event, push.status.speed) == (16, 5)

@@ -1,0 +1,159 @@
+"""Alarms out of what records say in their own words: a leaking tyre, a leaking tank.
+
+Each part - a tyre, a probe - has an alarm of its own, and ends it itself: no snapshot knows of it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from tftmonitor.base.clock import is_plausible
+from tftmonitor.model.alarms import unknown_form
+from tftmonitor.model.alarms.alarm import NAME_LIMIT, Alarm, Source
+from tftmonitor.model.alarms.codes import BY_KEY, Severity
+from tftmonitor.model.alarms.events import Raised, Returned
+from tftmonitor.model.alarms.intake import KnownDevice
+from tftmonitor.model.fields.formatting import clip, one_line
+from tftmonitor.model.fleet.record_words import FUEL_ALARM, FUEL_KINDS, TYRE_KINDS, part_text
+from tftmonitor.model.fleet.records import Record, Records
+
+_NO_ALARM: Final = frozenset({"false", "no", "off", "ok", "normal", "no alarm", "none", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedWord:
+    """A column of records in which ``words`` mean the alarm of this kind.
+
+    Where the column is ``for_alarms_alone``, what is not among ``quiet`` either is an alarm of
+    unknown form.
+    """
+
+    kinds: tuple[str, ...]
+    column: str
+    subject: str
+    alarm: str
+    words: re.Pattern[str]
+    quiet: frozenset[str] = _NO_ALARM
+    for_alarms_alone: bool = False
+
+
+WATCHED: Final = (
+    WatchedWord(
+        TYRE_KINDS,
+        "status",
+        "tyre",
+        "tyre_leak",
+        re.compile(r"leak|burst|puncture", re.IGNORECASE),
+    ),
+    WatchedWord(
+        FUEL_KINDS,
+        "alarm",
+        "fuel probe",
+        "fuel_leak",
+        re.compile(r"leak|theft|drain", re.IGNORECASE),
+        _NO_ALARM | {FUEL_ALARM[1]},
+        for_alarms_alone=True,
+    ),
+)
+
+
+@dataclass(slots=True)
+class _Part:
+    """The newest that is known of one part: when, and the keys of what stands."""
+
+    device_ms: int | None = None
+    standing: set[str] = field(default_factory=set)
+
+
+class RecordAlarms:
+    """Makes events of records; remembers what stands, for each part of each device."""
+
+    def __init__(self) -> None:
+        self._parts: dict[tuple[str, str, str], _Part] = {}
+
+    def restore(self, alarm: Alarm) -> None:
+        """Expect the end of what a former run left open."""
+        if Source.RECORD in alarm.sources and alarm.device is not None and alarm.active:
+            subject, _, name = alarm.key.split(":", 2)
+            part = self._parts.setdefault((alarm.device, subject, name), _Part())
+            part.standing.add(alarm.key)
+            part.device_ms = alarm.device_ms
+
+    def report(
+        self, device: KnownDevice, push: Records, received_ms: int
+    ) -> Iterator[Raised | Returned]:
+        """What the records of one push begin and end."""
+        for watched in WATCHED:
+            if push.kind not in watched.kinds:
+                continue
+            for place, record in enumerate(push.records, 1):
+                word = record.get(watched.column)
+                if word is not None:
+                    part = _part_of(record, place if len(push.records) > 1 else "")
+                    said = _Said(watched, part, str(word), push.device_ms, received_ms)
+                    yield from self._judge(device, said)
+
+    def _judge(self, device: KnownDevice, said: "_Said") -> Iterator[Raised | Returned]:
+        part = self._parts.setdefault((device.key, said.watched.subject, said.part), _Part())
+        device_ms = said.plausible_ms
+        is_older = (
+            device_ms is not None and part.device_ms is not None and device_ms < part.device_ms
+        )
+        raised = _raised(device, said, past=is_older)
+        if raised is not None:
+            yield raised
+        if is_older:
+            return  # it ends nothing, and what it began may be over since
+        part.device_ms = device_ms or part.device_ms
+        now = {raised.key} if raised else set()
+        over, part.standing = part.standing - now, now
+        for key in sorted(over):
+            because = f"{said.watched.subject} says {clip(said.word, NAME_LIMIT)}"
+            yield Returned(said.received_ms, device.key, key, device_ms, because)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One word of one part, and when it came."""
+
+    watched: WatchedWord
+    part: str
+    word: str
+    device_ms: int | None
+    received_ms: int
+
+    @property
+    def plausible_ms(self) -> int | None:
+        known_ms = self.device_ms or 0
+        return known_ms if is_plausible(known_ms, self.received_ms) else None
+
+
+def _raised(device: KnownDevice, said: _Said, *, past: bool) -> Raised | None:
+    watched, word = said.watched, said.word.strip()
+    if word.casefold().startswith("no ") or word.casefold() in watched.quiet:
+        return None
+    if watched.words.search(word):
+        kind = BY_KEY[watched.alarm]
+        key, name, severity = kind.key, kind.name, kind.severity
+    elif watched.for_alarms_alone:
+        unread = unknown_form.of_form(f"{watched.subject}: {word}")
+        key, name, severity = "form", unread.name, Severity.HIGH
+    else:
+        return None
+    return Raised(
+        said.received_ms,
+        Source.RECORD,
+        f"{watched.subject}:{key}:{said.part}",
+        clip(f"{name} ({said.part})" if said.part else name, NAME_LIMIT),
+        severity,
+        device=device.key,
+        device_name=clip(device.label, NAME_LIMIT),
+        device_ms=said.plausible_ms,
+        past=past,
+        text=one_line(f"{watched.subject} {said.part} says {word}"),
+    )
+
+
+def _part_of(record: Record, place: int | str) -> str:
+    return part_text(record.get("sensor") or record.get("position") or place)

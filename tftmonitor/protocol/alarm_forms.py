@@ -1,0 +1,141 @@
+"""Alarm numbers and alarm words in whatever form they come: text, hex, lists, objects, true.
+
+A number is read where there is one way to read it. Whatever else is there is kept as what it is:
+something that says "alarm" and that nobody here understands.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tftmonitor.model.alarms.codes import Numbering, lookup
+from tftmonitor.model.fields.formatting import one_line
+from tftmonitor.protocol import lenient
+
+# Alarm words are 32-bit, and may be written as signed.
+_LOWEST, _HIGHEST = -(1 << 31), (1 << 32) - 1
+# The ways to say nothing at all, and those to say that there is no alarm, apart from a zero.
+_SILENT: Final = frozenset({"", "null", "nil", "nan", "undefined", "na", "n/a", "-", "--"})
+_QUIET: Final = frozenset({"none", "false", "no", "off", "no alarm", "normal", "ok"})
+_WHOLE: Final = re.compile(r"[+-]?\d+(\.0*)?")
+_HEX: Final = re.compile(r"0x[0-9a-f]+")
+_SEPARATORS: Final = re.compile(r"[,;|\s]+")
+# Below this the digits mean the same in hex.
+_SAME_IN_HEX = 10
+NUMBER_KEYS: Final = ("curevent", "alarmcode", "alarm", "event", "code", "value", "number", "type")
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmForm:
+    """What such a value says: numbers, or ``unread``, the bounded text of what came.
+
+    ``several`` says that it was a list, of whatever length.
+    """
+
+    codes: tuple[int, ...] = ()
+    unread: str = ""
+    several: bool = False
+
+
+def is_word(number: int) -> bool:
+    """True for a number that fits into an alarm word."""
+    return _LOWEST <= number <= _HIGHEST
+
+
+def read_alarm(raw: Any) -> AlarmForm | None:
+    """What a value says; None for zero, empty, null and false in any form: no alarm."""
+    raw = lenient.inner_json(raw)
+    if raw is None or raw is False or lenient.is_sentinel(raw):
+        return None
+    if isinstance(raw, str):
+        return _read_text(raw)
+    if isinstance(raw, list):
+        return _joined(raw, raw)
+    if isinstance(raw, dict):
+        return _read_object(raw)
+    return _read_number(raw)
+
+
+def says_none(raw: Any) -> bool:
+    """True for what says that there is no alarm; what is silent about it does not."""
+    if raw is None or (isinstance(raw, str) and raw.strip().casefold() in _SILENT):
+        return False
+    return not lenient.is_sentinel(raw) and read_alarm(raw) is None
+
+
+def read_bits(raw: Any) -> AlarmForm | None:
+    """What ``alerts`` says: a word of bits as the one code, or a list of single known bits."""
+    form = read_alarm(raw)
+    if form is None or form.unread or not form.several:
+        return form
+    # A list may be of bits or of words: only single bits that have a name are sure to be bits.
+    if all(lookup(Numbering.BITS, code) is not None for code in form.codes):
+        return AlarmForm((sum(set(form.codes)),))
+    return AlarmForm(unread=shown(raw))
+
+
+def shown(raw: Any) -> str:
+    """What came, as one bounded line of plain text."""
+    if isinstance(raw, str):
+        return one_line(raw)
+    try:
+        return one_line(json.dumps(raw, ensure_ascii=False))
+    except (TypeError, ValueError):
+        return one_line(repr(raw))
+
+
+def _read_number(raw: Any) -> AlarmForm | None:
+    number = lenient.whole(raw)
+    if raw == 0 or raw != raw or number == 0:
+        return None
+    if isinstance(raw, bool) or number is None or not is_word(number):
+        return AlarmForm(unread=shown(raw))
+    return AlarmForm((number,))
+
+
+def _read_text(text: str) -> AlarmForm | None:
+    plain = text.strip().casefold()
+    if plain in _SILENT or plain in _QUIET:
+        return None
+    number = _number_in(plain)
+    if number is not None:
+        form = _read_number(number)
+        return form if form is None or form.codes else AlarmForm(unread=one_line(text))
+    parts = [part for part in _SEPARATORS.split(plain) if part]
+    if len(parts) > 1 and all(_number_in(part) is not None for part in parts):
+        return _joined(parts, text)
+    return AlarmForm(unread=one_line(text)) if parts else None
+
+
+def _number_in(plain: str) -> int | None:
+    """The whole number that a text is; None where it could be another one in hex."""
+    if _HEX.fullmatch(plain):
+        return lenient.whole(plain)
+    if not _WHOLE.fullmatch(plain):
+        return None
+    number = lenient.whole(plain)
+    padded = len(plain) > 1 and plain[0] == "0"
+    return None if padded and (number or 0) >= _SAME_IN_HEX else number
+
+
+def _joined(items: list[Any], raw: Any) -> AlarmForm | None:
+    codes: list[int] = []
+    for item in items:
+        form = read_alarm(item)
+        if form is None:
+            continue
+        if form.unread:
+            return AlarmForm(unread=shown(raw), several=True)
+        codes += form.codes
+    return AlarmForm(tuple(dict.fromkeys(codes)), several=True) if codes else None
+
+
+def _read_object(content: dict[str, Any]) -> AlarmForm | None:
+    named = [value for key, value in content.items() if lenient.folded(key) in NUMBER_KEYS]
+    forms = [form for value in named or content.values() if (form := read_alarm(value)) is not None]
+    if not forms:
+        return None
+    if named and len(forms) == 1 and not forms[0].unread:
+        return forms[0]
+    return AlarmForm(unread=shown(content))
