@@ -4,10 +4,12 @@ from typing import Any
 
 import msgspec
 
-from tftmonitor.base.clock import is_plausible, to_iso
+from tftmonitor.base.clock import SECOND_MS, is_plausible, to_iso
 from tftmonitor.model.alarms.numbering import CodeResolver, name_for_message, narrow
 from tftmonitor.model.fields.field import FieldKind, FieldTable, Quality, Value
 from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.identity import Identity, identity_of
 from tftmonitor.model.fleet.records import Records
@@ -57,7 +59,7 @@ class WatchFormatter:
         applied = self._fleet.apply(push.data, push.status, frame, received_ms)
         identity = identity_of(push.data)
         assert identity is not None
-        return {
+        line: Line = {
             "kind": "snapshot",
             **_identity(identity),
             "error": push.error,
@@ -66,6 +68,9 @@ class WatchFormatter:
             "problems": problems,
             "late": applied.late,
         }
+        if applied.live and (old := _old_values(applied.device, values, received_ms)):
+            line["old"] = old
+        return line
 
     def _message(self, push: UserMessage, received_ms: int) -> Line:
         alarms = [self._alarm(notice, push.text, received_ms) for notice in push.alarms]
@@ -126,6 +131,19 @@ def canonical_values(
         if examined.problem:
             problems.append(examined.problem)
     return values, problems
+
+
+def _old_values(device: Device, values: Line, now_ms: int) -> dict[str, float]:
+    """Wire name to age in seconds of what the frame repeats but did not measure.
+
+    Of what is of no known age the flags of the receiver tell as much.
+    """
+    ages: dict[str, float] = {}
+    for wire, value in values.items():
+        age = value_age(device, STATUS_FIELDS.by_wire[wire].name, now_ms)
+        if value is not None and age.is_old and age.is_own and age.since_ms is not None:
+            ages[wire] = (now_ms - age.since_ms) / SECOND_MS
+    return ages
 
 
 def _records(push: Records, received_ms: int) -> Line:
