@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Protocol
 
 import msgspec
-from msgspec import UnsetType
 
-from tftmonitor.base.clock import Clock
+from tftmonitor.base.clock import Clock, is_plausible
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.rows import JournalEntry
@@ -27,6 +26,7 @@ from tftmonitor.monitor.alarm_pipeline import (
     AlarmPipeline,
     AlarmStep,
 )
+from tftmonitor.monitor.alarm_place import place_in_message, place_in_snapshot
 from tftmonitor.protocol.messages import AlarmNotice
 
 __all__ = ["AlarmService", "AlarmStep"]
@@ -127,7 +127,17 @@ class AlarmService:
         To be called for every late snapshot, and for a live one only ``if status.cur_event or
         status.alerts or device.key in standing``: so a quiet one costs nothing.
         """
-        context = ReportContext(received_ms, timing.device_ms, *_position(status), timing.late)
+        at_ms = received_ms if timing.device_ms is None else min(timing.device_ms, received_ms)
+        place = place_in_snapshot(device, status, at_ms, late=timing.late)
+        context = ReportContext(
+            received_ms,
+            timing.device_ms,
+            place.lat,
+            place.lng,
+            timing.late,
+            place.fix_ms,
+            place.is_last_known,
+        )
         for event in self._intake.snapshot(device, status.cur_event, status.alerts, context):
             self.pipeline.put(event)
 
@@ -135,11 +145,22 @@ class AlarmService:
         """Ingest one alarm of a message; ``text`` is the message's."""
         idents = (notice.imei, notice.device_key, notice.id)
         device = next((found for i in idents if i and (found := self._find(i))), None)
+        sent_ms = notice.device_ms
+        is_dated = sent_ms is not None and is_plausible(sent_ms, received_ms)
+        at_ms = sent_ms if sent_ms is not None and is_dated else received_ms
+        place = place_in_message(device, notice.latitude, notice.longitude, at_ms)
         if device is None and notice.device is not None:
             device = _NamedDevice(notice.device, notice.device, notice.model)
         elif device is not None and device.model is None:
             device = _NamedDevice(device.key, device.label, notice.model)
-        context = ReportContext(received_ms, notice.device_ms, notice.latitude, notice.longitude)
+        context = ReportContext(
+            received_ms,
+            notice.device_ms,
+            place.lat,
+            place.lng,
+            place_ms=place.fix_ms,
+            place_is_last_known=place.is_last_known,
+        )
         self.pipeline.put(self._intake.message(device, notice.code, notice.name, text, context))
 
     def rule_alarm(
@@ -224,11 +245,3 @@ class AlarmService:
 
     def _shown(self, ids: Iterable[int]) -> list[Alarm]:
         return [alarm for number in ids if (alarm := self.alarms.get(number)) is not None]
-
-
-def _position(status: DeviceStatus) -> tuple[float | None, float | None]:
-    lat, lng = status.lat, status.lng
-    # Both zero is what a unit sends that never had a fix.
-    if isinstance(lat, UnsetType) or isinstance(lng, UnsetType) or not (lat or lng):
-        return None, None
-    return lat, lng

@@ -57,6 +57,8 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     ``alerts`` that holds it, 0 when none does. ``sources`` are all that reported it, ``latest``
     those that reported its latest occurrence. ``first_ms`` and ``last_ms`` are received times,
     ``device_ms`` the latest device time that is plausible. ``text`` is the server's, bounded.
+    ``place_ms`` is the time of the fix that ``lat`` and ``lng`` are from, None while nobody knows;
+    ``place_is_last_known`` when that is not the place of the alarm itself.
     """
 
     id: int
@@ -89,6 +91,8 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str = ""
     lat: float | None = None
     lng: float | None = None
+    place_ms: int | None = None
+    place_is_last_known: bool = False
 
     @property
     def state(self) -> AlarmState:

@@ -46,6 +46,8 @@ class Raised(AlarmEvent, frozen=True, tag="raised"):
     text: str = ""
     lat: float | None = None
     lng: float | None = None
+    place_ms: int | None = None
+    place_is_last_known: bool = False
 
     @property
     def late(self) -> bool:

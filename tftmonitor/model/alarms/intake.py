@@ -52,6 +52,8 @@ class ReportContext:
     lat: float | None = None
     lng: float | None = None
     past: bool = False
+    place_ms: int | None = None
+    place_is_last_known: bool = False
 
 
 class AlarmIntake:
@@ -187,4 +189,6 @@ def _raised(
         text=text,
         lat=context.lat,
         lng=context.lng,
+        place_ms=context.place_ms,
+        place_is_last_known=context.place_is_last_known,
     )

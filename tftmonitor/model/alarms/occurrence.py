@@ -36,6 +36,8 @@ def begin(number: int, report: Raised, out_of_service_until_ms: int | None) -> A
         text=report.text,
         lat=report.lat,
         lng=report.lng,
+        place_ms=report.place_ms,
+        place_is_last_known=report.place_is_last_known,
     )
 
 
@@ -155,4 +157,6 @@ def _merged(alarm: Alarm, report: Raised, latest: tuple[Source, ...]) -> Alarm:
         text=report.text or alarm.text,
         lat=place.lat,
         lng=place.lng,
+        place_ms=place.place_ms,
+        place_is_last_known=place.place_is_last_known,
     )
