@@ -104,7 +104,7 @@ class _Ours:
     def __init__(self) -> None:
         from tftmonitor.model.fields.plot import SERIES
         from tftmonitor.model.fleet.series import SampleRing
-        from tftmonitor.ui.plots.stack import PlotStack
+        from tftmonitor.ui.plots.pane import PlotStack
 
         self.stack = PlotStack()
         self.stack.resize(*_SIZE)

@@ -208,6 +208,8 @@ def _start_screen(made: Desktop, size: tuple[int, int]) -> str:
     width, height = size
     screen = f"{width}x{height}x24"
     command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", screen, "-nolisten", "tcp"]
+    # Else it begins anew when its last client leaves, and the next one finds it gone.
+    command.append("-noreset")
     with (made.folder / "screen.log").open("wb") as log:
         made._running["screen"] = subprocess.Popen(
             command, stdout=log, stderr=log, pass_fds=[writer]

@@ -31,7 +31,7 @@ from tftmonitor.cli import build_parser
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState
 from tftmonitor.ui.detail.tile import Tile
-from tftmonitor.ui.plots.stack import PlotStack
+from tftmonitor.ui.plots.pane import PlotStack
 from tftmonitor.ui.theme.theme import current_theme
 
 LIMIT_S = 25.0

@@ -7,7 +7,7 @@ from tftmonitor.app.core import Core
 from tftmonitor.app.parts import Parts
 from tftmonitor.ui.plots.file_export import PlotExport
 from tftmonitor.ui.window.actions import fill_menus, make_actions
-from tftmonitor.ui.window.palette import Palette
+from tftmonitor.ui.window.command_palette import Palette
 
 
 def make_menus(core: Core, parts: Parts, quit_program: Callable[[], None]) -> Palette:

@@ -64,62 +64,65 @@ def make_parts(
 ) -> Parts:
     """Build the window; nothing is shown yet. ``report`` says what needs no answer."""
     monitor, settings, clock = core.monitor, core.settings, core.clock
-    service, alarms = monitor.alarm_service, monitor.alarm_service.alarms
-
-    # The panes of the docks and of the center.
-    devices = DevicesPane(monitor.fleet, clock, settings, partial(_severity_and_count, alarms))
-    detail = DetailPane(monitor.fleet, clock, settings)
-    inbox = InboxPane(monitor.inbox, clock, settings)
-    alarms_pane = AlarmsPane(service, alarms, clock, settings, scope=scope)
-    plots = PlotFollower(monitor, settings, clock)
-
-    # What is heard and seen on the desktop, and the window's own pulse.
+    devices, detail, inbox, alarms, plots = _make_panes(core, scope)
     outputs = AlarmOutputs(monitor, settings, scope, clock, report)
     loop_monitor = LoopMonitor(diagnostics, monitor, clock)
-
-    # The frame around them.
     menus = QMenuBar()
     top_bar = TopBar(monitor, clock, settings, menus)
     link_strip = LinkStrip(monitor, clock, settings)
     banner = Banner(clock, settings)
     notice_row = NoticeRow(banner, link_strip)
     sheet = SignInSheet(settings.values)
-    shell = Shell(
-        FrameClock(monitor.fleet.changes),
-        [top_bar, notice_row],
-        detail,
-        sheet,
-        dock_table(core, devices, inbox, alarms_pane, outputs, loop_monitor, report),
-    )
-    window = shell.window
-
-    def show_device(key: str) -> None:
-        window.come_forward()
-        if key:
-            devices.select(key)
-
+    docks = dock_table(core, devices, inbox, alarms, outputs, loop_monitor, report)
+    frame_clock = FrameClock(monitor.fleet.changes)
+    shell = Shell(frame_clock, [top_bar, notice_row], detail, sheet, docks)
+    show_device = partial(_show_device, shell, devices)
+    service, hush = monitor.alarm_service, outputs.sound.silence
     return Parts(
         menus=menus,
         top_bar=top_bar,
         link_strip=link_strip,
         banner=banner,
         notice_row=notice_row,
-        title=WindowTitle(window, alarms),
+        title=WindowTitle(shell.window, service.alarms),
         shell=shell,
         devices=devices,
         detail=detail,
         plots=plots,
         plot_loader=PlotLoader(plots, detail.set_plots),
         inbox=inbox,
-        alarms=alarms_pane,
-        keys=OperatorKeys(service, alarms_pane, outputs.sound.silence, show_device, report),
+        alarms=alarms,
+        keys=OperatorKeys(service, alarms, hush, show_device, report),
         outputs=outputs,
         sheet=sheet,
-        flow=SignInFlow(monitor, sheet, window.show_welcome, settings, scope, report),
+        flow=SignInFlow(monitor, sheet, shell.window.show_welcome, settings, scope, report),
         outage=OutageSummary(monitor, clock),
         diagnostics=diagnostics,
         loop_monitor=loop_monitor,
     )
+
+
+def _make_panes(
+    core: Core, scope: TaskScope
+) -> tuple[DevicesPane, DetailPane, InboxPane, AlarmsPane, PlotFollower]:
+    """The panes that are there from the start, and what feeds the plots."""
+    monitor, settings, clock = core.monitor, core.settings, core.clock
+    service = monitor.alarm_service
+    counts = partial(_severity_and_count, service.alarms)
+    return (
+        DevicesPane(monitor.fleet, clock, settings, counts),
+        DetailPane(monitor.fleet, clock, settings),
+        InboxPane(monitor.inbox, clock, settings),
+        AlarmsPane(service, service.alarms, clock, settings, scope=scope),
+        PlotFollower(monitor, settings, clock),
+    )
+
+
+def _show_device(shell: Shell, devices: DevicesPane, key: str) -> None:
+    """Bring the window forward, with this device selected where there is one."""
+    shell.window.come_forward()
+    if key:
+        devices.select(key)
 
 
 def _severity_and_count(alarms: OpenAlarms, key: str) -> tuple[Severity | None, int]:

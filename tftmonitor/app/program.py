@@ -11,7 +11,7 @@ from tftmonitor.app.connections import connect
 from tftmonitor.app.core import Core
 from tftmonitor.app.menus import make_menus
 from tftmonitor.app.parts import make_parts
-from tftmonitor.app.session import StartOfSession
+from tftmonitor.app.startup import SessionStart
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.events import StepFailed
@@ -40,7 +40,7 @@ class Program:
         self.parts = make_parts(core, self._scope, self._report, diagnostics)
         self.shell = self.parts.shell
         self.window = self.shell.window
-        self._session = StartOfSession(options, core, self.parts, self._scope)
+        self._session = SessionStart(options, core, self.parts, self._scope)
         self._network: NetworkWatch | None = None
         self._report.add(self.shell.show_note)
         connect(core, self.parts)

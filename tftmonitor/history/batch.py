@@ -4,6 +4,7 @@ from typing import Any
 
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.events import AlarmChange, Event
+from tftmonitor.model.alarms.known_reports import KnownReport
 
 # While the disk is full: an hour of an alarm a second. The alarms themselves are all kept.
 ENTRIES_KEPT = 3_600
@@ -15,16 +16,20 @@ _TENTH_REPEAT = 100
 
 
 class JournalBatch:
-    """Journal entries, the alarms as they are after them, and facts to remember by name."""
+    """Journal entries, the alarms as they are after them, and facts to remember by name.
+
+    ``reports`` are to be known again when they come in once more.
+    """
 
     def __init__(self) -> None:
         self.entries: list[tuple[Event, Alarm | None]] = []
         self.alarms: dict[int, Alarm] = {}
         self.facts: dict[str, Any] = {}
+        self.reports: list[KnownReport] = []
         self.dropped = 0
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.alarms or self.facts)
+        return bool(self.entries or self.alarms or self.facts or self.reports)
 
     def add_changes(self, changes: list[AlarmChange]) -> None:
         """Add what events made of alarms."""
@@ -42,6 +47,7 @@ class JournalBatch:
         self.entries += later.entries
         self.alarms |= later.alarms
         self.facts |= later.facts
+        self.reports = [*self.reports, *later.reports][-ENTRIES_KEPT:]
         excess = max(0, len(self.entries) - ENTRIES_KEPT)
         del self.entries[:excess]
         self.dropped += excess + later.dropped

@@ -13,6 +13,7 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.history.batch import JournalBatch
 from tftmonitor.history.bulk_insert import put_rows
 from tftmonitor.history.recovery import is_damage, salvage, set_aside
+from tftmonitor.history.reports import ReportTable, report_row
 from tftmonitor.history.rows import (
     JournalEntry,
     alarm_of,
@@ -26,6 +27,7 @@ from tftmonitor.history.rows import (
 )
 from tftmonitor.history.schema import NewerSchemaError, prepare, transaction
 from tftmonitor.model.alarms.alarm import Alarm
+from tftmonitor.model.alarms.known_reports import KnownReport
 
 # Long enough for a backup program that holds the file, short enough not to look hung.
 _LOCK_WAIT_S: Final = 2.0
@@ -39,6 +41,11 @@ _ENTRIES = """
 """
 
 
+# Those whose second source may still come; more of a flood are not known again.
+_CLOSED_LOADED: Final = 200
+_NEWEST_CLOSED = "SELECT body FROM alarms WHERE NOT open AND id > ? ORDER BY id"
+
+
 class JournalError(Exception):
     """The journal cannot be read or written; the text says why and what to do, for people."""
 
@@ -46,13 +53,15 @@ class JournalError(Exception):
 class JournalState(msgspec.Struct, frozen=True):
     """What a former run left: open alarms, the next free number, facts by name.
 
-    ``unreadable`` counts open alarms that this version of the program does not understand.
+    ``closed`` are those of the newest alarms that are closed. ``unreadable`` counts open alarms
+    that this version of the program does not understand.
     """
 
     alarms: list[Alarm]
     next_id: int
     facts: dict[str, Any]
     unreadable: int = 0
+    closed: list[Alarm] = []
 
 
 class Journal:
@@ -62,6 +71,7 @@ class Journal:
         self.path = path
         self.notice = notice
         self._database = database
+        self._reports = ReportTable(database)
 
     @classmethod
     def open(cls, path: Path, clock: Clock) -> "Journal":
@@ -114,11 +124,13 @@ class Journal:
         alarms, bad_alarms = rows_of(alarm_row, batch.alarms.values())
         entries, bad_entries = rows_of(entry_row, batch.entries)
         facts, bad_facts = rows_of(fact_row, batch.facts.items())
+        reports, _ = rows_of(report_row, batch.reports)  # their alarms are counted
         try:
             with transaction(self._database):
                 put_rows(self._database, _PUT_ALARM, alarms)
                 put_rows(self._database, _PUT_ENTRY, entries)
                 put_rows(self._database, _PUT_FACT, facts)
+                self._reports.put(reports)
         except sqlite3.Error as error:
             raise JournalError(_error_text(self.path, error)) from error
         return bad_alarms + bad_entries + bad_facts
@@ -129,12 +141,23 @@ class Journal:
             query = "SELECT body FROM alarms WHERE open ORDER BY id"
             found = [alarm_of(body) for (body,) in self._database.execute(query)]
             (last,) = self._database.execute("SELECT max(id) FROM alarms").fetchone()
+            over = self._database.execute(
+                _NEWEST_CLOSED, ((last or 0) - _CLOSED_LOADED,)
+            ).fetchall()
             rows = self._database.execute("SELECT name, body FROM facts").fetchall()
         except sqlite3.Error as error:
             raise JournalError(_error_text(self.path, error)) from error
         alarms = [alarm for alarm in found if alarm is not None]
         facts = {name: fact_of(body) for name, body in rows}
-        return JournalState(alarms, (last or 0) + 1, facts, len(found) - len(alarms))
+        closed = [alarm for (body,) in over if (alarm := alarm_of(body)) is not None]
+        return JournalState(alarms, (last or 0) + 1, facts, len(found) - len(alarms), closed)
+
+    def load_reports(self, now_ms: int) -> list[KnownReport]:
+        """The reports of alarms that came in lately, oldest first. Raises JournalError."""
+        try:
+            return self._reports.load(now_ms)
+        except sqlite3.Error as error:
+            raise JournalError(_error_text(self.path, error)) from error
 
     def read(
         self, limit: int, before: JournalEntry | None = None, device: str | None = None

@@ -46,6 +46,14 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "DROP INDEX blind_time",
         "CREATE INDEX blind_end ON blind (end_ms, start_ms)",
     ),
+    # 4: reports of alarms that came in, so that the same one again is nothing new.
+    (
+        """CREATE TABLE reports (
+             device TEXT NOT NULL, kind TEXT NOT NULL, device_ms INTEGER NOT NULL,
+             source TEXT NOT NULL, at_ms INTEGER NOT NULL, first_hand INTEGER NOT NULL,
+             PRIMARY KEY (device, kind, device_ms, source)) WITHOUT ROWID""",
+        "CREATE INDEX reports_time ON reports (at_ms)",
+    ),
 )
 
 

@@ -125,6 +125,8 @@ class AlarmPipeline:
         left = JournalState([], 1, {})
         try:
             left = await self._journal.run(Journal.load) or left
+            reports = await self._journal.run(lambda journal: journal.load_reports(now_ms))
+            self._reducer.reports.restore(reports or ())
         except JournalError as error:
             # Numbers from the clock: none can be that of an alarm which stands unread on disk.
             left = JournalState([], now_ms, {})
@@ -134,7 +136,8 @@ class AlarmPipeline:
             self._note_failure(AlarmStep.JOURNAL, reason)
         self._is_restored = True
         self.facts |= left.facts
-        self._reducer.restore(left.alarms, left.next_id, left.facts.get(OUT_OF_SERVICE) or {})
+        known = [*left.closed, *left.alarms]
+        self._reducer.restore(known, left.next_id, left.facts.get(OUT_OF_SERVICE) or {})
         began = events.Restored(now_ms, len(left.alarms))
         self._batch.add_event(began)
         for alarm in left.alarms:
@@ -161,6 +164,7 @@ class AlarmPipeline:
     def _ingest(self, event: Event, changes: list[AlarmChange]) -> None:
         self._changes += changes
         self._batch.add_changes(changes)
+        self._batch.reports += self._reducer.reports.take_new()
         if not changes and event.journalled_alone:
             self._batch.add_event(event)
         if isinstance(event, events.DrillConfirmed):

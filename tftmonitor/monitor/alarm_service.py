@@ -16,7 +16,12 @@ from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Alarm, Source, check_shelving
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange
-from tftmonitor.model.alarms.intake import AlarmIntake, KnownDevice, ReportContext
+from tftmonitor.model.alarms.intake import (
+    AlarmIntake,
+    KnownDevice,
+    ReportContext,
+    is_overtaken,
+)
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import DeviceStatus
@@ -120,29 +125,40 @@ class AlarmService:
         return found or []
 
     def snapshot_alarm(
-        self, device: KnownDevice, status: DeviceStatus, timing: SnapshotTiming, received_ms: int
+        self,
+        device: KnownDevice,
+        status: DeviceStatus,
+        timing: SnapshotTiming,
+        received_ms: int,
+        newest_ms: int | None = None,
     ) -> None:
         """Ingest a snapshot's own status, not the merged one.
+
+        ``newest_ms`` is the device time of the newest that came in, which may have overtaken it.
 
         To be called for every late snapshot, and for a live one only ``if status.cur_event or
         status.alerts or device.key in standing``: so a quiet one costs nothing.
         """
-        at_ms = received_ms if timing.device_ms is None else min(timing.device_ms, received_ms)
+        device_ms = timing.device_ms
+        at_ms = received_ms if device_ms is None else min(device_ms, received_ms)
         place = place_in_snapshot(device, status, at_ms, late=timing.late)
         context = ReportContext(
             received_ms,
-            timing.device_ms,
+            device_ms,
             place.lat,
             place.lng,
             timing.late,
+            timing.late and is_overtaken(device_ms, newest_ms),
             place.fix_ms,
             place.is_last_known,
         )
         for event in self._intake.snapshot(device, status.cur_event, status.alerts, context):
             self.pipeline.put(event)
 
-    def message_alarm(self, notice: AlarmNotice, text: str, received_ms: int) -> None:
-        """Ingest one alarm of a message; ``text`` is the message's."""
+    def message_alarm(
+        self, notice: AlarmNotice, text: str, received_ms: int, sender: str = ""
+    ) -> None:
+        """Ingest one alarm of a message; ``text`` is the message's, ``sender`` who wrote it."""
         idents = (notice.imei, notice.device_key, notice.id)
         device = next((found for i in idents if i and (found := self._find(i))), None)
         sent_ms = notice.device_ms
@@ -161,7 +177,9 @@ class AlarmService:
             place_ms=place.fix_ms,
             place_is_last_known=place.is_last_known,
         )
-        self.pipeline.put(self._intake.message(device, notice.code, notice.name, text, context))
+        self.pipeline.put(
+            self._intake.message(device, notice.code, notice.name, text, context, sender)
+        )
 
     def rule_alarm(
         self,

@@ -160,14 +160,18 @@ class Monitor:
         # A quiet frame that may be stored history ends no alarm.
         standing = applied.live and device.key in self.alarm_service.standing
         if status.cur_event or status.alerts or applied.late or standing:
-            self.alarm_service.snapshot_alarm(device, status, applied, received_ms)
+            self.alarm_service.snapshot_alarm(
+                device, status, applied, received_ms, device.device_ms
+            )
         if applied.live and device.status is not None:
             self.rules.on_snapshot(device, device.status, received_ms)
 
     def _ingest_message(self, push: UserMessage, received_ms: int) -> None:
         key, name = None, push.from_name or push.from_id or ""
         for notice in push.alarms:
-            self.alarm_service.message_alarm(notice, push.text, received_ms)
+            self.alarm_service.message_alarm(
+                notice, push.text, received_ms, push.from_id or push.from_name or ""
+            )
             if key is None and notice.device is not None:
                 device = self.fleet.find(notice.device)
                 # "Alarm" is the name of all their senders, and says nothing of the device.

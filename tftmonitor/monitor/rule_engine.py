@@ -22,6 +22,7 @@ from tftmonitor.model.rules.hysteresis import IN, OUT, Transition
 from tftmonitor.model.rules.index import RuleIndex, grouped
 from tftmonitor.model.rules.links import ChannelStates
 from tftmonitor.model.rules.overdue import OverdueRows
+from tftmonitor.model.rules.record_order import RecordOrder
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.watch import OWN_LINK, Watch
 from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
@@ -64,6 +65,7 @@ class RuleEngine:
         self._channels = ChannelStates([channel.value for channel in Channel])
         self._listening_since_ms = 0
         self._new_watches: list[Watch] = []
+        self._record_order = RecordOrder()
         self._next_row = 0
         service.steps[AlarmStep.MODEL].add(self._restore)
         self.set_rules(rules)
@@ -232,7 +234,22 @@ class RuleEngine:
     ) -> None:
         standing = tuple(watch.states.get(device.key, ()))
         for part, value in watch.rule.condition.readings(push.records, standing):
-            self._evaluate(watch, device, part, value, at_ms, now_ms)
+            if self._record_order.is_past(device.key, push.kind, part, push.device_ms):
+                self._note_past(watch, device, part, value, at_ms)
+            else:
+                self._evaluate(watch, device, part, value, at_ms, now_ms)
+
+    def _note_past(self, watch: Watch, device: Device, part: str, value: Value, at_ms: int) -> None:
+        """A stored record, older than what is known: it ends nothing, and what it raises is over.
+
+        One value of the past tells nothing about a hold time.
+        """
+        holds = watch.rule.condition.hold_ms > 0
+        if holds or part in watch.states.get(device.key, ()):
+            return
+        if watch.evaluate(device.status, value) == IN:
+            self._raise(watch, device, part, at_ms, value)
+            self._return(watch.rule.id, device.key, part, "newer records are known")
 
     def _evaluate_new_watches(self, now_ms: int) -> None:
         """Evaluate new rules on what is known already, as of now, some devices at a time."""

@@ -59,12 +59,12 @@ class SettingsStore:
         if unknown := set(names) - self._types.keys():
             raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")
 
-        def tell(name: str) -> None:
+        def notify(name: str) -> None:
             if name in names:
                 listener()
 
-        self.changed.add(tell)
-        return lambda: self.changed.remove(tell)
+        self.changed.add(notify)
+        return lambda: self.changed.remove(notify)
 
     def _save(self) -> bool:
         content = msgspec.json.format(msgspec.json.encode(self._values))

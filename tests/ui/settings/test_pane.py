@@ -534,7 +534,7 @@ def test_problem_is_readable_in_each_theme(
     install_theme(qapp, LIGHT if theme is LIGHT else DARK)
     palette = stage.pane.problem.palette()
     ink = palette.color(palette.ColorRole.WindowText).name()
-    assert ink == (LIGHT if theme is LIGHT else DARK).trouble
+    assert ink == (LIGHT if theme is LIGHT else DARK).error
     assert contrast(ink, palette.color(palette.ColorRole.Window).name()) >= 4.5
 
 

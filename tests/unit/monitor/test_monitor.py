@@ -99,7 +99,7 @@ def test_late_snapshot_is_counted_and_goes_to_the_alarms_but_to_no_rule(
         patch.setattr(rig.monitor.rules, "on_snapshot", lambda *what: ruled.append(what))
         late: list[bool] = []
         patch.setattr(
-            rig.service, "snapshot_alarm", lambda _device, _status, at, _ms: late.append(at.late)
+            rig.service, "snapshot_alarm", lambda _device, _status, at, *_: late.append(at.late)
         )
         rig.snapshot(external_power_voltage=3.0, date=NOW - MINUTE_MS)
     assert rig.monitor.counters.late == 1

@@ -25,6 +25,7 @@ from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.identity import Identity
 from tftmonitor.model.fleet.records import Records
+from tftmonitor.model.rules import record_order
 from tftmonitor.model.rules.conditions import (
     Condition,
     FieldAbove,
@@ -40,6 +41,7 @@ from tftmonitor.model.rules.record_conditions import (
     TyrePressureBelow,
     TyreTemperatureAbove,
 )
+from tftmonitor.model.rules.record_order import RecordOrder
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.monitor import rule_engine
 from tftmonitor.monitor.alarm_service import AlarmService
@@ -247,6 +249,47 @@ def test_each_tyre_has_an_alarm_of_its_own() -> None:
         ("rule:hot:x", AlarmState.ACTIVE, 1),
         ("rule:a:y", AlarmState.ACTIVE, 1),
     ]
+
+
+def test_stored_record_does_not_end_what_a_newer_one_raised() -> None:
+    stage = Stage(rule(TyreTemperatureAbove(90), "hot"))
+    stage.records("bleTire", {"sensor": "x", "temperature_c": 120.0}, at_ms=stage.now_ms)
+    stored_ms = stage.now_ms - 2 * HOUR_MS
+    stage.records("bleTire", {"sensor": "x", "temperature_c": 40.0}, at_ms=stored_ms)
+    assert stage.states() == [("rule:hot:x", AlarmState.ACTIVE, 1)]
+    stage.records("bleTire", {"sensor": "x", "temperature_c": 130.0}, at_ms=stored_ms)
+    assert stage.states() == [("rule:hot:x", AlarmState.ACTIVE, 1)]
+    # Of another tyre nothing newer is known.
+    stage.records("bleTire", {"sensor": "y", "temperature_c": 130.0}, at_ms=stored_ms)
+    stage.clock.advance(1)
+    stage.records("bleTire", {"sensor": "x", "temperature_c": 40.0}, at_ms=stage.now_ms)
+    assert stage.states() == [("rule:hot:x", RETURNED, 1), ("rule:hot:y", AlarmState.ACTIVE, 1)]
+
+
+def test_stored_record_raises_what_is_over() -> None:
+    held = rule(replace(TyreTemperatureAbove(90), hold_s=60), "held")
+    stage = Stage(rule(TyreTemperatureAbove(90), "hot"), held)
+    stage.records("bleTire", {"sensor": "x", "temperature_c": 40.0}, at_ms=stage.now_ms)
+    for celsius in (39.0, 120.0):
+        stored_ms = stage.now_ms - 2 * HOUR_MS
+        stage.records("bleTire", {"sensor": "x", "temperature_c": celsius}, at_ms=stored_ms)
+    (alarm,) = stage.alarms()
+    assert (alarm.key, alarm.state) == ("rule:hot:x", RETURNED)
+
+
+def test_record_without_time_counts_as_now() -> None:
+    stage = Stage(rule(TyreTemperatureAbove(90), "hot"))
+    stage.records("bleTire", {"sensor": "x", "temperature_c": 120.0}, at_ms=stage.now_ms)
+    stage.records("bleTire", {"sensor": "x", "temperature_c": 40.0})
+    assert stage.states() == [("rule:hot:x", RETURNED, 1)]
+
+
+def test_parts_whose_order_is_known_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record_order, "_PARTS_KEPT", 2)
+    order = RecordOrder()
+    assert not any(order.is_past("1", "bleTire", part, 9) for part in "abc")
+    assert order.is_past("1", "bleTire", "c", 8)
+    assert not order.is_past("1", "bleTire", "a", 8)
 
 
 def test_fuel_comes_from_probes_and_from_the_engine() -> None:

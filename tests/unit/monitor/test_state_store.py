@@ -177,6 +177,7 @@ def test_time_without_the_program_counts_from_the_last_save_of_a_killed_run(
 def test_old_marker_of_the_last_run_is_read_once(start: Starter, path: Path) -> None:
     first = start(NOW)
     assert first.journal is not None
+    first.journal.database.execute("DROP TABLE reports")
     first.journal.database.execute("DROP INDEX blind_end")
     first.journal.database.execute("CREATE INDEX blind_time ON blind (start_ms)")
     marker = ("program", 0, NOW - HOUR_MS, Blindness.PROGRAM.value, "")

@@ -57,6 +57,8 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     ``alerts`` that holds it, 0 when none does. ``sources`` are all that reported it, ``latest``
     those that reported its latest occurrence. ``first_ms`` and ``last_ms`` are received times,
     ``device_ms`` the latest device time that is plausible. ``text`` is the server's, bounded.
+    ``end_unknown`` says of an active alarm that it may be over: the times do not tell whether its
+    end came first.
     ``place_ms`` is the time of the fix that ``lat`` and ``lng`` are from, None while nobody knows;
     ``place_is_last_known`` when that is not the place of the alarm itself.
     """
@@ -91,6 +93,7 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str = ""
     lat: float | None = None
     lng: float | None = None
+    end_unknown: bool = False
     place_ms: int | None = None
     place_is_last_known: bool = False
 

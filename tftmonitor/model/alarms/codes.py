@@ -66,7 +66,8 @@ class AlarmKind:
     """One alarm, with its number in each numbering: one, several that mean the same, or none.
 
     ``name`` is for the screen, ``key`` for files and rules. ``ends`` is the key of the alarm
-    whose condition is over when this one comes, empty when it ends none.
+    whose condition is over when this one comes, empty when it ends none. ``momentary`` is what
+    happens in an instant: reported with a newer time it has happened again, and does not stand.
     """
 
     key: str
@@ -77,6 +78,7 @@ class AlarmKind:
     asset: Numbers = ()
     event: Numbers = ()
     ends: str = ""
+    momentary: bool = False
 
     def numbers(self, numbering: Numbering) -> tuple[int, ...]:
         """Every number of this alarm in a numbering; for BITS these are masks."""
@@ -126,22 +128,25 @@ ALARMS: Final[tuple[AlarmKind, ...]] = (
     AlarmKind("address_or_power_on", "Address requested or power on", _NOTICE, asset=0x20),
     AlarmKind("power_on_or_off", "Power on or power off", _NOTICE, asset=0x29),
     # Security.
-    AlarmKind("sos", "SOS", _CRITICAL, bit=0x10, vehicle=0x03, asset=0x03, event=6),
-    AlarmKind("towing", "Towing", _CRITICAL, bit=0x40, vehicle=0x07, asset=0x72, event=8),
+    AlarmKind("sos", "SOS", _CRITICAL, bit=0x10, vehicle=0x03, asset=0x03, event=6, momentary=True),
+    AlarmKind("towing", "Towing", _CRITICAL,
+              bit=0x40, vehicle=0x07, asset=0x72, event=8, momentary=True),
     AlarmKind("towing_stopped", "Towing stopped", _NOTICE, asset=0x77, ends="towing"),
-    AlarmKind("anti_theft", "Anti-theft", _CRITICAL, bit=0x100, vehicle=0x10, event=10),
-    AlarmKind("vibration", "Vibration", _WARNING, bit=0x20_0000, vehicle=0x08, event=19),
+    AlarmKind("anti_theft", "Anti-theft", _CRITICAL,
+              bit=0x100, vehicle=0x10, event=10, momentary=True),
+    AlarmKind("vibration", "Vibration", _WARNING,
+              bit=0x20_0000, vehicle=0x08, event=19, momentary=True),
     AlarmKind("jammer_start", "Jamming start", _CRITICAL,
               bit=0x200_0000, vehicle=0x21, asset=0x66, event=20),
     AlarmKind("jammer_end", "Jamming end", _NOTICE,
               bit=0x400_0000, vehicle=0x22, asset=0x67, event=21, ends="jammer_start"),
-    AlarmKind("device_removed", "Device removed", _CRITICAL, asset=0x01, event=30),
+    AlarmKind("device_removed", "Device removed", _CRITICAL, asset=0x01, event=30, momentary=True),
     AlarmKind("device_mounted", "Device mounted", _NOTICE,
               asset=0x21, event=40, ends="device_removed"),
-    AlarmKind("case_opened", "Rear cover opened", _CRITICAL, asset=0x02, event=31),
+    AlarmKind("case_opened", "Rear cover opened", _CRITICAL, asset=0x02, event=31, momentary=True),
     AlarmKind("case_closed", "Rear cover closed", _NOTICE,
               asset=0x22, event=41, ends="case_opened"),
-    AlarmKind("box_opened", "Front light detected", _WARNING, asset=0x04, event=32),
+    AlarmKind("box_opened", "Front light detected", _WARNING, asset=0x04, event=32, momentary=True),
     AlarmKind("box_closed", "Front light gone", _NOTICE, asset=0x23, event=42, ends="box_opened"),
     # Places and requests.
     AlarmKind("geofence_in", "Geofence entered", _WARNING,
@@ -149,7 +154,7 @@ ALARMS: Final[tuple[AlarmKind, ...]] = (
     AlarmKind("geofence_out", "Geofence left", _WARNING,
               bit=0x800, vehicle=0x06, asset=0x15, event=13),
     # The server makes it of the vehicles' own byte 0x06.
-    AlarmKind("invalid_move", "Invalid move", _WARNING, bit=0x40_0000),
+    AlarmKind("invalid_move", "Invalid move", _WARNING, bit=0x40_0000, momentary=True),
     AlarmKind("poi_left", "POI left", _NOTICE, bit=0x80_0000),
     AlarmKind("poi_reached", "POI reached", _NOTICE, bit=0x100_0000),
     AlarmKind("address_request", "Address request", _NOTICE,
@@ -157,11 +162,12 @@ ALARMS: Final[tuple[AlarmKind, ...]] = (
     # Driving.
     AlarmKind("over_speed", "Over speed", _WARNING, bit=0x20, vehicle=0x04, asset=0x70, event=7),
     AlarmKind("over_speed_end", "Over speed end", _NOTICE, asset=0x71, ends="over_speed"),
-    AlarmKind("rude_driver", "Harsh driving", _WARNING, bit=0x2000_0000, vehicle=0x25, event=24),
+    AlarmKind("rude_driver", "Harsh driving", _WARNING,
+              bit=0x2000_0000, vehicle=0x25, event=24, momentary=True),
     AlarmKind("collision", "Collision", _CRITICAL,
-              bit=0x4000_0000, vehicle=0x26, asset=0x10, event=25),
+              bit=0x4000_0000, vehicle=0x26, asset=0x10, event=25, momentary=True),
     AlarmKind("collision_ended", "Collision over", _NOTICE, asset=0x27, event=46, ends="collision"),
-    AlarmKind("turn_over", "Turn-over", _CRITICAL, vehicle=0x27, event=26),
+    AlarmKind("turn_over", "Turn-over", _CRITICAL, vehicle=0x27, event=26, momentary=True),
     AlarmKind("idle_start", "Idle start", _NOTICE,
               bit=0x8_0000, vehicle=0x19, asset=0x18, event=17),
     AlarmKind("idle_end", "Idle end", _NOTICE,
@@ -175,7 +181,7 @@ ALARMS: Final[tuple[AlarmKind, ...]] = (
     AlarmKind("ac_on", "AC on", _NOTICE, bit=0x2000, vehicle=0x17, event=15),
     AlarmKind("ac_off", "AC off", _NOTICE, bit=0x4_0000, vehicle=0x18, event=16, ends="ac_on"),
     # What an asset tracker feels.
-    AlarmKind("fall", "Falling begins", _WARNING, asset=0x05, event=33),
+    AlarmKind("fall", "Falling begins", _WARNING, asset=0x05, event=33, momentary=True),
     AlarmKind("fall_ended", "Falling stopped", _NOTICE, asset=0x24, event=43, ends="fall"),
     AlarmKind("move", "Vibration begins", _WARNING, asset=0x09, event=36),
     AlarmKind("move_ended", "Vibration stopped", _NOTICE, asset=0x26, event=45, ends="move"),
@@ -197,6 +203,9 @@ ALARMS: Final[tuple[AlarmKind, ...]] = (
 # fmt: on
 
 BY_KEY: Final[Mapping[str, AlarmKind]] = {kind.key: kind for kind in ALARMS}
+
+MOMENTARY: Final = frozenset(kind.key for kind in ALARMS if kind.momentary)
+"""Keys of what does not stand: each report with a newer time is one that happened now."""
 
 _BY_NUMBER: Final[Mapping[tuple[Numbering, int], AlarmKind]] = {
     (numbering, number): kind

@@ -16,7 +16,13 @@ def acknowledge(alarm: Alarm, event: events.Acknowledged) -> Alarm | None:
         return None
     active = alarm.active and not _lacks_end(alarm)
     note = event.note or alarm.note
-    after = replace(alarm, acknowledged_ms=event.at_ms, active=active, note=note)
+    after = replace(
+        alarm,
+        acknowledged_ms=event.at_ms,
+        active=active,
+        end_unknown=active and alarm.end_unknown,
+        note=note,
+    )
     return closed_if_done(after, event.at_ms)
 
 
@@ -68,7 +74,7 @@ def close(alarm: Alarm, event: events.Closed) -> Alarm | None:
     """Over because the operator says so; only what was acknowledged can be."""
     if alarm.acknowledged_ms is None:
         return None
-    return closed_if_done(replace(alarm, active=False), event.at_ms)
+    return closed_if_done(replace(alarm, active=False, end_unknown=False), event.at_ms)
 
 
 def confirm_drill(alarm: Alarm, event: events.DrillConfirmed) -> Alarm:

@@ -4,16 +4,14 @@ The feed reports one event on two channels, by number or by text or by both. Onl
 ``classification`` call this.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
-from tftmonitor.model.alarms.alarm import SAME_EVENT_MS, TEXT_KEY, Alarm, Source
-from tftmonitor.model.alarms.codes import BY_KEY, Severity
+from tftmonitor.base.clock import SECOND_MS
+from tftmonitor.model.alarms.alarm import SAME_EVENT_MS, Alarm, Source
+from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import Raised
-
-# Messages may carry whole seconds where snapshots carry milliseconds.
-_TIME_STEP_MS: Final = 1_000
+from tftmonitor.model.alarms.wording import is_text, may_mean
 
 _OTHER_CHANNEL: Final = {Source.SNAPSHOT: Source.MESSAGE, Source.MESSAGE: Source.SNAPSHOT}
 
@@ -24,16 +22,22 @@ def find_open(alarms: Iterable[Alarm], report: Raised) -> Alarm | None:
     return max(found, key=lambda alarm: (alarm.last_ms, alarm.id), default=None)
 
 
-def find_notice(notices: Iterable[Alarm], report: Raised) -> Alarm | None:
-    """Which of a device's closed notices the report is about.
+def find_closed(alarms: Iterable[Alarm], report: Raised) -> Alarm | None:
+    """Which of a device's closed alarms the report is about.
 
-    A notice is over as it begins, so that only its latest occurrence can be meant: its source
-    again is a notice of its own, unless it is the same report again.
+    They are over, so that only their latest occurrence can be meant: the same source again is an
+    alarm of its own, unless it is the same report again.
     """
-    # What is sure to need somebody must not end up in something that is closed.
-    if report.severity is not Severity.NOTICE and not report.candidates:
-        return None
-    return find_open((n for n in notices if is_same_occurrence(n, report)), report)
+    # What needs somebody must not end up in something that was closed as less.
+    return find_open(
+        (
+            alarm
+            for alarm in alarms
+            if (report.severity <= alarm.severity or (report.candidates and not alarm.candidates))
+            and is_same_occurrence(alarm, report)
+        ),
+        report,
+    )
 
 
 def find_resolved(alarms: Iterable[Alarm], known: Alarm, report: Raised) -> list[Alarm]:
@@ -60,6 +64,16 @@ def is_same_occurrence(alarm: Alarm, report: Raised) -> bool:
     return _is_confirmed_by(alarm, report)
 
 
+def has_same_time(alarm: Alarm, report: Raised) -> bool:
+    """True when the report has the time of the alarm by the device's clock, or the alarm has none.
+
+    Messages may carry whole seconds where snapshots carry milliseconds.
+    """
+    if alarm.device_ms is None:
+        return True
+    return report.device_ms is not None and abs(alarm.device_ms - report.device_ms) < SECOND_MS
+
+
 def narrows(alarm: Alarm, report: Raised) -> bool:
     """True when the report says which of its candidates an unresolved alarm is."""
     return report.key in alarm.candidates
@@ -75,9 +89,10 @@ def _is_about(report: Raised, alarm: Alarm) -> bool:
         )
     if alarm.severity is Severity.NOTICE or report.severity is Severity.NOTICE:
         return False  # free text must not hide in something that nobody looks at
-    return _is_confirmed_by(alarm, report) and (
-        _mentions(report, alarm.key) or _mentions(alarm, report.key)
-    )
+    if is_text(report.key) is is_text(alarm.key) or not _is_confirmed_by(alarm, report):
+        return False
+    text, numbered = (report, alarm) if is_text(report.key) else (alarm, report)
+    return may_mean(text.text, numbered.key, numbered.candidates)
 
 
 def _is_confirmed_by(alarm: Alarm, report: Raised) -> bool:
@@ -90,18 +105,4 @@ def _is_near(alarm: Alarm, report: Raised) -> bool:
     """True when both are of the same time: by the device's clock or by when they came in."""
     if abs(report.at_ms - alarm.last_ms) <= SAME_EVENT_MS:
         return True
-    if alarm.device_ms is None or report.device_ms is None:
-        return False
-    return abs(alarm.device_ms - report.device_ms) < _TIME_STEP_MS
-
-
-def _mentions(named: Alarm | Raised, key: str) -> bool:
-    """True when a text without number contains the name of this kind as whole words."""
-    kind = BY_KEY.get(key)
-    if kind is None or not named.key.startswith(TEXT_KEY):
-        return False
-    return f" {_plain(kind.name)} " in f" {_plain(named.text)} "
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    return alarm.device_ms is not None and has_same_time(alarm, report)

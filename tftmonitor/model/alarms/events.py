@@ -28,7 +28,8 @@ class Raised(AlarmEvent, frozen=True, tag="raised"):
     """One occurrence of an alarm; the fields mean what they mean in ``Alarm``.
 
     ``past`` says that it comes out of an upload older than the live data: nobody knows whether
-    its condition still holds.
+    its condition still holds. ``overtaken`` says that a report without it came in first, but is
+    younger by seconds only: that is no history.
     """
 
     source: Source
@@ -46,6 +47,7 @@ class Raised(AlarmEvent, frozen=True, tag="raised"):
     text: str = ""
     lat: float | None = None
     lng: float | None = None
+    overtaken: bool = False
     place_ms: int | None = None
     place_is_last_known: bool = False
 
@@ -56,12 +58,18 @@ class Raised(AlarmEvent, frozen=True, tag="raised"):
 
 
 class Returned(AlarmEvent, frozen=True, tag="returned"):
-    """The condition of one alarm is over; ``because`` says how that is known."""
+    """The condition of one alarm is over; ``because`` says how that is known.
+
+    ``source`` is the channel that reported it, None when the program itself knows it. When it is
+    ``in_doubt``, that may have been before the alarm.
+    """
 
     device: str | None
     key: str
     device_ms: int | None = None
     because: str = ""
+    source: Source | None = None
+    in_doubt: bool = False
 
 
 class Cleared(AlarmEvent, frozen=True, tag="cleared"):

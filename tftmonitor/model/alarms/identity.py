@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from tftmonitor.model.alarms.alarm import NAME_LIMIT, TEXT_KEY
+from tftmonitor.model.alarms.alarm import NAME_LIMIT
 from tftmonitor.model.alarms.codes import ALARMS, AlarmKind, Numbering, Severity
 from tftmonitor.model.alarms.numbering import ResolvedCode, name_for_message, narrow
+from tftmonitor.model.alarms.wording import kinds_in, text_key
 from tftmonitor.model.fields.formatting import clip
 
 
@@ -41,10 +42,12 @@ def of_bit(mask: int, kind: AlarmKind | None) -> AlarmIdentity:
     return AlarmIdentity(kind.key, kind.name, kind.severity, numbering=numbering)
 
 
-def of_message(resolved: ResolvedCode | None, name: str | None, text: str) -> AlarmIdentity:
+def of_message(
+    resolved: ResolvedCode | None, name: str | None, text: str, sender: str = ""
+) -> AlarmIdentity:
     """Of an alarm message: by its number, else by a name that is in the table, else by its text.
 
-    ``name`` is the alarm's in the message, ``text`` the message's.
+    ``name`` is the alarm's in the message, ``text`` the message's, ``sender`` who wrote it.
     """
     own = own_text(name, text)
     kind = (resolved and resolved.kind) or _kind_named(name) or _kind_named(text)
@@ -52,7 +55,8 @@ def of_message(resolved: ResolvedCode | None, name: str | None, text: str) -> Al
     if resolved is None:
         if kind is not None:
             return AlarmIdentity(kind.key, shown, kind.severity)
-        return AlarmIdentity(_text_key(own), shown, Severity.WARNING)
+        named = (meant.severity for meant in kinds_in(own))
+        return AlarmIdentity(text_key(sender, own), shown, max([Severity.WARNING, *named]))
     code, numbering = resolved.code, _numbering_of(resolved)
     if kind is not None:
         return AlarmIdentity(kind.key, shown, kind.severity, code, numbering)
@@ -67,10 +71,6 @@ def own_text(name: str | None, text: str) -> str:
 
 def _code_key(resolved: ResolvedCode) -> str:
     return f"code:{resolved.code}"
-
-
-def _text_key(text: str) -> str:
-    return f"{TEXT_KEY}{clip(text.casefold(), NAME_LIMIT)}"
 
 
 def _candidates_of(resolved: ResolvedCode) -> tuple[str, ...]:

@@ -7,9 +7,11 @@ builds the event. ``last_report`` remembers what is known already.
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import msgspec
+
 from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.alarms import identity
-from tftmonitor.model.alarms.alarm import NAME_LIMIT, TEXT_LIMIT, Alarm, Source
+from tftmonitor.model.alarms.alarm import NAME_LIMIT, SAME_EVENT_MS, TEXT_LIMIT, Alarm, Source
 from tftmonitor.model.alarms.codes import Numbering, Severity, alarms_in_bits
 from tftmonitor.model.alarms.events import Cleared, Raised
 from tftmonitor.model.alarms.identity import AlarmIdentity
@@ -45,15 +47,26 @@ class KnownDevice(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
-    """When and where a report is from; ``past`` when it is older than the live data."""
+    """When and where a report is from; ``past`` when it is older than the live data.
+
+    ``overtaken`` says of a past one that it is so by seconds only: it is no history.
+    """
 
     received_ms: int
     device_ms: int | None = None
     lat: float | None = None
     lng: float | None = None
     past: bool = False
+    overtaken: bool = False
     place_ms: int | None = None
     place_is_last_known: bool = False
+
+
+def is_overtaken(device_ms: int | None, newest_ms: int | None) -> bool:
+    """True when a report that is not the newest came so shortly before it that it is of now."""
+    if device_ms is None or newest_ms is None:
+        return False
+    return newest_ms - device_ms < SAME_EVENT_MS
 
 
 class AlarmIntake:
@@ -71,7 +84,8 @@ class AlarmIntake:
     def expect_end(self, alarm: Alarm) -> None:
         """Look at the device's next snapshots, quiet as they may be, for the end of this alarm."""
         if alarm.device is not None and alarm.active:
-            self._memory.expect_end(alarm.device, alarm.device_ms, alarm.bit)
+            from_ms = alarm.last_ms if alarm.device_ms is None else alarm.device_ms
+            self._memory.expect_end(alarm.device, from_ms, alarm.bit)
 
     def snapshot(
         self, device: KnownDevice, event: Word, alerts: Word, context: ReportContext
@@ -97,6 +111,10 @@ class AlarmIntake:
             called, bit = identity.of_code(resolved), own_bits & now.alerts
             found.append(_raised(Source.SNAPSHOT, device, called, context, bit=bit))
         found += self._new_bits(device, now.alerts & ~last.alerts & ~own_bits, context)
+        if context.overtaken:
+            return self._of_now(device, found)
+        if context.device_ms is None and found:  # a frame just before it must not end it
+            self._memory.expect_end(device.key, context.received_ms)
         return found
 
     def message(
@@ -106,17 +124,20 @@ class AlarmIntake:
         name: str | None,
         text: str,
         context: ReportContext,
+        sender: str = "",
     ) -> Raised:
         """What an alarm message reports; ``name`` is the alarm's in it, ``text`` the message's.
 
-        Its end is expected of the device's next snapshots: no message reports one.
+        ``sender`` is who wrote it, by name or number. Its end is expected of the device's next
+        snapshots: no message reports one.
         """
         resolved = self._resolve(code, name, text, device.model if device else None)
-        called = identity.of_message(resolved, name, text)
+        called = identity.of_message(resolved, name, text, sender)
         own = clip(identity.own_text(name, text), TEXT_LIMIT)
         raised = _raised(Source.MESSAGE, device, called, _checked(context), text=own)
         if device is not None:
-            self._memory.expect_end(device.key, raised.device_ms)
+            from_ms = raised.at_ms if raised.device_ms is None else raised.device_ms
+            self._memory.expect_end(device.key, from_ms)
         return raised
 
     def _resolve(
@@ -130,6 +151,16 @@ class AlarmIntake:
         if narrowed is not resolved and narrowed.numbering is not None:
             self._resolver.learn(model, narrowed.numbering)
         return narrowed
+
+    def _of_now(self, device: KnownDevice, found: list[Raised | Cleared]) -> list[Raised | Cleared]:
+        """What an overtaken snapshot reports: of now, and over with the next one that lacks it."""
+        made: list[Raised | Cleared] = []
+        for report in found:
+            if isinstance(report, Raised) and report.severity is not Severity.NOTICE:
+                report = msgspec.structs.replace(report, past=False, overtaken=True)  # noqa: PLW2901
+                self._memory.expect_end(device.key, report.device_ms, report.bit)
+            made.append(report)
+        return made
 
     def _new_bits(self, device: KnownDevice, bits: int, context: ReportContext) -> list[Raised]:
         if context.past:  # what stands now was reported already, though not of this time

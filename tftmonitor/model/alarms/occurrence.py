@@ -2,10 +2,11 @@
 
 from msgspec.structs import replace
 
-from tftmonitor.model.alarms.alarm import SAME_EVENT_MS, Alarm, Source, closed_if_done
-from tftmonitor.model.alarms.classification import Classification, ReportClass
+from tftmonitor.model.alarms.alarm import FEED, SAME_EVENT_MS, Alarm, Source, closed_if_done
+from tftmonitor.model.alarms.classification import Classification, ReportClass, is_momentary
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange, Cleared, Raised, Returned
+from tftmonitor.model.alarms.wording import is_text, names_kind
 
 
 def begin(number: int, report: Raised, out_of_service_until_ms: int | None) -> Alarm:
@@ -36,6 +37,7 @@ def begin(number: int, report: Raised, out_of_service_until_ms: int | None) -> A
         text=report.text,
         lat=report.lat,
         lng=report.lng,
+        end_unknown=report.overtaken and not needs_nobody,
         place_ms=report.place_ms,
         place_is_last_known=report.place_is_last_known,
     )
@@ -55,15 +57,31 @@ def update(alarm: Alarm, report: Raised, found: Classification) -> AlarmChange |
 
 
 def end(alarm: Alarm, report: Returned | Cleared, found: Classification) -> AlarmChange | None:
-    """What the report of an end makes of an alarm; an UNKNOWN_END leaves it as it is."""
-    if found.report_class is not ReportClass.END:
-        return None
-    return AlarmChange(closed_if_done(replace(alarm, active=False), report.at_ms), report)
+    """What the report of an end makes of an alarm; after an UNKNOWN_END it goes on to wait."""
+    match found.report_class:
+        case ReportClass.END:
+            over = replace(alarm, active=False, end_unknown=False)
+            return AlarmChange(closed_if_done(over, report.at_ms), report)
+        case ReportClass.UNKNOWN_END:
+            doubt = Returned(report.at_ms, alarm.device, alarm.key, report.device_ms, in_doubt=True)
+            return AlarmChange(replace(alarm, end_unknown=True), doubt)
+        case _:
+            return None
+
+
+def supersede(alarm: Alarm, report: Raised) -> AlarmChange:
+    """AGAIN: the acknowledged alarm ends, as another one of its kind begins."""
+    over = replace(alarm, active=False, end_unknown=False)
+    why = Returned(report.at_ms, alarm.device, alarm.key, report.device_ms, "reported anew")
+    return AlarmChange(closed_if_done(over, report.at_ms), why)
 
 
 def _confirm(alarm: Alarm, report: Raised) -> AlarmChange:
     """OTHER_SOURCE: one source more; nothing is counted, and it is no more active than it was."""
-    return _change(alarm, _joined(_refined(alarm, report), report), report, is_further=False)
+    after = _joined(_refined(alarm, report), report)
+    if _stands_after_all(alarm, report):
+        after = replace(after, active=True, closed_ms=None)
+    return _change(alarm, after, report, is_further=False)
 
 
 def _repeat(alarm: Alarm, report: Raised) -> AlarmChange:
@@ -100,6 +118,9 @@ def _rings_again(before: Alarm, after: Alarm, report: Raised) -> bool:
     """True when a further occurrence rings: it came back, and not within a minute (chattering)."""
     if report.source is Source.DRILL:
         return True  # somebody waits for this one
+    # An upload may hold hundreds of them, and one that waits was heard.
+    if is_momentary(report) and not report.past:
+        return True
     came_back = after.active and not before.active
     return came_back and report.at_ms - before.last_ms >= SAME_EVENT_MS
 
@@ -122,24 +143,46 @@ def _renamed(alarm: Alarm, report: Raised) -> Alarm:
 def _refined(alarm: Alarm, report: Raised) -> Alarm:
     """The alarm, still itself, with what the report adds to its name, number and severity."""
     if report.source is Source.MESSAGE and report.text:
-        alarm = replace(alarm, name=report.name)  # the server's own text goes before ours
+        # The server's own text goes before ours, unless only the minute tells what it means.
+        is_vague = is_text(report.key) and report.key != alarm.key
+        if not is_vague or names_kind(report.text, alarm.key):
+            alarm = replace(alarm, name=report.name)
     if report.candidates and not alarm.candidates:
         # A guess about what is known already: its severity is that of the worst candidate.
         return replace(alarm, code=report.code)
     return replace(alarm, severity=max(alarm.severity, report.severity))
 
 
+def _stands_after_all(alarm: Alarm, report: Raised) -> bool:
+    """True when the device itself reports what a message told, and acknowledging closed.
+
+    Nobody reports the end of a message; a snapshot that still carries a standing alarm does.
+    """
+    return (
+        alarm.closed_ms is not None
+        and alarm.key == report.key
+        and report.source is Source.SNAPSHOT
+        and report.severity is not Severity.NOTICE
+        and not (report.past or is_momentary(report))
+    )
+
+
 def _joined(alarm: Alarm, report: Raised) -> Alarm:
-    """With one source more of the latest occurrence."""
-    return _merged(alarm, report, latest=(*alarm.latest, report.source))
+    """With one source more of the latest occurrence, which keeps its time."""
+    after = _merged(alarm, report, latest=(*alarm.latest, report.source))
+    return after if alarm.device_ms is None else replace(after, device_ms=alarm.device_ms)
 
 
 def _counted(alarm: Alarm, report: Raised) -> Alarm:
     """With one occurrence more, which has this source alone so far."""
     after = _merged(alarm, report, latest=(report.source,))
     # A past report does not make it active again, and a closed notice stays closed.
-    active = alarm.active or not (report.past or alarm.closed_ms is not None)
-    return replace(after, count=alarm.count + 1, active=active)
+    is_of_now = not (report.past or alarm.closed_ms is not None)
+    active = alarm.active or is_of_now
+    end_unknown = active and (report.overtaken if is_of_now else alarm.end_unknown)
+    if report.device_ms is None and report.source in FEED:
+        after = replace(after, device_ms=None)  # the latest occurrence has no time
+    return replace(after, count=alarm.count + 1, active=active, end_unknown=end_unknown)
 
 
 def _merged(alarm: Alarm, report: Raised, latest: tuple[Source, ...]) -> Alarm:

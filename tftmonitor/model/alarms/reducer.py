@@ -16,11 +16,18 @@ from msgspec.structs import replace
 
 from tftmonitor.model.alarms import commands, correlation, events, occurrence
 from tftmonitor.model.alarms.alarm import FEED, Alarm
-from tftmonitor.model.alarms.classification import classify, classify_end
-from tftmonitor.model.alarms.codes import BY_KEY, Severity
+from tftmonitor.model.alarms.classification import (
+    Classification,
+    ReportClass,
+    classify,
+    classify_end,
+)
+from tftmonitor.model.alarms.codes import BY_KEY
+from tftmonitor.model.alarms.correlation import has_same_time
 from tftmonitor.model.alarms.events import AlarmChange, Cleared, Event, Raised, Returned
+from tftmonitor.model.alarms.known_reports import KnownReports
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
-from tftmonitor.model.alarms.recent_notices import RecentNotices
+from tftmonitor.model.alarms.recently_closed import ClosedAlarms
 
 # Each takes an alarm and an event of its own type, which a mapping cannot express.
 _Command = Callable[[Alarm, Any], Alarm | None]
@@ -36,7 +43,10 @@ _COMMANDS: Final[Mapping[type[events.AlarmCommand], _Command]] = {
 
 
 class AlarmReducer:
-    """Turns events into changes of alarms. ``alarms`` is its own, ahead of what is on disk."""
+    """Turns events into changes of alarms. ``alarms`` is its own, ahead of what is on disk.
+
+    ``reports`` are those that came in before, in this run or a former one.
+    """
 
     def __init__(self, next_id: int = 1) -> None:
         self.alarms = OpenAlarms()
@@ -44,7 +54,8 @@ class AlarmReducer:
         self.out_of_service: dict[str, int] = {}
         # Open alarms by device and key: most reports are of one under the same name.
         self._by_key: dict[tuple[str | None, str], int] = {}
-        self._notices = RecentNotices()
+        self._closed = ClosedAlarms()
+        self.reports = KnownReports()
         self._handlers: dict[type, Callable[[Any], list[AlarmChange]]] = {
             events.Raised: self._raised,
             events.Returned: self._returned,
@@ -62,7 +73,7 @@ class AlarmReducer:
     def restore(
         self, alarms: Iterable[Alarm], next_id: int, out_of_service: Mapping[str, int]
     ) -> None:
-        """Continue with what a former run left open; before anything is reduced."""
+        """Continue with what a former run left open or just closed; before anything is reduced."""
         self.next_id = next_id
         self.out_of_service.update(out_of_service)
         for alarm in alarms:
@@ -81,9 +92,17 @@ class AlarmReducer:
 
     def _raised(self, report: Raised) -> list[AlarmChange]:
         changes = self._end_opposite(report)
-        found = classify(self._correlate(report), report)
-        if found.alarm is None:
+        is_known_report = self.reports.knows(report)
+        found = classify(self._correlate(report), report, is_known_report=is_known_report)
+        if not is_known_report:
+            self.reports.add(report, first_hand=_is_first_hand(found, report))
+        if found.report_class is ReportClass.NEW:
             return [*changes, self._begin(report)]
+        if found.alarm is None:
+            return changes
+        if found.report_class is ReportClass.AGAIN:
+            superseded = self._put(found.alarm, occurrence.supersede(found.alarm, report))
+            return [*changes, superseded, self._begin(report)]
         changes += self._close_resolved(found.alarm, report)
         change = occurrence.update(found.alarm, report, found)
         return changes if change is None else [*changes, self._put(found.alarm, change)]
@@ -93,19 +112,21 @@ class AlarmReducer:
         kind = BY_KEY.get(report.key)
         if kind is None or not kind.ends:
             return []
-        end = Returned(report.at_ms, report.device, kind.ends, report.device_ms, report.name)
+        end = Returned(
+            report.at_ms, report.device, kind.ends, report.device_ms, report.name, report.source
+        )
         return self._returned(end)
 
     def _correlate(self, report: Raised) -> Alarm | None:
-        """The known alarm that a report is about: by name, else by likeness, else a notice."""
+        """The known alarm that a report is about: by name, else by likeness, else a closed one."""
         number = self._by_key.get((report.device, report.key))
         if number is not None:
             return self.alarms.get(number)
-        found = None
         # Rules and drills have one name for each alarm; in a flood of them this is what counts.
-        if report.source in FEED:
-            found = correlation.find_open(self.alarms.by_device(report.device), report)
-        return found or correlation.find_notice(self._notices.of(report.device), report)
+        if report.source not in FEED:
+            return correlation.find_closed(self._closed.notices.of(report.device), report)
+        found = correlation.find_open(self.alarms.by_device(report.device), report)
+        return found or correlation.find_closed(self._closed.of(report.device), report)
 
     def _begin(self, report: Raised) -> AlarmChange:
         # A device may be in the list of those out of service for up to a second too long.
@@ -187,8 +208,12 @@ class AlarmReducer:
         self.alarms.put(alarm)
         if alarm.is_open:
             self._by_key[(alarm.device, alarm.key)] = alarm.id
-        elif alarm.severity is Severity.NOTICE:
-            self._notices.add(alarm)
+        self._closed.put(alarm)
+
+
+def _is_first_hand(found: Classification, report: Raised) -> bool:
+    """True unless it joins what has another device time: that may be said of a later occurrence."""
+    return found.is_further or found.alarm is None or has_same_time(found.alarm, report)
 
 
 def _no_change(event: Event) -> list[AlarmChange]:

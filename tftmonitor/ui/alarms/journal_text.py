@@ -32,13 +32,14 @@ def entry_texts(entry: JournalEntry, now_ms: int, zone: tzinfo) -> list[str]:
     """One text a column: time, event, severity, device, alarm, details."""
     alarm, event, severity = entry.alarm, entry.event, severity_of(entry)
     late = isinstance(event, events.Raised) and event.late
+    in_doubt = isinstance(event, events.Returned) and event.in_doubt
     time = short_time(entry.event_ms, now_ms, zone)
     name = name_text(alarm) if alarm else ""
     if isinstance(event, events.Raised):
         name = one_line(event.name)
     return [
         f"LATE {time}" if late else time,
-        _EVENTS.get(entry.kind, entry.kind),
+        "unknown whether over" if in_doubt else _EVENTS.get(entry.kind, entry.kind),
         severity.word if severity else "",
         device_text(alarm) if alarm else one_line(entry.device or ""),
         name,

@@ -210,5 +210,5 @@ class ShelveSheet(QFrame):
 
     def _apply_theme(self) -> None:
         palette = self.palette()
-        palette.setColor(palette.ColorRole.WindowText, current_theme().trouble)
+        palette.setColor(palette.ColorRole.WindowText, current_theme().error)
         self._problem.setPalette(palette)

@@ -180,7 +180,7 @@ class FieldModel(QAbstractItemModel):
 
     def _ink(self, row: FieldRow, column: FieldColumn) -> QBrush | None:
         if row.reading.quality is Quality.INVALID and column is FieldColumn.VALUE:
-            return self._inks.trouble
+            return self._inks.error
         if column in {FieldColumn.UNIT, FieldColumn.AGE, FieldColumn.NOTE}:
             return self._inks.muted
         return self._inks.muted if row.reading.note or row.is_old(self._report) else None
@@ -202,7 +202,7 @@ class _Inks:
 
     def __init__(self, theme: Theme) -> None:
         self.muted = QBrush(QColor(theme.muted_text))
-        self.trouble = QBrush(QColor(theme.trouble))
+        self.error = QBrush(QColor(theme.error))
         self._accent = QColor(theme.accent)
         self.digits = tabular(QFont())
         self.bold = tabular(QFont())

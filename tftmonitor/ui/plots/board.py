@@ -13,7 +13,7 @@ from tftmonitor.ui.plots.crosshair import Readout, clock_text
 from tftmonitor.ui.plots.row import PlotRow
 from tftmonitor.ui.plots.strips import LaneStrip, TimeAxis
 from tftmonitor.ui.plots.surface import Surface
-from tftmonitor.ui.plots.view import View, margins
+from tftmonitor.ui.plots.time_scale import View, margins
 from tftmonitor.ui.theme.theme import current_theme
 
 # From the edges of the plots to the pill, so that it covers neither axis nor end dots.

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from tftmonitor.ui.plots.numbers import Floats
 from tftmonitor.ui.plots.scenery import Backdrop, Foreground
-from tftmonitor.ui.plots.view import View
+from tftmonitor.ui.plots.time_scale import View
 
 # Read by pyqtgraph while it is imported.
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"

@@ -12,7 +12,7 @@ from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 
 if TYPE_CHECKING:
-    from tftmonitor.ui.plots.stack import PlotStack
+    from tftmonitor.ui.plots.pane import PlotStack
 
 
 class PlotFollower:
@@ -30,7 +30,7 @@ class PlotFollower:
 
     def load(self) -> "PlotStack":
         """Make the plots; their library is the slowest import, so the window comes first."""
-        from tftmonitor.ui.plots.stack import PlotStack
+        from tftmonitor.ui.plots.pane import PlotStack
 
         self.stack = PlotStack()
         self.show(self._key)
@@ -56,7 +56,7 @@ class PlotFollower:
         """Alarms of these devices changed: mark those of the shown one."""
         if self.stack is None or self._key not in devices:
             return
-        from tftmonitor.ui.plots.view import PlotMark
+        from tftmonitor.ui.plots.time_scale import PlotMark
 
         self.stack.set_marks(
             [

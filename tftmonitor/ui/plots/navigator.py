@@ -5,8 +5,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from tftmonitor.model.fleet.series import SampleRing
-from tftmonitor.ui.plots.view import View
-from tftmonitor.ui.plots.window import TimeWindow
+from tftmonitor.ui.plots.time_scale import View
+from tftmonitor.ui.plots.time_window import TimeWindow
 
 # A key moves by this share of the window, or zooms by this factor.
 _KEY_PAN = 0.2
@@ -18,7 +18,6 @@ class Navigator(QObject):
     """Owns the time window and the crosshair's place; the stack keeps ``view`` up to date."""
 
     changed = Signal()
-    live_changed = Signal(bool)
     window_changed = Signal()
 
     def __init__(self, parent: QObject) -> None:
@@ -36,7 +35,7 @@ class Navigator(QObject):
         added = self.ring.added if self.ring is not None else 0
         return 0 if self.window.live else added - self._added_at_hold
 
-    def take_ring(self, ring: SampleRing | None) -> None:
+    def set_ring(self, ring: SampleRing | None) -> None:
         """Another device: live again, without a crosshair."""
         self.ring, self.cursor = ring, None
         self.resume()
@@ -46,15 +45,11 @@ class Navigator(QObject):
         if self.window.live:
             self._added_at_hold = self.ring.added if self.ring is not None else 0
             self.window.hold()
-            self.live_changed.emit(False)
         self.changed.emit()
 
     def resume(self) -> None:
         """Back to live mode."""
-        was_held = not self.window.live
         self.window.resume(self.now)
-        if was_held:
-            self.live_changed.emit(True)
         self.changed.emit()
 
     def resize(self, seconds: float) -> None:

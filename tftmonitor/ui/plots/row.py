@@ -11,7 +11,7 @@ from tftmonitor.ui.plots import numbers
 from tftmonitor.ui.plots.canvas import CurveCanvas
 from tftmonitor.ui.plots.crosshair import reading_text
 from tftmonitor.ui.plots.legend import DASHES, LegendRow
-from tftmonitor.ui.plots.view import View
+from tftmonitor.ui.plots.time_scale import View
 from tftmonitor.ui.theme.theme import Theme
 
 _NOTHING = numbers.step_points(numbers.EMPTY, numbers.EMPTY, 0.0)
@@ -155,5 +155,5 @@ class PlotRow(QObject):
 
 def _short(label: str, title: str) -> str:
     """A curve's name without the word that its plot's title says already."""
-    words = label.removesuffix(title.lower()).strip()
-    return words or label
+    short = label.removesuffix(title.lower()).strip()
+    return short or label

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from tftmonitor.ui.plots.ticks import time_ticks, value_ticks
-from tftmonitor.ui.plots.view import View
+from tftmonitor.ui.plots.time_scale import View
 from tftmonitor.ui.theme.theme import Theme, current_theme
 
 # A time label with its space is about this many digits wide.
@@ -117,7 +117,7 @@ class Backdrop(_Scenery):
 
 
 class Foreground(_Scenery):
-    """End dots, lone samples, the crosshair, and words where there is nothing to draw."""
+    """End dots, lone samples, the crosshair, and text where there is nothing to draw."""
 
     def __init__(self) -> None:
         super().__init__(1000)
@@ -127,7 +127,7 @@ class Foreground(_Scenery):
         self._text = ""
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """The text in the middle, empty when there is something to see."""
         return self._text
 
@@ -150,10 +150,10 @@ class Foreground(_Scenery):
         self,
         ends: Sequence[tuple[float, float] | None],
         lone: Sequence[Sequence[tuple[float, float]]],
-        words: str,
+        text: str,
     ) -> None:
-        """The last sample and the lone samples (time, value) of each curve, and the words."""
-        self._ends, self._lone, self._text = tuple(ends), tuple(lone), words
+        """The last sample and the lone samples (time, value) of each curve, and the text."""
+        self._ends, self._lone, self._text = tuple(ends), tuple(lone), text
         self.update()
 
     @override
@@ -184,7 +184,7 @@ class Foreground(_Scenery):
         # Without a pen the painter says that text has no size.
         painter.setPen(QColor(theme.muted_text))
         box = painter.boundingRect(self.area, flags, self._text)
-        # The words must be read over the hatching of a blind interval.
+        # The text must be read over the hatching of a blind interval.
         painter.fillRect(box.adjusted(-6, -2, 6, 2), QColor(theme.base))
         painter.drawText(self.area, flags, self._text)
 

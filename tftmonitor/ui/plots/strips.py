@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from tftmonitor.ui.plots.scenery import time_tick_count
 from tftmonitor.ui.plots.ticks import time_ticks, without_overlaps
-from tftmonitor.ui.plots.view import View
+from tftmonitor.ui.plots.time_scale import View
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import current_theme
 

@@ -239,7 +239,7 @@ class RuleEditor(QWidget):
 
     def _apply_theme(self) -> None:
         theme = current_theme()
-        self.problem.setStyleSheet(f"color: {theme.trouble}")
+        self.problem.setStyleSheet(f"color: {theme.error}")
         self.preview.setStyleSheet(f"color: {theme.muted_text}")
         for place in range(self.severity.count()):
             self.severity.setItemIcon(place, severity_icon(self.severity.itemData(place)))

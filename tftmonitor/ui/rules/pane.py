@@ -242,6 +242,6 @@ class RulesPane(Pane):
         self.delete_button.setEnabled(rule is not None)
 
     def _apply_theme(self) -> None:
-        self.problem.setStyleSheet(f"color: {current_theme().trouble}")
+        self.problem.setStyleSheet(f"color: {current_theme().error}")
         self._nothing.setStyleSheet(f"color: {current_theme().muted_text}")
         self.model.refresh()

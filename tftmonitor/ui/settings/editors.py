@@ -1,4 +1,4 @@
-"""Editors of settings, derived from the type of a setting; ``settings_group`` places them."""
+"""Editors of settings, derived from the type of a setting; ``group.py`` places them."""
 
 from typing import Any
 

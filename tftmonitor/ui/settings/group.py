@@ -1,4 +1,4 @@
-"""A titled group of settings, laid out from its rows; ``settings`` is the only caller."""
+"""A titled group of settings, laid out from its rows; ``pane.py`` is the only caller."""
 
 from collections.abc import Mapping
 from functools import partial

@@ -143,5 +143,5 @@ class SettingsPane(Pane):
     @override
     def apply_theme(self) -> None:
         palette = self.problem.palette()
-        palette.setColor(palette.ColorRole.WindowText, current_theme().trouble)
+        palette.setColor(palette.ColorRole.WindowText, current_theme().error)
         self.problem.setPalette(palette)

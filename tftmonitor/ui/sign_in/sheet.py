@@ -72,9 +72,9 @@ class SignInSheet(QWidget):
         self.more.setChecked(shown)
         self._show_server(shown)
 
-    def show_stage(self, words: str) -> None:
+    def show_stage(self, text: str) -> None:
         """How far the sign-in is, or what to do about its failure; what was typed stays."""
-        self.stage.setText(words)
+        self.stage.setText(text)
 
     def set_busy(self, busy: bool) -> None:
         """While a sign-in runs, a second one cannot be started."""

@@ -205,7 +205,7 @@ def _waiting(painter: QPainter, theme: Theme) -> None:
 
 
 def _down(painter: QPainter, theme: Theme) -> None:
-    pen = _stroke(painter, theme.trouble, 0.16)
+    pen = _stroke(painter, theme.error, 0.16)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     _ring(painter, 75, 120, 0.36)
@@ -213,7 +213,7 @@ def _down(painter: QPainter, theme: Theme) -> None:
 
 
 def _refused(painter: QPainter, theme: Theme) -> None:
-    _stroke(painter, theme.trouble, 0.11)
+    _stroke(painter, theme.error, 0.11)
     painter.drawPath(_closed(_polygon(8, 0.42, math.pi / 8)))
     painter.drawLine(QPointF(0.32, 0.5), QPointF(0.68, 0.5))
 

@@ -78,7 +78,7 @@ def tray_icon(severity: Severity | None, count: int, link_ok: bool) -> QIcon:
 
 
 def _strike(painter: QPainter) -> None:
-    for color, width in ((LIGHT.base, 0.2), (LIGHT.trouble, 0.1)):
+    for color, width in ((LIGHT.base, 0.2), (LIGHT.error, 0.1)):
         pen = QPen(QColor(color), width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)

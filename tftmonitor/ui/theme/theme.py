@@ -42,7 +42,7 @@ class Theme:
     selection_ink: str
     link: str
     link_ok: str
-    trouble: str
+    error: str
     hatch: str
     scroll: str
     grid: str
@@ -59,7 +59,7 @@ class Theme:
     def text_pairs(self) -> Iterator[tuple[str, str]]:
         """Each ink with the ground on which it is read; the contrast test goes through them."""
         for ground in (self.window, self.base, self.alternate_base, self.raised):
-            for ink in (self.text, self.muted_text, self.link, self.link_ok, self.trouble):
+            for ink in (self.text, self.muted_text, self.link, self.link_ok, self.error):
                 yield ink, ground
         for ink in self.curves:
             yield ink, self.base
@@ -98,7 +98,7 @@ LIGHT = Theme(
     selection_ink="#14181d",
     link="#1a5a9c",
     link_ok="#2f6668",
-    trouble="#b3122b",
+    error="#b3122b",
     hatch="#b4bbc5",
     scroll="#9aa3ae",
     grid="#e7eaee",
@@ -130,7 +130,7 @@ DARK = Theme(
     selection_ink="#f3f6f9",
     link="#8bbcf0",
     link_ok="#93bfc0",
-    trouble="#ff8d8d",
+    error="#ff8d8d",
     hatch="#5a636f",
     scroll="#69727e",
     grid="#262b32",
@@ -192,7 +192,7 @@ def make_palette(theme: Theme) -> QPalette:
         role.PlaceholderText: theme.muted_text,
         role.Button: theme.raised,
         role.ButtonText: theme.text,
-        role.BrightText: theme.trouble,
+        role.BrightText: theme.error,
         role.ToolTipBase: theme.raised,
         role.ToolTipText: theme.text,
         role.Highlight: theme.selection,

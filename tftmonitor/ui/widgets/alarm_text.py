@@ -9,6 +9,7 @@ from tftmonitor.ui.widgets.short_time import short_time
 
 OWN_LINK = "This program"
 
+_END_UNKNOWN = "unknown whether over"
 _STATE_TEXTS = {
     AlarmState.ACTIVE: "active",
     AlarmState.RETURNED: "ended, not acknowledged",
@@ -43,7 +44,8 @@ def state_text(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
     if alarm.shelved_until_ms is not None and alarm.is_open:
         text = f"shelved until {short_time(alarm.shelved_until_ms, now_ms, zone)}"
         return f"{text}: {one_line(alarm.shelve_reason)}" if alarm.shelve_reason else text
-    return _STATE_TEXTS[alarm.state]
+    text = _STATE_TEXTS[alarm.state]
+    return f"{text}, {_END_UNKNOWN}" if alarm.end_unknown and alarm.is_open else text
 
 
 def time_ms_of(alarm: Alarm) -> int:
@@ -106,6 +108,8 @@ def facts_line(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
         parts.append(f"number {alarm.code}")
     if alarm.suppressed:
         parts.append(state_text(alarm, now_ms, zone))
+    if alarm.end_unknown and alarm.is_open:
+        parts.append(_END_UNKNOWN)
     if alarm.text and one_line(alarm.text) != one_line(alarm.name):
         parts.append(f"“{one_line(alarm.text)}”")
     if alarm.note:

@@ -34,11 +34,11 @@ class DiagnosticsPane(Pane):
         form = QFormLayout(self)
         form.setContentsMargins(12, 10, 12, 10)
         self._labels: dict[str, QLabel] = {}
-        for key, words in _ROWS.items():
+        for key, name in _ROWS.items():
             label = QLabel("—")
             label.setFont(tabular(label.font()))
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            form.addRow(words, label)
+            form.addRow(name, label)
             self._labels[key] = label
 
     def show_line(self, line: dict[str, Any]) -> None:

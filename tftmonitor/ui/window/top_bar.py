@@ -49,7 +49,7 @@ class TopBar(QWidget):
         self.time = QLabel()
         self.time.setFont(tabular(self.time.font()))
         self.failure = QLabel()
-        self.failure.setObjectName("trouble")
+        self.failure.setObjectName("error")
         self.failure.setTextFormat(Qt.TextFormat.PlainText)
         self.shelved = QLabel()
         menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)

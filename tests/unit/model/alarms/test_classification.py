@@ -36,6 +36,7 @@ GUESS = begin(
 )
 PARKED = replace(SOS, key="ignition_off", name="Ignition off", severity=Severity.NOTICE, code=22)
 TEXT = begin(3, replace(SOS, source=Source.MESSAGE, key="text:sos now", text="SOS now"), None)
+SEEN = replace(ALARM, acknowledged_ms=NOW)
 RULE = begin(4, replace(SOS, source=Source.RULE, key="rule:a", device_ms=None), None)
 
 
@@ -48,6 +49,14 @@ def again(report: Raised, **changed: object) -> Raised:
     ("alarm", "report", "report_class", "is_further"),
     [
         (None, SOS, ReportClass.NEW, True),
+        (SEEN, again(SOS), ReportClass.AGAIN, True),
+        (replace(SEEN, shelved_until_ms=LATER), again(SOS), ReportClass.REPEAT, True),
+        (
+            replace(SEEN, key="jammer_start"),
+            again(SOS, key="jammer_start"),
+            ReportClass.REPEAT,
+            True,
+        ),
         (ALARM, SOS, ReportClass.DUPLICATE, False),
         (ALARM, replace(SOS, at_ms=LATER), ReportClass.DUPLICATE, False),
         (ALARM, replace(SOS, source=Source.MESSAGE), ReportClass.OTHER_SOURCE, False),
@@ -71,10 +80,18 @@ def test_occurrence_has_one_class(
     assert classify(alarm, report) == Classification(report_class, alarm, is_further)
 
 
+@pytest.mark.parametrize("alarm", [None, ALARM, SEEN])
+def test_known_report_is_a_duplicate_whatever_became_of_its_alarm(alarm: Alarm | None) -> None:
+    found = classify(alarm, again(SOS), is_known_report=True)
+    assert found == Classification(ReportClass.DUPLICATE, alarm)
+
+
 BIT = replace(ALARM, bit=0x10)
+UNCLEAR = replace(ALARM, end_unknown=True)
 ENDED_BY_ANOTHER = replace(ALARM, key="external_power_lost")
 QUIET = Cleared(LATER, "1", 0, 0, LATER)
 OVER = Returned(LATER, "1", "sos", LATER)
+ENDS = {ReportClass.END, ReportClass.UNKNOWN_END}
 
 
 @pytest.mark.parametrize(
@@ -83,10 +100,22 @@ OVER = Returned(LATER, "1", "sos", LATER)
         (ALARM, OVER, ReportClass.END),
         (ALARM, replace(OVER, device_ms=None), ReportClass.END),
         (replace(ALARM, device_ms=None), OVER, ReportClass.END),
-        (ALARM, replace(OVER, device_ms=NOW - HOUR_MS), ReportClass.UNKNOWN_END),
+        (ALARM, replace(OVER, device_ms=NOW - HOUR_MS), ReportClass.NO_END),
+        (ALARM, replace(OVER, device_ms=NOW - 1_000), ReportClass.UNKNOWN_END),
+        (ALARM, replace(OVER, device_ms=None, source=Source.MESSAGE), ReportClass.UNKNOWN_END),
+        (UNCLEAR, replace(OVER, device_ms=NOW - 1_000), ReportClass.NO_END),
+        (UNCLEAR, OVER, ReportClass.END),
+        (replace(ALARM, device_ms=None), replace(OVER, device_ms=NOW - 9), ReportClass.UNKNOWN_END),
+        (
+            replace(ALARM, device_ms=None),
+            replace(OVER, device_ms=NOW - HOUR_MS),
+            ReportClass.NO_END,
+        ),
         (replace(ALARM, active=False), OVER, ReportClass.NO_END),
         (ALARM, QUIET, ReportClass.END),
-        (ALARM, replace(QUIET, device_ms=NOW - HOUR_MS), ReportClass.UNKNOWN_END),
+        (ALARM, replace(QUIET, device_ms=NOW - HOUR_MS), ReportClass.NO_END),
+        (ALARM, replace(QUIET, device_ms=None), ReportClass.END),
+        (BIT, replace(QUIET, event=22, device_ms=None), ReportClass.UNKNOWN_END),
         (ALARM, replace(QUIET, event=22), ReportClass.NO_END),
         (ENDED_BY_ANOTHER, QUIET, ReportClass.NO_END),
         (RULE, QUIET, ReportClass.NO_END),
@@ -102,9 +131,7 @@ def test_end_has_one_class(
     assert classify_end(alarm, report) == Classification(report_class, alarm)
 
 
-@pytest.mark.parametrize(
-    "report_class", [kind for kind in ReportClass if kind is not ReportClass.END]
-)
+@pytest.mark.parametrize("report_class", [kind for kind in ReportClass if kind not in ENDS])
 def test_nothing_but_an_end_ends(report_class: ReportClass) -> None:
     assert end(ALARM, OVER, Classification(report_class, ALARM)) is None
 

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from tftmonitor.base.clock import MINUTE_MS
-from tftmonitor.model.alarms import recent_notices
+from tftmonitor.model.alarms import recently_closed
 from tftmonitor.model.alarms.alarm import AlarmState, Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange, Raised
@@ -228,7 +228,7 @@ def test_second_source_of_a_notice_is_noted_with_it(reducer: AlarmReducer) -> No
 
 
 def test_notices_are_forgotten_when_no_second_source_can_come(reducer: AlarmReducer) -> None:
-    kept = reducer._notices
+    kept = reducer._closed.notices
     for minute in range(50):
         at_ms = NOW + minute * MINUTE_MS // 2
         reducer.reduce(replace(SURE, at_ms=at_ms, device_ms=at_ms, device=str(minute % 2)))
@@ -260,10 +260,10 @@ def test_a_flood_of_notices_is_forgotten_from_its_beginning(
 
     for number in range(100):
         assert is_new(notice(number, Source.SNAPSHOT))
-    assert len(reducer._notices) == recent_notices._KEPT
+    assert len(reducer._closed.notices) == recently_closed._KEPT
     assert not is_new(notice(99, Source.MESSAGE))
-    monkeypatch.setattr(recent_notices, "_ORDER_KEPT", 200)
+    monkeypatch.setattr(recently_closed, "_ORDER_KEPT", 200)
     for number in range(100, 600):
         assert is_new(notice(number, Source.SNAPSHOT, device=str(number)))
-    assert len(reducer._notices) <= 200
+    assert len(reducer._closed.notices) <= 200
     assert not is_new(notice(599, Source.MESSAGE, device="599"))

@@ -11,7 +11,7 @@ from tftmonitor.protocol.channels import Credential
 from tftmonitor.settings import credentials
 
 
-class StartOfSession:
+class SessionStart:
     """Signs in at the start of the program, and starts the demo when it is asked for."""
 
     def __init__(

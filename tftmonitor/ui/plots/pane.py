@@ -6,7 +6,7 @@ The frame clock calls ``refresh``; samples are read from the ring and never copi
 from collections.abc import Sequence
 from datetime import UTC, tzinfo
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -17,17 +17,13 @@ from tftmonitor.ui.plots.board import Board
 from tftmonitor.ui.plots.export import visible_csv
 from tftmonitor.ui.plots.header import Header
 from tftmonitor.ui.plots.navigator import Navigator
-from tftmonitor.ui.plots.view import PlotMark, View
-from tftmonitor.ui.plots.window import WINDOWS_S
+from tftmonitor.ui.plots.time_scale import PlotMark, View
+from tftmonitor.ui.plots.time_window import WINDOWS_S
 from tftmonitor.ui.theme.theme import THEME
 
 
 class PlotStack(QWidget):
     """All plots of the device that is looked at; see ``set_device`` and ``refresh``."""
-
-    live_changed = Signal(bool)
-    # Start and end, seconds since 1970, after a gesture: for whoever fetches older samples.
-    window_changed = Signal(float, float)
 
     def __init__(
         self,
@@ -70,8 +66,7 @@ class PlotStack(QWidget):
         self._header.show_span(navigator.window.span)
         self._header.window_chosen.connect(self.set_window)
         navigator.changed.connect(self._redraw)
-        navigator.live_changed.connect(self.live_changed)
-        navigator.window_changed.connect(self._tell_window)
+        navigator.window_changed.connect(self._show_span)
         board.pill.clicked.connect(navigator.resume)
         board.hovered.connect(navigator.hover)
         board.left.connect(navigator.hide_cursor)
@@ -96,7 +91,7 @@ class PlotStack(QWidget):
         self._pages.setCurrentWidget(self._board if title else self._message)
         if ring is not self._navigator.ring or ring is None:
             self._board.reset()
-            self._navigator.take_ring(ring)
+            self._navigator.set_ring(ring)
         else:
             self._redraw()
 
@@ -157,9 +152,8 @@ class PlotStack(QWidget):
             self._layout, ring.samples(), board.shown_channels, board.lanes, start, end
         )
 
-    def _tell_window(self) -> None:
+    def _show_span(self) -> None:
         self._header.show_span(self._navigator.window.span)
-        self.window_changed.emit(*self.window_s)
 
     def _redraw(self) -> None:
         self._behind = not self.isVisible()

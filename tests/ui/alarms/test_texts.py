@@ -1,0 +1,43 @@
+"""What table and journal say of an alarm of which nobody knows whether it is over."""
+
+from datetime import UTC
+
+from msgspec.structs import replace
+
+from tftmonitor.history.rows import JournalEntry
+from tftmonitor.model.alarms.alarm import Alarm, Source
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.events import Returned
+from tftmonitor.ui.alarms.journal_text import entry_texts
+from tftmonitor.ui.widgets.alarm_text import facts_line, state_text
+
+NOW = 1_795_000_000_000
+BY = (Source.SNAPSHOT,)
+CUT = Alarm(1, "external_power_lost", "Supply cut", Severity.CRITICAL, NOW, NOW, BY, BY, "1")
+
+
+def test_state_says_that_the_end_is_unknown_while_it_is_open() -> None:
+    doubtful = replace(CUT, end_unknown=True)
+    assert state_text(CUT, NOW, UTC) == "active"
+    assert state_text(doubtful, NOW, UTC) == "active, unknown whether over"
+    seen = replace(doubtful, acknowledged_ms=NOW)
+    assert state_text(seen, NOW, UTC) == "acknowledged, unknown whether over"
+    assert state_text(replace(seen, closed_ms=NOW), NOW, UTC) == "closed"
+
+
+def test_facts_say_it_where_a_row_is_too_narrow() -> None:
+    doubtful = replace(CUT, end_unknown=True)
+    assert "unknown" not in facts_line(CUT, NOW, UTC)
+    assert facts_line(doubtful, NOW, UTC).endswith(" · unknown whether over")
+    shelved = replace(doubtful, shelved_until_ms=NOW)
+    assert facts_line(shelved, NOW, UTC).endswith(" · unknown whether over")
+
+
+def test_journal_does_not_call_a_doubtful_end_an_end() -> None:
+    def event_text(event: Returned) -> str:
+        entry = JournalEntry(1, NOW, NOW, "returned", 1, "1", event, CUT)
+        return entry_texts(entry, NOW, UTC)[1]
+
+    over = Returned(NOW, "1", CUT.key)
+    assert event_text(over) == "ended"
+    assert event_text(replace(over, in_doubt=True)) == "unknown whether over"

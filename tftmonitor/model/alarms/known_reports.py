@@ -1,0 +1,102 @@
+"""Which reports of alarms came in before, so that the same one again is nothing new.
+
+Units send stored records again until somebody answers, and the server hands out messages twice:
+the same device, kind and device time is the same report, whatever became of its alarm since.
+"""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from tftmonitor.base.clock import DAY_MS, SECOND_MS
+from tftmonitor.model.alarms.alarm import FEED, Source
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.events import Raised
+
+KEPT_MS: Final = 30 * DAY_MS
+"""A unit that finds a network after weeks sends what it stored; later ones are rare."""
+
+REPORTS_KEPT: Final = 50_000
+
+
+class KnownReport(NamedTuple):
+    """One report. ``kind`` is the key it had, ``at_ms`` when it came in.
+
+    ``first_hand`` is False when it was taken for another's second source although its own device
+    time differs: then it says nothing about what the other channel reports of that time.
+    """
+
+    device: str
+    kind: str
+    device_ms: int
+    source: Source
+    at_ms: int
+    first_hand: bool = True
+
+
+class KnownReports:
+    """The reports of the last weeks, the newest ``REPORTS_KEPT`` of them.
+
+    Notices are not among them: nothing waits because of one, and there are too many.
+    """
+
+    def __init__(self) -> None:
+        # By device, kind and second, oldest first: messages may carry whole seconds.
+        self._held: dict[tuple[str, str, int], tuple[KnownReport, ...]] = {}
+        self._new: list[KnownReport] = []
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def restore(self, reports: Iterable[KnownReport]) -> None:
+        """Know what a former run had, oldest first."""
+        for report in reports:
+            self._hold(report)
+
+    def take_new(self) -> list[KnownReport]:
+        """What was added since the last call, to be written to disk."""
+        new, self._new = self._new, []
+        return new
+
+    def add(self, report: Raised, *, first_hand: bool) -> None:
+        """Remember a report, if it has all that makes it known again."""
+        if report.device is None or report.device_ms is None:
+            return
+        if report.severity is Severity.NOTICE or report.source not in FEED:
+            return
+        known = KnownReport(
+            report.device, report.key, report.device_ms, report.source, report.at_ms, first_hand
+        )
+        self._hold(known)
+        self._new.append(known)
+
+    def knows(self, report: Raised) -> bool:
+        """True when it came in before, on its own channel or on the other one."""
+        if report.device is None or report.device_ms is None or report.source not in FEED:
+            return False
+        second = report.device_ms // SECOND_MS
+        return any(
+            _is_same(known, report, report.device_ms)
+            for kind in _names(report)
+            for near in (second, second - 1, second + 1)
+            for known in self._held.get((report.device, kind, near), ())
+        )
+
+    def _hold(self, report: KnownReport) -> None:
+        place = (report.device, report.kind, report.device_ms // SECOND_MS)
+        held = self._held.get(place, ())
+        if not any(known[:4] == report[:4] for known in held):
+            self._held[place] = (*held, report)
+            if len(self._held) > REPORTS_KEPT:
+                del self._held[next(iter(self._held))]
+
+
+def _is_same(known: KnownReport, report: Raised, device_ms: int) -> bool:
+    if known.source is report.source:
+        return known.device_ms == device_ms
+    return known.first_hand and abs(known.device_ms - device_ms) < SECOND_MS
+
+
+def _names(report: Raised) -> tuple[str, ...]:
+    """What the same report may have been called before its number was resolved, or after."""
+    number = () if report.code is None else (f"code:{report.code}",)
+    return (report.key, *number, *report.candidates)

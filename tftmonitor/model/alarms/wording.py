@@ -1,0 +1,72 @@
+"""What the wording of a message says, in whatever language, about which alarm it means."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Final
+
+from tftmonitor.model.alarms.alarm import NAME_LIMIT, TEXT_KEY
+from tftmonitor.model.alarms.codes import ALARMS, AlarmKind
+from tftmonitor.model.fields.formatting import clip
+
+_NUMBER: Final = re.compile(r"\d+(?:[.,:/\-]\d+)*")
+# Words of Latin letters also where they touch others: a Chinese text has no blanks around "SOS".
+_WORD: Final = re.compile(r"[a-zß-ɏ]+|[^\W\d_a-zß-ɏ]+")
+# They stand in names of alarms, but say nothing about which one is meant.
+_EMPTY_WORDS: Final = frozenset(
+    {"a", "alarm", "alert", "detected", "device", "end", "no", "of", "off", "on", "or", "start"}
+)
+
+
+def is_text(key: str) -> bool:
+    """True for the key of an alarm that is known by the server's text alone."""
+    return key.startswith(TEXT_KEY)
+
+
+def text_key(sender: str, text: str) -> str:
+    """The key of a text without number: who wrote it and its wording, without the numbers in it.
+
+    A speed or a time of day in the text is of the moment, and does not make it another alarm.
+    """
+    wording = " ".join(_NUMBER.sub("#", text.casefold()).split())
+    who = f"{' '.join(sender.casefold().split())}:" if sender.strip() else ""
+    return f"{TEXT_KEY}{clip(f'{who}{wording}', NAME_LIMIT)}"
+
+
+def kinds_in(text: str) -> list[AlarmKind]:
+    """The alarms that a text names, each by its whole name."""
+    words = f" {' '.join(_words(text))} "
+    return [kind for kind, name in _plain_names() if name in words]
+
+
+def may_mean(text: str, key: str, candidates: Iterable[str] = ()) -> bool:
+    """True when a text can be about this alarm or one of these.
+
+    It is when it names one of them, and when it uses no word by which our table knows any alarm:
+    then it is in another language, and what came with it must tell.
+    """
+    meant = {key, *candidates}
+    if any(kind.key in meant for kind in kinds_in(text)):
+        return True
+    known = _vocabulary()
+    return not any(word in known for word in _words(text))
+
+
+def names_kind(text: str, key: str) -> bool:
+    """True when a text contains the name of this alarm."""
+    return any(kind.key == key for kind in kinds_in(text))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+@cache
+def _plain_names() -> tuple[tuple[AlarmKind, str], ...]:
+    return tuple((kind, f" {' '.join(_words(kind.name))} ") for kind in ALARMS)
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The words by which names tell alarms apart."""
+    return frozenset(word for kind in ALARMS for word in _words(kind.name)) - _EMPTY_WORDS
