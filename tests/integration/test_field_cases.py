@@ -110,7 +110,6 @@ def test_d07_upload_of_3052_records_leaves_the_live_values_alone(look_at: LookAt
     assert look.loud == 0
 
 
-@pytest.mark.xfail(strict=True, reason="speed is as old as the report")
 def test_d08_speed_of_an_old_fix_is_not_moving(look_at: LookAt) -> None:
     assert look_at("d08", "after").device.activity is not Activity.MOVING
 

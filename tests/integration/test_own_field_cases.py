@@ -114,7 +114,6 @@ def test_k13_frame_that_comes_twice_is_one_alarm_and_one_ring(look_at: LookAt) -
 # Values gone quiet.
 
 
-@pytest.mark.xfail(strict=True, reason="speed is as old as the report")
 def test_k15_receiver_that_is_off_does_not_move(look_at: LookAt) -> None:
     assert look_at("k15").device.activity is not Activity.MOVING
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from tftmonitor.base.clock import to_iso
+from tftmonitor.base.clock import SECOND_MS, to_iso
 from tftmonitor.model.alarms.alarm import FEED, Alarm, AlarmState
 from tftmonitor.model.fields.formatting import format_time, one_line
 
@@ -85,10 +85,14 @@ def active_of(alarm: Alarm) -> bool | None:
 
 
 def place_of(alarm: Alarm) -> Place | None:
-    """Where the device was, as far as the alarm says."""
+    """Where the device was, as far as the alarm says; its age is that at the time of the alarm."""
     if alarm.lat is None or alarm.lng is None:
         return None
-    return Place(alarm.lat, alarm.lng, quality=None, age_s=None)
+    if alarm.place_ms is None:
+        return Place(alarm.lat, alarm.lng, quality=None, age_s=None)
+    quality = "last known" if alarm.place_is_last_known else "fix"
+    age_s = max(0, alarm.event_ms - alarm.place_ms) / SECOND_MS
+    return Place(alarm.lat, alarm.lng, quality, age_s)
 
 
 def words_of(alarm: Alarm, zone: tzinfo) -> str:

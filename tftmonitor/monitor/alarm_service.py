@@ -4,10 +4,9 @@ Calls return at once; what comes of them arrives through ``subscribe`` when it i
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
-from msgspec import UnsetType
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.base.listeners import Listeners
@@ -22,7 +21,6 @@ from tftmonitor.model.alarms.intake import (
     KnownDevice,
     ReportContext,
     imei_of,
-    is_overtaken,
 )
 from tftmonitor.model.alarms.last_report import Word
 from tftmonitor.model.alarms.numbering import CodeResolver
@@ -36,6 +34,11 @@ from tftmonitor.monitor.alarm_pipeline import (
     AlarmStep,
 )
 from tftmonitor.monitor.record_alarms import RecordAlarms
+from tftmonitor.monitor.report_context import (
+    SnapshotTiming,
+    context_of_message,
+    context_of_snapshot,
+)
 from tftmonitor.protocol.alarm_forms import is_word, shown
 from tftmonitor.protocol.messages import AlarmNotice
 
@@ -44,30 +47,6 @@ __all__ = ["AlarmService", "AlarmStep"]
 DRILL_NAME: Final = "Drill (test alarm)"
 
 Find = Callable[[str], KnownDevice | None]
-
-
-class SnapshotTiming(Protocol):
-    """What the fleet found of a snapshot's time; its ``AppliedSnapshot`` is such."""
-
-    @property
-    def late(self) -> bool:
-        """True when it is older than the live status."""
-        ...
-
-    @property
-    def device_ms(self) -> int | None:
-        """Its believed time, None when there is none."""
-        ...
-
-    @property
-    def doubtful(self) -> bool:
-        """True when it has a date that is not believed."""
-        ...
-
-    @property
-    def raw_ms(self) -> int | None:
-        """Its date as it came, where that is not the believed one."""
-        ...
 
 
 class _NamedDevice(msgspec.Struct, frozen=True):
@@ -157,7 +136,7 @@ class AlarmService:
         To be called for every late snapshot, and for a live one only ``if status.cur_event or
         status.alerts or device.key in standing``: so a quiet one costs nothing.
         """
-        context = _context_of(status, timing, received_ms, newest_ms)
+        context = context_of_snapshot(device, status, timing, received_ms, newest_ms)
         event, alerts = status.cur_event, status.alerts
         for word in (event, alerts):
             if isinstance(word, int) and not is_word(word):
@@ -182,7 +161,7 @@ class AlarmService:
         received_ms: int,
     ) -> None:
         """Ingest what a snapshot reports of alarms elsewhere than in its two words."""
-        context = _context_of(status, timing, received_ms)
+        context = context_of_snapshot(device, status, timing, received_ms)
         for notice in notices:
             self._put_other_form(device, Source.SNAPSHOT, notice, context)
 
@@ -200,19 +179,11 @@ class AlarmService:
         """
         idents = (notice.imei, notice.device_key, notice.id)
         device = next((found for i in idents if i and (found := self._find(i))), None)
+        context = context_of_message(device, notice, received_ms, judged)
         if device is None and notice.device is not None:
             device = _NamedDevice(notice.device, notice.device, notice.model, notice.imei)
         elif device is not None and device.model is None:
             device = _NamedDevice(device.key, device.label, notice.model, imei_of(device))
-        device_ms, doubtful = judged or (notice.device_ms, False)
-        context = ReportContext(
-            received_ms,
-            device_ms,
-            notice.latitude,
-            notice.longitude,
-            doubtful=doubtful,
-            raw_ms=notice.device_ms if device_ms != notice.device_ms else None,
-        )
         if not notice.code and (notice.bits or notice.unread):
             own = text or (notice.name if notice.name != notice.unread else None) or ""
             self._put_other_form(device, Source.MESSAGE, notice, context, own)
@@ -320,30 +291,6 @@ class AlarmService:
 
     def _shown(self, ids: Iterable[int]) -> list[Alarm]:
         return [alarm for number in ids if (alarm := self.alarms.get(number)) is not None]
-
-
-def _context_of(
-    status: DeviceStatus, timing: SnapshotTiming, received_ms: int, newest_ms: int | None = None
-) -> ReportContext:
-    """When and where a snapshot is from; where nothing tells, an alarm counts as now."""
-    past = timing.late and not timing.doubtful
-    return ReportContext(
-        received_ms,
-        timing.device_ms,
-        *_position(status),
-        past,
-        overtaken=past and is_overtaken(timing.device_ms, newest_ms),
-        doubtful=timing.doubtful,
-        raw_ms=timing.raw_ms,
-    )
-
-
-def _position(status: DeviceStatus) -> tuple[float | None, float | None]:
-    lat, lng = status.lat, status.lng
-    # Both zero is what a unit sends that never had a fix.
-    if isinstance(lat, UnsetType) or isinstance(lng, UnsetType) or not (lat or lng):
-        return None, None
-    return lat, lng
 
 
 def _word_or_none(word: Word) -> Word:

@@ -4,12 +4,14 @@ from typing import Any
 
 import msgspec
 
-from tftmonitor.base.clock import is_plausible, to_iso
+from tftmonitor.base.clock import SECOND_MS, is_plausible, to_iso
 from tftmonitor.model.alarms.numbering import CodeResolver, name_for_message, narrow
 from tftmonitor.model.fields.field import FieldKind, FieldTable, Quality, Value
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.clock_offset import judge_date
 from tftmonitor.model.fleet.clocks import clock_note
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.identity import Identity, identity_of
 from tftmonitor.model.fleet.records import Records
@@ -71,6 +73,8 @@ class WatchFormatter:
         if note := clock_note(applied.device):
             believed_ms = applied.device_ms
             line |= {"clock": note, "device_time": to_iso(believed_ms) if believed_ms else None}
+        if applied.live and (old := _old_values(applied.device, values, received_ms)):
+            line["old"] = old
         return line
 
     def _message(self, push: UserMessage, received_ms: int) -> Line:
@@ -142,6 +146,19 @@ def canonical_values(
         if examined.problem:
             problems.append(examined.problem)
     return values, problems
+
+
+def _old_values(device: Device, values: Line, now_ms: int) -> dict[str, float]:
+    """Wire name to age in seconds of what the frame repeats but did not measure.
+
+    Of what is of no known age the flags of the receiver tell as much.
+    """
+    ages: dict[str, float] = {}
+    for wire, value in values.items():
+        age = value_age(device, STATUS_FIELDS.by_wire[wire].name, now_ms)
+        if value is not None and age.is_old and age.is_own and age.since_ms is not None:
+            ages[wire] = (now_ms - age.since_ms) / SECOND_MS
+    return ages
 
 
 def _records(push: Records, received_ms: int) -> Line:

@@ -35,7 +35,6 @@ def test_unit_with_a_clock_of_2013_is_live_and_named(window: CaseWindow, case: s
     assert "clock not set" in window.texts()
 
 
-@pytest.mark.xfail(strict=True, reason="one age for all values")
 def test_d08_speed_of_an_old_fix_is_dimmed_and_told_with_its_age(window: CaseWindow) -> None:
     window.play("d08")
     assert window.cell("@state").text != "Moving"
@@ -44,7 +43,6 @@ def test_d08_speed_of_an_old_fix_is_dimmed_and_told_with_its_age(window: CaseWin
     assert re.search(r"\b3 h\b", window.tab("Overview"))
 
 
-@pytest.mark.xfail(strict=True, reason="one age for all values")
 def test_d09_quiet_values_are_dimmed_and_told_with_their_age(window: CaseWindow) -> None:
     window.play("d09")
     assert window.cell("battery_voltage_percent").muted
@@ -53,7 +51,6 @@ def test_d09_quiet_values_are_dimmed_and_told_with_their_age(window: CaseWindow)
     assert re.search(r"\b4 h\b", window.tab("Overview"))
 
 
-@pytest.mark.xfail(strict=True, reason="one age for all values")
 def test_k14_temperature_of_six_hours_ago_is_dimmed(window: CaseWindow) -> None:
     window.play("k14")
     assert window.cell("device_temp").muted
@@ -128,7 +125,6 @@ def test_d44_overtaken_sos_is_not_shown_as_ended(window: CaseWindow) -> None:
     assert "LATE" not in row
 
 
-@pytest.mark.xfail(strict=True, reason="the place is not marked")
 def test_d46_place_of_an_sos_is_marked_as_the_last_known(window: CaseWindow) -> None:
     window.play("d46")
     texts = "\n".join(window.alarm_rows())

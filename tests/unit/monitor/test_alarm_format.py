@@ -8,7 +8,7 @@ import pytest
 from tftmonitor.base.clock import HOUR_MS
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.monitor.alarm_format import active_of, facts_of, words_of
+from tftmonitor.monitor.alarm_format import active_of, facts_of, place_of, words_of
 
 NOW = 1_795_000_000_123
 PLAIN = Alarm(
@@ -101,3 +101,20 @@ def test_alarm_whose_end_is_unknown_is_neither_active_nor_over() -> None:
         active_of(msgspec.structs.replace(PLAIN, active=active, end_unknown=unknown))
         for active, unknown in ((True, False), (True, True), (False, False))
     ] == [True, None, False]
+
+
+@pytest.mark.parametrize(
+    ("changed", "quality", "age_s"),
+    [
+        ({}, None, None),
+        ({"place_ms": NOW - 1_500}, "fix", 1.5),
+        ({"place_ms": NOW - HOUR_MS - 500, "place_is_last_known": True}, "last known", 3600.5),
+        ({"place_ms": NOW + 5_000}, "fix", 0.0),
+    ],
+)
+def test_place_says_how_good_and_how_old_it_is(
+    changed: dict[str, object], quality: str | None, age_s: float | None
+) -> None:
+    place = place_of(msgspec.structs.replace(PLAIN, **changed))
+    assert place is not None
+    assert (place.quality, place.age_s) == (quality, age_s)

@@ -520,6 +520,31 @@ def test_snapshot_brings_its_alarm_with_place_and_clock(bench: Bench) -> None:
     assert (alarm.lat, alarm.lng, alarm.device_ms) == (50.1, 8.6, NOW - 900)
 
 
+def test_alarm_at_an_old_place_says_that_it_is_the_last_known(bench: Bench) -> None:
+    fix_ms = NOW - 3 * HOUR_MS
+    status = DeviceStatus(cur_event=JAMMER, lat=50.1, lng=8.6, latlng_valid=0, location_date=fix_ms)
+    bench.service.snapshot_alarm(VAN, status, Live(device_ms=None), NOW)
+    run(bench.service.drain())
+    (alarm,) = bench.open()
+    assert (alarm.lat, alarm.place_ms, alarm.place_is_last_known) == (50.1, fix_ms, True)
+    # The next one has a fix again.
+    again = DeviceStatus(cur_event=JAMMER, lat=50.2, lng=8.6, location_date=NOW + 4_000)
+    bench.service.snapshot_alarm(VAN, again, Live(device_ms=NOW + 5_000), NOW + 5_000)
+    run(bench.service.drain())
+    (alarm,) = bench.open()
+    assert (alarm.lat, alarm.place_ms, alarm.place_is_last_known) == (50.2, NOW + 4_000, False)
+
+
+@pytest.mark.parametrize("device_ms", [None, NOW - 900, 0])
+def test_message_with_an_impossible_place_has_none(bench: Bench, device_ms: int | None) -> None:
+    notice = AlarmNotice(
+        imei="imei-1", name="SOS", latitude=300.0, longitude=8.6, device_ms=device_ms
+    )
+    bench.service.message_alarm(notice, "SOS", NOW)
+    run(bench.service.drain())
+    assert bench.open()[0].lat is None
+
+
 @pytest.mark.parametrize("place", [(UNSET, UNSET), (0.0, 0.0), (50.0, UNSET)])
 def test_snapshot_without_fix_has_no_place(bench: Bench, place: tuple[Number, Number]) -> None:
     status = DeviceStatus(cur_event=JAMMER, lat=place[0], lng=place[1])

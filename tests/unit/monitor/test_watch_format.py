@@ -252,3 +252,22 @@ def test_field_of_another_status_class_reaches_the_line_without_further_code() -
         {"speed": None, "evRange": 120.5, "charged": "2026-11-18T11:06:40.000Z"},
         ["speed: 900 is outside -inf to 500"],
     )
+
+
+def test_values_that_were_not_measured_now_have_their_ages(recorder: WatchFormatter) -> None:
+    place = {"speed": 62.0, "lat": 52.1, "lng": 5.2, "acc": 1}
+    old_fix = line(recorder, snapshot(date=NOW_MS, location_date=NOW_MS - 10_800_000, **place))
+    assert old_fix["old"] == {"speed": 10_800.0, "lat": 10_800.0, "lng": 10_800.0}
+    fresh = line(recorder, snapshot(date=NOW_MS, location_date=NOW_MS - 1_000, **place))
+    assert "old" not in fresh
+
+
+def test_place_is_as_old_as_the_fix_that_was_lost(recorder: WatchFormatter) -> None:
+    place = {"lat": 52.1, "lng": 5.2, "speed": None}
+    unknown = line(recorder, snapshot(date=NOW_MS - 120_000, latlng_valid=0, **place))
+    assert "old" not in unknown
+    line(recorder, snapshot(date=NOW_MS - 90_000, latlng_valid=1, **place))
+    lost = line(recorder, snapshot(date=NOW_MS, latlng_valid=0, **place))
+    assert lost["old"] == {"lat": 90.0, "lng": 90.0}
+    late = line(recorder, snapshot(date=NOW_MS - 60_000, latlng_valid=0, **place))
+    assert "old" not in late

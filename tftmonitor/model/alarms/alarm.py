@@ -61,7 +61,9 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     the date that it came with is right, ``raw_ms`` is that date where it is not the believed one.
     ``text`` is the server's, bounded. ``end_unknown`` says of an active alarm that it may be over:
     the times do not tell whether its end came first. ``imei`` is the device's as far as it was
-    known then, ``rings`` how often sound was asked for.
+    known then, ``rings`` how often sound was asked for. ``place_ms`` is the time of the fix that
+    ``lat`` and ``lng`` are from, None while nobody knows; ``place_is_last_known`` when that is not
+    the place of the alarm itself.
     """
 
     id: int
@@ -99,6 +101,8 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     rings: int = 0
     doubtful: bool = False
     raw_ms: int | None = None
+    place_ms: int | None = None
+    place_is_last_known: bool = False
 
     @property
     def state(self) -> AlarmState:

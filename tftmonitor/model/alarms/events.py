@@ -51,6 +51,8 @@ class Raised(AlarmEvent, frozen=True, tag="raised"):
     imei: str = ""
     doubtful: bool = False
     raw_ms: int | None = None
+    place_ms: int | None = None
+    place_is_last_known: bool = False
 
     @property
     def late(self) -> bool:

@@ -68,6 +68,8 @@ class ReportContext:
     overtaken: bool = False
     doubtful: bool = False
     raw_ms: int | None = None
+    place_ms: int | None = None
+    place_is_last_known: bool = False
 
 
 def is_overtaken(device_ms: int | None, newest_ms: int | None) -> bool:
@@ -276,4 +278,6 @@ def _raised(
         lat=context.lat,
         lng=context.lng,
         imei=imei_of(device),
+        place_ms=context.place_ms,
+        place_is_last_known=context.place_is_last_known,
     )

@@ -41,6 +41,8 @@ def begin(number: int, report: Raised, out_of_service_until_ms: int | None) -> A
         lng=report.lng,
         end_unknown=report.overtaken and not needs_nobody,
         imei=report.imei,
+        place_ms=report.place_ms,
+        place_is_last_known=report.place_is_last_known,
     )
 
 
@@ -204,4 +206,6 @@ def _merged(alarm: Alarm, report: Raised, latest: tuple[Source, ...]) -> Alarm:
         lat=place.lat,
         lng=place.lng,
         imei=report.imei or alarm.imei,
+        place_ms=place.place_ms,
+        place_is_last_known=place.place_is_last_known,
     )

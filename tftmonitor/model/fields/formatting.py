@@ -92,6 +92,11 @@ def format_age(age_ms: float) -> str:
     return f"{days} d {rest // HOUR_MS} h" if days < 10 else f"{days} d"
 
 
+def format_old(age_ms: float) -> str:
+    """An age said of a value: "3 h old", "2 h 10 min old"."""
+    return f"{format_age(age_ms).removesuffix(' 0 min').removesuffix(' 0 h')} old"
+
+
 def format_countdown(left_ms: float) -> str:
     """Time left as "1:40" (minutes and seconds) or "2:05:00"."""
     seconds = max(0, int(left_ms // SECOND_MS))

@@ -79,14 +79,15 @@ def is_asleep(status: DeviceStatus) -> bool:
 
 
 def activity_of(status: DeviceStatus | None) -> Activity:
-    """What the status says the device does, staleness apart."""
+    """What the status says the device does, staleness and the age of its speed apart."""
     if status is None:
         return Activity.NO_DATA
     if not has_fix(status):
         return Activity.NO_FIX
     speed = _SPEED.read(status, 0)
     if speed is not None and float(speed) >= MOVING_KMH:
-        return Activity.MOVING
+        # A receiver that is off measures no speed: that one is of some time before.
+        return Activity.NO_FIX if is_asleep(status) else Activity.MOVING
     return Activity.IDLING if ignition(status) else Activity.PARKED
 
 

@@ -1,6 +1,6 @@
 """One tracked unit: who it is and the newest that is known of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from tftmonitor.model.fields.status import DeviceStatus
@@ -13,6 +13,7 @@ from tftmonitor.model.fleet.series import SampleRing
 SNAPSHOT = "snapshot"
 HELD_SNAPSHOT = "snapshot (clock not set)"
 # Shared by all devices without any; never written to.
+NOTHING_INHERITED: Mapping[str, int] = {}
 _NO_FRAMES: dict[str, bytes] = {}
 _NO_RECORDS: dict[str, ReceivedRecords] = {}
 
@@ -36,7 +37,9 @@ class Device:
     Times are ms since 1970 UTC, None while unknown. ``device_ms`` is the newest plausible time
     by the device's own clock, at most when that frame came in; ``received_ms`` when the newest
     frame came in, ``data_ms`` the time that the live values are from. ``absent`` is what the
-    newest live frame left out and ``inherited`` what of that the status has from earlier ones;
+    newest live frame left out and ``inherited`` what of that the status has from earlier ones, by
+    name the time of the last frame that carried it; ``fix_lost_ms`` is the time of the last frame
+    before the receiver lost its fix or was switched off, None while it has one or nobody knows;
     ``interval_ms`` is the usual reporting interval in the present state. ``frame`` is the last
     raw snapshot; ``record_frames`` and ``records`` hold the last event of each other kind, raw
     and decoded. ``is_identified`` once imei, key and id are known.
@@ -54,6 +57,7 @@ class Device:
         "data_ms",
         "device_key",
         "device_ms",
+        "fix_lost_ms",
         "frame",
         "id",
         "imei",
@@ -91,7 +95,8 @@ class Device:
         self.name: str | None = None
         self.status: DeviceStatus | None = None
         self.absent: AbsentFields | None = None
-        self.inherited: tuple[str, ...] = ()
+        self.inherited = NOTHING_INHERITED
+        self.fix_lost_ms: int | None = None
         self.device_ms: int | None = None
         self.received_ms = 0
         self.data_ms: int | None = None

@@ -1,5 +1,6 @@
 """All devices: the latest status of each, merged, with its series and staleness."""
 
+import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -11,10 +12,17 @@ import numpy.typing as npt
 from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.fields.plot import SERIES, SeriesLayout
 from tftmonitor.model.fields.status import DeviceStatus
-from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, staleness_of
+from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, Activity, staleness_of
 from tftmonitor.model.fleet.cadence import PARKED_MS
 from tftmonitor.model.fleet.changes import Changes
 from tftmonitor.model.fleet.device import HELD_SNAPSHOT, Device
+from tftmonitor.model.fleet.field_ages import (
+    FIX_FIELDS,
+    LEAST_LIMIT_MS,
+    doubted,
+    fix_lost_ms,
+    is_fix_old,
+)
 from tftmonitor.model.fleet.flag_cache import FlagCache, FlagState
 from tftmonitor.model.fleet.identity import Identified
 from tftmonitor.model.fleet.merging import StatusMerger
@@ -24,6 +32,9 @@ from tftmonitor.model.fleet.row_columns import RowColumns
 from tftmonitor.model.fleet.sampling import SampleReader
 from tftmonitor.model.fleet.series import SampleRing
 from tftmonitor.model.fleet.times import HELD, LATE, LIVE, place_snapshot
+
+# As a name of the module, because every snapshot asks for it.
+_MOVING = Activity.MOVING
 
 
 class AppliedSnapshot(msgspec.Struct, frozen=True, gc=False):
@@ -64,6 +75,7 @@ class Fleet:
         self._rows: dict[str, int] = {}
         self._layout = layout
         self._samples = SampleReader(layout)
+        self._of_fix = [n for n, field in enumerate(layout.channels) if field.name in FIX_FIELDS]
         self._flags = FlagCache(layout, self._samples)
         self._merger = StatusMerger()
         self._columns = RowColumns()
@@ -127,6 +139,8 @@ class Fleet:
         placement, device_ms, data_ms, doubtful = place_snapshot(device, status, received_ms)
         live, late = placement is LIVE, placement is LATE
         silence = None
+        fix_ms = status.location_date
+        is_suspect = isinstance(fix_ms, int) and data_ms - fix_ms > LEAST_LIMIT_MS
         if placement is HELD:
             device.unset_clock_count += 1
             device.record_frames = {**device.record_frames, HELD_SNAPSHOT: frame}
@@ -134,13 +148,16 @@ class Fleet:
             # The series holds what this frame itself carried, not what it left unchanged.
             flags = self._flags.read(status)
             values = self._samples.values(status)
+            if not flags.candidates.by_gnss or (is_suspect and is_fix_old(device, status, data_ms)):
+                for channel in self._of_fix:
+                    values[channel] = math.nan
             device.series.add(data_ms / SECOND_MS, values, flags.on, flags.known)
         device.received_ms = received_ms
         if live:
             device.live_received_ms = received_ms
             device.is_doubtful = doubtful
             last_ms, usual_ms = device.data_ms, device.interval_ms
-            self._make_live(device, status, flags, frame, device_ms, data_ms)
+            self._make_live(device, status, flags, frame, device_ms, data_ms, is_suspect)
             # What has just parked was no longer to report as often as it did while it drove.
             usual_ms = max(usual_ms, device.interval_ms)
             if last_ms is not None and data_ms - last_ms > OVERDUE_FACTOR * usual_ms:
@@ -178,8 +195,9 @@ class Fleet:
         frame: bytes,
         device_ms: int | None,
         data_ms: int,
+        is_suspect: bool,
     ) -> None:
-        merged = self._merger.merge(device, status)
+        merged, last_ms = self._merger.merge(device, status), device.data_ms
         # A frame that inherits nothing is the live status itself; its flags were read already.
         if merged is not status:
             flags = self._flags.read(merged)
@@ -188,8 +206,11 @@ class Fleet:
         device.frame = frame
         device.data_ms = data_ms
         motion, before, cadence = resolve(flags.candidates, merged), device.motion, device.cadence
+        if motion.activity is _MOVING and (is_suspect or "speed" in device.inherited):
+            motion = doubted(motion, flags.candidates, device, status, data_ms)
         # Equal states are one object, so that a look at the columns is spared for most frames.
         if motion is not before:
+            device.fix_lost_ms = fix_lost_ms(device, flags.candidates, last_ms)
             self._set_motion(device, motion)
         if device_ms is not None:
             # An interval over which the pace changed belongs to neither of the two.

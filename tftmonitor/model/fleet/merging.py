@@ -13,6 +13,7 @@ from msgspec import UNSET
 
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.device import AbsentFields, Device
+from tftmonitor.model.fleet.field_ages import inherited_since
 
 _astuple = msgspec.structs.astuple
 # The server decides what frames leave out, so what is remembered of it is bounded.
@@ -37,11 +38,8 @@ class StatusMerger:
             or absent.pick(values) != absent.unset
         ):
             absent = device.absent = self._absent_in(new, values)
-            old = device.status
             # What neither this frame nor one before has carried needs no copying.
-            device.inherited = tuple(
-                name for name in absent.names if old is not None and getattr(old, name) is not UNSET
-            )
+            device.inherited = inherited_since(device, absent.names)
         if not device.inherited:
             return new
         # The frame's own status stays as it came: alarms look at what it carried itself.

@@ -27,13 +27,17 @@ NOTHING = MotionState()
 class MotionCandidates(NamedTuple):
     """What the flags of a status leave open: which of three things the device does.
 
-    ``by_gnss`` is false where the flags say already that there is no fix.
+    ``by_gnss`` is false where the flags say already that there is no fix, ``is_receiving`` also
+    where the receiver is off. ``doubtful`` is a unit
+    that moved when its speed was last measured, which is too long ago: it is due as while moving.
     """
 
     by_gnss: bool
+    is_receiving: bool
     without_fix: MotionState
     at_rest: MotionState
     moving: MotionState
+    doubtful: MotionState
 
 
 class MotionReader:
@@ -50,12 +54,21 @@ class MotionReader:
         """What only ``FLAGS`` of this status say."""
         is_on, asleep = bool(ignition(status)), is_asleep(status)
         resting = Activity.IDLING if is_on else Activity.PARKED
+        # A receiver that is off measures no speed.
+        moving = Activity.NO_FIX if asleep else Activity.MOVING
         states = (
-            MotionState(activity, is_on, pace_of(activity, asleep).value)
-            for activity in (Activity.NO_FIX, resting, Activity.MOVING)
+            MotionState(activity, is_on, pace_of(like, asleep).value)
+            for activity, like in (
+                (Activity.NO_FIX, Activity.NO_FIX),
+                (resting, resting),
+                (moving, moving),
+                (Activity.NO_FIX, Activity.MOVING),
+            )
         )
+        by_gnss = _GNSS.read(status, 0) is not False
         return MotionCandidates(
-            _GNSS.read(status, 0) is not False,
+            by_gnss,
+            by_gnss and not asleep,
             *(self._shared.setdefault(state, state) for state in states),
         )
 

@@ -183,7 +183,7 @@ class FieldModel(QAbstractItemModel):
             return self._inks.error
         if column in {FieldColumn.UNIT, FieldColumn.AGE, FieldColumn.NOTE}:
             return self._inks.muted
-        return self._inks.muted if row.reading.note else None
+        return self._inks.muted if row.reading.note or row.is_old(self._report) else None
 
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

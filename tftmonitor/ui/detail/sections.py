@@ -8,6 +8,8 @@ from datetime import tzinfo
 from tftmonitor.model.fields.field import FieldTable, Group, Quality
 from tftmonitor.model.fields.formatting import format_age, one_line
 from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.field_ages import ValueAge, value_age
 from tftmonitor.ui.detail.reading import Reading, describe, has_nothing, is_guessed, read_field
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
@@ -18,7 +20,10 @@ FADE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the rows are made from; ``reported_ms`` is by wire name, ``moment_s`` monotonic."""
+    """What the rows are made from; ``reported_ms`` is by wire name, ``moment_s`` monotonic.
+
+    ``device`` knows the age of what its status has; of other keys ``reported_ms`` does.
+    """
 
     status: DeviceStatus | None
     other: Mapping[str, object]
@@ -27,16 +32,20 @@ class Report:
     now_ms: int
     moment_s: float
     zone: tzinfo
+    device: Device | None = None
 
 
 class FieldRow:
     """One field with what is shown of it now."""
 
-    __slots__ = ("changed_s", "guessed", "label", "reading", "tip", "wire")
+    __slots__ = ("changed_s", "guessed", "label", "name", "reading", "tip", "wire")
 
-    def __init__(self, label: str, wire: str, tip: str, *, guessed: bool) -> None:
+    def __init__(
+        self, label: str, wire: str, tip: str, *, guessed: bool, name: str | None = None
+    ) -> None:
         self.label = label
         self.wire = wire
+        self.name = name
         self.tip = tip
         self.guessed = guessed
         self.reading = Reading("", "", "", Quality.ABSENT)
@@ -56,10 +65,24 @@ class FieldRow:
         """How long ago the device last sent this field; "> 5 s" when only that is known."""
         if report is None or self.reading.quality is Quality.ABSENT:
             return ""
+        own = self._own_age(report)
+        if own is not None:
+            known = own.since_ms is not None
+            return format_age(report.now_ms - (own.since_ms or 0)) if known else "last known"
         reported_ms = report.reported_ms.get(self.wire)
         if reported_ms is not None:
             return format_age(report.now_ms - reported_ms)
         return f"> {format_age(report.now_ms - report.since_ms)}" if report.since_ms else ""
+
+    def is_old(self, report: Report | None) -> bool:
+        """True for a value that must not look live."""
+        own = self._own_age(report) if report is not None and self.reading.known else None
+        return own is not None and own.is_old
+
+    def _own_age(self, report: Report) -> ValueAge | None:
+        if report.device is None or self.name is None:
+            return None
+        return value_age(report.device, self.name, report.now_ms)
 
     def highlight(self, report: Report | None) -> float:
         """1 for a value that has changed this moment, falling to 0."""
@@ -148,7 +171,13 @@ class FieldSections:
 
 def _section(table: FieldTable, group: Group) -> Section:
     rows = [
-        FieldRow(field.spec.label, field.wire, describe(field), guessed=is_guessed(field))
+        FieldRow(
+            field.spec.label,
+            field.wire,
+            describe(field),
+            guessed=is_guessed(field),
+            name=field.name,
+        )
         for field in table.in_group(group)
     ]
     return Section(group.value, group, rows)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from tftmonitor.model.fields.field import Field
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.ui.detail.page import DetailContext
 from tftmonitor.ui.detail.reading import describe, read_field, sentence
 from tftmonitor.ui.theme.theme import tabular
@@ -41,11 +42,13 @@ class ValueGrid(QWidget):
         now_ms, zone = context.now_ms, context.zone
         for field, label in zip(self._fields, self._values, strict=True):
             reading = read_field(field, device.status, now_ms, zone)
-            text = reading.with_unit
+            age = value_age(device, field.name, now_ms)
+            old = age.own_text(now_ms) if reading.known else ""
+            text = f"{reading.with_unit}, {old}" if old else reading.with_unit
             if label.text() != text:
                 label.setText(text)
                 label.setAccessibleName(f"{field.spec.label}: {text}")
-            plain = reading.known and not stale
+            plain = reading.known and not stale and not age.is_old
             role = QPalette.ColorRole.WindowText if plain else QPalette.ColorRole.PlaceholderText
             if label.foregroundRole() != role:
                 label.setForegroundRole(role)

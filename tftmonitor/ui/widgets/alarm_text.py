@@ -4,7 +4,7 @@ from datetime import tzinfo
 
 from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.alarms.alarm import FEED, Alarm, AlarmState, Source
-from tftmonitor.model.fields.formatting import format_age, one_line
+from tftmonitor.model.fields.formatting import format_age, format_old, one_line
 from tftmonitor.ui.widgets.short_time import short_time
 
 OWN_LINK = "This program"
@@ -99,7 +99,14 @@ def position_text(alarm: Alarm) -> str:
     """Where it happened, in degrees to about ten metres; empty when not reported."""
     if alarm.lat is None or alarm.lng is None:
         return ""
-    return f"{alarm.lat:.4f}, {alarm.lng:.4f}"
+    text = f"{alarm.lat:.4f}, {alarm.lng:.4f}"
+    if not alarm.place_is_last_known:
+        return text
+    if alarm.place_ms is None:
+        return f"{text} (last known)"
+    # Its age when the alarm came: what is over does not grow older.
+    at_ms = alarm.last_ms if alarm.device_ms is None else min(alarm.device_ms, alarm.last_ms)
+    return f"{text} (last known, {format_old(at_ms - alarm.place_ms)})"
 
 
 def facts_line(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
@@ -113,6 +120,8 @@ def facts_line(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
     if raw := raw_time_text(alarm.raw_ms, now_ms, zone):
         parts.append(raw)
     parts.append(sources_text(alarm))
+    if place := position_text(alarm):
+        parts.append(f"at {place}")
     if alarm.code is not None and str(alarm.code) not in alarm.name:
         parts.append(f"number {alarm.code}")
     if alarm.suppressed:

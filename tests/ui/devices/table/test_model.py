@@ -323,6 +323,50 @@ def test_tooltip_of_the_state_says_when_the_next_report_is_due(new_model: NewMod
     assert "Received: " in tip
 
 
+# the age of each value
+
+
+def test_value_that_went_quiet_is_dimmed_and_its_tooltip_has_its_age(new_model: NewModel) -> None:
+    devices = new_model("external_power_voltage", "acc", "speed")
+    devices.report("a", age_s=4 * 3600, speed=50.0, acc=1, external_power_voltage=12.4, **FIX)
+    devices.report("a", age_s=0, speed=50.0, acc=1, **FIX)
+    model = devices.build()
+    assert [cell.muted for cell in model.cells(0)] == [True, False, False]
+    tips = [model.data(model.index(0, n), Qt.ItemDataRole.ToolTipRole) for n in range(3)]
+    assert ["this value is 4 h old" in tip for tip in tips] == [True, False, False]
+
+
+def test_speed_of_an_old_fix_is_dimmed(new_model: NewModel) -> None:
+    devices = new_model("@state", "speed", "acc")
+    fix_ms = devices.clock.now_ms() - 3 * 3_600_000
+    devices.report("a", age_s=0, speed=50.0, acc=1, location_date=fix_ms, **FIX)
+    model = devices.build()
+    assert devices.text(0, "@state") == "No fix"
+    assert [cell.muted for cell in model.cells(0)[1:]] == [True, False]
+    assert "this value is 3 h old" in model.data(model.index(0, 1), Qt.ItemDataRole.ToolTipRole)
+
+
+def test_age_of_a_place_that_nobody_knows_is_said(new_model: NewModel) -> None:
+    devices = new_model("lat")
+    devices.report("a", age_s=0, **FIX | {"latlng_valid": 0})
+    model = devices.build()
+    assert model.cells(0)[0].muted
+    tip = model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole)
+    assert "the last known; its age is not known" in tip
+
+
+def test_value_is_dimmed_by_the_time_alone(new_model: NewModel) -> None:
+    devices = new_model("external_power_voltage", "acc", "rpm")
+    devices.report("a", age_s=0, speed=50.0, acc=1, external_power_voltage=12.4, **FIX)
+    devices.clock.advance(25 * 60)
+    devices.report("a", age_s=0, speed=50.0, acc=1, **FIX)
+    model = devices.build()
+    assert [cell.muted for cell in model.cells(0)] == [False, False, True]
+    devices.clock.advance(6 * 60)
+    model.tick(ALL_ROWS, hold=False)
+    assert [cell.muted for cell in model.cells(0)] == [True, False, True]
+
+
 # columns
 
 

@@ -139,5 +139,13 @@ def test_event_of_an_earlier_version_is_read_and_written_alike(event: Event, bod
     assert msgspec.json.encode(event).decode() == body
 
 
+def test_place_and_its_age_are_kept() -> None:
+    alarm = msgspec.structs.replace(ALARM, place_ms=NOW - 5, place_is_last_known=True)
+    body = alarm_row(alarm)[-1]
+    assert isinstance(body, str)
+    assert body.endswith('"place_ms":1794999999995,"place_is_last_known":true}')
+    assert alarm_of(body) == alarm
+
+
 def test_every_event_has_a_body_here() -> None:
     assert {type(event) for event, _body in EVENTS} == set(get_args(Event))

@@ -102,6 +102,7 @@ class FieldsPage(DetailPage):
             now_ms,
             self.context.clock.monotonic_s(),
             self.context.zone,
+            device,
         )
         folded = [section.folded for section in self.model.sections]
         self.model.set_report(report, is_new=is_new)

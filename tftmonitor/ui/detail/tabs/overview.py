@@ -5,10 +5,11 @@ from typing_extensions import override
 
 from tftmonitor.base.clock import MINUTE_MS
 from tftmonitor.model.fields.field import Quality
-from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_age
+from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_age, format_old
 from tftmonitor.model.fleet.activity import Staleness, has_fix
 from tftmonitor.model.fleet.clocks import clock_note, clocks_of
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.ui.detail.page import DetailContext, DetailPage
 from tftmonitor.ui.detail.reading import describe, moment_text, read_field
 from tftmonitor.ui.detail.tile import Tile, TileGrid
@@ -87,13 +88,15 @@ class OverviewPage(DetailPage):
         stale, as_of, _minute = self._shown_look
         for field, tile in zip(self._fields, self._tiles, strict=True):
             reading = read_field(field, device.status, now_ms, zone)
-            note = "no data yet" if device.status is None else reading.note or as_of
+            age = value_age(device, field.name, now_ms)
+            as_known = reading.note or age.own_text(now_ms) or as_of
+            note = "no data yet" if device.status is None else as_known
             tile.show_value(
                 reading.text,
                 reading.unit,
                 note,
                 muted=not reading.known,
-                stale=stale and reading.known,
+                stale=(stale or age.is_old) and reading.known,
             )
         self._show_age(device, stale)
         self._show_signal(device, stale)
@@ -127,15 +130,17 @@ class OverviewPage(DetailPage):
             return
         reading = read_field(signal, device.status, now_ms, zone)
         count = read_field(satellites, device.status, now_ms, zone)
-        note = reading.note
-        if count.known:
+        age = value_age(device, signal.name, now_ms)
+        counted_age = value_age(device, satellites.name, now_ms)
+        note = reading.note or age.own_text(now_ms)
+        if count.known and not counted_age.own_text(now_ms):
             note = ", ".join(part for part in (note, f"{count.text} satellites") if part)
         self._signal.show_value(
             reading.text,
             reading.unit,
             note if device.status is not None else "no data yet",
             muted=not reading.known,
-            stale=stale and reading.known,
+            stale=(stale or age.is_old) and reading.known,
         )
 
     def _time_text(self, device: Device) -> str:
@@ -164,15 +169,27 @@ class OverviewPage(DetailPage):
         parts = []
         for name in _SMALL:
             if field := by_name.get(name):
-                text = read_field(field, device.status, now_ms, zone).with_unit
-                parts.append(f"{field.spec.label}\u00a0{text}".replace(" ", "\u00a0"))
-        if has_fix(device.status):
-            fields = [by_name[name] for name in _PLACE if name in by_name]
-            readings = [read_field(field, device.status, now_ms, zone) for field in fields]
-            if readings and all(reading.known for reading in readings):
-                parts.append(",\u00a0".join(reading.with_unit for reading in readings))
-        else:
+                reading = read_field(field, device.status, now_ms, zone)
+                old = value_age(device, name, now_ms).own_text(now_ms) if reading.known else ""
+                text = f"{field.spec.label} {reading.with_unit}{old and f', {old}'}"
+                parts.append(text.replace(" ", "\u00a0"))
+        if not has_fix(device.status):
             parts.append("No\u00a0fix")
+        parts.append(self._place_text(device).replace(" ", "\u00a0"))
         parts.append(clocks_of(device, now_ms).text().replace(" ", "\u00a0"))
         parts = [part for part in parts if part]
         return "  ·  ".join(parts)
+
+    def _place_text(self, device: Device) -> str:
+        """Where it is; where it was last, and how long ago, when that is not known of now."""
+        now_ms, zone = self.context.now_ms, self.context.zone
+        fields = [f for name in _PLACE if (f := self.context.table.by_name.get(name))]
+        readings = [read_field(field, device.status, now_ms, zone) for field in fields]
+        if not readings or not all(reading.known for reading in readings):
+            return ""
+        place = ", ".join(reading.with_unit for reading in readings)
+        age = value_age(device, fields[0].name, now_ms)
+        if not (age.is_old and age.is_own):
+            return place
+        old = "" if age.since_ms is None else f", {format_old(now_ms - age.since_ms)}"
+        return f"last known {place}{old}"

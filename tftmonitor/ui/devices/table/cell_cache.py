@@ -67,7 +67,7 @@ class CellCache:
         """The cells of a device from which nothing came in that second."""
         device, facts = self._facts.fleet.devices[fleet_row], self._facts
         return [
-            column.cell(device, facts) if column.ticks else cell
+            column.later(cell, device, facts)
             for column, cell in zip(self.columns, cells, strict=True)
         ]
 

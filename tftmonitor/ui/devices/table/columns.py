@@ -22,6 +22,7 @@ from tftmonitor.model.fields.formatting import (
 )
 from tftmonitor.model.fleet.activity import ACTIVITY_TEXTS, Activity, Staleness, state_text
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.ui.devices.table.cell import EMPTY, UNKNOWN, Cell
 from tftmonitor.ui.devices.table.facts import DeviceFacts
 from tftmonitor.ui.devices.table.sort_values import FloatArray
@@ -61,6 +62,10 @@ class Column:
     def cell(self, device: Device, facts: DeviceFacts) -> Cell:
         """What the device shows here now."""
         raise NotImplementedError
+
+    def later(self, cell: Cell, device: Device, facts: DeviceFacts) -> Cell:
+        """What becomes of a cell by the time alone."""
+        return self.cell(device, facts) if self.ticks else cell
 
     def keys(self, facts: DeviceFacts) -> FloatArray:
         """Numbers to sort by, shape (count,); NaN for none."""
@@ -231,10 +236,17 @@ class FieldColumn(Column):
         if examined.quality is Quality.KNOWN:
             text = format_value(field, examined.value, self._zone())
             stale = facts.staleness[device.row] >= Staleness.OVERDUE
-            return Cell(text if self.right else _short_line(text), muted=bool(stale))
+            old = stale or value_age(device, field.name, facts.now_ms).is_old
+            return Cell(text if self.right else _short_line(text), muted=bool(old))
         if examined.quality is Quality.INVALID:
             return Cell(format_examined(field, examined), muted=True)
         return UNKNOWN
+
+    @override
+    def later(self, cell: Cell, device: Device, facts: DeviceFacts) -> Cell:
+        if cell.muted or not value_age(device, self.field.name, facts.now_ms).is_old:
+            return cell
+        return cell._replace(muted=True)
 
     @override
     def keys(self, facts: DeviceFacts) -> FloatArray:

@@ -3,10 +3,17 @@
 from datetime import tzinfo
 
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.fields.field import Confidence, FieldKind
-from tftmonitor.model.fields.formatting import clip, format_age, format_examined, format_time
+from tftmonitor.model.fields.field import Confidence, Examined, Field, FieldKind, Quality
+from tftmonitor.model.fields.formatting import (
+    clip,
+    format_age,
+    format_examined,
+    format_old,
+    format_time,
+)
 from tftmonitor.model.fleet.activity import Activity, due_text
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.ui.devices.table.columns import AlarmColumn, Column, FieldColumn, NameColumn
 from tftmonitor.ui.devices.table.facts import DeviceFacts
 from tftmonitor.ui.widgets.tooltip import plain_tip
@@ -62,6 +69,16 @@ def _time_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
     return lines or ["no data received yet"]
 
 
+def _own_age_lines(device: Device, field: Field, examined: Examined, now_ms: int) -> list[str]:
+    """How old the value is, where that is not the age of the report."""
+    age = value_age(device, field.name, now_ms)
+    if examined.quality is not Quality.KNOWN or not age.is_own:
+        return []
+    if age.since_ms is None:
+        return ["this value is the last known; its age is not known"]
+    return [f"this value is {format_old(now_ms - age.since_ms)}"]
+
+
 def _field_lines(
     device: Device, column: FieldColumn, facts: DeviceFacts, zone: tzinfo
 ) -> list[str]:
@@ -73,6 +90,7 @@ def _field_lines(
         lines = [f"{field.spec.label}: {text if text != '—' else examined.quality.value}"]
         if examined.problem:
             lines.append(clip(examined.problem))
+        lines += _own_age_lines(device, field, examined, facts.now_ms)
     if field.spec.help:
         lines.append(field.spec.help)
     if field.spec.confidence is Confidence.GUESS:

@@ -1,0 +1,47 @@
+"""The place of an alarm, and how far it is to be believed."""
+
+from datetime import UTC
+from typing import Any
+
+import pytest
+
+from tftmonitor.base.clock import HOUR_MS, MINUTE_MS
+from tftmonitor.model.alarms.alarm import Alarm, Source
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.ui.widgets.alarm_text import facts_line, position_text
+
+NOW = 1_795_000_000_000
+PLACE: dict[str, Any] = {"lat": 52.1, "lng": 5.2}
+
+
+def alarm(**more: Any) -> Alarm:
+    sources = (Source.SNAPSHOT,)
+    return Alarm(1, "sos", "SOS", Severity.CRITICAL, NOW, NOW, sources, sources, **more)
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({}, ""),
+        (PLACE, "52.1000, 5.2000"),
+        (PLACE | {"place_ms": NOW - 5_000}, "52.1000, 5.2000"),
+        (PLACE | {"place_is_last_known": True}, "52.1000, 5.2000 (last known)"),
+        (
+            PLACE | {"place_is_last_known": True, "place_ms": NOW - 3 * HOUR_MS},
+            "52.1000, 5.2000 (last known, 3 h old)",
+        ),
+        (
+            # Out of an upload: as old as it was when the alarm was.
+            PLACE
+            | {
+                "place_is_last_known": True,
+                "place_ms": NOW - 3 * HOUR_MS,
+                "device_ms": NOW - 2 * HOUR_MS - 50 * MINUTE_MS,
+            },
+            "52.1000, 5.2000 (last known, 10 min old)",
+        ),
+    ],
+)
+def test_place_says_when_it_is_only_the_last_known(more: dict[str, Any], text: str) -> None:
+    assert position_text(alarm(**more)) == text
+    assert f"at {text}" in facts_line(alarm(**more), NOW, UTC) or not text
