@@ -168,7 +168,6 @@ def test_k24_two_units_by_key_alone_stay_two(look_at: LookAt) -> None:
 # Numbers that are none.
 
 
-@pytest.mark.xfail(strict=True, reason="all ones pass as values")
 def test_k25_all_ones_are_unknown(look_at: LookAt) -> None:
     values = look_at("k25").device.values
     names = (

@@ -13,6 +13,7 @@ from tftmonitor.history.saved_state import StateChanges
 from tftmonitor.model.alarms.events import Blind
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.measured import export_measured
 from tftmonitor.model.inbox import CAPACITY, Inbox
 from tftmonitor.monitor.alarm_pipeline import AlarmPipeline
 from tftmonitor.protocol.channels import Channel
@@ -107,7 +108,7 @@ class StateStore:
         """What each device has taught, by its key; the loop has a turn now and then."""
         learned = {}
         for number, device in enumerate(list(self._fleet), 1):
-            learned[device.key] = device.cadence.export()
+            learned[device.key] = device.cadence.export() | export_measured(device.measured)
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
         return learned

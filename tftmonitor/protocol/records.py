@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tftmonitor.model.fields.all_ones import IN_READINGS, IN_VOLTS
 from tftmonitor.model.fields.field import Unit
 from tftmonitor.model.fleet.record_words import DRIVER_ALERT, FUEL_ALARM, TYRE_STATUS
 from tftmonitor.model.fleet.records import Record, RecordValue
@@ -65,6 +66,20 @@ def _codes(value: Any) -> RecordValue:
     return [code for code in _SPLIT_CODES.split(lenient.text(value) or "") if code]
 
 
+def _within(
+    low: float, high: float, none: frozenset[float] = IN_READINGS
+) -> Callable[[Any], RecordValue]:
+    """Reads the numbers that can be; what cannot is left as it came, and is no reading."""
+
+    def read(value: Any) -> RecordValue:
+        number = lenient.number(value)
+        return None if number is None or number in none or not low <= number <= high else number
+
+    return read
+
+
+_KPA, _CELSIUS, _SHARE = _within(0, 3_000), _within(-100, 200), _within(0, 100)
+_CELL, _HEIGHT = _within(0, 60, IN_VOLTS), _within(0, 1e6)
 _SENSOR = ("mac", "sensorid", "sensor", "id")
 _TEMPERATURE = ("airtemp", "temperature", "temp")
 _TYRES = (
@@ -73,14 +88,12 @@ _TYRES = (
         "pressure_kpa",
         "Pressure",
         ("airpressure", "pressure"),
-        lenient.number,
+        _KPA,
         Unit.KPA,
         digits=0,
     ),
-    RecordColumn("temperature_c", "Temperature", _TEMPERATURE, lenient.number, Unit.CELSIUS),
-    RecordColumn(
-        "battery_v", "Sensor battery", ("voltage", "battery"), lenient.number, Unit.VOLT, digits=2
-    ),
+    RecordColumn("temperature_c", "Temperature", _TEMPERATURE, _CELSIUS, Unit.CELSIUS),
+    RecordColumn("battery_v", "Sensor battery", ("voltage", "battery"), _CELL, Unit.VOLT, digits=2),
     RecordColumn(
         "status",
         "Status",
@@ -97,9 +110,7 @@ _DRIVER = (
         ("driverid", "mac", "rfid", "card", "code", "fingerprintid", "id"),
     ),
     RecordColumn("name", "Name", ("drivername", "name")),
-    RecordColumn(
-        "battery_v", "Tag battery", ("voltage",), lenient.number, Unit.VOLT, 2, identifies=False
-    ),
+    RecordColumn("battery_v", "Tag battery", ("voltage",), _CELL, Unit.VOLT, 2, identifies=False),
     RecordColumn(
         "alert",
         "Alert",
@@ -123,20 +134,16 @@ _TROUBLE = (
 )
 _FUEL = (
     RecordColumn("sensor", "Probe", _SENSOR, identifies=False),
-    RecordColumn(
-        "level_percent", "Level", ("fuelpercent", "percent"), lenient.number, Unit.PERCENT
-    ),
-    RecordColumn("temperature_c", "Temperature", _TEMPERATURE, lenient.number, Unit.CELSIUS),
+    RecordColumn("level_percent", "Level", ("fuelpercent", "percent"), _SHARE, Unit.PERCENT),
+    RecordColumn("temperature_c", "Temperature", _TEMPERATURE, _CELSIUS, Unit.CELSIUS),
     RecordColumn("alarm", "Alarm", ("alarm",), _named_code(FUEL_ALARM, "alarm"), identifies=False),
-    RecordColumn("height", "Height", ("curliquidheight",), lenient.number, digits=1),
-    RecordColumn("full_height", "Full height", ("fullliquidheight",), lenient.number, digits=1),
+    RecordColumn("height", "Height", ("curliquidheight",), _HEIGHT, digits=1),
+    RecordColumn("full_height", "Full height", ("fullliquidheight",), _HEIGHT, digits=1),
     RecordColumn(
         "liquid", "Liquid", ("liquidtype",), _named_code(_LIQUID, "liquid"), identifies=False
     ),
     RecordColumn("raw_value", "Raw value", ("value",), lenient.number, digits=1),
-    RecordColumn(
-        "battery_v", "Probe battery", ("voltage",), lenient.number, Unit.VOLT, 2, identifies=False
-    ),
+    RecordColumn("battery_v", "Probe battery", ("voltage",), _CELL, Unit.VOLT, 2, identifies=False),
     RecordColumn("connected", "Connected", ("online",), lenient.flag, identifies=False),
 )
 

@@ -122,6 +122,21 @@ def one(state: AlarmState = AlarmState.ACTIVE, count: int = 1) -> list[tuple[str
 RETURNED = AlarmState.RETURNED
 
 
+def test_supply_that_was_cut_is_below_every_limit() -> None:
+    stage = Stage(rule(LOW))
+    stage.volts(12.6, 12.5, 0.0)
+    assert stage.states() == one()
+    never = Stage(rule(LOW))
+    never.volts(0.0, 0.0)
+    assert never.states() == []
+
+
+def test_register_with_all_bits_set_is_above_no_limit() -> None:
+    stage = Stage(rule(FieldAbove(field=SUPPLY, limit=32)))
+    stage.volts(12.6, 65.535, 12.6)
+    assert stage.states() == []
+
+
 def test_rule_raises_a_named_alarm_and_returns_it() -> None:
     stage = Stage(rule(LOW, name="a", severity=Severity.HIGH))
     stage.volts(12.6, 11.42)

@@ -278,3 +278,16 @@ def test_objects_are_not_searched_without_end() -> None:
     for _ in range(9):
         data = {"inside": data}
     assert event("bleTire", data).records == []
+
+
+def test_register_with_all_bits_set_is_no_reading_of_a_record() -> None:
+    tyre = {"mac": "a1", "airPressure": 65535, "airTemp": 255, "voltage": 65.535}
+    push = event("bleTire", {"tires": [tyre]})
+    assert known(push) == [{"sensor": "a1"}]
+    # What came is still shown, as it came.
+    assert push.other == {"tires": [{"airPressure": 65535, "airTemp": 255, "voltage": 65.535}]}
+    probe = {"mac": "a1", "percent": 255, "temp": 21, "voltage": 25.5}
+    push = event("rs232Fuel", {"list": [probe]})
+    assert known(push) == [{"sensor": "a1", "temperature_c": 21.0}]
+    heights = {"curLiquidHeight": 65535, "fullLiquidHeight": 500, "mac": "a1"}
+    assert "level_percent" not in known(event("rs232Fuel", {"list": [heights]}))[0]

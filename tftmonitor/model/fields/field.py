@@ -15,6 +15,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from tftmonitor.model.fields import plausibility
+from tftmonitor.model.fields.all_ones import IN_READINGS
 from tftmonitor.model.fields.plausibility import Plausibility, Raw, Read, Void, compile_read
 
 # The wire types of a status attribute. Numbers may come as text, flags as true or 1 or "1".
@@ -27,6 +28,9 @@ Value = plausibility.Value
 
 # The codec writes it wherever the raw bytes were all ones.
 INVALID = -999.0
+
+# Stands in place of a FieldSpec where an attribute of a status is no field of the feed.
+NO_FIELD = "no field"
 
 
 class FieldKind(enum.Enum):
@@ -106,9 +110,11 @@ class FieldSpec:
     """One row of the table of fields.
 
     ``low`` and ``high`` are the values that can be (others are invalid), ``nominal`` those that
-    a healthy device shows; both in the wire's unit. ``void`` sees the whole status and says
+    a healthy device shows; both in the wire's unit. ``all_ones`` are values within the limits
+    that are no readings, and as invalid as those beyond. ``void`` sees the whole status and says
     when the value there says nothing; ``void_at`` are the values of which it can say that, None
-    for any. A display value is ``canonical * scale``.
+    for any. ``proof`` is the bit of ``measured`` in a status that says that the device has shown
+    another value than 0: until then its 0 says nothing. A display value is ``canonical * scale``.
     """
 
     label: str
@@ -124,9 +130,11 @@ class FieldSpec:
     scale: float = 1.0
     low: float = -math.inf
     high: float = math.inf
+    all_ones: frozenset[float] = IN_READINGS
     nominal: tuple[float, float] | None = None
     void: Void | None = None
     void_at: tuple[float, ...] | None = None
+    proof: int = 0
     confidence: Confidence = Confidence.CODEC
     help: str = ""
 
@@ -188,14 +196,28 @@ def _rule_of(spec: FieldSpec) -> Plausibility:
     if spec.kind is FieldKind.FLAG:
         return Plausibility(0, 1, spec.unknown, spec.void)
     if spec.kind in {FieldKind.NUMBER, FieldKind.COUNT}:
-        return Plausibility(spec.low, spec.high, spec.unknown, spec.void, spec.void_at)
+        void, void_at = spec.void, spec.void_at
+        if spec.proof and void is None:
+            void, void_at = _void_without(spec.proof), (0,)
+        return Plausibility(spec.low, spec.high, spec.unknown, void, void_at, spec.all_ones)
     return Plausibility(sentinels=spec.unknown, void=spec.void)
+
+
+def _void_without(proof: int) -> Void:
+    """Says of a 0 that it says nothing while this bit of ``measured`` is not set."""
+
+    def void(status: Any) -> bool:
+        return not status.measured & proof
+
+    return void
 
 
 def _examine_number(field: Field, raw: float, now_ms: int) -> Examined:
     if not field.rule.is_possible(raw, now_ms):
         if not math.isfinite(raw):
             return field.invalid("not a finite number")
+        if raw in field.rule.impossible:
+            return field.invalid(f"{raw:.10g} is no reading, but a register with all bits set")
         return field.invalid(f"{raw:g} is outside {field.spec.low:g} to {field.spec.high:g}")
     return Examined(raw + 0, Quality.KNOWN)  # + 0 turns -0.0 into 0.0
 
@@ -275,4 +297,5 @@ def _collect(status_type: type[msgspec.Struct]) -> Iterator[Field]:
         if get_origin(hint) is not Annotated:
             raise TypeError(f"{status_type.__name__}.{info.name} has no FieldSpec")
         wire_type, spec = get_args(hint)[:2]
-        yield Field(info.name, info.encode_name, wire_type, spec, index)
+        if spec is not NO_FIELD:
+            yield Field(info.name, info.encode_name, wire_type, spec, index)

@@ -35,11 +35,12 @@ class Plausibility:
     """The rule of one field.
 
     Bounds are finite, so that comparing finds NaN and the infinities as well. ``sentinels`` stand
-    for "no reading"; ``void`` sees the whole status and says that the value there says nothing,
-    which it can only of the values ``void_at``, or of any where that is None.
+    for "no reading", ``impossible`` are values within the bounds that cannot be one; ``void`` sees
+    the whole status and says that the value there says nothing, which it can only of the values
+    ``void_at``, or of any where that is None.
     """
 
-    __slots__ = ("_follows_clock", "_high", "low", "sentinels", "void", "void_at")
+    __slots__ = ("_follows_clock", "_high", "impossible", "low", "sentinels", "void", "void_at")
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class Plausibility:
         sentinels: Sequence[float] = (),
         void: Void | None = None,
         void_at: Sequence[float] | None = None,
+        impossible: Iterable[float] = (),
     ) -> None:
         self.low = max(low, -_LARGEST)
         self._high = min(high, _LARGEST)
@@ -55,6 +57,8 @@ class Plausibility:
         self.sentinels = tuple(sentinels)
         self.void = void
         self.void_at = None if void_at is None else tuple(void_at)
+        # The fewer there are, the sooner a column of them is through.
+        self.impossible = frozenset(n for n in impossible if self.low <= n <= self._high)
 
     @classmethod
     def of_times(cls, sentinels: Sequence[float], void: Void | None) -> "Plausibility":
@@ -65,12 +69,15 @@ class Plausibility:
 
     def is_unknown(self, raw: Any, status: Any) -> bool:
         """True for a sentinel, and for a value that the rest of the status makes void."""
-        return raw in self.sentinels or (self.void is not None and self.void(status))
+        if raw in self.sentinels:
+            return True
+        can_say = self.void_at is None or raw in self.void_at
+        return self.void is not None and can_say and self.void(status)
 
     def is_possible(self, raw: float, now_ms: int) -> bool:
-        """True when the value is finite and within the bounds."""
+        """True when the value is finite, within the bounds and not excepted from them."""
         high = self._high + now_ms if self._follows_clock else self._high
-        return self.low <= raw <= high
+        return self.low <= raw <= high and raw not in self.impossible
 
     def mask(
         self, values: "npt.NDArray[np.float64]", statuses: Sequence[Any], now_ms: int
@@ -78,8 +85,8 @@ class Plausibility:
         """Which values of a column are known, shape (n,); NaN is none."""
         high = self._high + now_ms if self._follows_clock else self._high
         known: npt.NDArray[np.bool_] = (values >= self.low) & (values <= high)
-        for sentinel in self.sentinels:
-            known &= values != sentinel
+        for none in (*self.sentinels, *self.impossible):
+            known &= values != none
         if self.void is not None:
             suspects = known
             if self.void_at is not None:
@@ -88,16 +95,16 @@ class Plausibility:
                 known[row] = not self.void(statuses[row])
         return known
 
-    def plain(self) -> tuple[float, float, tuple[float, ...]]:
+    def plain(self) -> tuple[float, float, frozenset[float]]:
         """Lowest, highest and excepted values, all others between which are known at once."""
         if self.void is None:
             excepted = self.sentinels
         elif self.void_at is not None:
             excepted = (*self.sentinels, *self.void_at)
         else:
-            return math.inf, -math.inf, ()
-        # The fewer there are, the sooner the others are through.
-        return self.low, self._high, tuple(n for n in excepted if self.low <= n <= self._high)
+            return math.inf, -math.inf, frozenset()
+        within = (n for n in excepted if self.low <= n <= self._high)
+        return self.low, self._high, self.impossible.union(within)
 
 
 def compile_read(raw: Raw, rule: Plausibility, examine: Read) -> Read:

@@ -47,7 +47,7 @@ class Device:
     tells whether the date of the live values is right.
     ``undated_run`` is how many frames without a set clock came since the last dated live one, the
     first of them at ``undated_since_ms``; ``unset_clock_count`` is how many were held, which are
-    kept as raw frames alone.
+    kept as raw frames alone. ``measured`` are the bits of the same name of a status.
     """
 
     __slots__ = (
@@ -68,6 +68,7 @@ class Device:
         "key",
         "late_count",
         "live_received_ms",
+        "measured",
         "model",
         "motion",
         "name",
@@ -113,6 +114,7 @@ class Device:
         self.live_received_ms: int | None = None
         self.is_doubtful = False
         self.clock: DeviceClock | None = None
+        self.measured = 0
         self.undated_run = 0
         self.undated_since_ms = 0
         self.unset_clock_count = 0

@@ -25,6 +25,7 @@ from tftmonitor.model.fleet.field_ages import (
 )
 from tftmonitor.model.fleet.flag_cache import FlagCache, FlagState
 from tftmonitor.model.fleet.identity import Identified
+from tftmonitor.model.fleet.measured import EVERYTHING, measured_in, restore_measured
 from tftmonitor.model.fleet.merging import StatusMerger
 from tftmonitor.model.fleet.motion import MotionState, resolve
 from tftmonitor.model.fleet.records import ReceivedRecords, Records
@@ -136,6 +137,9 @@ class Fleet:
         # Every message of the feed comes this way, so what nearly all frames have in common with
         # the one before (flags, fields left out) is looked up and not worked out again.
         device = self._device(data)
+        if device.measured != EVERYTHING:
+            device.measured = measured_in(status, device.measured)
+        status.measured = device.measured
         placement, device_ms, data_ms, doubtful = place_snapshot(device, status, received_ms)
         live, late = placement is LIVE, placement is LATE
         silence = None
@@ -256,6 +260,7 @@ class Fleet:
         self._rows[key] = row
         self._intervals_ms.rows[row] = PARKED_MS
         device.cadence.restore(self.cadences.get(key, {}))
+        device.measured = restore_measured(self.cadences.get(key, {}))
         self._name(device)
         self.changes.add(row)
         return device

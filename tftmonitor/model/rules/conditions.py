@@ -27,9 +27,6 @@ class Condition(msgspec.Struct, frozen=True, tag_field="when"):
     alarm_source: ClassVar[Source] = Source.RULE
     """What the alarms that it raises name as their source."""
 
-    zero_is_unknown: ClassVar[bool] = False
-    """True when a field of zero says nothing, because units without the sensor send it."""
-
     @property
     def source(self) -> str | None:
         """The name of the status field that it reads, None for none."""

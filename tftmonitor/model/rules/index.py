@@ -46,16 +46,9 @@ class RuleIndex:
 
 def grouped(watches: Iterable[Watch]) -> Groups:
     """The rules that read fields, by field."""
-    found: dict[tuple[str, bool], list[Watch]] = {}
+    found: dict[str, list[Watch]] = {}
     for watch in watches:
-        condition = watch.rule.condition
-        if condition.source is not None:
-            found.setdefault((condition.source, condition.zero_is_unknown), []).append(watch)
-    return tuple((_read_of(*how), tuple(group)) for how, group in found.items())
-
-
-def _read_of(name: str, zero_is_unknown: bool) -> Read:
-    read = STATUS_FIELDS.by_name[name].read
-    if not zero_is_unknown:
-        return read
-    return lambda status, now_ms: read(status, now_ms) or None
+        source = watch.rule.condition.source
+        if source is not None:
+            found.setdefault(source, []).append(watch)
+    return tuple((STATUS_FIELDS.by_name[name].read, tuple(group)) for name, group in found.items())

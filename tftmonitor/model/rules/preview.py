@@ -113,8 +113,7 @@ def _fired_on_latest(rule: Rule, device: Device, now_ms: int) -> int:
     readings: list[tuple[str, Any, int]] = []
     if condition.source is not None and status is not None:
         value = STATUS_FIELDS.by_name[condition.source].read(status, now_ms)
-        known = None if value == 0 and condition.zero_is_unknown else value
-        readings.append(("", known, device.data_ms or now_ms))
+        readings.append(("", value, device.data_ms or now_ms))
     for kind in condition.record_kinds:
         if kind in device.records:
             push, received_ms = device.records[kind]

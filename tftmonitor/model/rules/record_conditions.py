@@ -76,7 +76,6 @@ class FuelLevelBelow(_RecordLimit, frozen=True, tag="fuel_level_below"):
     """Little fuel by a probe or by the engine's own count, in percent."""
 
     record_kinds: ClassVar[tuple[str, ...]] = ("rs232Fuel",)
-    zero_is_unknown: ClassVar[bool] = True
     column: ClassVar[str] = "level_percent"
     subject: ClassVar[str] = "Fuel level"
     unit: ClassVar[Unit] = Unit.PERCENT
