@@ -24,7 +24,9 @@ def test_d01_sos_of_a_clock_1024_weeks_back_is_loud(look_at: LookAt) -> None:
     assert look.device.is_fresh
 
 
-@pytest.mark.xfail(strict=True, reason="held while the time is doubtful")
+# Frames without a set clock are held until the server's time, or three of them at the usual pace,
+# tell that they are of now: how many of the case's have come by then depends on the machine.
+@pytest.mark.xfail(strict=False, reason="held while the time is doubtful")
 def test_d01_values_of_a_clock_1024_weeks_back_are_live(look_at: LookAt) -> None:
     assert look_at("d01", "after").device.values["speed"] == 58.0
 
@@ -330,7 +332,6 @@ def test_d36_old_tyre_event_ends_no_alarm(look_at: LookAt) -> None:
     assert old.id == hot.id
 
 
-@pytest.mark.xfail(strict=True, reason="an older record replaces a newer one")
 def test_d36_old_tyre_event_replaces_no_value(look_at: LookAt) -> None:
     (record,) = look_at("d36", "old").device.records["bleTire"]
     assert 120.0 in record.values()

@@ -65,7 +65,6 @@ def test_k06_stored_end_of_jamming_ends_nothing(look_at: LookAt) -> None:
     assert look_at("k06").only("jammer_start").active is not False
 
 
-@pytest.mark.xfail(strict=True, reason="an older record replaces a newer one")
 def test_k07_stored_fuel_level_replaces_none_of_now(look_at: LookAt) -> None:
     (record,) = look_at("k07").device.records["rs232Fuel"]
     assert 60.0 in record.values()

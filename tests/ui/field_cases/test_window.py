@@ -110,7 +110,6 @@ def test_d24_alarm_without_a_device_says_so(window: CaseWindow) -> None:
     assert re.search("no device named", texts, re.IGNORECASE)
 
 
-@pytest.mark.xfail(strict=True, reason="an older record replaces a newer one")
 def test_d36_tyre_of_now_is_shown(window: CaseWindow) -> None:
     window.play("d36")
     tyres = window.tab("Tyres")

@@ -175,10 +175,16 @@ class Fleet:
         return AppliedSnapshot(device, live, late, believed_ms, silence, doubtful, raw_ms)
 
     def keep_records(self, event: Records, frame: bytes, received_ms: int) -> Device:
-        """Keep the last event of a kind other than snapshots with its device."""
+        """Keep the newest event of a kind other than snapshots with its device.
+
+        One that is dated before the one that is kept was stored on the way, and shows nothing.
+        """
         device = self._device(event.identity)
+        kept, new = device.records.get(event.kind), ReceivedRecords(event, received_ms)
+        if kept is not None and new.is_before(kept, device.clock):
+            return device
         # Most devices have none, and share the empty tables.
-        device.records = {**device.records, event.kind: ReceivedRecords(event, received_ms)}
+        device.records = {**device.records, event.kind: new}
         device.record_frames = {**device.record_frames, event.kind: frame}
         self.rows_with_records.add(device.row)
         self.changes.touch(device.row)

@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from tftmonitor.base.clock import HOUR_MS, is_plausible
 from tftmonitor.model.fields.field import Value
+from tftmonitor.model.fleet.clock_offset import DeviceClock, judge_date
 from tftmonitor.model.fleet.identity import Identity
 
 RecordValue = Value | list[str]
@@ -28,7 +30,29 @@ class Records(msgspec.Struct, frozen=True):
 
 
 class ReceivedRecords(NamedTuple):
-    """The last event of a kind, and when it came in."""
+    """The newest event of a kind, and when it came in."""
 
     event: Records
     received_ms: int
+
+    def dated_ms(self, clock: DeviceClock | None) -> int | None:
+        """Its own date as far as it is believed, at most when it came in; None where it cannot be.
+
+        Without anything known of the device's clock any date that can be is taken.
+        """
+        date_ms = self.event.device_ms
+        if clock is not None:
+            date_ms, _doubtful = judge_date(clock, date_ms, self.received_ms)
+        if date_ms is None or not is_plausible(date_ms, self.received_ms):
+            return None
+        return min(date_ms, self.received_ms)
+
+    def is_before(self, kept: "ReceivedRecords", clock: DeviceClock | None) -> bool:
+        """True when this is an older event than the one that is kept, and that one is fresh.
+
+        A clock that was set back must not hold what is new back for good.
+        """
+        if self.received_ms - kept.received_ms > HOUR_MS:
+            return False
+        mine, theirs = self.dated_ms(clock), kept.dated_ms(clock)
+        return mine is not None and theirs is not None and mine < theirs
