@@ -41,6 +41,10 @@ STAMP = ENVIRONMENT / "tftmonitor.stamp"
 LOCK = ROOT / "requirements.lock"
 OLDEST_PYTHON = (3, 11)
 AGAIN = "Then run this command again."
+FIELD_CASES = (
+    "tests/integration/test_field_cases.py",
+    "tests/integration/test_own_field_cases.py",
+)
 
 # Shared library -> Debian package. PySide6's wheels leave them to the system. The first lines are
 # needed offscreen as well, those from libxcb-cursor on only on X11 and Wayland.
@@ -347,16 +351,19 @@ def run_checks(python: str) -> list[str]:
         # third are measured; what the third starts as processes of its own is not.
         "unit tests": [*measured("unit"), "-m", "pytest", "tests/unit"],
         "window tests": [python, "-m", "pytest", "tests/ui"],
-        "socket tests": [*measured("sockets"), "-m", "pytest", "tests/integration"],
+        "socket tests": [*measured("sockets"), "-m", "pytest", "tests/integration"]
+        + [f"--ignore={case}" for case in FIELD_CASES],
         "program tests": [python, "-m", "pytest", "tests/e2e"],
     }
+    # Units that are told apart by their pace want a machine that keeps time.
+    cases = {"field cases": [python, "-m", "pytest", *FIELD_CASES]}
     parts = [f".coverage.{name}" for name in ("unit", "sockets")]
     combined = {"coverage data": [python, "-m", "coverage", "combine", "--keep", *parts]}
     afterwards = {"coverage": [python, "-m", "coverage", "report"]}
     say(f"running {', '.join(together)}")
     with contextlib.ExitStack() as stack:
         failed = []
-        for group in (together, combined, afterwards):
+        for group in (together, cases, combined, afterwards):
             checks = {name: start_check(command, stack) for name, command in group.items()}
             failed += [name for name, check in checks.items() if not report(name, *check)]
     return failed

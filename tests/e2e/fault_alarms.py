@@ -21,6 +21,8 @@ from tftmonitor.app.program import Program
 from tftmonitor.link import reconnect
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.simulator.fleet.formulas import CLOCK_UNSET_MS
+from tftmonitor.simulator.server.bursts import CLOCK_AHEAD_MS
 from tftmonitor.ui.detail.tabs.fields import FieldsPage
 
 _DEVICES = 48
@@ -73,18 +75,19 @@ async def painted(program: Program) -> None:
 
 async def tell_of_clocks(program: Program) -> None:
     first, second = program.monitor.fleet.devices[:2]
-    before = [live_of(program, device) for device in (first, second)]
     ask("clock")
-    for year, device, live in zip((2000, 2080), (first, second), before, strict=True):
-        await until(partial(has_held, device), "a wrong clock")
+    for year, device in zip((2000, 2080), (first, second), strict=True):
+        await until(partial(has_wrong_date, device), "a wrong clock")
         shown = shown_of(program, device)
-        tell(f"clock {year}", **shown, kept_live=live_of(program, device) == live)
+        tell(f"clock {year}", **shown)
     never = next(device for device in program.monitor.fleet if device.device_ms is None)
     tell("clock never set", **shown_of(program, never))
 
 
-def has_held(device: Device) -> bool:
-    return device.unset_clock_count > 0
+def has_wrong_date(device: Device) -> bool:
+    """Its frame was held, or was live because the server's time says that it is of now."""
+    date_ms = device.status.date if device.status else None
+    return device.unset_clock_count > 0 or date_ms in {CLOCK_UNSET_MS, CLOCK_AHEAD_MS}
 
 
 def shown_of(program: Program, device: Device) -> dict[str, Any]:

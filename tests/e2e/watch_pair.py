@@ -17,12 +17,15 @@ from typing import IO, Any, Self
 
 from tftmonitor.monitor.watch_format import WatchFormatter, encode_line
 from tftmonitor.protocol.channels import Channel
-from tftmonitor.protocol.codec import decode
+from tftmonitor.protocol.codec import FRAME_LIMIT, decode
+from tftmonitor.protocol.long_texts import without_long_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 30.0
 Line = dict[str, Any]
 # What also depends on when the other channel's frames came in.
+# The order of frames, and what they taught of the device's clock and of its values' ages.
+_BY_OTHER_FRAMES = frozenset({"late", "received", "clock", "device_time", "old"})
 _BY_THE_OTHER_CHANNEL = ("name", "severity", "numbering")
 
 
@@ -130,13 +133,15 @@ def expected(
     """The line that this frame is to give, but for what other frames have a part in."""
     moment = datetime.fromisoformat(received_text)
     received_ms = round(moment.timestamp() * 1000)
+    if len(frame) > FRAME_LIMIT:
+        frame = without_long_texts(frame)
     line = recorder.line(channel, decode(channel, frame), frame, received_ms)
     return None if line is None else comparable(json.loads(encode_line(line)))
 
 
 def comparable(line: Line) -> Line:
     """Without what depends on other frames."""
-    line = {key: value for key, value in line.items() if key not in {"late", "received"}}
+    line = {key: value for key, value in line.items() if key not in _BY_OTHER_FRAMES}
     for alarm in (line.get("alarm"), *line.get("alarms", ())):
         for key in _BY_THE_OTHER_CHANNEL:
             if alarm is not None:

@@ -121,3 +121,16 @@ def test_device_that_measures_all_is_asked_no_more() -> None:
     full = DeviceStatus(**FULL, remain_fuel_rate=40.0)
     assert measured_in(full, 0) == EVERYTHING
     assert measured_in(DeviceStatus(), 5) == 5
+
+
+def test_device_that_has_shown_all_it_can_measure_is_not_looked_at_again() -> None:
+    fleet, data = Fleet(), Identity("1", "1")
+    full = DeviceStatus(
+        external_power_voltage=12.6,
+        battery_voltage=4.0,
+        battery_voltage_percent=90.0,
+        remain_fuel_rate=40.0,
+    )
+    for number in range(2):
+        device = fleet.apply(data, full, b"{}", 1_795_000_000_000 + number).device
+    assert device.measured == EVERYTHING
