@@ -70,9 +70,11 @@ def good_value(field: Field) -> st.SearchStrategy[Any]:
     low, high = max(spec.low, -1e6), min(spec.high, 1e6)
     match spec.kind:
         case FieldKind.NUMBER:
-            return st.floats(low, high) | st.integers(int(low), int(high))
+            numbers = st.floats(low, high) | st.integers(int(low), int(high))
+            return numbers.filter(lambda value: value not in spec.all_ones)
         case FieldKind.COUNT:
-            return st.integers(int(low), int(high))
+            counts = st.integers(int(low), int(high))
+            return counts.filter(lambda value: value not in spec.all_ones)
         case FieldKind.FLAG:
             return st.sampled_from([0, 1, True, False, -1])
         case FieldKind.TIME:
