@@ -48,8 +48,12 @@ def kept(profile: Path) -> int:
 
 
 def call(profile: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return run_python(profile, "-m", "tftmonitor", *words)
+
+
+def run_python(profile: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "tftmonitor", *words, "--profile", str(profile)],
+        [sys.executable, *words, "--profile", str(profile)],
         cwd=ROOT,
         env=environment(),
         capture_output=True,
@@ -173,14 +177,6 @@ def test_commands_never_import_qt(tmp_path: Path, words: str) -> None:
         "{'PySide6', 'shiboken6', 'qasync', 'pyqtgraph'} or m.startswith('tftmonitor.ui')];"
         "sys.exit(str(bad) if bad else code)"
     )
-    child = subprocess.run(
-        [sys.executable, "-c", script, *words.split(), "--profile", str(tmp_path)],
-        cwd=ROOT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_S,
-        check=False,
-    )
+    child = run_python(tmp_path, "-c", script, *words.split())
     assert child.returncode == 1
     assert "no journal" in child.stderr

@@ -251,10 +251,8 @@ def test_second_damage_in_the_same_second_keeps_both_files(path: Path, opened: O
     assert len(list(path.parent.glob("history-damaged-*.sqlite3"))) == 3
 
 
-def test_open_alarms_are_saved_from_a_damaged_file(path: Path, opened: Opener) -> None:
-    journal = opened(path)
-    changes = [AlarmChange(alarm(n), RAISED) for n in range(1, 40)]
-    journal.write(batch(*changes, facts={"proven_ms": NOW}))
+def close_and_damage(journal: Journal, path: Path) -> None:
+    """Overwrite the first page of the table of entries, as a failing disk does."""
     (root,) = journal._database.execute(
         "SELECT rootpage FROM sqlite_schema WHERE name = 'journal'"
     ).fetchone()
@@ -263,6 +261,13 @@ def test_open_alarms_are_saved_from_a_damaged_file(path: Path, opened: Opener) -
     content = bytearray(path.read_bytes())
     content[(root - 1) * size : root * size] = b"\xff" * size
     path.write_bytes(content)
+
+
+def test_open_alarms_are_saved_from_a_damaged_file(path: Path, opened: Opener) -> None:
+    journal = opened(path)
+    changes = [AlarmChange(alarm(n), RAISED) for n in range(1, 40)]
+    journal.write(batch(*changes, facts={"proven_ms": NOW}))
+    close_and_damage(journal, path)
     journal = opened(path)
     assert "39 open alarms could be saved" in journal.notice
     left = journal.load()
@@ -307,14 +312,7 @@ def test_damaged_alarm_of_a_damaged_file_costs_no_other(path: Path, opened: Open
     journal = opened(path)
     journal.write(batch(*(AlarmChange(alarm(n), RAISED) for n in (1, 2, 3))))
     journal._database.execute("UPDATE alarms SET body = '{\"id\": []}' WHERE id = 2")
-    (root,) = journal._database.execute(
-        "SELECT rootpage FROM sqlite_schema WHERE name = 'journal'"
-    ).fetchone()
-    (size,) = journal._database.execute("PRAGMA page_size").fetchone()
-    journal.close()
-    content = bytearray(path.read_bytes())
-    content[(root - 1) * size : root * size] = b"\xff" * size
-    path.write_bytes(content)
+    close_and_damage(journal, path)
     journal = opened(path)
     assert "2 open alarms could be saved" in journal.notice
     assert journal.load().alarms == [alarm(1), alarm(3)]
