@@ -1,6 +1,7 @@
 """Finds the records in an event, in lists and in objects of any name, by their keys."""
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from tftmonitor.model.fleet.records import Record
@@ -53,7 +54,7 @@ _IsRecord = Callable[[RecordTable, str, dict[str, Any]], bool]
 
 def _in_list(table: RecordTable, holder: dict[str, Any]) -> _Found | None:
     """The objects of the first list that holds a record, and the holder without them."""
-    identifying = _identifying_keys(table)
+    identifying = table.identifying_keys
     for key, value in holder.items():
         items = lenient.inner_json(value)
         if not isinstance(items, list):
@@ -112,30 +113,26 @@ def _name_part(record: Record, name: str) -> None:
 
 
 def _is_surely(table: RecordTable, key: str, item: dict[str, Any]) -> bool:
-    identifying = _identifying_keys(table)
+    identifying = table.identifying_keys
     name, kind = lenient.folded(key).rstrip("0123456789s"), lenient.folded(table.kind)
     is_named = bool(name) and (name in kind or kind in name)
     return _has_any(identifying if is_named else identifying - _COMMON, item)
 
 
 def _is_maybe(table: RecordTable, key: str, item: dict[str, Any]) -> bool:
-    return lenient.folded(key) not in _OF_DEVICE and _has_any(_identifying_keys(table), item)
+    return lenient.folded(key) not in _OF_DEVICE and _has_any(table.identifying_keys, item)
 
 
 def _in_holder(table: RecordTable, holder: dict[str, Any]) -> _Found | None:
     """The one record that the holder itself is, and the holder without it."""
-    if not _has_any(_identifying_keys(table) - _COMMON, holder):
+    if not _has_any(table.identifying_keys - _COMMON, holder):
         return None
     own = {key: value for key, value in holder.items() if lenient.folded(key) not in _IDENTITY}
     record, rest = _record(table, own)
     return [record], rest | {key: value for key, value in holder.items() if key not in own}
 
 
-def _identifying_keys(table: RecordTable) -> set[str]:
-    return {key for column in table.columns if column.identifies for key in column.keys}
-
-
-def _has_any(keys: set[str], item: dict[str, Any]) -> bool:
+def _has_any(keys: AbstractSet[str], item: dict[str, Any]) -> bool:
     return any(lenient.folded(key) in keys for key in item)
 
 

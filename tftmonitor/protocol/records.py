@@ -6,7 +6,7 @@ decodes or shows such events loops over ``RECORD_TABLES`` and knows no kind by n
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tftmonitor.model.fields.all_ones import IN_READINGS, IN_VOLTS
@@ -36,7 +36,8 @@ class RecordTable:
 
     ``kind`` is the name of the event in the feed, ``title`` what the records of this kind are
     called, ``group`` the tab that shows them beside other kinds of the same matter. ``derive``
-    fills in what follows from the rest of a record.
+    fills in what follows from the rest of a record. ``identifying_keys`` are those of the columns
+    that identify.
     """
 
     kind: str
@@ -44,6 +45,12 @@ class RecordTable:
     group: str
     columns: tuple[RecordColumn, ...]
     derive: Callable[[Record], None] | None = None
+    identifying_keys: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Asked for with every object of a push.
+        keys = (key for column in self.columns if column.identifies for key in column.keys)
+        object.__setattr__(self, "identifying_keys", frozenset(keys))
 
 
 _LIQUID = {1: "diesel", 2: "petrol", 3: "water"}
