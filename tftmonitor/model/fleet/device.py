@@ -47,7 +47,8 @@ class Device:
     tells whether the date of the live values is right.
     ``undated_run`` is how many frames without a set clock came since the last dated live one, the
     first of them at ``undated_since_ms``; ``unset_clock_count`` is how many were held, which are
-    kept as raw frames alone. ``measured`` are the bits of the same name of a status.
+    kept as raw frames alone. ``measured`` are the bits of the same name of a status, ``unproven``
+    the raw values that last added nothing to them.
     """
 
     __slots__ = (
@@ -82,6 +83,7 @@ class Device:
         "status",
         "undated_run",
         "undated_since_ms",
+        "unproven",
         "unset_clock_count",
     )
 
@@ -115,6 +117,7 @@ class Device:
         self.is_doubtful = False
         self.clock: DeviceClock | None = None
         self.measured = 0
+        self.unproven: tuple[Any, ...] = ()
         self.undated_run = 0
         self.undated_since_ms = 0
         self.unset_clock_count = 0

@@ -25,7 +25,7 @@ from tftmonitor.model.fleet.field_ages import (
 )
 from tftmonitor.model.fleet.flag_cache import FlagCache, FlagState
 from tftmonitor.model.fleet.identity import Identified
-from tftmonitor.model.fleet.measured import EVERYTHING, measured_in, restore_measured
+from tftmonitor.model.fleet.measured import EVERYTHING, note_measured, restore_measured
 from tftmonitor.model.fleet.merging import StatusMerger
 from tftmonitor.model.fleet.motion import MotionState, resolve
 from tftmonitor.model.fleet.records import ReceivedRecords, Records
@@ -138,13 +138,13 @@ class Fleet:
         # the one before (flags, fields left out) is looked up and not worked out again.
         device = self._device(data)
         if device.measured != EVERYTHING:
-            device.measured = measured_in(status, device.measured)
+            note_measured(device, status)
         status.measured = device.measured
         placement, device_ms, data_ms, doubtful = place_snapshot(device, status, received_ms)
         live, late = placement is LIVE, placement is LATE
         silence = None
         fix_ms = status.location_date
-        is_suspect = isinstance(fix_ms, int) and data_ms - fix_ms > LEAST_LIMIT_MS
+        is_suspect = fix_ms.__class__ is int and data_ms - fix_ms > LEAST_LIMIT_MS
         if placement is HELD:
             device.unset_clock_count += 1
             device.record_frames = {**device.record_frames, HELD_SNAPSHOT: frame}
