@@ -85,3 +85,19 @@ def test_window_without_a_display_says_how_to_see_it(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "no display" in done.stderr
     assert "--screenshot" in done.stderr
+
+
+def test_picture_of_a_window_that_nobody_signed_in(tmp_path: Path) -> None:
+    file = tmp_path / "window.png"
+    command = ["-m", "tftmonitor", "--profile", str(tmp_path / "profile"), "--screenshot", file]
+    done = subprocess.run(
+        [sys.executable, *map(str, command)],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=ROOT,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert file.stat().st_size > 10_000
