@@ -72,11 +72,12 @@ TEST_PROGRAMS = {
     "dbus-daemon": "dbus-daemon",
     "dunst": "dunst",
     "dunstctl": "dunst",
-    "trayer": "trayer",
     "xdotool": "xdotool",
     "xwininfo": "x11-utils",
     "desktop-file-validate": "desktop-file-utils",
 }
+# Either is a tray for the tests; no release of Debian and Ubuntu has both for sure.
+TRAYS = ("trayer", "stalonetray")
 BUILD_PROGRAMS = {"objdump": "binutils"}
 PROGRAMS: dict[str, Mapping[str, str]] = {
     "setup": TEST_PROGRAMS,
@@ -162,6 +163,8 @@ def missing_packages(command: str) -> list[str]:
         missing.update(package for name, package in LIBRARIES.items() if not loads(name))
         programs = PROGRAMS.get(command, {})
         missing.update(package for name, package in programs.items() if not shutil.which(name))
+        if programs is TEST_PROGRAMS and not any(map(shutil.which, TRAYS)):
+            missing.add(tray_package())
         if not has_font():
             missing.add("fonts-dejavu-core")
     # Debian splits the standard library and the interpreter's own shared library.
@@ -173,6 +176,17 @@ def missing_packages(command: str) -> list[str]:
         if isinstance(library, str) and ".so" in library and not loads(library):
             missing.add(f"lib{tag}")
     return sorted(missing)
+
+
+def tray_package() -> str:
+    """The tray that this system's releases have; before its lists are read, a guess."""
+    for package in TRAYS:
+        with contextlib.suppress(OSError):
+            command = ["apt-cache", "policy", package]
+            asked = subprocess.run(command, capture_output=True, text=True, check=False)
+            if "Candidate:" in asked.stdout and "Candidate: (none)" not in asked.stdout:
+                return package
+    return TRAYS[0]
 
 
 def install_line(packages: list[str]) -> str:
@@ -213,6 +227,8 @@ def install_packages(packages: list[str]) -> None:
     # A failing source of other packages must not stop us: the installation shows what matters.
     with contextlib.suppress(StepError):
         step("reading the lists of system packages", [*prefix, *apt, "update"], "")
+    # What was missing was found before the lists were read.
+    packages = [tray_package() if package in TRAYS else package for package in packages]
     step(
         f"installing system packages: {' '.join(packages)}",
         [*prefix, *apt, "install", "-y", "--no-install-recommends", *packages],
