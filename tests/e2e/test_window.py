@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.desktop import Desktop, desktop, missing_programs
+from tests.e2e.desktop import Desktop, desktop, missing_programs, wait_until
 
 PROGRAM = Path(__file__).with_name("window_program.py")
 ROOT = PROGRAM.parent.parent.parent
@@ -63,7 +63,7 @@ def test_person_selects_sees_hears_acknowledges_closes_and_quits(
     assert steps["alarm"]["name"] in screen.seen()
     assert steps["acknowledged"]["needs_ack"] is False
     assert steps["closed"]["visible"] is False
-    assert "tftmonitor goes on watching" in screen.seen()
+    wait_until(lambda: "tftmonitor goes on watching" in screen.seen(), "the notice of the tray")
     assert steps["ended"]["threads"] == []
     assert steps["exit"]["code"] == 0, steps["exit"]["stderr"]
     assert "Task was destroyed" not in steps["exit"]["stderr"]
