@@ -32,6 +32,7 @@ usage: python3 dev.py COMMAND [arguments]
   test   run all checks; with arguments, only pytest with these arguments
   build  build the packages for this system
   bench  run the benchmarks
+  fuzz   feed made-up frames to decoder and monitor (arguments of libFuzzer; Linux, Python 3.11)
   lock   make requirements.lock again (--upgrade for newer versions)
   setup  only the set-up for demo, run and test
 """
@@ -443,12 +444,22 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
+def fuzz(arguments: list[str]) -> int:
+    """Install the fuzzer, which only this command needs, and run it."""
+    needs = ROOT / "tests" / "fuzz" / "requirements.txt"
+    advice = "The fuzzer exists for Linux and Python 3.11 alone."
+    words = [*installer(), "--no-deps", "--require-hashes", "-r", str(needs)]
+    step("installing the fuzzer", words, advice)
+    return become(["tests/fuzz/fuzz_frames.py", *arguments], ROOT)
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "demo": lambda arguments: become(["-m", "tftmonitor", "--demo", *arguments]),
     "run": lambda arguments: become(["-m", "tftmonitor", *arguments]),
     "test": test,
     "build": lambda arguments: become(["packaging/build.py", *arguments], ROOT),
     "bench": lambda arguments: become(["tests/bench/run.py", *arguments], ROOT),
+    "fuzz": fuzz,
     "lock": lock,
     "setup": lambda _: 0,
 }
