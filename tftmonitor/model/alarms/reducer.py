@@ -24,6 +24,7 @@ from tftmonitor.model.alarms.classification import (
 )
 from tftmonitor.model.alarms.codes import BY_KEY
 from tftmonitor.model.alarms.correlation import has_same_time
+from tftmonitor.model.alarms.device_flood import folded, is_folded
 from tftmonitor.model.alarms.events import AlarmChange, Cleared, Event, Raised, Returned
 from tftmonitor.model.alarms.known_reports import KnownReports
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
@@ -96,6 +97,11 @@ class AlarmReducer:
         found = classify(self._correlate(report), report, is_known_report=is_known_report)
         if not is_known_report:
             self.reports.add(report, first_hand=_is_first_hand(found, report))
+        if found.report_class is ReportClass.NEW and is_folded(
+            report, self.alarms.count_of(report.device)
+        ):
+            report = folded(report)
+            found = classify(self._find(report), report, is_known_report=False)
         if found.report_class is ReportClass.NEW:
             return [*changes, self._begin(report)]
         if found.alarm is None:
@@ -119,14 +125,19 @@ class AlarmReducer:
 
     def _correlate(self, report: Raised) -> Alarm | None:
         """The known alarm that a report is about: by name, else by likeness, else a closed one."""
-        number = self._by_key.get((report.device, report.key))
-        if number is not None:
-            return self.alarms.get(number)
+        same = self._find(report)
+        if same is not None:
+            return same
         # Rules and drills have one name for each alarm; in a flood of them this is what counts.
         if report.source not in FEED:
             return correlation.find_closed(self._closed.notices.of(report.device), report)
         found = correlation.find_open(self.alarms.by_device(report.device), report)
         return found or correlation.find_closed(self._closed.of(report.device), report)
+
+    def _find(self, report: Raised | Returned) -> Alarm | None:
+        """The open alarm of this device and name."""
+        number = self._by_key.get((report.device, report.key))
+        return None if number is None else self.alarms.get(number)
 
     def _begin(self, report: Raised) -> AlarmChange:
         # A device may be in the list of those out of service for up to a second too long.
@@ -151,8 +162,7 @@ class AlarmReducer:
         return changes
 
     def _returned(self, report: Returned) -> list[AlarmChange]:
-        number = self._by_key.get((report.device, report.key))
-        alarm = self.alarms.get(number) if number is not None else None
+        alarm = self._find(report)
         return [] if alarm is None else self._end((alarm,), report)
 
     def _cleared(self, report: Cleared) -> list[AlarmChange]:
