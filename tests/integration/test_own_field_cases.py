@@ -110,6 +110,20 @@ def test_k13_frame_that_comes_twice_is_one_alarm_and_one_ring(look_at: LookAt) -
     assert look.loud == 1
 
 
+def test_k70_text_acknowledged_as_a_warning_rings_again_as_an_sos(look_at: LookAt) -> None:
+    assert look_at("k70", "acked").loud == 1
+    look = look_at("k70")
+    (alarm,) = look.alarms
+    assert (alarm.key, alarm.needs_ack, look.loud) == ("sos", True, 2)
+    assert look.is_loud(alarm)
+
+
+def test_k71_message_dated_by_itself_alone_is_known_again(look_at: LookAt) -> None:
+    look = look_at("k71")
+    assert len(look.alarms) == 1
+    assert look.rung == look_at("k71", "acked").rung
+
+
 # Values gone quiet.
 
 

@@ -172,14 +172,16 @@ class AlarmService:
         received_ms: int,
         sender: str = "",
         judged: tuple[int | None, bool] | None = None,
+        sent_ms: int | None = None,
     ) -> None:
         """Ingest one alarm of a message; ``text`` is the message's, ``sender`` who wrote it.
 
-        ``judged`` is its believed time and whether its date is doubtful, where that was judged.
+        ``judged`` is its believed time and whether its date is doubtful, where that was judged;
+        ``sent_ms`` is the date of the message.
         """
         idents = (notice.imei, notice.device_key, notice.id)
         device = next((found for i in idents if i and (found := self._find(i))), None)
-        context = context_of_message(device, notice, received_ms, judged)
+        context = context_of_message(device, notice, received_ms, judged, sent_ms)
         if device is None and notice.device is not None:
             device = _NamedDevice(notice.device, notice.device, notice.model, notice.imei)
         elif device is not None and device.model is None:
