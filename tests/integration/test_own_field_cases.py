@@ -137,6 +137,19 @@ def test_k16_unit_with_everything_fresh_moves(look_at: LookAt) -> None:
     assert device.is_fresh
 
 
+def test_k72_alarm_of_a_rule_whose_value_went_quiet_is_unknown_until_it_is_back(
+    look_at: LookAt,
+) -> None:
+    assert not look_at("k72", "low").only("rule:u1").end_unknown
+    quiet = look_at("k72", "quiet").only("rule:u1")
+    assert (quiet.active, quiet.end_unknown) == (True, True)
+    assert look_at("k72").only("rule:u1").active is False
+
+
+def test_k73_rule_does_not_fire_on_the_speed_of_an_old_fix(look_at: LookAt) -> None:
+    assert look_at("k73").alarms == ()
+
+
 # Alarms that cannot be read.
 
 

@@ -234,10 +234,14 @@ class AlarmService:
         )
         self.pipeline.put(raised)
 
-    def rule_returned(self, rule: str, device: str | None = None, because: str = "") -> None:
-        """A rule of the user holds no more, or is no more."""
+    def rule_returned(
+        self, rule: str, device: str | None = None, because: str = "", *, in_doubt: bool = False
+    ) -> None:
+        """A rule of the user holds no more, or is no more; ``in_doubt`` when nobody can know."""
         at_ms = self._clock.now_ms()
-        self.pipeline.put(events.Returned(at_ms, device, f"rule:{rule}", because=because))
+        self.pipeline.put(
+            events.Returned(at_ms, device, f"rule:{rule}", because=because, in_doubt=in_doubt)
+        )
 
     def acknowledge(self, ids: Iterable[int], note: str = "", who: str | None = None) -> None:
         """The operator, or whoever ``who`` names, has seen these alarms."""

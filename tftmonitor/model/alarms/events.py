@@ -65,7 +65,7 @@ class Returned(AlarmEvent, frozen=True, tag="returned"):
     """The condition of one alarm is over; ``because`` says how that is known.
 
     ``source`` is the channel that reported it, None when the program itself knows it. When it is
-    ``in_doubt``, that may have been before the alarm.
+    ``in_doubt``, that may have been before the alarm, or nobody knows whether it is over.
     """
 
     device: str | None

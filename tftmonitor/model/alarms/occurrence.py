@@ -66,7 +66,14 @@ def end(alarm: Alarm, report: Returned | Cleared, found: Classification) -> Alar
             over = replace(alarm, active=False, end_unknown=False)
             return AlarmChange(closed_if_done(over, report.at_ms), report)
         case ReportClass.UNKNOWN_END:
-            doubt = Returned(report.at_ms, alarm.device, alarm.key, report.device_ms, in_doubt=True)
+            doubt = Returned(
+                report.at_ms,
+                alarm.device,
+                alarm.key,
+                report.device_ms,
+                because=report.because if isinstance(report, Returned) else "",
+                in_doubt=True,
+            )
             return AlarmChange(replace(alarm, end_unknown=True), doubt)
         case _:
             return None
