@@ -110,6 +110,20 @@ def test_k13_frame_that_comes_twice_is_one_alarm_and_one_ring(look_at: LookAt) -
     assert look.loud == 1
 
 
+def test_k70_text_acknowledged_as_a_warning_rings_again_as_an_sos(look_at: LookAt) -> None:
+    assert look_at("k70", "acked").loud == 1
+    look = look_at("k70")
+    (alarm,) = look.alarms
+    assert (alarm.key, alarm.needs_ack, look.loud) == ("sos", True, 2)
+    assert look.is_loud(alarm)
+
+
+def test_k71_message_dated_by_itself_alone_is_known_again(look_at: LookAt) -> None:
+    look = look_at("k71")
+    assert len(look.alarms) == 1
+    assert look.rung == look_at("k71", "acked").rung
+
+
 # Values gone quiet.
 
 
@@ -121,6 +135,19 @@ def test_k16_unit_with_everything_fresh_moves(look_at: LookAt) -> None:
     device = look_at("k16").device
     assert device.activity is Activity.MOVING
     assert device.is_fresh
+
+
+def test_k72_alarm_of_a_rule_whose_value_went_quiet_is_unknown_until_it_is_back(
+    look_at: LookAt,
+) -> None:
+    assert not look_at("k72", "low").only("rule:u1").end_unknown
+    quiet = look_at("k72", "quiet").only("rule:u1")
+    assert (quiet.active, quiet.end_unknown) == (True, True)
+    assert look_at("k72").only("rule:u1").active is False
+
+
+def test_k73_rule_does_not_fire_on_the_speed_of_an_old_fix(look_at: LookAt) -> None:
+    assert look_at("k73").alarms == ()
 
 
 # Alarms that cannot be read.

@@ -172,14 +172,16 @@ class AlarmService:
         received_ms: int,
         sender: str = "",
         judged: tuple[int | None, bool] | None = None,
+        sent_ms: int | None = None,
     ) -> None:
         """Ingest one alarm of a message; ``text`` is the message's, ``sender`` who wrote it.
 
-        ``judged`` is its believed time and whether its date is doubtful, where that was judged.
+        ``judged`` is its believed time and whether its date is doubtful, where that was judged;
+        ``sent_ms`` is the date of the message.
         """
         idents = (notice.imei, notice.device_key, notice.id)
         device = next((found for i in idents if i and (found := self._find(i))), None)
-        context = context_of_message(device, notice, received_ms, judged)
+        context = context_of_message(device, notice, received_ms, judged, sent_ms)
         if device is None and notice.device is not None:
             device = _NamedDevice(notice.device, notice.device, notice.model, notice.imei)
         elif device is not None and device.model is None:
@@ -232,10 +234,14 @@ class AlarmService:
         )
         self.pipeline.put(raised)
 
-    def rule_returned(self, rule: str, device: str | None = None, because: str = "") -> None:
-        """A rule of the user holds no more, or is no more."""
+    def rule_returned(
+        self, rule: str, device: str | None = None, because: str = "", *, in_doubt: bool = False
+    ) -> None:
+        """A rule of the user holds no more, or is no more; ``in_doubt`` when nobody can know."""
         at_ms = self._clock.now_ms()
-        self.pipeline.put(events.Returned(at_ms, device, f"rule:{rule}", because=because))
+        self.pipeline.put(
+            events.Returned(at_ms, device, f"rule:{rule}", because=because, in_doubt=in_doubt)
+        )
 
     def acknowledge(self, ids: Iterable[int], note: str = "", who: str | None = None) -> None:
         """The operator, or whoever ``who`` names, has seen these alarms."""

@@ -204,7 +204,9 @@ class Monitor:
             clock = device.clock if device else None
             judged = judge_date(clock, notice.device_ms, received_ms, push.sent_ms)
             sender = push.from_id or push.from_name or ""
-            self.alarm_service.message_alarm(notice, push.text, received_ms, sender, judged)
+            self.alarm_service.message_alarm(
+                notice, push.text, received_ms, sender, judged, push.sent_ms
+            )
             if key is None and notice.device is not None:
                 # "Alarm" is the name of all their senders, and says nothing of the device.
                 key = device.key if device else notice.device

@@ -65,8 +65,12 @@ def context_of_message(
     notice: AlarmNotice,
     received_ms: int,
     judged: tuple[int | None, bool] | None,
+    sent_ms: int | None = None,
 ) -> ReportContext:
-    """That of an alarm in a message; ``judged`` is its believed time, and whether it is doubted."""
+    """That of an alarm in a message; ``judged`` is its believed time, and whether it is doubted.
+
+    ``sent_ms`` is the date of the message itself.
+    """
     device_ms, doubtful = judged or (notice.device_ms, False)
     is_dated = device_ms is not None and is_plausible(device_ms, received_ms)
     at_ms = device_ms if device_ms is not None and is_dated else received_ms
@@ -80,4 +84,5 @@ def context_of_message(
         raw_ms=notice.device_ms if device_ms != notice.device_ms else None,
         place_ms=place.fix_ms,
         place_is_last_known=place.is_last_known,
+        sent_ms=sent_ms,
     )

@@ -57,7 +57,7 @@ class ReportContext:
 
     ``overtaken`` says of a past one that it is so by seconds only: it is no history.
     ``doubtful`` when it has a date that is not believed, ``raw_ms`` is the date as it came where
-    it is not the believed one.
+    it is not the believed one. ``sent_ms`` is the date of the message that it came with.
     """
 
     received_ms: int
@@ -70,6 +70,7 @@ class ReportContext:
     raw_ms: int | None = None
     place_ms: int | None = None
     place_is_last_known: bool = False
+    sent_ms: int | None = None
 
 
 def is_overtaken(device_ms: int | None, newest_ms: int | None) -> bool:
@@ -280,4 +281,5 @@ def _raised(
         imei=imei_of(device),
         place_ms=context.place_ms,
         place_is_last_known=context.place_is_last_known,
+        sent_ms=context.sent_ms,
     )

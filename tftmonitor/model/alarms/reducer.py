@@ -93,9 +93,10 @@ class AlarmReducer:
 
     def _raised(self, report: Raised) -> list[AlarmChange]:
         changes = self._end_opposite(report)
-        is_known_report = self.reports.knows(report)
+        is_same_report = self.reports.knows(report)
+        is_known_report = is_same_report or self.reports.knows_meaning(report)
         found = classify(self._correlate(report), report, is_known_report=is_known_report)
-        if not is_known_report:
+        if not is_same_report:
             self.reports.add(report, first_hand=_is_first_hand(found, report))
         if found.report_class is ReportClass.NEW and is_folded(
             report, self.alarms.count_of(report.device)

@@ -1,4 +1,7 @@
-"""How often a rule would have fired on what is in memory, shown before it is saved."""
+"""How often a rule would have fired on what is in memory, shown before it is saved.
+
+Here a value holds until the next one, as in the plots, however long that took.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
