@@ -171,7 +171,7 @@ class AlarmTableModel(TextTableModel[AlarmRow]):
             "",
             str(alarm.count),
             alarm_text.sources_text(alarm),
-            alarm_text.position_text(alarm),
+            alarm_text.position_cell(alarm),
         ]
 
     def _reorder(self, order: Sequence[int]) -> None:

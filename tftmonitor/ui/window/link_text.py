@@ -38,8 +38,18 @@ def link_sentence(status: LinkStatus, now_ms: int, zone: tzinfo) -> str:
             f"{status.reason}. Next try in {left_s} s."
         )
     if is_retrying(status):
-        return f"link lost since {since}: {status.reason}. Trying again now."
+        age = format_age(now_ms - status.since_ms)
+        return f"link lost since {since} ({age}): {status.reason}. Trying again now."
     return f"{status.state.value} since {since}"
+
+
+def shorter_sentences(status: LinkStatus, now_ms: int, zone: tzinfo) -> tuple[str, ...]:
+    """The sentence about a link that is lost in fewer and fewer words: how long stays in all."""
+    if status.state is LinkState.REFUSED:
+        return f"sign-in refused: {status.reason}", "sign-in refused", "refused"
+    age = format_age(now_ms - status.since_ms)
+    lost = f"lost since {format_clock(status.since_ms, zone)} ({age})"
+    return f"link {lost}: {status.reason}", f"link {lost}", lost, f"lost {age}"
 
 
 def is_retrying(status: LinkStatus) -> bool:
