@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.bus_config import bus_address, bus_command
+
 PROGRAMS = ("Xvfb", "dbus-daemon", "dunst", "dunstctl", "xdotool", "xwininfo")
 # Either will do: some releases of Debian and Ubuntu have the one, some the other.
 _TRAYS = {
@@ -29,20 +31,6 @@ SCREEN = (1280, 800)
 _WAIT_S = 45.0
 _END_WAIT_S = 5.0
 
-# No folders of services: nothing is started that a test did not start.
-_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path={folder}/bus</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"""
 # At the upper left edge, so that a test knows where to click.
 _ORIGIN, _OFFSET = "top-left", "20x20"
 _DUNST = """[global]
@@ -238,8 +226,6 @@ def _start_screen(made: Desktop, size: tuple[int, int]) -> str:
 
 
 def _start_bus(made: Desktop) -> str:
-    config = made.folder / "bus.conf"
-    config.write_text(_BUS.format(folder=made.folder))
-    made.start("bus", "dbus-daemon", "--nofork", f"--config-file={config}")
+    made.start("bus", *bus_command(made.folder))
     wait_until((made.folder / "bus").exists, "the session bus")
-    return f"unix:path={made.folder}/bus"
+    return bus_address(made.folder)

@@ -297,7 +297,6 @@ def test_d27_rule_on_stored_records_is_late_with_the_right_time(look_at: LookAt)
 
 
 @pytest.mark.parametrize("code_page", ["gb18030", "cp1251"])
-@pytest.mark.xfail(strict=True, reason="another code page is not noticed")
 def test_d29_names_in_another_code_page_are_right_or_a_problem_is_said(code_page: str) -> None:
     name = {"gb18030": "粤B12345 冷藏车", "cp1251": "Газель К123АВ"}[code_page]
     content = f"imei,name\r\n1000000910000001,{name}\r\n".encode(code_page)

@@ -5,7 +5,7 @@ import pytest
 from tests.integration.conftest import LookAt
 from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.fleet.activity import Activity
+from tftmonitor.model.fleet.activity import Activity, Staleness
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -214,3 +214,14 @@ def test_k26_supply_that_was_never_measured_fires_no_rule(look_at: LookAt) -> No
 def test_k27_supply_that_falls_to_nothing_keeps_its_alarm(look_at: LookAt) -> None:
     (alarm,) = look_at("k27").alarms
     assert alarm.active
+
+
+# Silence, judged before it is learned.
+
+
+def test_k80_third_silence_of_a_driving_unit_is_overdue(look_at: LookAt) -> None:
+    assert look_at("k80").device.staleness is Staleness.OVERDUE
+
+
+def test_k81_other_configuration_is_learned_over_hours(look_at: LookAt) -> None:
+    assert look_at("k81").device.staleness <= Staleness.DUE

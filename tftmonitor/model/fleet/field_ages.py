@@ -72,8 +72,11 @@ def value_age(device: Device, name: str, now_ms: int) -> ValueAge:
         if is_lost:
             return ValueAge(since_ms, is_old=True, is_own=True)
     assert since_ms is not None
-    is_own = data_ms - since_ms > LEAST_LIMIT_MS
-    return ValueAge(since_ms, now_ms - since_ms > limit_ms(device.interval_ms), is_own)
+    is_own, usual_ms = data_ms - since_ms > LEAST_LIMIT_MS, device.interval_ms
+    if is_own:
+        # What grew old while it drove is no younger for being parked.
+        usual_ms = min(usual_ms, device.cadence.interval_at(since_ms, usual_ms))
+    return ValueAge(since_ms, now_ms - since_ms > limit_ms(usual_ms), is_own)
 
 
 def limit_ms(interval_ms: int) -> int:

@@ -12,7 +12,12 @@ import numpy.typing as npt
 from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.fields.plot import SERIES, SeriesLayout
 from tftmonitor.model.fields.status import DeviceStatus
-from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, Activity, staleness_of
+from tftmonitor.model.fleet.activity import (
+    OVERDUE_FACTOR,
+    Activity,
+    silence_before,
+    staleness_of,
+)
 from tftmonitor.model.fleet.cadence import PARKED_MS
 from tftmonitor.model.fleet.changes import Changes
 from tftmonitor.model.fleet.device import HELD_SNAPSHOT, Device
@@ -158,14 +163,14 @@ class Fleet:
             device.series.add(data_ms / SECOND_MS, values, flags.on, flags.known)
         device.received_ms = received_ms
         if live:
-            device.live_received_ms = received_ms
             device.is_doubtful = doubtful
             last_ms, usual_ms = device.data_ms, device.interval_ms
+            # By the cadence of that time: what it does now changes nothing of what it did then.
+            if last_ms is not None and received_ms - last_ms > OVERDUE_FACTOR * usual_ms:
+                heard_ms = device.live_received_ms or last_ms
+                silence = silence_before(data_ms, received_ms, last_ms, heard_ms, usual_ms)
+            device.live_received_ms = received_ms
             self._make_live(device, status, flags, frame, device_ms, data_ms, is_suspect)
-            # What has just parked was no longer to report as often as it did while it drove.
-            usual_ms = max(usual_ms, device.interval_ms)
-            if last_ms is not None and data_ms - last_ms > OVERDUE_FACTOR * usual_ms:
-                silence = (last_ms + usual_ms, data_ms)
         elif late:
             device.late_count += 1
         self.changes.touch(device.row)
@@ -232,6 +237,7 @@ class Fleet:
         self._data_ms.rows[row] = data_ms
         if interval_ms != device.interval_ms:
             device.interval_ms = interval_ms
+            cadence.note_change(data_ms, interval_ms)
             self._intervals_ms.rows[row] = interval_ms
 
     def _set_motion(self, device: Device, motion: MotionState) -> None:

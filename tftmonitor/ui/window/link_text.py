@@ -40,6 +40,15 @@ def link_sentence(status: LinkStatus, now_ms: int, zone: tzinfo) -> str:
     return f"{status.state.value} since {since}"
 
 
+def shorter_sentences(status: LinkStatus, now_ms: int, zone: tzinfo) -> tuple[str, ...]:
+    """The sentence about a link that is lost in fewer and fewer words: how long stays in all."""
+    if status.state is LinkState.REFUSED:
+        return f"sign-in refused: {status.reason}", "sign-in refused", "refused"
+    age = format_age(now_ms - status.since_ms)
+    lost = f"lost since {format_clock(status.since_ms, zone)} ({age})"
+    return f"link {lost}: {status.reason}", f"link {lost}", lost, f"lost {age}"
+
+
 def is_retrying(status: LinkStatus) -> bool:
     """True while a channel that was lost is tried again."""
     return status.state is LinkState.CONNECTING and bool(status.reason)
