@@ -2,7 +2,7 @@
 
 import enum
 
-from tftmonitor.base.clock import is_plausible
+from tftmonitor.base.clock import is_believable, is_plausible
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.cadence import DRIVING_MS
 from tftmonitor.model.fleet.clock_offset import (
@@ -11,7 +11,6 @@ from tftmonitor.model.fleet.clock_offset import (
     PROVEN_CLOCK,
     DeviceClock,
     Verdict,
-    is_believable,
 )
 from tftmonitor.model.fleet.device import Device
 
@@ -106,8 +105,10 @@ def _place_distant(device: Device, status: DeviceStatus, date_ms: int, received_
         if not clock.offset_ms:
             clock.verdict = Verdict.RIGHT
         return _in_order(device, date_ms)
-    if clock.learn(date_ms, received_ms):
+    if clock.learn(date_ms, received_ms, _arrived_ms(status, received_ms)):
         _forget_order(device)
+    if clock.is_upload:
+        device.is_doubtful = False  # what came first was stored as well
     believed_ms, verdict = clock.judge(date_ms, received_ms)
     if clock.verdict is not Verdict.CORRECTED:
         clock.verdict = verdict
@@ -156,6 +157,27 @@ def _is_of_now(device: Device, status: DeviceStatus, received_ms: int) -> bool:
         device.undated_run >= _FRAMES_OF_A_LOST_CLOCK
         and received_ms - device.undated_since_ms >= doubt_ms
     )
+
+
+def in_doubt_ms(device: Device) -> int:
+    """By how much the live values may be younger than their date.
+
+    0 unless the server had them just now and nothing tells whether they were stored before.
+    """
+    status, heard_ms, data_ms = device.status, device.live_received_ms, device.data_ms
+    if not device.is_doubtful or status is None or heard_ms is None or data_ms is None:
+        return 0
+    server_ms = server_time(status, heard_ms)
+    is_of_now = server_ms is not None and heard_ms - server_ms < NEAR_MS
+    return heard_ms - data_ms if is_of_now else 0
+
+
+def _arrived_ms(status: DeviceStatus, received_ms: int) -> int | None:
+    """When the server had this packet, None unless it says that this was just now."""
+    polled_ms = status.polling
+    if isinstance(polled_ms, int) and abs(received_ms - polled_ms) < NEAR_MS:
+        return polled_ms
+    return None
 
 
 def server_time(status: DeviceStatus, received_ms: int) -> int | None:
