@@ -129,9 +129,15 @@ class DeviceClock:
                 return min(believed_ms, received_ms), Verdict.CORRECTED
         elif self.verdict is Verdict.DOUBTFUL and self.offset_ms:
             return None, Verdict.DOUBTFUL
-        if date_ms <= received_ms and (self.is_proven or self.is_upload):
+        if date_ms <= received_ms and self.is_upload:
             return date_ms, Verdict.RIGHT
         return None, Verdict.DOUBTFUL
+
+    @property
+    def shows_zone(self) -> bool:
+        """True when its first date was all but exactly that of another zone."""
+        heard_ms = self._first_server_ms or self._first_received_ms
+        return _is_zone(self._first_ms - heard_ms)
 
     def text(self) -> str:
         """What is known of a clock that is set: "clock 5 h 30 behind"; empty while it is right."""
@@ -168,6 +174,41 @@ class DeviceClock:
 
 PROVEN_CLOCK = DeviceClock(is_proven=True)
 """Of all devices whose newest frame was dated right; shared, and never written to."""
+
+
+class Settled(enum.Enum):
+    """Whether a date that was doubtful is known by now."""
+
+    NOT_YET = "not yet"
+    AS_IT_STANDS = "stored before it was sent"
+    CORRECTED = "clock corrected"
+    NEVER = "never"
+
+
+def settle(doubted: DeviceClock, clock: DeviceClock | None) -> Settled:
+    """What became of a doubt about ``doubted``, by what is known of the device's clock now.
+
+    That a clock which shows another zone at first sight is right now does not say that it was.
+    """
+    if doubted.offset_ms:
+        return Settled.CORRECTED if doubted.verdict is Verdict.CORRECTED else Settled.NEVER
+    if doubted.is_upload:
+        return Settled.AS_IT_STANDS
+    if clock is not PROVEN_CLOCK:
+        return Settled.NOT_YET if clock is doubted else Settled.NEVER
+    return Settled.AS_IT_STANDS if doubted.is_proven or not doubted.shows_zone else Settled.NEVER
+
+
+def oldest_ms(clock: DeviceClock | None, date_ms: int | None, received_ms: int) -> int | None:
+    """The time that decides about the order of values and ends; None where there is none.
+
+    Where nothing tells they are rather too old than too young: as old as their date says.
+    """
+    believed_ms, is_doubtful = judge_date(clock, date_ms, received_ms)
+    if not is_doubtful or date_ms is None or (clock is not None and clock.offset_ms):
+        return believed_ms
+    is_stored = date_ms <= received_ms and is_believable(date_ms, received_ms)
+    return date_ms if is_stored else None
 
 
 def judge_date(

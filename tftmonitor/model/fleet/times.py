@@ -85,10 +85,12 @@ def _forget_order(device: Device) -> None:
     device.device_ms = device.data_ms = None
 
 
-def _own_clock(device: Device) -> DeviceClock:
+def _own_clock(device: Device, received_ms: int) -> DeviceClock:
     """The device's clock, to be written to."""
     if device.clock is None or device.clock is PROVEN_CLOCK:
-        device.clock = DeviceClock(is_proven=_is_proven(device))
+        # Live frames between stored ones, or a restart of these, do not end an upload.
+        goes_on = received_ms - device.stored_received_ms < NEAR_MS
+        device.clock = DeviceClock(is_proven=_is_proven(device), is_upload=goes_on)
     return device.clock
 
 
@@ -98,7 +100,7 @@ def _is_proven(device: Device) -> bool:
 
 def _place_distant(device: Device, status: DeviceStatus, date_ms: int, received_ms: int) -> Placed:
     """A date far from its receipt, though possible: stored, or of a wrong clock."""
-    clock = _own_clock(device)
+    clock = _own_clock(device, received_ms)
     server_ms = server_time(status, received_ms)
     if server_ms is not None and received_ms - server_ms >= NEAR_MS > abs(server_ms - date_ms):
         # The server got it then: it was under way, or is the last that the server has.
@@ -109,7 +111,10 @@ def _place_distant(device: Device, status: DeviceStatus, date_ms: int, received_
         _forget_order(device)
     if clock.is_upload:
         device.is_doubtful = False  # what came first was stored as well
+        device.stored_received_ms = received_ms
     believed_ms, verdict = clock.judge(date_ms, received_ms)
+    if believed_ms is None and _is_of_a_silence(device, clock, date_ms, received_ms):
+        believed_ms, verdict = date_ms, Verdict.RIGHT
     if clock.verdict is not Verdict.CORRECTED:
         clock.verdict = verdict
     if believed_ms is not None:
@@ -121,6 +126,13 @@ def _place_distant(device: Device, status: DeviceStatus, date_ms: int, received_
         return LIVE, None, data_ms, True
     # Where nothing tells, values are rather too old than too young.
     return _in_order(device, date_ms, is_doubtful=True)
+
+
+def _is_of_a_silence(device: Device, clock: DeviceClock, date_ms: int, received_ms: int) -> bool:
+    """True when a right clock's record falls into the time since its last one: it was stored."""
+    newest_ms = device.device_ms
+    is_right = clock.is_proven and not clock.offset_ms
+    return is_right and newest_ms is not None and newest_ms < date_ms <= received_ms
 
 
 def _in_order(device: Device, device_ms: int, *, is_doubtful: bool = False) -> Placed:
