@@ -47,8 +47,8 @@ class Device:
     tells whether the date of the live values is right; ``stored_received_ms`` is when the last
     frame came in that was known to be stored, 0 before any.
     ``undated_run`` is how many frames without a set clock came since the last dated live one, the
-    first of them at ``undated_since_ms``; ``unset_clock_count`` is how many were held, which are
-    kept as raw frames alone. ``measured`` are the bits of the same name of a status.
+    first of them at ``undated_since_ms``; the server had the last one at ``undated_server_ms``;
+    ``unset_clock_count`` is how many were held, which are kept as raw frames alone. ``measured`` are the bits of the same name of a status.
     """
 
     __slots__ = (
@@ -83,6 +83,7 @@ class Device:
         "status",
         "stored_received_ms",
         "undated_run",
+        "undated_server_ms",
         "undated_since_ms",
         "unset_clock_count",
     )
@@ -120,6 +121,7 @@ class Device:
         self.stored_received_ms = 0
         self.undated_run = 0
         self.undated_since_ms = 0
+        self.undated_server_ms = 0
         self.unset_clock_count = 0
 
     @property

@@ -162,8 +162,14 @@ def _is_of_now(device: Device, status: DeviceStatus, received_ms: int) -> bool:
         return True  # history knows no fix that is newer than it
     server_ms = server_time(status, received_ms)
     if server_ms is not None and received_ms - server_ms < NEAR_MS:
-        # The server got it just now; stored ones it would get one upon the other.
-        return received_ms - device.received_ms >= _UPLOAD_GAP_MS
+        # The server got it just now; stored ones it would get one upon the other. What stalled on
+        # the way to us comes like that, too, but the server's own times are apart.
+        assert device.status is not None  # it has a time
+        last_ms = server_time(device.status, received_ms) or 0
+        before_ms = max(last_ms, device.undated_server_ms)
+        device.undated_server_ms = server_ms
+        apart_ms = server_ms - before_ms if before_ms else 0
+        return max(apart_ms, received_ms - device.received_ms) >= _UPLOAD_GAP_MS
     doubt_ms = min(device.interval_ms, _LONGEST_DOUBT_MS)
     return (
         device.undated_run >= _FRAMES_OF_A_LOST_CLOCK

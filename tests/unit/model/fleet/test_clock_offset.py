@@ -235,6 +235,20 @@ def test_upload_of_records_without_a_clock_replaces_no_value(unit: Unit) -> None
     assert not unit.send(5, 0, date=0, polling=unit.now_ms - HOUR_MS).live
 
 
+@pytest.mark.parametrize("polled_apart_s", [0.3, 0.1])
+def test_values_of_a_clock_1024_weeks_back_that_a_stall_held_back_are_live(
+    unit: Unit, polled_apart_s: float
+) -> None:
+    """The server had them apart, although they come in at once; an upload it has at once, too."""
+    unit.send(1, 1, polling=NOW)
+    found = []
+    for number in range(1, 6):
+        polling = NOW + round(number * polled_apart_s * SECOND_MS)
+        date = polling - 1_024 * 7 * DAY_MS
+        found.append(unit.send(0, 0, date=date, polling=polling, speed=58.0).live)
+    assert found == [polled_apart_s >= 0.2] * 5
+
+
 def test_clock_that_was_corrected_and_then_runs_ahead_is_doubtful() -> None:
     clock = DeviceClock()
     for second in range(4):
