@@ -24,9 +24,6 @@ def test_d01_sos_of_a_clock_1024_weeks_back_is_loud(look_at: LookAt) -> None:
     assert look.device.is_fresh
 
 
-# Frames without a set clock are held until the server's time, or three of them at the usual pace,
-# tell that they are of now: how many of the case's have come by then depends on the machine.
-@pytest.mark.xfail(strict=False, reason="held while the time is doubtful")
 def test_d01_values_of_a_clock_1024_weeks_back_are_live(look_at: LookAt) -> None:
     assert look_at("d01", "after").device.values["speed"] == 58.0
 

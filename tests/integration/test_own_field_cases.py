@@ -31,11 +31,14 @@ def test_k02_pace_alone_tells_that_a_clock_is_behind(look_at: LookAt) -> None:
     assert look.device.is_fresh
 
 
-def test_k03_stored_sos_of_a_right_clock_stays_the_past(look_at: LookAt) -> None:
+def test_k03_stored_sos_of_a_right_clock_is_the_past_once_the_next_frame_tells(
+    look_at: LookAt,
+) -> None:
     look = look_at("k03")
     sos = look.only("sos")
     assert sos.late
-    assert look.loud == 0
+    assert not sos.doubtful
+    assert look.rings[sos.id] == (False,)
     assert abs(look.at_ms - sos.event_ms - 2 * HOUR_MS) < MINUTE_MS
 
 
@@ -225,3 +228,30 @@ def test_k80_third_silence_of_a_driving_unit_is_overdue(look_at: LookAt) -> None
 
 def test_k81_other_configuration_is_learned_over_hours(look_at: LookAt) -> None:
     assert look_at("k81").device.staleness <= Staleness.DUE
+
+
+# One judge of time: what one frame cannot tell.
+
+
+def test_k60_sos_of_a_clock_that_fell_back_rings_in_full(look_at: LookAt) -> None:
+    look = look_at("k60", "raised")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert sos.active
+    assert sos.doubtful
+    assert not sos.end_unknown
+    assert look.device.values["speed"] == 50.0
+    end = look_at("k60")
+    assert not end.only("sos").late
+    assert end.device.values["speed"] == 7.0
+    assert end.device.is_fresh
+    assert end.says("clock not set")
+
+
+def test_k63_live_sos_in_an_upload_rings_in_full(look_at: LookAt) -> None:
+    look = look_at("k63", "live")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert not sos.late
+    assert sos.active
+    assert look_at("k63").device.values["speed"] == 0.0

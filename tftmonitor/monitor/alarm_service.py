@@ -26,6 +26,7 @@ from tftmonitor.model.alarms.last_report import Word
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.monitor.alarm_pipeline import (
     OUT_OF_SERVICE,
@@ -33,6 +34,7 @@ from tftmonitor.monitor.alarm_pipeline import (
     AlarmPipeline,
     AlarmStep,
 )
+from tftmonitor.monitor.doubts import Doubts
 from tftmonitor.monitor.record_alarms import RecordAlarms
 from tftmonitor.monitor.report_context import (
     SnapshotTiming,
@@ -83,6 +85,7 @@ class AlarmService:
         self._intake = AlarmIntake(resolver)
         self.standing = self._intake.standing
         self._records = RecordAlarms()
+        self.doubts = Doubts()
         self.pipeline.restored.add(self._intake.expect_end)
         self.pipeline.restored.add(self._records.restore)
 
@@ -145,7 +148,14 @@ class AlarmService:
                 notice = AlarmNotice(unread=shown(word))
                 self._put_other_form(device, Source.SNAPSHOT, notice, context)
         for raised in self._intake.snapshot(device, event, alerts, context):
+            self.doubts.note(device, raised)
             self.pipeline.put(raised)
+
+    def settle_doubts(self, device: Device, received_ms: int) -> None:
+        """A frame came of a device in ``doubts``: its alarms may be dated by it."""
+        known = self.doubts.settle(device, received_ms)
+        if known is not None:
+            self.pipeline.put(known)
 
     def record_alarms(self, device: KnownDevice, push: Records, received_ms: int) -> None:
         """Ingest what the records of a device say of alarms in their own words."""
@@ -205,6 +215,8 @@ class AlarmService:
         for raised in self._intake.other_form(
             device, source, context, notice.code or 0, notice.bits, notice.unread, text
         ):
+            if source is Source.SNAPSHOT:
+                self.doubts.note(device, raised)
             self.pipeline.put(raised)
 
     def rule_alarm(

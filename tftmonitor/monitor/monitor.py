@@ -176,6 +176,9 @@ class Monitor:
         self.counters.late += applied.late
         if applied.silence is not None:
             self.coverage.add(device.key, Blindness.DEVICE, *applied.silence)
+        doubted = self.alarm_service.doubts.clocks
+        if doubted and device.key in doubted:
+            self.alarm_service.settle_doubts(device, received_ms)
         # A quiet frame that may be stored history ends no alarm.
         # Nor does one that tells of alarms in another way.
         further = push.alarms

@@ -41,9 +41,7 @@ def context_of_snapshot(
     newest_ms: int | None = None,
 ) -> ReportContext:
     """That of a snapshot's own status; ``newest_ms`` is the newest believed time of its device."""
-    # Where nothing tells, an alarm counts as now.
-    past = timing.late and not timing.doubtful
-    device_ms = timing.device_ms
+    past, device_ms = timing.late, timing.device_ms
     at_ms = received_ms if device_ms is None else min(device_ms, received_ms)
     place = place_in_snapshot(device, status, at_ms, late=timing.late)
     return ReportContext(
@@ -52,7 +50,8 @@ def context_of_snapshot(
         place.lat,
         place.lng,
         past,
-        overtaken=past and is_overtaken(device_ms, newest_ms),
+        # Where nothing tells, an alarm counts as now; yet what may be old ends nothing.
+        overtaken=past and (timing.doubtful or is_overtaken(device_ms, newest_ms)),
         doubtful=timing.doubtful,
         raw_ms=timing.raw_ms,
         place_ms=place.fix_ms,

@@ -61,7 +61,7 @@ def test_stored_record_again_after_acknowledging_and_restarting_is_nothing_new(
     date = NOW - 2 * HOUR_MS
     for _ in range(3):
         rig.snapshot(date=date, cur_event=16, alerts=SOS_BIT)
-        rig.snapshot(date=date + 9_000)
+        rig.snapshot(date=date + 180_000)  # a pace that no clock has: they were stored
         rig.acknowledge()
     assert (rig.rings, rig.open()) == (1, [])
     second = start()

@@ -164,6 +164,17 @@ class Restored(AlarmEvent, frozen=True, tag="restored"):
     count: int
 
 
+class TimeKnown(AlarmEvent, frozen=True, tag="time_known"):
+    """What nothing told is known by now: how far a device's clock was ahead (behind: negative).
+
+    ``because`` says how that is known, for people.
+    """
+
+    device: str
+    offset_ms: int
+    because: str = ""
+
+
 class StepFailed(AlarmEvent, frozen=True, tag="step_failed"):
     """A step of the path from alarm to operator did not work; ``reason`` says why, for people."""
 
@@ -203,6 +214,7 @@ Event = (
     | Restored
     | StepFailed
     | Blind
+    | TimeKnown
 )
 
 

@@ -55,7 +55,8 @@ def imei_of(device: KnownDevice | None) -> str:
 class ReportContext:
     """When and where a report is from; ``past`` when it is older than the live data.
 
-    ``overtaken`` says of a past one that it is so by seconds only: it is no history.
+    ``overtaken`` says of a past one that it is so by seconds only, or that nothing tells: it is
+    no history.
     ``doubtful`` when it has a date that is not believed, ``raw_ms`` is the date as it came where
     it is not the believed one. ``sent_ms`` is the date of the message that it came with.
     """
@@ -125,7 +126,7 @@ class AlarmIntake:
             found.append(_raised(Source.SNAPSHOT, device, called, context, bit=bit))
         found += self._new_bits(device, now.alerts & ~last.alerts & ~own_bits, context)
         if context.overtaken:
-            return self._of_now(device, found)
+            return self._of_now(device, found, context)
         if context.device_ms is None and found:  # a frame just before it must not end it
             self._memory.expect_end(device.key, context.received_ms)
         return found
@@ -176,12 +177,14 @@ class AlarmIntake:
             called.append(unknown_form.of_form(unread, text))
         told = clip(" · ".join(part for part in (text.strip(), unread) if part), TEXT_LIMIT)
         checked = _checked(context)
+        if context.overtaken:
+            checked = replace(checked, past=False)
         found = [
             _raised(source, device, what, checked, text=told)
             for what in called
             if not self._is_told(device, source, what)
         ]
-        if device is not None and not context.past:
+        if device is not None and not checked.past:
             self._memory.expect_end(device.key, checked.device_ms)
         return found
 
@@ -208,12 +211,17 @@ class AlarmIntake:
             self._resolver.learn(model, narrowed.numbering)
         return narrowed
 
-    def _of_now(self, device: KnownDevice, found: list[Raised | Cleared]) -> list[Raised | Cleared]:
+    def _of_now(
+        self, device: KnownDevice, found: list[Raised | Cleared], context: ReportContext
+    ) -> list[Raised | Cleared]:
         """What an overtaken snapshot reports: of now, and over with the next one that lacks it."""
+        overtaken = not context.doubtful
         made: list[Raised | Cleared] = []
         for report in found:
             if isinstance(report, Raised) and report.severity is not Severity.NOTICE:
-                report = msgspec.structs.replace(report, past=False, overtaken=True)  # noqa: PLW2901
+                report = msgspec.structs.replace(  # noqa: PLW2901
+                    report, past=False, overtaken=overtaken
+                )
                 self._memory.expect_end(device.key, report.device_ms, report.bit)
             made.append(report)
         return made

@@ -2,10 +2,18 @@
 
 from msgspec.structs import replace
 
-from tftmonitor.model.alarms.alarm import FEED, SAME_EVENT_MS, Alarm, Source, closed_if_done
+from tftmonitor.base.clock import LONGEST_STORED_MS
+from tftmonitor.model.alarms.alarm import (
+    FEED,
+    LATE_MS,
+    SAME_EVENT_MS,
+    Alarm,
+    Source,
+    closed_if_done,
+)
 from tftmonitor.model.alarms.classification import Classification, ReportClass, is_momentary
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.alarms.events import AlarmChange, Cleared, Raised, Returned
+from tftmonitor.model.alarms.events import AlarmChange, Cleared, Raised, Returned, TimeKnown
 from tftmonitor.model.alarms.wording import is_text, names_kind
 
 
@@ -84,6 +92,20 @@ def supersede(alarm: Alarm, report: Raised) -> AlarmChange:
     over = replace(alarm, active=False, end_unknown=False)
     why = Returned(report.at_ms, alarm.device, alarm.key, report.device_ms, "reported anew")
     return AlarmChange(closed_if_done(over, report.at_ms), why)
+
+
+def dated(alarm: Alarm, event: TimeKnown) -> Alarm | None:
+    """What was doubtful about an alarm's time is known; None where its date can be none."""
+    if alarm.raw_ms is None or Source.SNAPSHOT not in alarm.sources:
+        return None
+    device_ms = min(alarm.raw_ms - event.offset_ms, alarm.last_ms)
+    if alarm.last_ms - device_ms > LONGEST_STORED_MS:
+        return None
+    late = alarm.last_ms - device_ms >= LATE_MS
+    # As one that comes out of an upload begins: nobody knows whether its condition holds.
+    active = alarm.active and not late
+    known = replace(alarm, device_ms=device_ms, doubtful=False, late=late, active=active)
+    return closed_if_done(known, event.at_ms)
 
 
 def _confirm(alarm: Alarm, report: Raised) -> AlarmChange:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from tftmonitor.base.clock import LONGEST_STORED_MS
 from tftmonitor.model.alarms import commands, correlation, events, occurrence
 from tftmonitor.model.alarms.alarm import FEED, Alarm
 from tftmonitor.model.alarms.classification import (
@@ -64,6 +65,7 @@ class AlarmReducer:
             events.OutOfService: self._out_of_service,
             events.Expired: self._expired,
             events.DrillConfirmed: self._drill_confirmed,
+            events.TimeKnown: self._time_known,
             events.Restored: _no_change,
             events.StepFailed: _no_change,
             events.Blind: _no_change,
@@ -120,7 +122,7 @@ class AlarmReducer:
         if kind is None or not kind.ends:
             return []
         end = Returned(
-            report.at_ms, report.device, kind.ends, report.device_ms, report.name, report.source
+            report.at_ms, report.device, kind.ends, _ended_ms(report), report.name, report.source
         )
         return self._returned(end)
 
@@ -199,6 +201,10 @@ class AlarmReducer:
         ids = [alarm.id for alarm in self.alarms.all() if alarm.drill]
         return self._each(ids, event, commands.confirm_drill)
 
+    def _time_known(self, event: events.TimeKnown) -> list[AlarmChange]:
+        ids = [alarm.id for alarm in self.alarms.by_device(event.device) if alarm.doubtful]
+        return self._each(ids, event, occurrence.dated)
+
     def _each(
         self, ids: Iterable[int], event: Any, command: _Command, *, may_ring: bool = False
     ) -> list[AlarmChange]:
@@ -224,6 +230,13 @@ class AlarmReducer:
         if alarm.is_open:
             self._by_key[(alarm.device, alarm.key)] = alarm.id
         self._closed.put(alarm)
+
+
+def _ended_ms(report: Raised) -> int | None:
+    """Where nothing tells, an end is as old as its date says: it ends nothing newer."""
+    if not report.doubtful or report.raw_ms is None:
+        return report.device_ms
+    return report.raw_ms if 0 <= report.at_ms - report.raw_ms <= LONGEST_STORED_MS else None
 
 
 def _is_first_hand(found: Classification, report: Raised) -> bool:

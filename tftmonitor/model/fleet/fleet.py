@@ -37,7 +37,7 @@ from tftmonitor.model.fleet.records import ReceivedRecords, Records
 from tftmonitor.model.fleet.row_columns import RowColumns
 from tftmonitor.model.fleet.sampling import SampleReader
 from tftmonitor.model.fleet.series import SampleRing
-from tftmonitor.model.fleet.times import HELD, LATE, LIVE, place_snapshot
+from tftmonitor.model.fleet.times import HELD, LATE, LIVE, in_doubt_ms, place_snapshot
 
 # As a name of the module, because every snapshot asks for it.
 _MOVING = Activity.MOVING
@@ -99,7 +99,10 @@ class Fleet:
 
     @property
     def data_ms(self) -> npt.NDArray[np.int64]:
-        """The time each device's live values are from, ms since 1970; 0 before any."""
+        """The time each device's live values are from, ms since 1970; 0 before any.
+
+        Where that is doubtful it is when they came in: the device is not silent.
+        """
         return self._data_ms.rows
 
     @property
@@ -173,9 +176,15 @@ class Fleet:
             self._make_live(device, status, flags, frame, device_ms, data_ms, is_suspect)
         elif late:
             device.late_count += 1
+            if device.data_ms is not None and not device.is_doubtful:
+                # What was doubtful until now may be known by it.
+                self._data_ms.rows[device.row] = device.data_ms
         self.changes.touch(device.row)
         if device_ms == status.date and not doubtful:
             return AppliedSnapshot(device, live, late, device_ms, silence)
+        if live and doubtful:
+            # Nobody knows how old it is, but the device was heard of.
+            self._data_ms.rows[device.row] += in_doubt_ms(device)
         believed_ms, raw_ms = None if doubtful else device_ms, _raw_ms(status)
         return AppliedSnapshot(device, live, late, believed_ms, silence, doubtful, raw_ms)
 
