@@ -20,7 +20,7 @@ from tftmonitor.protocol.alarm_search import alarms_in, salvage, text_of
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
-from tftmonitor.protocol.long_texts import TEXT_LIMIT, without_long_texts
+from tftmonitor.protocol.long_texts import TEXT_LIMIT, kept_frame, without_long_texts
 from tftmonitor.protocol.messages import (
     MESSAGE_KIND,
     AlarmNotice,
@@ -143,28 +143,30 @@ class Monitor:
         self.counters.messages += 1
         if len(frame) > TEXT_LIMIT:
             # What is kept of it must be small: its pictures are not.
-            frame = without_long_texts(frame)
-            push = decode(channel, frame)
+            shorter = without_long_texts(frame)
+            if shorter is not frame:
+                frame, push = shorter, decode(channel, shorter)
+        kept = kept_frame(frame)
         if isinstance(push, Snapshot):
-            self._ingest_snapshot(push, frame, received_ms)
+            self._ingest_snapshot(push, kept, received_ms)
         elif isinstance(push, Records):
-            device = self.fleet.keep_records(push, frame, received_ms)
+            device = self.fleet.keep_records(push, kept, received_ms)
             self.alarm_service.record_alarms(device, push, received_ms)
             self.rules.on_records(device, push)
             if push.other:
                 self._raise_found(alarms_in(_with_identity(push)), "", received_ms)
         elif isinstance(push, UserMessage):
             if push.kind != MESSAGE_KIND:
-                self.counters.note_other(push.kind, channel.value, received_ms, frame)
+                self.counters.note_other(push.kind, channel.value, received_ms, kept)
             self._ingest_message(push, received_ms)
         elif isinstance(push, FileNotice):
             self._ingest_file_notice(push, received_ms)
             self._raise_found(alarms_in(push.other), "", received_ms)
         elif isinstance(push, InvalidPush):
-            self.counters.note_invalid(push.problem, channel.value, received_ms, frame)
+            self.counters.note_invalid(push.problem, channel.value, received_ms, kept)
             self._raise_found(salvage(frame), "", received_ms)
         elif isinstance(push, OtherPush):
-            self.counters.note_other(push.kind, channel.value, received_ms, frame)
+            self.counters.note_other(push.kind, channel.value, received_ms, kept)
             found = alarms_in(push.content, push.kind, loose=True)
             self._raise_found(found, text_of(push.content), received_ms)
 

@@ -23,6 +23,11 @@ _HEX: Final = re.compile(r"0x[0-9a-f]+")
 _SEPARATORS: Final = re.compile(r"[,;|\s]+")
 # Below this the digits mean the same in hex.
 _SAME_IN_HEX = 10
+MOST_ITEMS: Final = 200
+"""A longer list or object is no value of an alarm, and not worth the time to read it."""
+
+# A text longer than this names no numbers either.
+_LONGEST_LIST: Final = 2_000
 NUMBER_KEYS: Final = ("curevent", "alarmcode", "alarm", "event", "code", "value", "number", "type")
 
 
@@ -79,6 +84,7 @@ def shown(raw: Any) -> str:
     """What came, as one bounded line of plain text."""
     if isinstance(raw, str):
         return one_line(raw)
+    raw = lenient.preview(raw)
     try:
         return one_line(json.dumps(raw, ensure_ascii=False))
     except (TypeError, ValueError):
@@ -95,13 +101,15 @@ def _read_number(raw: Any) -> AlarmForm | None:
 
 
 def _read_text(text: str) -> AlarmForm | None:
-    plain = text.strip().casefold()
+    plain = text[: _LONGEST_LIST + 1].strip().casefold()
     if plain in _SILENT or plain in _QUIET:
         return None
     number = _number_in(plain)
     if number is not None:
         form = _read_number(number)
         return form if form is None or form.codes else AlarmForm(unread=one_line(text))
+    if len(plain) > _LONGEST_LIST:
+        return AlarmForm(unread=one_line(text[:_LONGEST_LIST]))
     parts = [part for part in _SEPARATORS.split(plain) if part]
     if len(parts) > 1 and all(_number_in(part) is not None for part in parts):
         return _joined(parts, text)
@@ -120,6 +128,8 @@ def _number_in(plain: str) -> int | None:
 
 
 def _joined(items: list[Any], raw: Any) -> AlarmForm | None:
+    if len(items) > MOST_ITEMS:
+        return AlarmForm(unread=shown(raw), several=True)
     codes: list[int] = []
     for item in items:
         form = read_alarm(item)
@@ -132,6 +142,8 @@ def _joined(items: list[Any], raw: Any) -> AlarmForm | None:
 
 
 def _read_object(content: dict[str, Any]) -> AlarmForm | None:
+    if len(content) > MOST_ITEMS:
+        return AlarmForm(unread=shown(content))
     named = [value for key, value in content.items() if lenient.folded(key) in NUMBER_KEYS]
     forms = [form for value in named or content.values() if (form := read_alarm(value)) is not None]
     if not forms:

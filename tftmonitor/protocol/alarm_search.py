@@ -4,7 +4,9 @@ The keys that mean an alarm in every push are few; in a push whose name speaks o
 else may be a number of it counts as well.
 """
 
+import itertools
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -29,8 +31,15 @@ _TEXT_KEYS: Final = ("message", "text", "msg")
 _WHO: Final = ("imei", "device_key", "id", "model")
 _CONTEXT: Final = (*_WHO, "device_ms", "latitude", "longitude", "speed", "address")
 # What nobody reads to its end need not be searched to its end either.
-_MOST_OBJECTS: Final = 2_000
+_MOST_OBJECTS: Final = 300
+_MOST_VALUES: Final = 3_000
+_MOST_KEYS: Final = 500
 _MOST_ALARMS: Final = 50
+_MOST_MATCHES: Final = 200
+# Of a larger frame that cannot be used only begin and end are looked at.
+_LARGE: Final = 262_144
+# So far before an alarm in a broken frame an id may stand.
+_REACH: Final = 4_096
 _HINTS: Final = (b"cur_event", b"curevent", b"alert", b"alarm")
 _IN_BYTES: Final = re.compile(
     rb'\\?"(cur_?event|alerts|alarm_?code|alarm_?msg)\\?"\s*:\s*'
@@ -53,13 +62,14 @@ def alarms_in(content: Any, kind: str = "", *, loose: bool = False) -> list[Alar
     found: list[AlarmNotice] = []
     is_explicit = False
     for item, context in _objects(content):
-        folded = {lenient.folded(key): value for key, value in item.items()}
+        folded = {lenient.folded(key): value for key, value in _first_items(item)}
         is_explicit = is_explicit or not _WORDS.isdisjoint(folded.keys() - {"event", "type"})
         for notice in _told_by(folded, context, loose=loose, kind=alarming):
             if not any(_is_same(notice, other) for other in found):
                 found.append(notice)
-        if len(found) >= _MOST_ALARMS:
-            return found
+            if len(found) >= _MOST_ALARMS:
+                found.append(AlarmNotice(unread=shown(content)))
+                return found
     if alarming and not found and not is_explicit:
         # Its name is all that says so.
         whole = next((context for _, context in _objects(content)), AlarmNotice())
@@ -76,6 +86,8 @@ def text_of(content: Any) -> str:
 
 def salvage(frame: bytes) -> list[AlarmNotice]:
     """The alarms in a frame that could not be used as it came, whole or broken off."""
+    if len(frame) > _LARGE:
+        frame = frame[: _LARGE // 2] + b" " + frame[-_LARGE // 2 :]
     lowered = frame.lower()
     if not any(hint in lowered for hint in _HINTS):
         return []
@@ -88,9 +100,9 @@ def salvage(frame: bytes) -> list[AlarmNotice]:
 
 def _in_bytes(frame: bytes) -> list[AlarmNotice]:
     found: list[AlarmNotice] = []
-    for match in _IN_BYTES.finditer(frame):
+    for match in itertools.islice(_IN_BYTES.finditer(frame), _MOST_MATCHES):
         name, value = (part.decode("utf-8", "replace") for part in match.groups())
-        before = frame[: match.start()]
+        before = frame[max(0, match.start() - _REACH) : match.start()]
         imei, device_key, number = (_last_id(pattern, before) for pattern in _IDS_IN_BYTES)
         text = value.strip('"\\')
         form = read_alarm(text)
@@ -141,26 +153,32 @@ def _told_by(
 
 def _objects(content: Any) -> Iterator[tuple[dict[str, Any], AlarmNotice]]:
     """Each object with who, when and where as it and those around it say."""
-    waiting: list[tuple[Any, AlarmNotice]] = [(content, AlarmNotice())]
+    waiting = deque([(content, AlarmNotice())])
     seen = 0
     while waiting and seen < _MOST_OBJECTS:
-        value, around = waiting.pop(0)
+        value, around = waiting.popleft()
         value = lenient.inner_json(value)
+        room = _MOST_VALUES - len(waiting)
         if isinstance(value, list):
-            waiting += [(item, around) for item in value[:_MOST_OBJECTS]]
+            waiting += [(item, around) for item in value[:room]]
         elif isinstance(value, dict):
             seen += 1
             context = _completed(_context_of(value), around)
             yield value, context
-            waiting += [
+            inside = (
                 (inner, context)
                 for key, inner in value.items()
                 if isinstance(inner, dict | list | str) and lenient.folded(key) != _MESSAGE_KEY
-            ]
+            )
+            waiting.extend(itertools.islice(inside, max(0, room)))
+
+
+def _first_items(item: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    return itertools.islice(item.items(), _MOST_KEYS)
 
 
 def _context_of(item: dict[str, Any]) -> AlarmNotice:
-    own = notices_of(item)[0]
+    own = notices_of(dict(_first_items(item)))[0]
     return AlarmNotice(**{name: getattr(own, name) for name in _CONTEXT})
 
 

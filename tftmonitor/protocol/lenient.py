@@ -1,5 +1,7 @@
 """Reading loosely typed values: numbers as text, text as numbers, JSON inside of text."""
 
+import functools
+import itertools
 import json
 import math
 import re
@@ -14,6 +16,14 @@ _TEXT_LIMIT = 4_000
 _DEPTH_LIMIT = 64
 # Python refuses to read or write whole numbers far beyond the range of a float.
 _LONGEST_WHOLE = 300
+# No number that means something is written longer; what is takes time to read.
+_LONGEST_NUMBER = 64
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_NOT_BRACKETS = bytes(code for code in range(128) if chr(code) not in "[]{}")
+# What ``preview`` shows of a list or an object, and of a text in one.
+_SHOWN_ITEMS = 12
+_SHOWN_DEPTH = 6
+_SHOWN_TEXT = 300
 _SURROGATES = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     r"|u(?P<lone>[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
@@ -34,12 +44,21 @@ def parse_json(text: str) -> Any:
     if "\\ud" in text or "\\uD" in text:
         text = _SURROGATES.sub(_replace_lone, text)
     try:
-        content = json.loads(text, parse_int=_whole_or_float)
+        content = _loads(text)
     except RecursionError:
         raise NestingError("nested too deeply") from None
-    if text.count("[") + text.count("{") > _DEPTH_LIMIT and _depth(content) > _DEPTH_LIMIT:
+    if text.count("[") + text.count("{") > _DEPTH_LIMIT and _is_too_deep(text):
         raise NestingError("nested too deeply")
     return content
+
+
+def _loads(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a whole number of more digits than Python reads
+        return json.loads(text, parse_int=_whole_or_float)
 
 
 def _replace_lone(match: re.Match[str]) -> str:
@@ -50,14 +69,24 @@ def _whole_or_float(digits: str) -> int | float:
     return int(digits) if len(digits) <= _LONGEST_WHOLE else float(digits)
 
 
-def _depth(content: Any) -> int:
-    depth, level = 0, [content]
-    while level := [item for item in level if isinstance(item, dict | list)]:
-        depth += 1
-        level = [
-            inner for item in level for inner in (item.values() if isinstance(item, dict) else item)
-        ]
-    return depth
+def _is_too_deep(text: str) -> bool:
+    """True for a JSON text that nests deeper than the limit.
+
+    Each round takes away the innermost pairs of brackets, so that the cost is that of searching
+    the text a few times, whatever is in it.
+    """
+    # Brackets within texts seldom disturb, and finding the texts costs most.
+    return _is_left_after_rounds(text) and _is_left_after_rounds(_STRINGS.sub("", text))
+
+
+def _is_left_after_rounds(text: str) -> bool:
+    brackets = text.encode("ascii", "ignore").translate(None, _NOT_BRACKETS)
+    for _ in range(_DEPTH_LIMIT):
+        before = len(brackets)
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if len(brackets) in {0, before}:
+            break
+    return bool(brackets)
 
 
 def is_sentinel(value: Any) -> bool:
@@ -71,6 +100,8 @@ def number(value: Any) -> float | None:
     """A finite number, or None for anything else and for the invalid mark."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
+    if isinstance(value, str) and len(value) > _LONGEST_NUMBER:
+        return None
     try:
         result = float(value)
     except (ValueError, OverflowError):
@@ -80,7 +111,9 @@ def number(value: Any) -> float | None:
 
 def whole(value: Any) -> int | None:
     """A whole number, also out of decimal or 0x text, or None."""
-    if isinstance(value, str) and value.strip().lower().startswith("0x"):
+    if isinstance(value, str) and value[:_LONGEST_NUMBER].strip().lower().startswith("0x"):
+        if len(value) > _LONGEST_NUMBER:
+            return None
         try:
             return int(value.strip(), 16)
         except ValueError:
@@ -123,6 +156,24 @@ def inner_json(value: Any) -> Any:
     return value
 
 
+@functools.lru_cache(4_096)
 def folded(key: str) -> str:
     """A key without case and separators, for comparing spellings."""
-    return "".join(character for character in key.lower() if character.isalnum())
+    plain = key.lower().replace("_", "")
+    return plain if plain.isalnum() else "".join(filter(str.isalnum, plain))
+
+
+def preview(value: Any, depth: int = 0) -> Any:
+    """The beginning of what may be large, to be shown: of each list, object and text."""
+    if isinstance(value, str):
+        return value if len(value) <= _SHOWN_TEXT else value[:_SHOWN_TEXT] + "…"
+    if not isinstance(value, list | dict):
+        return value
+    if depth >= _SHOWN_DEPTH:
+        return "…"
+    if isinstance(value, list):
+        shown = [preview(item, depth + 1) for item in value[:_SHOWN_ITEMS]]
+        return shown if len(value) <= _SHOWN_ITEMS else [*shown, "…"]
+    items = itertools.islice(value.items(), _SHOWN_ITEMS)
+    found = {preview(key): preview(inner, depth + 1) for key, inner in items}
+    return found if len(value) <= _SHOWN_ITEMS else found | {"…": "…"}

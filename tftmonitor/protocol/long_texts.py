@@ -5,6 +5,7 @@ such texts is a few kilobytes.
 """
 
 import json
+import re
 from typing import Any, Final
 
 from tftmonitor.protocol import lenient
@@ -12,13 +13,29 @@ from tftmonitor.protocol import lenient
 TEXT_LIMIT: Final = 65_536
 """The longest text that is kept; a frame that is no longer holds no longer one."""
 
+KEPT_LIMIT: Final = 131_072
+"""Bytes of the longest frame that is kept whole; usual ones have less than two thousand."""
+
+_BEGIN: Final = 4_096
+_PLAIN: Final = frozenset({int, float, bool, type(None)})
+_LONG: Final = re.compile(rb'"[^"]{%d}' % TEXT_LIMIT)
+
+
+def kept_frame(frame: bytes) -> bytes:
+    """What is kept of a frame to be shown: all of it, or the beginning of one that is too large."""
+    if len(frame) <= KEPT_LIMIT:
+        return frame
+    begin = frame[:_BEGIN].decode("utf-8", "replace")
+    note = f"a frame of {len(frame):,} bytes, of which only the beginning is kept"
+    return json.dumps({"note": note, "beginning": begin}, ensure_ascii=False).encode()
+
 
 def without_long_texts(frame: bytes) -> bytes:
     """The frame with each text above the limit replaced by a note; as it came if there is none.
 
     What is no JSON has no texts, and comes back as it is.
     """
-    if len(frame) <= TEXT_LIMIT:
+    if len(frame) <= TEXT_LIMIT or not _may_have_long_text(frame):
         return frame
     try:
         content = lenient.parse_json(frame.decode("utf-8-sig", "replace"))
@@ -28,13 +45,24 @@ def without_long_texts(frame: bytes) -> bytes:
         return frame
 
 
+def _may_have_long_text(frame: bytes) -> bool:
+    """False where all quotes are near each other, and so is what stands between two of them."""
+    return rb"\"" in frame or _LONG.search(frame) is not None
+
+
 def _shortened(value: Any) -> Any:
     if isinstance(value, str):
         return _shortened_text(value) if len(value) > TEXT_LIMIT else value
+    # Whoever sends a hundred thousand numbers is not called for each.
     if isinstance(value, list):
-        return [_shortened(item) for item in value]
+        return [item if type(item) in _PLAIN else _shortened(item) for item in value]
     if isinstance(value, dict):
-        return {_shortened(key): _shortened(inner) for key, inner in value.items()}
+        return {
+            _shortened_text(key) if len(key) > TEXT_LIMIT else key: (
+                inner if type(inner) in _PLAIN else _shortened(inner)
+            )
+            for key, inner in value.items()
+        }
     return value
 
 

@@ -5,7 +5,14 @@ from typing import Any
 import msgspec
 
 from tftmonitor.protocol import lenient
-from tftmonitor.protocol.alarm_forms import AlarmForm, read_alarm, read_bits, says_none
+from tftmonitor.protocol.alarm_forms import (
+    MOST_ITEMS,
+    AlarmForm,
+    read_alarm,
+    read_bits,
+    says_none,
+    shown,
+)
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.messages import (
     MESSAGE_KIND,
@@ -108,7 +115,10 @@ def alarm_notices(value: Any) -> list[AlarmNotice]:
     if isinstance(value, dict):
         return notices_of(value) if value else []
     if isinstance(value, list):
-        return [notice for item in value for notice in alarm_notices(item)]
+        found = [notice for item in value[:MOST_ITEMS] for notice in alarm_notices(item)]
+        if len(value) > MOST_ITEMS:
+            found.append(AlarmNotice(unread=shown(value)))
+        return found
     form = read_alarm(value)
     if form is None:
         return []

@@ -1,5 +1,6 @@
 """Finds the records in an event, in lists and in objects of any name, by their keys."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -18,6 +19,8 @@ _OF_DEVICE = frozenset(
     {"device", "vehicle", "unit", "tracker", "car", "gps", "location", "company"}
 )
 _DEEPEST = 3
+MOST_RECORDS = 200
+"""Of one event; a lorry with a trailer has 22 tyres."""
 
 
 def find_records(table: RecordTable, data: dict[str, Any]) -> tuple[list[Record], dict[str, Any]]:
@@ -59,15 +62,18 @@ def _in_list(table: RecordTable, holder: dict[str, Any]) -> _Found | None:
         items = lenient.inner_json(value)
         if not isinstance(items, list):
             continue
-        if any(isinstance(item, dict) and _has_any(identifying, item) for item in items):
+        looked_at = items[:MOST_RECORDS]
+        if any(isinstance(item, dict) and _has_any(identifying, item) for item in looked_at):
             records: list[Record] = []
             rest: list[Any] = []
-            for item in items:
+            for item in looked_at:
                 left = item
                 if isinstance(item, dict):
                     record, left = _record(table, item)
                     records.append(record)
                 rest.append(left)
+            if len(items) > MOST_RECORDS:
+                rest.append(f"({len(items) - MOST_RECORDS} further records are not kept)")
             others = {name: other for name, other in holder.items() if name != key}
             return records, others | {key: rest} if any(rest) else others
     return None
@@ -85,7 +91,7 @@ def _search_objects(
 ) -> _Found | None:
     records: list[Record] = []
     rest = dict(holder)
-    for key, value in holder.items():
+    for key, value in itertools.islice(holder.items(), MOST_RECORDS):
         inner = lenient.inner_json(value)
         if not isinstance(inner, dict) or (depth == 0 and key in _HOLDER_KEYS):
             continue

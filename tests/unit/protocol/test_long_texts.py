@@ -7,7 +7,7 @@ import pytest
 
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
-from tftmonitor.protocol.long_texts import TEXT_LIMIT, without_long_texts
+from tftmonitor.protocol.long_texts import TEXT_LIMIT, kept_frame, without_long_texts
 from tftmonitor.protocol.messages import Snapshot
 
 PICTURE = "/9j/4AAQ" * 200_000
@@ -57,3 +57,23 @@ def test_snapshot_with_a_picture_is_a_snapshot() -> None:
     push = decode(Channel.DEVICES, without_long_texts(frame))
     assert isinstance(push, Snapshot)
     assert (push.status.cur_event, push.status.speed) == (16, 5)
+
+
+def test_frame_that_is_too_large_is_kept_as_its_beginning() -> None:
+    frame = json.dumps({"event": "x", "numbers": list(range(100_000))}).encode()
+    kept = json.loads(kept_frame(frame))
+    assert f"{len(frame):,} bytes" in kept["note"]
+    assert frame.decode().startswith(kept["beginning"])
+    assert len(kept_frame(frame)) < 10_000
+
+
+def test_usual_frame_is_kept_whole() -> None:
+    frame = b'{"event":"snapshot"}'
+    assert kept_frame(frame) is frame
+
+
+def test_long_key_is_cut_out() -> None:
+    frame = json.dumps({"k" * (TEXT_LIMIT + 1): [1, True, None]}).encode()
+    ((key, value),) = json.loads(without_long_texts(frame)).items()
+    assert "cut out" in key
+    assert value == [1, True, None]
