@@ -87,6 +87,11 @@ class AlarmPipeline:
         self._queue.append(event)
         self._wake.set()
 
+    def put_first(self, event: Event) -> None:
+        """Queue what has to be known before all that came in already."""
+        self._queue.appendleft(event)
+        self._wake.set()
+
     async def run(self) -> None:
         """Serve the queue until cancelled; what is queued then is left to ``drain``."""
         while True:
@@ -174,7 +179,9 @@ class AlarmPipeline:
             self._batch.add_event(event)
         if isinstance(event, events.DrillConfirmed):
             self._new_facts[PROVEN] = event.at_ms
-        if isinstance(event, events.OutOfService | events.Expired):
+        if isinstance(event, events.Joined):
+            self._batch.moves.append((event.former, event.device))
+        if isinstance(event, events.OutOfService | events.Expired | events.Joined):
             self._new_facts[OUT_OF_SERVICE] = dict(self._reducer.out_of_service)
         self._batch.facts |= self._new_facts
 

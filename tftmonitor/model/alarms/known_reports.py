@@ -83,6 +83,12 @@ class KnownReports:
             for known in self._held.get((report.device, kind, near), ())
         )
 
+    def rename(self, former: str, device: str) -> None:
+        """What was reported under the former key is of this device."""
+        for place in [place for place in self._held if place[0] == former]:
+            for report in self._held.pop(place):
+                self._hold(report._replace(device=device))
+
     def _hold(self, report: KnownReport) -> None:
         place = (report.device, report.kind, report.device_ms // SECOND_MS)
         held = self._held.get(place, ())
