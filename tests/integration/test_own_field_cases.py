@@ -146,14 +146,12 @@ def test_alarm_in_an_unknown_form_is_heard(look_at: LookAt, case: str) -> None:
 # Who it is.
 
 
-@pytest.mark.xfail(strict=True, reason="ids do not join")
 def test_k22_unit_named_by_id_alone_joins_with_its_alarm(look_at: LookAt) -> None:
     look = look_at("k22")
     assert look.device.ids[0] == "1000000910000001"
     assert look.only("sos").device == look.device.key
 
 
-@pytest.mark.xfail(strict=True, reason="ids do not join")
 def test_k23_message_by_id_before_any_snapshot_joins(look_at: LookAt) -> None:
     look = look_at("k23")
     assert look.only("sos").device == look.device.key

@@ -20,6 +20,7 @@ from tftmonitor.model.alarms.intake import (
     AlarmIntake,
     KnownDevice,
     ReportContext,
+    doubt_of,
     imei_of,
 )
 from tftmonitor.model.alarms.last_report import Word
@@ -56,6 +57,7 @@ class _NamedDevice(msgspec.Struct, frozen=True):
     label: str
     model: str | None
     imei: str | None = None
+    doubt: str = ""
 
 
 class AlarmService:
@@ -147,6 +149,11 @@ class AlarmService:
         for raised in self._intake.snapshot(device, event, alerts, context):
             self.pipeline.put(raised)
 
+    def rename(self, former: str, device: str) -> None:
+        """What comes in for this device belongs to what came under its former key."""
+        self._intake.rename(former, device)
+        self._records.rename(former, device)
+
     def record_alarms(self, device: KnownDevice, push: Records, received_ms: int) -> None:
         """Ingest what the records of a device say of alarms in their own words."""
         for event in self._records.report(device, push, received_ms):
@@ -172,18 +179,23 @@ class AlarmService:
         received_ms: int,
         sender: str = "",
         judged: tuple[int | None, bool] | None = None,
+        device: KnownDevice | None = None,
     ) -> None:
         """Ingest one alarm of a message; ``text`` is the message's, ``sender`` who wrote it.
 
-        ``judged`` is its believed time and whether its date is doubtful, where that was judged.
+        ``judged`` is its believed time and whether its date is doubtful, ``device`` whom it speaks
+        of, where that was judged.
         """
-        idents = (notice.imei, notice.device_key, notice.id)
-        device = next((found for i in idents if i and (found := self._find(i))), None)
+        if device is None:
+            idents = (notice.imei, notice.device_key, notice.id)
+            device = next((found for i in idents if i and (found := self._find(i))), None)
         context = context_of_message(device, notice, received_ms, judged)
         if device is None and notice.device is not None:
             device = _NamedDevice(notice.device, notice.device, notice.model, notice.imei)
         elif device is not None and device.model is None:
-            device = _NamedDevice(device.key, device.label, notice.model, imei_of(device))
+            device = _NamedDevice(
+                device.key, device.label, notice.model, imei_of(device), doubt_of(device)
+            )
         if not notice.code and (notice.bits or notice.unread):
             own = text or (notice.name if notice.name != notice.unread else None) or ""
             self._put_other_form(device, Source.MESSAGE, notice, context, own)

@@ -80,6 +80,15 @@ class RecordAlarms:
             part.standing.add(alarm.key)
             part.device_ms = alarm.device_ms
 
+    def rename(self, former: str, device: str) -> None:
+        """What stands under the former key is of this device."""
+        for key in [key for key in self._parts if key[0] == former]:
+            past = self._parts.pop(key)
+            part = self._parts.setdefault((device, *key[1:]), _Part())
+            part.standing |= past.standing
+            known = (ms for ms in (part.device_ms, past.device_ms) if ms is not None)
+            part.device_ms = max(known, default=None)
+
     def report(
         self, device: KnownDevice, push: Records, received_ms: int
     ) -> Iterator[Raised | Returned]:

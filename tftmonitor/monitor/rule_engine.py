@@ -18,6 +18,7 @@ from tftmonitor.model.fleet.clock_offset import judge_date
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
+from tftmonitor.model.fleet.who.unit import Unit
 from tftmonitor.model.rules.conditions import LinkDown, Overdue
 from tftmonitor.model.rules.hysteresis import IN, OUT, Transition
 from tftmonitor.model.rules.index import RuleIndex, grouped
@@ -125,6 +126,14 @@ class RuleEngine:
             at_ms = judge_date(device.clock, push.device_ms, now_ms)[0] or now_ms
             self._read_records(watch, device, push, at_ms, now_ms)
 
+    def note_joined(self, gone: Unit, unit: Unit) -> None:
+        """Two devices turned out to be one; rules for some devices may be for others now."""
+        for watch in self._watches.values():
+            watch.rename(gone.key, unit.key)
+        self._record_order.rename(gone.key, unit.key)
+        self._overdue = []
+        self._rebuild_index()
+
     def note_link(self, status: LinkStatus) -> None:
         """The state of a channel changed."""
         name = status.channel.value
@@ -180,14 +189,10 @@ class RuleEngine:
         self, watch: Watch, device: Device | None, part: str, at_ms: int, value: Value = None
     ) -> None:
         rule = watch.rule
-        if value is None:
-            value = watch.value_of(device.key if device else OWN_LINK, part)
+        value = watch.value_of(device.key if device else OWN_LINK, part) if value is None else value
         text = f"{rule.condition.value_text(value)} ({rule.sentence})".lstrip()
         name = f"{rule.title} ({part})" if part else rule.title
-        # Where nothing tells whether a device's clock is right, what it reports counts as now.
-        doubtful = device is not None and device.is_doubtful
-        known = device is not None and device.device_ms is not None and not doubtful
-        device_ms = at_ms if known else None
+        device_ms, doubtful = _believed(device, at_ms)
         source = rule.condition.alarm_source
         self._service.rule_alarm(
             _key(rule.id, part), name, rule.severity, device, device_ms, text, source, doubtful
@@ -206,7 +211,7 @@ class RuleEngine:
         """Continue what a former run raised, so that it is neither raised twice nor left over."""
         for change in changes:
             alarm = change.alarm
-            if not isinstance(change.event, events.Restored) or not alarm.active:
+            if not isinstance(change.event, events.Restored | events.Joined) or not alarm.active:
                 continue
             if alarm.key.startswith(_PREFIX):
                 rule, _, part = alarm.key.removeprefix(_PREFIX).partition(":")
@@ -215,7 +220,7 @@ class RuleEngine:
                     self._return(
                         rule, alarm.device or OWN_LINK, part, "the rule is gone or switched off"
                     )
-                else:
+                elif part not in watch.states.get(alarm.device or OWN_LINK, ()):
                     watch.restore(alarm.device or OWN_LINK, part)
         for rows in self._overdue:
             rows.forget()
@@ -266,7 +271,7 @@ class RuleEngine:
                 if device.key not in watch.states and watch.rule.covers(device):
                     self._evaluate_latest(watch, device, now_ms)
         self._next_row = end
-        if end >= len(self._fleet):
+        if end >= len(self._fleet.devices):
             self._new_watches = []
 
     def _evaluate_latest(self, watch: Watch, device: Device, now_ms: int) -> None:
@@ -289,14 +294,27 @@ class RuleEngine:
         matches = watch.ignition_matches(device.status)
         if matches is None:
             return
-        age = format_age(now_ms - (device.data_ms or now_ms))
-        usual = format_age(int(self._fleet.intervals_ms[device.row]))
-        reason = f"no report for {age}, usual interval {usual}" if over else None
+        reason = _silence_text(device, now_ms) if over else None
         self._step(watch, device, "", IN if over and matches else OUT, reason, now_ms)
 
 
 def _key(rule: str, part: str) -> str:
     return f"{rule}:{part}" if part else rule
+
+
+def _believed(device: Device | None, at_ms: int) -> tuple[int | None, bool]:
+    """The time by the device's clock, and whether it is doubtful.
+
+    Where nothing tells whether a device's clock is right, what it reports counts as now.
+    """
+    doubtful = device is not None and device.is_doubtful
+    known = device is not None and device.device_ms is not None and not doubtful
+    return at_ms if known else None, doubtful
+
+
+def _silence_text(device: Device, now_ms: int) -> str:
+    age = format_age(now_ms - (device.data_ms or now_ms))
+    return f"no report for {age}, usual interval {format_age(device.interval_ms)}"
 
 
 def _over_text(watch: Watch, device: Device | None, value: Value) -> str:

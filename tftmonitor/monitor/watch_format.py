@@ -44,7 +44,9 @@ class WatchFormatter:
         if isinstance(push, Snapshot):
             return head | self._snapshot(push, frame, received_ms)
         if isinstance(push, Records):
-            return head | _records(push, received_ms)
+            device = self._fleet.keep_records(push, frame, received_ms)
+            trouble: Line = {"problems": [device.trouble]} if device.trouble else {}
+            return head | _records(push, received_ms) | trouble
         if isinstance(push, UserMessage):
             return head | self._message(push, received_ms)
         if isinstance(push, FileNotice):
@@ -59,6 +61,8 @@ class WatchFormatter:
     def _snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> Line:
         values, problems = canonical_values(push, received_ms)
         applied = self._fleet.apply(push.data, push.status, frame, received_ms)
+        if trouble := applied.device.trouble:
+            problems = [trouble, *problems]
         identity = identity_of(push.data)
         assert identity is not None
         line: Line = {
@@ -99,11 +103,10 @@ class WatchFormatter:
         return line
 
     def _alarm(self, notice: AlarmNotice, text: str, received_ms: int, sent_ms: int | None) -> Line:
-        device = self._fleet.find(notice.device)
-        model = notice.model or (device.model if device else None)
-        believed_ms, doubtful = judge_date(
-            device.clock if device else None, notice.device_ms, received_ms, sent_ms
-        )
+        unit = self._fleet.mention(notice, received_ms)
+        model = notice.model or (unit.model if unit else None)
+        clock = unit.clock if isinstance(unit, Device) else None
+        believed_ms, doubtful = judge_date(clock, notice.device_ms, received_ms, sent_ms)
         reading = None
         if notice.code is not None:
             reading = self._codes.resolve(notice.code, None, model)
@@ -122,6 +125,8 @@ class WatchFormatter:
             "speed": notice.speed,
             "address": notice.address,
         }
+        if unit is not None and unit.doubt:
+            line["problems"] = [unit.doubt]
         if doubtful:
             line["clock"] = "time doubtful"
         elif believed_ms is not None and believed_ms != notice.device_ms:

@@ -92,7 +92,6 @@ def test_d15_alarm_of_summer_is_shown_by_the_clock_of_summer(
     assert "10-20 13:00" not in said + window.texts()
 
 
-@pytest.mark.xfail(strict=True, reason="one row for both")
 def test_d17_window_says_that_two_units_answer_to_one_imei(window: CaseWindow) -> None:
     window.play("d17")
     assert re.search("two units", window.texts(), re.IGNORECASE)

@@ -12,6 +12,13 @@ class RecordOrder:
     def __init__(self) -> None:
         self._newest_ms: dict[tuple[str, str, str], int] = {}
 
+    def rename(self, former: str, device: str) -> None:
+        """What is known under the former key of a device is of this one."""
+        for subject in [subject for subject in self._newest_ms if subject[0] == former]:
+            newest_ms = self._newest_ms.pop(subject)
+            here = (device, *subject[1:])
+            self._newest_ms[here] = max(newest_ms, self._newest_ms.get(here, newest_ms))
+
     def is_past(self, device: str, kind: str, part: str, device_ms: int | None) -> bool:
         """True when a newer record of this part came in before; False where a time is unknown."""
         if device_ms is None:

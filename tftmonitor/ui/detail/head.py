@@ -79,6 +79,7 @@ class DetailHead(QWidget):
         self.imei.setAccessibleName(self.imei.text())
         idents = {"Server id": device.id, "Factory IMEI": device.device_key}
         lines = [f"{name}: {one_line(ident)}" for name, ident in idents.items() if ident]
+        lines += [one_line(device.trouble)] if device.trouble else []
         self.imei.setToolTip(plain_tip("\n".join(lines)))
         self.tick()
 
@@ -108,8 +109,8 @@ class DetailHead(QWidget):
             due = due_text(staleness, age_ms, interval_ms)
             due = "link lost" if context.link_down else due
             age = f"{format_age(age_ms)} ago · {due}"
-        if note := clock_note(device):
-            age = f"{age} · {note}"
+        for note in (clock_note(device), device.trouble.partition(" (")[0]):
+            age = f"{age} · {note}" if note else age
         self._show_state(icon, sentence(state), age)
 
     def apply_theme(self) -> None:
