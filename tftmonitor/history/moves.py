@@ -3,17 +3,18 @@
 import sqlite3
 from typing import Final
 
+# Each finds its rows by an index: a large journal is not read through for them. Every alarm has
+# rows in the journal; messages are written anew by whoever holds them.
 _MOVES: Final = (
     """UPDATE alarms SET device = ?2, body = json_replace(body, '$.device', ?2)
-       WHERE device = ?1 AND json_valid(body)""",
+       WHERE device = ?1 AND json_valid(body)
+       AND id IN (SELECT alarm_id FROM journal WHERE device = ?1)""",
     """UPDATE journal SET device = ?2, body = json_replace(body, '$.device', ?2)
        WHERE device = ?1 AND json_valid(body)""",
     "UPDATE OR REPLACE reports SET device = ?2 WHERE device = ?1",
     "UPDATE OR REPLACE blind SET scope = ?2 WHERE scope = ?1",
     "UPDATE OR IGNORE cadence SET device = ?2 WHERE device = ?1",
     "DELETE FROM cadence WHERE device = ?1 AND ?2 IS NOT NULL",
-    """UPDATE messages SET body = json_replace(body, '$.device', ?2)
-       WHERE json_valid(body) AND json_extract(body, '$.device') = ?1""",
 )
 
 

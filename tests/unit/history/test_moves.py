@@ -17,7 +17,6 @@ from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange, Raised
 from tftmonitor.model.alarms.known_reports import KnownReport
 from tftmonitor.model.coverage import BlindInterval, Blindness
-from tftmonitor.model.inbox import InboxItem, ItemKind
 
 NOW = 1_795_000_000_000
 BY = (Source.SNAPSHOT,)
@@ -71,23 +70,17 @@ def test_what_the_same_batch_wrote_goes_over_as_well(journal: Journal) -> None:
     assert [alarm.device for alarm in journal.load().alarms] == ["A"]
 
 
-def test_messages_blind_and_learned_intervals_go_over(journal: Journal) -> None:
-    items = [
-        InboxItem(1, ItemKind.ALARM, NOW, None, "7", "SOS", "7"),
-        InboxItem(2, ItemKind.USER, NOW, None, "Ann", "hello"),
-    ]
+def test_blind_and_learned_intervals_go_over(journal: Journal) -> None:
     blind = [BlindInterval(scope, Blindness.DEVICE, NOW, NOW + 5) for scope in ("7", "devices")]
     cadence = {"7": {"driving": [1]}, "8": {"driving": [2]}, "A": {"driving": [3]}}
-    saved_state.save(journal, StateChanges(items, blind, cadence, NOW))
+    saved_state.save(journal, StateChanges([], blind, cadence, NOW))
     journal.write(move(("7", "A"), ("8", "B")))
     saved = saved_state.load(journal, 9, 0)
-    assert [item.device for item in saved.items] == ["A", None]
     assert {interval.scope for interval in saved.blind} == {"A", "devices"}
     assert saved.cadence == {"A": {"driving": [3]}, "B": {"driving": [2]}}
 
 
 def test_body_that_is_broken_costs_no_alarm(journal: Journal) -> None:
-    journal.database.execute("INSERT INTO messages VALUES (1, 0, '{')")
     journal.database.execute("INSERT INTO journal VALUES (1, 0, 0, 'raised', 1, '7', '{')")
     made = batch(1, "7")
     made.merge(move(("7", "A")))

@@ -51,11 +51,12 @@ class RecentlyClosed:
     def rename(self, former: str, device: str) -> None:
         """Those of the former key are of this device."""
         held = self._by_device.pop(former, [])
+        if not held:
+            return
         self._order = deque((at_ms, device if of == former else of) for at_ms, of in self._order)
-        if held:
-            moved = [replace(alarm, device=device) for alarm in held]
-            both = sorted([*self.of(device), *moved], key=lambda alarm: alarm.last_ms)
-            self._by_device[device] = both[-_KEPT:]
+        moved = [replace(alarm, device=device) for alarm in held]
+        both = sorted([*self.of(device), *moved], key=lambda alarm: alarm.last_ms)
+        self._by_device[device] = both[-_KEPT:]
 
     def _forget(self, before_ms: int) -> None:
         while self._order and self._order[0][0] < before_ms:
