@@ -97,7 +97,7 @@ class Device(Unit):
         self.is_hidden = False
         self.said_key: Ident = None
         self.said_id: Ident = None
-        self.said_model: Ident = None
+        self.said_model: object = None
         self.name: str | None = None
         self.status: DeviceStatus | None = None
         self.absent: AbsentFields | None = None

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.model.fleet.cadence import PARKED_MS, Cadence
@@ -17,7 +18,9 @@ from tftmonitor.model.fleet.who.joining import join_devices
 from tftmonitor.model.fleet.who.roster import Roster
 from tftmonitor.model.fleet.who.unit import NO_IDS, Ids, Unit, ids_of
 
-NAMELESS = "no id"
+NAMELESS: Final = "no id"
+# Said by no frame, so that those of this device are looked at.
+_NEVER: Final = object()
 
 
 class DeviceRows(FleetColumns):
@@ -111,7 +114,12 @@ class DeviceRows(FleetColumns):
         """The device of a frame that names itself otherwise than its last one did."""
         ids, strongest = ids_of(data), data.imei or data.device_key or data.id
         known = self._latest.get(strongest)
-        if known is not None and ids != NO_IDS and ids.over(known.ids) == known.ids:
+        if (
+            known is not None
+            and known.said_model is not _NEVER
+            and ids != NO_IDS
+            and ids.over(known.ids) == known.ids
+        ):
             device = known  # it says less or more than before, and nothing new
         else:
             unit = self._roster.report(Ids(NAMELESS) if ids == NO_IDS else ids, received_ms)
@@ -125,7 +133,8 @@ class DeviceRows(FleetColumns):
         if not (device.is_unclear or self._roster.is_contested(device)):
             device.said_key, device.said_id = data.device_key, data.id
             device.said_model = data.model
-            self._latest[strongest] = device
+            if str(strongest) in device.ids:  # of the many ways to write an id this one is kept
+                self._latest[strongest] = device
         return device
 
     def _judge(self, unit: Unit, ids: Ids, now_ms: int) -> None:
@@ -138,14 +147,9 @@ class DeviceRows(FleetColumns):
         elif self._roster.is_contested(unit):
             # Each of their frames is to come here from now on.
             for rival in self._roster.rivals(unit):
-                self._forget_latest(rival)
+                if isinstance(rival, Device):
+                    rival.said_model = _NEVER
             self.conflicts.review(unit, now_ms)
-
-    def _forget_latest(self, unit: Unit) -> None:
-        for name in unit.ids:
-            for raw in (name, int(name)) if name and name.isdecimal() else (name,):
-                if self._latest.get(raw) is unit:
-                    del self._latest[raw]
 
     def _add(self, key: str) -> Device:
         row = len(self.devices)
@@ -169,8 +173,8 @@ class DeviceRows(FleetColumns):
         self._name(unit)
 
     def _join(self, gone: Unit, unit: Unit) -> None:
-        self._forget_latest(gone)
         if isinstance(gone, Device) and isinstance(unit, Device):
+            gone.said_model = _NEVER
             join_devices(gone, unit)
             self._show_joined(gone, unit)
         self._note_ids(unit)

@@ -130,6 +130,14 @@ def test_frames_by_the_former_id_are_of_the_joined_one(feed: Feed) -> None:
     assert device.snapshots == 5
 
 
+def test_ids_that_are_written_otherwise_follow_as_well(feed: Feed) -> None:
+    device = feed.send(None, "K", speed=1.0)
+    gone = feed.send(" A ", speed=1.0)
+    assert feed.send(" A ", speed=1.0) is feed.send("A") is gone
+    assert feed.send("A", "K", speed=2.0) is device
+    assert feed.send(" A ", speed=3.0) is feed.send("A", speed=3.0) is device
+
+
 def test_records_and_their_frames_go_with_it(feed: Feed) -> None:
     feed.records("driver", 1, device_key="K")
     feed.records("tyre", 1, device_key="K")
