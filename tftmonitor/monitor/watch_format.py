@@ -46,7 +46,7 @@ class WatchFormatter:
         if isinstance(push, Records):
             device = self._fleet.keep_records(push, frame, received_ms)
             trouble: Line = {"problems": [device.trouble]} if device.trouble else {}
-            return head | _records(push, received_ms) | trouble
+            return head | _records(push, device, received_ms) | trouble
         if isinstance(push, UserMessage):
             return head | self._message(push, received_ms)
         if isinstance(push, FileNotice):
@@ -67,7 +67,7 @@ class WatchFormatter:
         assert identity is not None
         line: Line = {
             "kind": "snapshot",
-            **_identity(identity),
+            **_identity(identity, applied.device),
             "error": push.error,
             "values": values,
             "other": unmodelled(frame),
@@ -114,7 +114,7 @@ class WatchFormatter:
         if reading is not None and named:
             reading = narrow(reading, named)
         line: Line = {
-            "imei": notice.device,
+            "imei": (unit.imei if unit else None) or notice.device,
             "name": name_for_message(reading, named),
             "severity": reading.severity.word if reading else "warning",
             "numbering": reading.numbering.value if reading and reading.numbering else None,
@@ -166,10 +166,10 @@ def _old_values(device: Device, values: Line, now_ms: int) -> dict[str, float]:
     return ages
 
 
-def _records(push: Records, received_ms: int) -> Line:
+def _records(push: Records, device: Device, received_ms: int) -> Line:
     return {
         "kind": push.kind,
-        **_identity(push.identity),
+        **_identity(push.identity, device),
         "error": push.error,
         "date": _iso(push.device_ms, received_ms),
         "records": push.records,
@@ -192,12 +192,13 @@ def _file_notice(push: FileNotice, received_ms: int) -> Line:
     }
 
 
-def _identity(identity: Identity) -> Line:
+def _identity(identity: Identity, device: Device) -> Line:
+    """The ids of a frame, and those that earlier ones have told of the device."""
     return {
-        "imei": identity.imei,
-        "device_key": identity.device_key,
-        "id": identity.id,
-        "model": identity.model,
+        "imei": identity.imei or device.imei,
+        "device_key": identity.device_key or device.device_key,
+        "id": identity.id or device.id,
+        "model": identity.model or device.model,
     }
 
 

@@ -258,6 +258,18 @@ def test_drill_that_was_left_open_is_of_no_device(runs: Runs, run: Run) -> None:
     assert [alarm.device for alarm in again.alarms()] == [None]
 
 
+def test_watch_names_a_unit_by_all_its_ids_whatever_a_frame_names(run: Run) -> None:
+    run.records("driver", None, K, driver={"name": "Driver A"})
+    run.snapshot(A, K, ID, speed=1.0)
+    run.records("driver", None, K, driver={"name": "Driver B"})
+    run.snapshot(None, None, ID, speed=1.0)
+    run.message("SOS", device_key=K, cur_event=3)
+    named = [(line.get("imei"), line.get("device_key"), line.get("id")) for line in run.lines]
+    assert named[0] == (None, K, None)
+    assert named[1:4] == [(A, K, str(ID))] * 3
+    assert run.lines[-1]["alarm"]["imei"] == A
+
+
 # Several that answer to one id.
 
 

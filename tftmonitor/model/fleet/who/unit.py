@@ -12,6 +12,10 @@ KINDS: Final = ("imei", "device_key", "id")
 ID_LIMIT: Final = 64
 _KEPT_OF_LONG: Final = 40
 _DIGEST_BYTES: Final = 8
+_NO_ID: Final = frozenset(
+    {"-", "false", "n/a", "na", "nan", "none", "null", "true", "undefined", "unknown"}
+)
+_LEAST_OF_MEMORY: Final = 8
 # As of the staleness of devices.
 OVERDUE_FACTOR: Final = 3
 
@@ -127,12 +131,19 @@ class Unit:
 def ids_of(data: Identified) -> Ids:
     """The ids that a frame carries.
 
-    Empty and blank ones and zeros name nothing, unless there is nothing else.
+    Empty and blank ones, zeros and words for nothing name nothing, unless there is nothing else.
     """
     raw = (data.imei, data.device_key, data.id)
     texts = tuple(_text(ident) for ident in raw)
-    found = Ids(*(None if text is None or not text.strip("0") else text for text in texts))
+    found = Ids(*(None if text is None or _is_placeholder(text) else text for text in texts))
     return found if found != NO_IDS else Ids(*texts)
+
+
+def _is_placeholder(text: str) -> bool:
+    """True for what many units have in place of an id that was never set."""
+    folded = text.casefold()
+    is_empty_memory = len(folded) >= _LEAST_OF_MEMORY and not folded.strip("f")
+    return not folded.strip("0") or is_empty_memory or folded in _NO_ID
 
 
 def _text(ident: Ident) -> str | None:

@@ -15,6 +15,8 @@ from tftmonitor.protocol.messages import SnapshotData
         (SnapshotData(imei=" A\t", id="007"), Ids("A", None, "007")),
         (SnapshotData(imei="0"), Ids("0")),
         (SnapshotData(imei=" "), NO_IDS),
+        (SnapshotData(imei="NULL", device_key="FFFFFFFFFFFFFFF", id="f"), Ids(None, None, "f")),
+        (SnapshotData(imei="n/a"), Ids("n/a")),
         (SnapshotData(imei="Å\ud800"), Ids("Å?")),
     ],
 )
