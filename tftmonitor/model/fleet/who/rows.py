@@ -19,6 +19,7 @@ from tftmonitor.model.fleet.who.roster import Roster
 from tftmonitor.model.fleet.who.unit import NO_IDS, Ids, Unit, ids_of
 
 NAMELESS: Final = "no id"
+_SAID_KEPT: Final = 50_000
 # Said by no frame, so that those of this device are looked at.
 _NEVER: Final = object()
 
@@ -47,6 +48,8 @@ class DeviceRows(FleetColumns):
         self.conflicts = Conflicts(self._roster)
         # By what nearly all frames are found, as it comes: the strongest id that they carry.
         self._latest: dict[Ident, Device] = {}
+        # And of those that name themselves now in one way and now in another, the other ways.
+        self._said: dict[tuple[Ident, ...], Device] = {}
         self._channels = channels
         self._hidden_count = 0
 
@@ -111,30 +114,37 @@ class DeviceRows(FleetColumns):
         return self._identify(data, received_ms)
 
     def _identify(self, data: Identified, received_ms: int) -> Device:
-        """The device of a frame that names itself otherwise than its last one did."""
+        """The device of a frame that names itself otherwise than its first one did."""
+        said = (data.imei, data.device_key, data.id, data.model)
+        device = self._said.get(said)
+        if device is not None and device.said_model is not _NEVER:
+            return device
         ids, strongest = ids_of(data), data.imei or data.device_key or data.id
-        known = self._latest.get(strongest)
-        if (
-            known is not None
-            and known.said_model is not _NEVER
-            and ids != NO_IDS
-            and ids.over(known.ids) == known.ids
-        ):
-            device = known  # it says less or more than before, and nothing new
-        else:
-            unit = self._roster.report(Ids(NAMELESS) if ids == NO_IDS else ids, received_ms)
-            assert isinstance(unit, Device)
-            device = unit
+        device = self._latest.get(strongest)
+        if device is None or device.said_model is _NEVER or not ids.are_among(device.ids):
+            device = self._report(ids, received_ms)
+            if not (device.is_unclear or self._roster.is_contested(device)):
+                self._note_said(device, data)
+                if str(strongest) in device.ids:  # of the ways to write an id this one is kept
+                    self._latest[strongest] = device
+        elif len(self._said) < _SAID_KEPT:
+            self._said[said] = device
         if data.model and data.model != device.model:
             # A fleet has few models.
             device.model = sys.intern(str(data.model))
             self._identities.rows[device.row] += 1
+            self._said.clear()
+            if device.said_model is not _NEVER:
+                self._note_said(device, data)
+        return device
+
+    def _note_said(self, device: Device, data: Identified) -> None:
+        device.said_key, device.said_id, device.said_model = data.device_key, data.id, data.model
+
+    def _report(self, ids: Ids, received_ms: int) -> Device:
+        device = self._roster.report(Ids(NAMELESS) if ids == NO_IDS else ids, received_ms)
+        assert isinstance(device, Device)
         self._judge(device, ids, received_ms)
-        if not (device.is_unclear or self._roster.is_contested(device)):
-            device.said_key, device.said_id = data.device_key, data.id
-            device.said_model = data.model
-            if str(strongest) in device.ids:  # of the many ways to write an id this one is kept
-                self._latest[strongest] = device
         return device
 
     def _judge(self, unit: Unit, ids: Ids, now_ms: int) -> None:
@@ -162,6 +172,7 @@ class DeviceRows(FleetColumns):
 
     def _note_ids(self, unit: Unit) -> None:
         """Names and what a former run learned may be known by an id that is new."""
+        self._said.clear()
         if not isinstance(unit, Device):
             return
         if self.cadences and not unit.snapshots:

@@ -36,6 +36,10 @@ class Ids(NamedTuple):
         """These, and where one is not known that of the other."""
         return Ids(*(mine or theirs for mine, theirs in zip(self, other, strict=True)))
 
+    def are_among(self, other: "Ids") -> bool:
+        """True when the other has all of these, and there is at least one."""
+        return self != NO_IDS and self.over(other) == other
+
     def differ(self, other: "Ids") -> bool:
         """True when no one unit can have both.
 

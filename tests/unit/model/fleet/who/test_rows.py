@@ -12,6 +12,7 @@ from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import AppliedSnapshot, Fleet
 from tftmonitor.model.fleet.identity import Identity
 from tftmonitor.model.fleet.records import Records
+from tftmonitor.model.fleet.who import rows
 from tftmonitor.model.fleet.who.unit import Ids
 from tftmonitor.protocol.messages import AlarmNotice, SnapshotData
 
@@ -233,9 +234,35 @@ def test_ring_of_many_blocks_is_merged_in_order(feed: Feed) -> None:
 
 def test_alternating_ids_lead_to_one_row(feed: Feed) -> None:
     device = feed.send("A", "K", 1, model="T1")
-    for ids in (("A",), ("A", "K"), ("A", "K", 1), (None, "K"), (None, None, 1), (" A ",)):
+    several = [("A",), ("A", "K"), ("A", "K", 1), (None, "K"), (None, None, 1), (" A ",)]
+    for ids in 3 * several:
         assert feed.send(*ids) is device
-    assert feed.send("A", "K", 1, model="T2").model == "T2"
+    for model in ("T2", "T1", "T2", "T2", None, "T1"):
+        assert feed.send("A", "K", 1, model=model).model == (model or "T2")
+
+
+def test_ways_of_naming_that_are_remembered_are_bounded(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "_SAID_KEPT", 1)
+    device = feed.send("A", "K", 1)
+    for _ in range(2):
+        assert feed.send("A") is feed.send("A", "K") is device
+    assert len(feed.fleet._said) == 1
+
+
+def test_id_that_went_over_to_another_unit_leads_there(feed: Feed) -> None:
+    one, other = feed.send("A", "KA", 1), feed.send("B", "KB", 2)
+    assert feed.send(None, None, 1) is feed.send(None, None, 1) is one
+    feed.send("A", "KA", 2)
+    feed.send("B", "KB", 1)
+    assert feed.send(None, None, 1) is feed.send(None, None, 1) is other
+    assert feed.send(None, None, 2) is one
+
+
+def test_model_of_who_shares_an_id_is_noted(feed: Feed) -> None:
+    both(feed)
+    assert feed.send("A", "K2", 2, model="T8").model == "T8"
 
 
 def test_frame_without_a_usable_id_has_a_row_of_its_own(feed: Feed) -> None:
