@@ -97,13 +97,14 @@ class Roster:
 
     def report(self, ids: Ids, now_ms: int) -> Unit:
         """The unit that a frame is of, joined and made as need be."""
-        return self._identify(ids, now_ms, with_row=True)
+        return self._identify(ids, now_ms, ids, with_row=True)
 
     def mention(self, ids: Ids, now_ms: int) -> Unit:
         """The unit that a message speaks of; one that never reported has no row for that.
 
         Where no unit has such an id of that kind, one that has it as another will do. What is
-        called ``id`` in a message may be that of the alarm, so it contradicts nothing stronger.
+        called ``id`` in a message may be that of the alarm: it may tie what is known, but beside
+        a stronger one it contradicts nothing and is not learned.
         """
         stronger = ids._replace(id=None)
         if not self.match(ids, now_ms).units and self.match(stronger, now_ms).units:
@@ -114,7 +115,8 @@ class Roster:
                 others = ids._replace(**{KINDS[place]: None})
                 if found is not None and not found.ids.differ(others):
                     return found
-        return self._identify(ids, now_ms, with_row=False)
+        learned = ids if stronger == NO_IDS else stronger
+        return self._identify(ids, now_ms, learned, with_row=False)
 
     def expect(self, key: str, ids: Ids = NO_IDS, former: tuple[str, ...] = ()) -> Unit:
         """The unit that a former run filed something under; it may have yet to report.
@@ -169,7 +171,7 @@ class Roster:
                 found.setdefault(vague, _VAGUE)
         return found
 
-    def _identify(self, ids: Ids, now_ms: int, *, with_row: bool) -> Unit:
+    def _identify(self, ids: Ids, now_ms: int, learned: Ids, *, with_row: bool) -> Unit:
         match = self.match(ids, now_ms)
         if match.is_unclear:
             unit = self._unclear(ids, with_row=with_row)
@@ -182,7 +184,7 @@ class Roster:
         else:
             unit = self._make(self._free_key(ids), with_row=with_row)
         if not unit.is_unclear:
-            self._learn(unit, ids)
+            self._learn(unit, learned)
         unit.named_ms = max(unit.named_ms, now_ms)
         return unit
 

@@ -332,6 +332,16 @@ def test_number_of_an_alarm_is_no_id_that_contradicts(feed: Feed) -> None:
     assert (device.id, feed.conflicts) == ("1", [])
 
 
+def test_number_of_an_alarm_that_came_first_is_no_id_of_its_unit(feed: Feed) -> None:
+    now_ms = feed.clock.now_ms()
+    named = feed.fleet.mention(AlarmNotice("A", id="777"), now_ms)
+    assert named is not None
+    device = feed.send("A", "K", 910001)
+    feed.fleet.mention(AlarmNotice("A", "K", id="778"), now_ms)
+    assert feed.send("A", "K", 910001) is device
+    assert (device.key, device.id, feed.conflicts) == (named.key, "910001", [])
+
+
 def test_imei_of_the_network_in_a_message_leads_to_its_unit(feed: Feed) -> None:
     device = feed.send("A", "990000900000001", 1)
     now_ms = feed.clock.now_ms()
