@@ -53,7 +53,8 @@ class Device(Unit):
     tells whether the date of the live values is right.
     ``undated_run`` is how many frames without a set clock came since the last dated live one, the
     first of them at ``undated_since_ms``; ``unset_clock_count`` is how many were held, which are
-    kept as raw frames alone. ``measured`` are the bits of the same name of a status.
+    kept as raw frames alone. ``vague_until_ms`` is the time of the last values that came by one id
+    alone, None where none did. ``measured`` are the bits of the same name of a status.
     """
 
     __slots__ = (
@@ -87,6 +88,7 @@ class Device(Unit):
         "undated_run",
         "undated_since_ms",
         "unset_clock_count",
+        "vague_until_ms",
     )
 
     has_row: ClassVar[bool] = True
@@ -123,6 +125,7 @@ class Device(Unit):
         self.undated_run = 0
         self.undated_since_ms = 0
         self.unset_clock_count = 0
+        self.vague_until_ms: int | None = None
 
     @property
     def frames(self) -> dict[str, bytes]:

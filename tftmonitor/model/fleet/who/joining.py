@@ -7,7 +7,7 @@ from msgspec import UNSET
 
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.cadence import Cadence
-from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.device import NOTHING_INHERITED, Device
 
 # What is of the newest live frame, whichever of the two had it.
 _OF_NEWEST = (
@@ -44,6 +44,19 @@ def join_devices(gone: Device, device: Device) -> None:
     device.unset_clock_count += gone.unset_clock_count
     device.measured |= gone.measured
     device.series.merge(gone.series)
+
+
+def forget_vague(device: Device) -> None:
+    """Take away what frames by one id alone have left: another unit answers to it as well."""
+    until_ms, status = device.vague_until_ms, device.status
+    device.vague_until_ms = None
+    if until_ms is None or status is None:
+        return
+    left = {name: ms for name, ms in device.inherited.items() if ms > until_ms}
+    device.status = copy(status)
+    for name in device.inherited.keys() - left.keys():
+        setattr(device.status, name, UNSET)
+    device.inherited = left or NOTHING_INHERITED
 
 
 def _is_newer(one: Device, other: Device) -> bool:

@@ -54,14 +54,15 @@ class Roster:
     """All units that are known. ``new_row(key)`` makes one that reports.
 
     ``on_join(gone, unit)`` is called when two were joined, before the frame that did it is used:
-    ``gone`` leads to ``unit`` from then on. ``on_learn(unit)`` when one is new or has a new id.
+    ``gone`` leads to ``unit`` from then on. ``on_learn(unit, before)`` when one has a
+    new id, with those that it had.
     """
 
     def __init__(
         self,
         new_row: Callable[[str], Unit],
         on_join: Callable[[Unit, Unit], None],
-        on_learn: Callable[[Unit], None],
+        on_learn: Callable[[Unit, Ids], None],
     ) -> None:
         self._new_row = new_row
         self._on_join = on_join
@@ -258,7 +259,7 @@ class Roster:
                 self._by_kind[place].add(new, unit)
         unit.imei, unit.device_key, unit.id = after
         self._note_odd(unit)
-        self._on_learn(unit)
+        self._on_learn(unit, before)
 
     def _note_odd(self, unit: Unit) -> None:
         rivals = self.rivals(unit) if self.is_contested(unit) else ()

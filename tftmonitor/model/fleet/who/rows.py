@@ -13,8 +13,8 @@ from tftmonitor.model.fleet.measured import restore_measured
 from tftmonitor.model.fleet.motion import NOTHING, MotionState
 from tftmonitor.model.fleet.row_columns import FleetColumns
 from tftmonitor.model.fleet.series import SampleRing
-from tftmonitor.model.fleet.who.conflicts import Conflicts
-from tftmonitor.model.fleet.who.joining import join_devices
+from tftmonitor.model.fleet.who.conflicts import Conflict, Conflicts
+from tftmonitor.model.fleet.who.joining import forget_vague, join_devices
 from tftmonitor.model.fleet.who.roster import Roster
 from tftmonitor.model.fleet.who.unit import NO_IDS, Ids, Unit, ids_of
 
@@ -46,6 +46,7 @@ class DeviceRows(FleetColumns):
         self.joined: Listeners[[Unit, Unit]] = Listeners()
         self._roster = Roster(self._add, self._join, self._note_ids)
         self.conflicts = Conflicts(self._roster)
+        self.conflicts.changed.add(self._note_conflict)
         # By what nearly all frames are found, as it comes: the strongest id that they carry.
         self._latest: dict[Ident, Device] = {}
         # And of those that name themselves now in one way and now in another, the other ways.
@@ -170,11 +171,14 @@ class DeviceRows(FleetColumns):
         self.changes.add(row)
         return device
 
-    def _note_ids(self, unit: Unit) -> None:
+    def _note_ids(self, unit: Unit, before: Ids) -> None:
         """Names and what a former run learned may be known by an id that is new."""
         self._said.clear()
         if not isinstance(unit, Device):
             return
+        if before.count(None) == len(before) - 1:
+            # Whatever came by one id alone may have been of another unit that has it, too.
+            unit.vague_until_ms = unit.data_ms
         if self.cadences and not unit.snapshots:
             names = (name for name in unit.names if name in self.cadences)
             kept = next((self.cadences[name] for name in names), {})
@@ -188,9 +192,15 @@ class DeviceRows(FleetColumns):
             gone.said_model = _NEVER
             join_devices(gone, unit)
             self._show_joined(gone, unit)
-        self._note_ids(unit)
+        self._note_ids(unit, unit.ids)
         self.conflicts.tick(unit.heard_ms)
         self.joined(gone, unit)
+
+    def _note_conflict(self, conflict: Conflict, stands: bool, _now_ms: int) -> None:
+        """What is left of a time when nothing told the units apart is taken for none of theirs."""
+        for unit in conflict.units if stands else ():
+            if isinstance(unit, Device):
+                forget_vague(unit)
 
     def _show_joined(self, gone: Device, device: Device) -> None:
         """The row of the one stays as a hidden one: who knows rows by number must not err."""

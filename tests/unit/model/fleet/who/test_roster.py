@@ -28,7 +28,7 @@ class Rig:
         self.roster = Roster(
             self._add,
             lambda gone, unit: self.joins.append((gone.key, unit.key)),
-            lambda unit: self.learned.append(unit.key),
+            lambda unit, _before: self.learned.append(unit.key),
         )
 
     def _add(self, key: str) -> Row:

@@ -3,6 +3,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from msgspec import UNSET
 
 from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, ManualClock
 from tftmonitor.model.fields.status import DeviceStatus
@@ -369,6 +370,33 @@ def test_two_units_with_one_imei_are_told_once_at_both(feed: Feed) -> None:
     assert not isinstance(other.status.mileage, int | float)
 
 
+def test_what_came_by_the_shared_imei_alone_is_left_to_none_of_them(feed: Feed) -> None:
+    feed.send("A", mileage=300, battery_voltage=3.9)
+    one = feed.send("A", "K1", 1, external_power_voltage=12.5, mileage=100)
+    feed.send("A", "K1", 1, speed=4.0)
+    assert one.status is not None
+    assert one.status.battery_voltage == 3.9
+    feed.send("A", "K2", 2, mileage=200)
+    feed.send("A", "K1", 1, speed=5.0)
+    status = one.status
+    assert status is not None
+    assert (status.battery_voltage, status.external_power_voltage) == (UNSET, 12.5)
+    assert (status.mileage, status.speed) == (100, 5.0)
+    assert "battery_voltage" not in one.inherited
+
+
+def test_nothing_is_left_of_records_and_of_frames_by_the_imei_alone(feed: Feed) -> None:
+    feed.records("driver", 1, imei="A")
+    one = feed.records("driver", 1, imei="A", device_key="K1")
+    feed.send("A", "K2", 2)
+    assert one.status is None
+    feed.send("B", mileage=300)
+    two = feed.send("B", "L1", 1)
+    feed.send("B", "L2", 2)
+    assert two.status is not None
+    assert (two.status.mileage, dict(two.inherited)) == (UNSET, {})
+
+
 def test_unit_that_falls_quiet_ends_the_conflict(feed: Feed) -> None:
     one, other = both(feed)
     feed.clock.advance(4 * HOUR_MS / SECOND_MS)
@@ -476,6 +504,14 @@ def test_message_of_either_says_so(feed: Feed) -> None:
     assert unit.doubt.startswith("two units answer to this IMEI")
     assert not isinstance(unit, Device)
     assert feed.fleet.find("A (one of several)") is None
+
+
+def test_message_of_another_key_under_the_imei_is_a_conflict(feed: Feed) -> None:
+    feed.send("A", "K1", 1)
+    feed.fleet.mention(AlarmNotice("A", "K2"), feed.clock.now_ms())
+    assert feed.conflicts == [
+        ("two units answer to this IMEI (A): device key K1, ID 1; device key K2", True)
+    ]
 
 
 def test_join_that_ends_a_conflict(feed: Feed) -> None:
