@@ -32,6 +32,7 @@ usage: python3 dev.py COMMAND [arguments]
   test   run all checks; with arguments, only pytest with these arguments
   build  build the packages for this system
   bench  run the benchmarks
+  fuzz   feed made-up frames to decoder and monitor (arguments of libFuzzer; Linux, Python 3.11)
   lock   make requirements.lock again (--upgrade for newer versions)
   setup  only the set-up for demo, run and test
 """
@@ -72,11 +73,12 @@ TEST_PROGRAMS = {
     "dbus-daemon": "dbus-daemon",
     "dunst": "dunst",
     "dunstctl": "dunst",
-    "trayer": "trayer",
     "xdotool": "xdotool",
     "xwininfo": "x11-utils",
     "desktop-file-validate": "desktop-file-utils",
 }
+# Either is a tray for the tests; no release of Debian and Ubuntu has both for sure.
+TRAYS = ("trayer", "stalonetray")
 BUILD_PROGRAMS = {"objdump": "binutils"}
 PROGRAMS: dict[str, Mapping[str, str]] = {
     "setup": TEST_PROGRAMS,
@@ -162,6 +164,8 @@ def missing_packages(command: str) -> list[str]:
         missing.update(package for name, package in LIBRARIES.items() if not loads(name))
         programs = PROGRAMS.get(command, {})
         missing.update(package for name, package in programs.items() if not shutil.which(name))
+        if programs is TEST_PROGRAMS and not any(map(shutil.which, TRAYS)):
+            missing.add(tray_package())
         if not has_font():
             missing.add("fonts-dejavu-core")
     # Debian splits the standard library and the interpreter's own shared library.
@@ -173,6 +177,17 @@ def missing_packages(command: str) -> list[str]:
         if isinstance(library, str) and ".so" in library and not loads(library):
             missing.add(f"lib{tag}")
     return sorted(missing)
+
+
+def tray_package() -> str:
+    """The tray that this system's releases have; before its lists are read, a guess."""
+    for package in TRAYS:
+        with contextlib.suppress(OSError):
+            command = ["apt-cache", "policy", package]
+            asked = subprocess.run(command, capture_output=True, text=True, check=False)
+            if "Candidate:" in asked.stdout and "Candidate: (none)" not in asked.stdout:
+                return package
+    return TRAYS[0]
 
 
 def install_line(packages: list[str]) -> str:
@@ -213,6 +228,8 @@ def install_packages(packages: list[str]) -> None:
     # A failing source of other packages must not stop us: the installation shows what matters.
     with contextlib.suppress(StepError):
         step("reading the lists of system packages", [*prefix, *apt, "update"], "")
+    # What was missing was found before the lists were read.
+    packages = [tray_package() if package in TRAYS else package for package in packages]
     step(
         f"installing system packages: {' '.join(packages)}",
         [*prefix, *apt, "install", "-y", "--no-install-recommends", *packages],
@@ -427,12 +444,22 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
+def fuzz(arguments: list[str]) -> int:
+    """Install the fuzzer, which only this command needs, and run it."""
+    needs = ROOT / "tests" / "fuzz" / "requirements.txt"
+    advice = "The fuzzer exists for Linux and Python 3.11 alone."
+    words = [*installer(), "--no-deps", "--require-hashes", "-r", str(needs)]
+    step("installing the fuzzer", words, advice)
+    return become(["tests/fuzz/fuzz_frames.py", *arguments], ROOT)
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "demo": lambda arguments: become(["-m", "tftmonitor", "--demo", *arguments]),
     "run": lambda arguments: become(["-m", "tftmonitor", *arguments]),
     "test": test,
     "build": lambda arguments: become(["packaging/build.py", *arguments], ROOT),
     "bench": lambda arguments: become(["tests/bench/run.py", *arguments], ROOT),
+    "fuzz": fuzz,
     "lock": lock,
     "setup": lambda _: 0,
 }

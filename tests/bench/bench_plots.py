@@ -103,6 +103,7 @@ class _Ours:
 
     def __init__(self) -> None:
         from tftmonitor.model.fields.plot import SERIES
+        from tftmonitor.model.fleet.cadence import UsualIntervals
         from tftmonitor.model.fleet.series import SampleRing
         from tftmonitor.ui.plots.pane import PlotStack
 
@@ -114,7 +115,7 @@ class _Ours:
             self._add()
         self.stack.set_window(_SAMPLES)
         self.stack.show()
-        self.stack.set_device("VAN-1", self._ring, UTC, 600.0)
+        self.stack.set_device("VAN-1", self._ring, UTC, UsualIntervals(200.0))
         self.stack.refresh(self._now_s)
 
     def frame(self, _number: int) -> None:

@@ -10,30 +10,27 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PROGRAMS = ("Xvfb", "dbus-daemon", "dunst", "dunstctl", "trayer", "xdotool", "xwininfo")
+from tests.bus_config import bus_address, bus_command
+
+PROGRAMS = ("Xvfb", "dbus-daemon", "dunst", "dunstctl", "xdotool", "xwininfo")
+# Either will do: some releases of Debian and Ubuntu have the one, some the other.
+_TRAYS = {
+    "trayer": "--edge bottom --align right --widthtype request",
+    "stalonetray": "--geometry 1x1-0-0 --window-type dock --grow-gravity E",
+}
+# Their windows, as xwininfo shows them.
+_TRAY_WINDOW = re.compile(r'"(panel|stalonetray)"')
+# By name xdotool may find a function key on a level that needs a modifier (xkb-data of 2025).
+_KEYCODES = {f"F{number}": str(66 + number) for number in range(1, 11)}
 SCREEN = (1280, 800)
 _WAIT_S = 45.0
 _END_WAIT_S = 5.0
 
-# No folders of services: nothing is started that a test did not start.
-_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path={folder}/bus</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"""
 # At the upper left edge, so that a test knows where to click.
 _ORIGIN, _OFFSET = "top-left", "20x20"
 _DUNST = """[global]
@@ -55,7 +52,14 @@ _ICON_LIMIT = 100
 
 def missing_programs() -> list[str]:
     """The programs of the desktop that this machine lacks."""
-    return [name for name in PROGRAMS if shutil.which(name) is None]
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    return missing if any(map(shutil.which, _TRAYS)) else [*missing, " or ".join(_TRAYS)]
+
+
+def press(*keys: str, env: Mapping[str, str] | None = None) -> None:
+    """Press these one after the other, as xdotool names them, in the window that has the focus."""
+    codes = [_KEYCODES.get(key, key) for key in keys]
+    subprocess.run(["xdotool", "key", *codes], env=env, check=True)
 
 
 def wait_until(fact: Callable[[], bool], what: str, limit_s: float = _WAIT_S) -> None:
@@ -113,10 +117,9 @@ class Desktop:
 
     def start_tray(self) -> None:
         """Start the tray and wait until it is the tray of the screen."""
-        self.start(
-            "trayer", "trayer", "--edge", "bottom", "--align", "right", "--widthtype", "request"
-        )
-        wait_until(lambda: bool(self._search("trayer")), "the tray")
+        name = next(filter(shutil.which, _TRAYS))
+        self.start("tray", name, *_TRAYS[name].split())
+        wait_until(lambda: bool(self._search(name)), "the tray")
 
     def shown(self) -> int:
         """How many notifications are on the screen."""
@@ -142,7 +145,7 @@ class Desktop:
         """The windows that sit in the tray."""
         found = self._run("xwininfo", "-root", "-tree") or ""
         lines = found.splitlines()
-        start = next((n for n, line in enumerate(lines) if '"panel"' in line), None)
+        start = next((n for n, line in enumerate(lines) if _TRAY_WINDOW.search(line)), None)
         if start is None:
             return []
         depth = len(lines[start]) - len(lines[start].lstrip())
@@ -223,8 +226,6 @@ def _start_screen(made: Desktop, size: tuple[int, int]) -> str:
 
 
 def _start_bus(made: Desktop) -> str:
-    config = made.folder / "bus.conf"
-    config.write_text(_BUS.format(folder=made.folder))
-    made.start("bus", "dbus-daemon", "--nofork", f"--config-file={config}")
+    made.start("bus", *bus_command(made.folder))
     wait_until((made.folder / "bus").exists, "the session bus")
-    return f"unix:path={made.folder}/bus"
+    return bus_address(made.folder)

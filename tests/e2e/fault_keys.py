@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
+from tests.e2e import desktop
 from tests.e2e.fault_window import (
     ask,
     come_forward,
@@ -28,7 +29,7 @@ _NOTHING_COMES_S = 0.5
 
 async def press(*keys: str) -> None:
     """Press these one after the other, as xdotool names them."""
-    await asyncio.to_thread(subprocess.run, ["xdotool", "key", *keys], check=True)
+    await asyncio.to_thread(desktop.press, *keys)
 
 
 async def write(text: str) -> None:

@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.e2e.desktop import SCREEN, Desktop, desktop, wait_until
+from tests.e2e.desktop import SCREEN, Desktop, desktop, press, wait_until
 
 _ROOT = Path(__file__).resolve().parents[2]
 # Until the demo's fleet has raised some alarms.
@@ -35,7 +35,8 @@ def main() -> int:
         wait_until(lambda: _window(place) != "", "the window")
         place._run("xdotool", "windowmove", _window(place), "1", str(_TITLE))
         time.sleep(_ALARMS_S)
-        place._run("xdotool", "windowactivate", "--sync", _window(place), "key", "F7")
+        place._run("xdotool", "windowactivate", "--sync", _window(place))
+        press("F7", env=place.env)
         time.sleep(_SETTLE_S)
         wait_until(lambda: place.shown() > 0 and bool(place.docked()), "notification and icon")
         place.picture(file)

@@ -203,7 +203,7 @@ def test_icon_sits_in_the_tray_and_comes_back_with_it(full: tuple[Desktop, Progr
     place, program = full
     assert program.values("ready") == [True]
     wait_until(lambda: len(place.docked()) == 1, "the icon in the tray")
-    place.stop("trayer")
+    place.stop("tray")
     program.send("check")
     program.wait_for("tray", value=False)
     place.start_tray()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.desktop import Desktop, desktop, missing_programs
+from tests.e2e.desktop import Desktop, desktop, missing_programs, wait_until
 
 PROGRAM = Path(__file__).with_name("window_program.py")
 ROOT = PROGRAM.parent.parent.parent
@@ -63,7 +63,7 @@ def test_person_selects_sees_hears_acknowledges_closes_and_quits(
     assert steps["alarm"]["name"] in screen.seen()
     assert steps["acknowledged"]["needs_ack"] is False
     assert steps["closed"]["visible"] is False
-    assert "tftmonitor goes on watching" in screen.seen()
+    wait_until(lambda: "tftmonitor goes on watching" in screen.seen(), "the notice of the tray")
     assert steps["ended"]["threads"] == []
     assert steps["exit"]["code"] == 0, steps["exit"]["stderr"]
     assert "Task was destroyed" not in steps["exit"]["stderr"]
@@ -85,3 +85,19 @@ def test_window_without_a_display_says_how_to_see_it(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "no display" in done.stderr
     assert "--screenshot" in done.stderr
+
+
+def test_picture_of_a_window_that_nobody_signed_in(tmp_path: Path) -> None:
+    file = tmp_path / "window.png"
+    command = ["-m", "tftmonitor", "--profile", str(tmp_path / "profile"), "--screenshot", file]
+    done = subprocess.run(
+        [sys.executable, *map(str, command)],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=ROOT,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert file.stat().st_size > 10_000

@@ -5,7 +5,7 @@ import pytest
 from tests.integration.conftest import LookAt
 from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.fleet.activity import Activity
+from tftmonitor.model.fleet.activity import Activity, Staleness
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -31,11 +31,14 @@ def test_k02_pace_alone_tells_that_a_clock_is_behind(look_at: LookAt) -> None:
     assert look.device.is_fresh
 
 
-def test_k03_stored_sos_of_a_right_clock_stays_the_past(look_at: LookAt) -> None:
+def test_k03_stored_sos_of_a_right_clock_is_the_past_once_the_next_frame_tells(
+    look_at: LookAt,
+) -> None:
     look = look_at("k03")
     sos = look.only("sos")
     assert sos.late
-    assert look.loud == 0
+    assert not sos.doubtful
+    assert look.rings[sos.id] == (False,)
     assert abs(look.at_ms - sos.event_ms - 2 * HOUR_MS) < MINUTE_MS
 
 
@@ -110,6 +113,20 @@ def test_k13_frame_that_comes_twice_is_one_alarm_and_one_ring(look_at: LookAt) -
     assert look.loud == 1
 
 
+def test_k70_text_acknowledged_as_a_warning_rings_again_as_an_sos(look_at: LookAt) -> None:
+    assert look_at("k70", "acked").loud == 1
+    look = look_at("k70")
+    (alarm,) = look.alarms
+    assert (alarm.key, alarm.needs_ack, look.loud) == ("sos", True, 2)
+    assert look.is_loud(alarm)
+
+
+def test_k71_message_dated_by_itself_alone_is_known_again(look_at: LookAt) -> None:
+    look = look_at("k71")
+    assert len(look.alarms) == 1
+    assert look.rung == look_at("k71", "acked").rung
+
+
 # Values gone quiet.
 
 
@@ -121,6 +138,19 @@ def test_k16_unit_with_everything_fresh_moves(look_at: LookAt) -> None:
     device = look_at("k16").device
     assert device.activity is Activity.MOVING
     assert device.is_fresh
+
+
+def test_k72_alarm_of_a_rule_whose_value_went_quiet_is_unknown_until_it_is_back(
+    look_at: LookAt,
+) -> None:
+    assert not look_at("k72", "low").only("rule:u1").end_unknown
+    quiet = look_at("k72", "quiet").only("rule:u1")
+    assert (quiet.active, quiet.end_unknown) == (True, True)
+    assert look_at("k72").only("rule:u1").active is False
+
+
+def test_k73_rule_does_not_fire_on_the_speed_of_an_old_fix(look_at: LookAt) -> None:
+    assert look_at("k73").alarms == ()
 
 
 # Alarms that cannot be read.
@@ -265,3 +295,41 @@ def test_k26_supply_that_was_never_measured_fires_no_rule(look_at: LookAt) -> No
 def test_k27_supply_that_falls_to_nothing_keeps_its_alarm(look_at: LookAt) -> None:
     (alarm,) = look_at("k27").alarms
     assert alarm.active
+
+
+# Silence, judged before it is learned.
+
+
+def test_k80_third_silence_of_a_driving_unit_is_overdue(look_at: LookAt) -> None:
+    assert look_at("k80").device.staleness is Staleness.OVERDUE
+
+
+def test_k81_other_configuration_is_learned_over_hours(look_at: LookAt) -> None:
+    assert look_at("k81").device.staleness <= Staleness.DUE
+
+
+# One judge of time: what one frame cannot tell.
+
+
+def test_k60_sos_of_a_clock_that_fell_back_rings_in_full(look_at: LookAt) -> None:
+    look = look_at("k60", "raised")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert sos.active
+    assert sos.doubtful
+    assert not sos.end_unknown
+    assert look.device.values["speed"] == 50.0
+    end = look_at("k60")
+    assert not end.only("sos").late
+    assert end.device.values["speed"] == 7.0
+    assert end.device.is_fresh
+    assert end.says("clock not set")
+
+
+def test_k63_live_sos_in_an_upload_rings_in_full(look_at: LookAt) -> None:
+    look = look_at("k63", "live")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert not sos.late
+    assert sos.active
+    assert look_at("k63").device.values["speed"] == 0.0

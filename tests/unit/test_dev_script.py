@@ -5,7 +5,7 @@ import importlib.util
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -104,8 +104,25 @@ def test_missing_programs_count_only_where_they_are_used(
     monkeypatch.setattr(dev, "loads", lambda _: True)
     monkeypatch.setattr(dev, "has_font", lambda: False)
     assert dev.missing_packages("run") == ["fonts-dejavu-core"]
-    assert {"xvfb", "dunst", "trayer"} < set(dev.missing_packages("test"))
+    missing = set(dev.missing_packages("test"))
+    assert {"xvfb", "dunst"} < missing
+    assert len(missing & set(dev.TRAYS)) == 1
     assert "binutils" in dev.missing_packages("build")
+
+
+@pytest.mark.parametrize(
+    ("known", "package"),
+    [({"trayer", "stalonetray"}, "trayer"), ({"stalonetray"}, "stalonetray"), (set(), "trayer")],
+)
+def test_tray_is_the_one_that_the_system_has(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, known: set[str], package: str
+) -> None:
+    def run(command: list[str], **_: object) -> SimpleNamespace:
+        found = "0.8.3-1" if command[-1] in known else "(none)"
+        return SimpleNamespace(stdout=f"  Installed: (none)\n  Candidate: {found}\n")
+
+    monkeypatch.setattr(dev.subprocess, "run", run)
+    assert dev.tray_package() == package
 
 
 @pytest.mark.parametrize("sudo", [None, "/usr/bin/sudo"])

@@ -17,9 +17,12 @@ from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.events import StepFailed
 from tftmonitor.monitor import outside
 from tftmonitor.monitor.diagnostics import Diagnostics
+from tftmonitor.protocol.channels import Channel
 from tftmonitor.ui.platform import event_loop
 from tftmonitor.ui.platform.network_watch import NetworkWatch
 from tftmonitor.ui.window.screenshot import PICTURE_SIZE, smoke, take_picture
+
+_SAMPLES_OF_A_LINE = 12
 
 Script = Callable[["Program"], Coroutine[Any, Any, None]]
 
@@ -120,7 +123,8 @@ class Program:
             work = smoke(self.monitor, self.window, self._plotted_samples, options.screenshot)
             self._scope.start("smoke", self._end_with(work))
         elif options.screenshot:
-            work = take_picture(self.window, options.screenshot, options.exit_after)
+            after_s = options.exit_after
+            work = take_picture(self.window, options.screenshot, after_s, self._is_drawn)
             self._scope.start("screenshot", self._end_with(work))
         elif options.exit_after:
             asyncio.get_running_loop().call_later(options.exit_after, self.request_exit)
@@ -132,6 +136,13 @@ class Program:
             self._code = await work
         finally:
             self.request_exit()
+
+    def _is_drawn(self) -> bool:
+        """True when links and a line of some length can be seen, or when no device is to come."""
+        if self.monitor.user is None:
+            return True
+        are_up = all(self.monitor.link_status(channel).is_up for channel in Channel)
+        return are_up and self._plotted_samples() >= _SAMPLES_OF_A_LINE
 
     def _plotted_samples(self) -> int:
         """How many samples the plots hold; picks the first device when none is chosen."""

@@ -14,6 +14,9 @@ EARLIEST_TIME_MS = 1_262_304_000_000  # 2010-01-01 UTC
 # A clock that was never set can also lie in the future (2080 was seen).
 LATEST_AHEAD_MS = DAY_MS
 
+LONGEST_STORED_MS = 180 * DAY_MS
+"""No unit stores records for as long: a date before that is a clock that was never set."""
+
 
 class Clock(Protocol):
     """The two clocks of the computer; tests pass one that they move by hand."""
@@ -67,6 +70,12 @@ class ManualClock:
 def is_plausible(time_ms: float, now_ms: int) -> bool:
     """True when a device or server can have meant this time; others are "clock not set"."""
     return EARLIEST_TIME_MS <= time_ms <= now_ms + LATEST_AHEAD_MS
+
+
+def is_believable(date_ms: int, received_ms: int) -> bool:
+    """True when a clock that was set once can have said so of what came in now."""
+    behind_ms = received_ms - date_ms
+    return date_ms >= EARLIEST_TIME_MS and -LATEST_AHEAD_MS <= behind_ms <= LONGEST_STORED_MS
 
 
 def to_iso(time_ms: int) -> str:

@@ -7,7 +7,6 @@ import asyncio
 import enum
 import logging
 import time
-from collections import deque
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.events import AlarmChange, Event, StepFailed, coalesce
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.alarms.reducer import AlarmReducer
+from tftmonitor.monitor.alarm_queue import EventQueue
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +31,8 @@ OUT_OF_SERVICE: Final = "out_of_service"
 
 # The loop may not stand for longer; a flood is reduced in slices of this.
 _SLICE_S: Final = 0.004
+# So long is reduced before it is written and shown, however much is queued behind it.
+_BATCH_S: Final = 0.050
 # Shelves end to the second.
 _TICK_S: Final = 1.0
 # A full disk gets room when somebody makes it.
@@ -70,7 +72,7 @@ class AlarmPipeline:
             step: Listeners() for step in AlarmStep
         }
         self.steps[AlarmStep.MODEL].add(alarms.apply)
-        self._queue: deque[Event] = deque()
+        self._queue = EventQueue()
         self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
         self._is_restored = False
@@ -84,12 +86,7 @@ class AlarmPipeline:
 
     def put(self, event: Event) -> None:
         """Queue an event; from the loop's thread."""
-        self._queue.append(event)
-        self._wake.set()
-
-    def put_first(self, event: Event) -> None:
-        """Queue what has to be known before all that came in already."""
-        self._queue.appendleft(event)
+        self._queue.put(event)
         self._wake.set()
 
     async def run(self) -> None:
@@ -118,7 +115,7 @@ class AlarmPipeline:
                 await self._restore()
             now_ms = self._clock.now_ms()
             if self._reducer.has_expired(now_ms):
-                self._queue.append(events.Expired(now_ms))
+                self._queue.put(events.Expired(now_ms))
             while True:
                 self._wake.clear()
                 await self._reduce()
@@ -158,16 +155,21 @@ class AlarmPipeline:
                 self._note_failure(AlarmStep.MODEL, reason)
 
     async def _reduce(self) -> None:
-        slice_end_s = time.perf_counter() + _SLICE_S
+        """Reduce what is queued, or as much of it as a batch may take."""
+        began_s = time.perf_counter()
+        batch_end_s, slice_end_s = began_s + _BATCH_S, began_s + _SLICE_S
         while self._queue:
-            event = self._queue.popleft()
+            event = self._queue.pop()
             try:
                 self._ingest(event, self._reducer.reduce(event))
             except Exception as error:  # noqa: BLE001 - reported, and the next ones still come
                 _log.exception("event not understood")
                 reason = f"{event.kind} could not be worked off ({error}): {event!r:.300}"
                 self._note_failure(AlarmStep.MODEL, reason)
-            if time.perf_counter() >= slice_end_s:
+            now_s = time.perf_counter()
+            if now_s >= batch_end_s:
+                return
+            if now_s >= slice_end_s:
                 await asyncio.sleep(0)
                 slice_end_s = time.perf_counter() + _SLICE_S
 
@@ -233,7 +235,7 @@ class AlarmPipeline:
             return
         self.failing[step] = reason
         failed = StepFailed(self._clock.now_ms(), step.value, reason)
-        self._queue.append(failed)
+        self._queue.put(failed)
         self.step_failed(failed)
 
     def _note_success(self, step: AlarmStep) -> None:

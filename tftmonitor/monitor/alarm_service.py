@@ -27,6 +27,7 @@ from tftmonitor.model.alarms.last_report import Word
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.monitor.alarm_pipeline import (
     OUT_OF_SERVICE,
@@ -34,6 +35,7 @@ from tftmonitor.monitor.alarm_pipeline import (
     AlarmPipeline,
     AlarmStep,
 )
+from tftmonitor.monitor.doubts import Doubts
 from tftmonitor.monitor.record_alarms import RecordAlarms
 from tftmonitor.monitor.report_context import (
     SnapshotTiming,
@@ -85,6 +87,7 @@ class AlarmService:
         self._intake = AlarmIntake(resolver)
         self.standing = self._intake.standing
         self._records = RecordAlarms()
+        self.doubts = Doubts()
         self.pipeline.restored.add(self._intake.expect_end)
         self.pipeline.restored.add(self._records.restore)
 
@@ -147,12 +150,19 @@ class AlarmService:
                 notice = AlarmNotice(unread=shown(word))
                 self._put_other_form(device, Source.SNAPSHOT, notice, context)
         for raised in self._intake.snapshot(device, event, alerts, context):
+            self.doubts.note(device, raised)
             self.pipeline.put(raised)
 
     def rename(self, former: str, device: str) -> None:
         """What comes in for this device belongs to what came under its former key."""
-        self._intake.rename(former, device)
-        self._records.rename(former, device)
+        for memory in (self._intake, self._records, self.doubts):
+            memory.rename(former, device)
+
+    def settle_doubts(self, device: Device, received_ms: int) -> None:
+        """A frame came of a device in ``doubts``: its alarms may be dated by it."""
+        known = self.doubts.settle(device, received_ms)
+        if known is not None:
+            self.pipeline.put(known)
 
     def record_alarms(self, device: KnownDevice, push: Records, received_ms: int) -> None:
         """Ingest what the records of a device say of alarms in their own words."""
@@ -179,30 +189,23 @@ class AlarmService:
         received_ms: int,
         sender: str = "",
         judged: tuple[int | None, bool] | None = None,
+        sent_ms: int | None = None,
         device: KnownDevice | None = None,
     ) -> None:
         """Ingest one alarm of a message; ``text`` is the message's, ``sender`` who wrote it.
 
         ``judged`` is its believed time and whether its date is doubtful, ``device`` whom it speaks
-        of, where that was judged.
+        of, where that was judged; ``sent_ms`` is the date of the message.
         """
-        if device is None:
-            idents = (notice.imei, notice.device_key, notice.id)
-            device = next((found for i in idents if i and (found := self._find(i))), None)
-        context = context_of_message(device, notice, received_ms, judged)
-        if device is None and notice.device is not None:
-            device = _NamedDevice(notice.device, notice.device, notice.model, notice.imei)
-        elif device is not None and device.model is None:
-            device = _NamedDevice(
-                device.key, device.label, notice.model, imei_of(device), doubt_of(device)
-            )
+        device = device or _found(self._find, notice)
+        context = context_of_message(device, notice, received_ms, judged, sent_ms)
+        device = _as_named(device, notice)
         if not notice.code and (notice.bits or notice.unread):
             own = text or (notice.name if notice.name != notice.unread else None) or ""
             self._put_other_form(device, Source.MESSAGE, notice, context, own)
-            return
-        self.pipeline.put(
-            self._intake.message(device, notice.code, notice.name, text, context, sender)
-        )
+        else:
+            code, name = notice.code, notice.name
+            self.pipeline.put(self._intake.message(device, code, name, text, context, sender))
 
     def _put_other_form(
         self,
@@ -215,6 +218,8 @@ class AlarmService:
         for raised in self._intake.other_form(
             device, source, context, notice.code or 0, notice.bits, notice.unread, text
         ):
+            if source is Source.SNAPSHOT:
+                self.doubts.note(device, raised)
             self.pipeline.put(raised)
 
     def rule_alarm(
@@ -244,10 +249,14 @@ class AlarmService:
         )
         self.pipeline.put(raised)
 
-    def rule_returned(self, rule: str, device: str | None = None, because: str = "") -> None:
-        """A rule of the user holds no more, or is no more."""
+    def rule_returned(
+        self, rule: str, device: str | None = None, because: str = "", *, in_doubt: bool = False
+    ) -> None:
+        """A rule of the user holds no more, or is no more; ``in_doubt`` when nobody can know."""
         at_ms = self._clock.now_ms()
-        self.pipeline.put(events.Returned(at_ms, device, f"rule:{rule}", because=because))
+        self.pipeline.put(
+            events.Returned(at_ms, device, f"rule:{rule}", because=because, in_doubt=in_doubt)
+        )
 
     def acknowledge(self, ids: Iterable[int], note: str = "", who: str | None = None) -> None:
         """The operator, or whoever ``who`` names, has seen these alarms."""
@@ -303,6 +312,22 @@ class AlarmService:
 
     def _shown(self, ids: Iterable[int]) -> list[Alarm]:
         return [alarm for number in ids if (alarm := self.alarms.get(number)) is not None]
+
+
+def _found(find: Find, notice: AlarmNotice) -> KnownDevice | None:
+    """The device that any id of a notice names."""
+    idents = (notice.imei, notice.device_key, notice.id)
+    return next((found for ident in idents if ident and (found := find(ident))), None)
+
+
+def _as_named(device: KnownDevice | None, notice: AlarmNotice) -> KnownDevice | None:
+    """The device with what the notice tells of one that is not known, or has no model."""
+    if device is None:
+        name = notice.device
+        return None if name is None else _NamedDevice(name, name, notice.model, notice.imei)
+    if device.model is not None:
+        return device
+    return _NamedDevice(device.key, device.label, notice.model, imei_of(device), doubt_of(device))
 
 
 def _word_or_none(word: Word) -> Word:

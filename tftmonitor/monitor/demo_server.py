@@ -1,6 +1,7 @@
 """The demo: a simulator on loopback ports, in a thread with a loop of its own."""
 
 import asyncio
+import contextlib
 import threading
 from concurrent.futures import Future
 
@@ -39,7 +40,9 @@ class DemoServer:
         if not self._thread.is_alive():
             return
         if self._loop is not None and self._stop is not None:
-            self._loop.call_soon_threadsafe(self._stop.set)
+            # Its loop may have come to its own end meanwhile, and is closed then.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(_STOP_LIMIT_S)
 
     def _run(self) -> None:

@@ -20,8 +20,8 @@ from tftmonitor.model.fleet.who.unit import Ids, Unit
 from tftmonitor.model.inbox import Inbox, ItemKind
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.counters import Counters
-from tftmonitor.monitor.identity_watch import IdentityWatch
 from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.monitor.who.identity_watch import IdentityWatch
 from tftmonitor.protocol.alarm_search import alarms_in, salvage, text_of
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.codec import decode
@@ -160,7 +160,7 @@ class Monitor:
             unit = self.fleet.expect(alarm.device, Ids(alarm.imei or None))
             if unit.key != alarm.device:
                 # What has come in since then is about that same alarm.
-                self.alarm_service.pipeline.put_first(self._moved(alarm.device, unit))
+                self.alarm_service.pipeline.put(self._moved(alarm.device, unit))
 
     def _moved(self, former: str, unit: Unit) -> Joined:
         """What is filed under the former key goes over; what comes in later belongs to it."""
@@ -214,6 +214,9 @@ class Monitor:
         self.counters.late += applied.late
         if applied.silence is not None:
             self.coverage.add(device.key, Blindness.DEVICE, *applied.silence)
+        doubted = self.alarm_service.doubts.clocks
+        if doubted and device.key in doubted:
+            self.alarm_service.settle_doubts(device, received_ms)
         # A quiet frame that may be stored history ends no alarm.
         # Nor does one that tells of alarms in another way.
         further = push.alarms
@@ -242,7 +245,9 @@ class Monitor:
             clock = device.clock if isinstance(device, Device) else None
             judged = judge_date(clock, notice.device_ms, received_ms, push.sent_ms)
             sender = push.from_id or push.from_name or ""
-            self.alarm_service.message_alarm(notice, push.text, received_ms, sender, judged, device)
+            self.alarm_service.message_alarm(
+                notice, push.text, received_ms, sender, judged, push.sent_ms, device
+            )
             if key is None and device is not None:
                 # "Alarm" is the name of all their senders, and says nothing of the device.
                 key, name = device.key, device.label

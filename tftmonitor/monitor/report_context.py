@@ -41,9 +41,7 @@ def context_of_snapshot(
     newest_ms: int | None = None,
 ) -> ReportContext:
     """That of a snapshot's own status; ``newest_ms`` is the newest believed time of its device."""
-    # Where nothing tells, an alarm counts as now.
-    past = timing.late and not timing.doubtful
-    device_ms = timing.device_ms
+    past, device_ms = timing.late, timing.device_ms
     at_ms = received_ms if device_ms is None else min(device_ms, received_ms)
     place = place_in_snapshot(device, status, at_ms, late=timing.late)
     return ReportContext(
@@ -52,7 +50,8 @@ def context_of_snapshot(
         place.lat,
         place.lng,
         past,
-        overtaken=past and is_overtaken(device_ms, newest_ms),
+        # Where nothing tells, an alarm counts as now; yet what may be old ends nothing.
+        overtaken=past and (timing.doubtful or is_overtaken(device_ms, newest_ms)),
         doubtful=timing.doubtful,
         raw_ms=timing.raw_ms,
         place_ms=place.fix_ms,
@@ -65,8 +64,12 @@ def context_of_message(
     notice: AlarmNotice,
     received_ms: int,
     judged: tuple[int | None, bool] | None,
+    sent_ms: int | None = None,
 ) -> ReportContext:
-    """That of an alarm in a message; ``judged`` is its believed time, and whether it is doubted."""
+    """That of an alarm in a message; ``judged`` is its believed time, and whether it is doubted.
+
+    ``sent_ms`` is the date of the message itself.
+    """
     device_ms, doubtful = judged or (notice.device_ms, False)
     is_dated = device_ms is not None and is_plausible(device_ms, received_ms)
     at_ms = device_ms if device_ms is not None and is_dated else received_ms
@@ -80,4 +83,5 @@ def context_of_message(
         raw_ms=notice.device_ms if device_ms != notice.device_ms else None,
         place_ms=place.fix_ms,
         place_is_last_known=place.is_last_known,
+        sent_ms=sent_ms,
     )

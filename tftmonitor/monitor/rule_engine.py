@@ -5,45 +5,37 @@ A snapshot costs nothing without rules on fields; what depends on time is evalua
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.alarms import events
+from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.events import AlarmChange
-from tftmonitor.model.fields.field import Value
 from tftmonitor.model.fields.formatting import format_age
 from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.cadence import PARKED_MS
 from tftmonitor.model.fleet.clock_offset import judge_date
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.field_ages import limit_ms
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.fleet.who.unit import Unit
 from tftmonitor.model.rules.conditions import LinkDown, Overdue
-from tftmonitor.model.rules.hysteresis import IN, OUT, Transition
-from tftmonitor.model.rules.index import RuleIndex, grouped
+from tftmonitor.model.rules.hysteresis import ALWAYS_MS, IN, OUT
+from tftmonitor.model.rules.index import RuleIndex
 from tftmonitor.model.rules.links import ChannelStates
 from tftmonitor.model.rules.overdue import OverdueRows
-from tftmonitor.model.rules.record_order import RecordOrder
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.watch import OWN_LINK, Watch
 from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
+from tftmonitor.monitor.new_rules import NewRules
+from tftmonitor.monitor.record_rules import RecordRules
+from tftmonitor.monitor.rule_steps import RuleSteps
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 
 TICK_S: Final = 1.0
 _PREFIX: Final = "rule:"
-# New rules are evaluated on what is known already: so many devices times rules a tick. That costs
-# 4 ms, which is what the loop can spare.
-_EVALUATIONS_A_TICK: Final = 2_500
-
-
-@dataclass(frozen=True, slots=True)
-class FireCount:
-    """How often a rule has raised since the program began, and when last."""
-
-    count: int = 0
-    last_ms: int = 0
 
 
 class RuleEngine:
@@ -56,9 +48,7 @@ class RuleEngine:
         self, fleet: Fleet, service: AlarmService, clock: Clock, rules: Iterable[Rule] = ()
     ) -> None:
         self.rules: Sequence[Rule] = ()
-        self.fired: dict[str, FireCount] = {}
         self._fleet = fleet
-        self._service = service
         self._clock = clock
         self._watches: dict[str, Watch] = {}
         self._index = RuleIndex(())
@@ -66,9 +56,10 @@ class RuleEngine:
         self._links: list[tuple[Watch, LinkDown]] = []
         self._channels = ChannelStates([channel.value for channel in Channel])
         self._listening_since_ms = 0
-        self._new_watches: list[Watch] = []
-        self._record_order = RecordOrder()
-        self._next_row = 0
+        self._steps = RuleSteps(service, clock)
+        self.fired = self._steps.fired
+        self._records = RecordRules(self._steps)
+        self._new = NewRules(fleet, self._steps, self._records)
         service.steps[AlarmStep.MODEL].add(self._restore)
         self.set_rules(rules)
 
@@ -99,10 +90,8 @@ class RuleEngine:
                 new.append(watch)
             self._watches[rule.id] = watch
         for watch in before.values():
-            self._return_all(watch)
-        # One that had not seen every device yet begins again with the others.
-        kept = [watch for watch in self._new_watches if watch in self._watches.values()]
-        self._new_watches, self._next_row = [*kept, *new], 0
+            self._steps.all_over(watch)
+        self._new.begin(new, self._watches.values())
         self._rebuild_index()
 
     def on_snapshot(self, device: Device, status: DeviceStatus, now_ms: int) -> None:
@@ -117,20 +106,22 @@ class RuleEngine:
                 if key in watch.states or (
                     value is not None and watch.judge is not None and watch.judge(value) == IN
                 ):
-                    self._evaluate(watch, device, "", value, device.data_ms or now_ms, now_ms)
+                    self._steps.evaluate_field(
+                        watch, device, value, device.data_ms or now_ms, now_ms
+                    )
 
     def on_records(self, device: Device, push: Records) -> None:
         """Tyres, probes or trouble codes of a device."""
         for watch in self._index.for_records(push.kind, device):
             now_ms = self._clock.now_ms()
             at_ms = judge_date(device.clock, push.device_ms, now_ms)[0] or now_ms
-            self._read_records(watch, device, push, at_ms, now_ms)
+            self._records.read(watch, device, push, at_ms, now_ms)
 
     def note_joined(self, gone: Unit, unit: Unit) -> None:
         """Two devices turned out to be one; rules for some devices may be for others now."""
         for watch in self._watches.values():
             watch.rename(gone.key, unit.key)
-        self._record_order.rename(gone.key, unit.key)
+        self._records.rename(gone.key, unit.key)
         self._overdue = []
         self._rebuild_index()
 
@@ -151,61 +142,16 @@ class RuleEngine:
         """Once a second: hold times that are over without a new value, and what falls silent."""
         if not self._watches:
             return
-        self._evaluate_new_watches(now_ms)
+        self._new.evaluate(now_ms)
         for watch in self._watches.values():
             for key, part, at_ms in watch.elapse(now_ms):
-                self._raise(watch, self._fleet.find(key), part, at_ms)
+                self._steps.fire(watch, self._fleet.find(key), part, at_ms)
+            for key, part in watch.fall_in_doubt(now_ms):
+                self._steps.doubt(watch, key, part)
         if self._overdue and not self._channels.is_down(Channel.DEVICES.value):
             for rows in self._overdue:
                 for device, over in rows.changed(self._fleet, now_ms, self._listening_since_ms):
                     self._step_overdue(rows.watch, device, over, now_ms)
-
-    def _evaluate(
-        self, watch: Watch, device: Device, part: str, value: Value, at_ms: int, now_ms: int
-    ) -> None:
-        judged = watch.evaluate(device.status, value)
-        if judged is not None:
-            self._step(watch, device, part, judged, value, at_ms, now_ms - at_ms)
-
-    def _step(
-        self,
-        watch: Watch,
-        device: Device | None,
-        part: str,
-        judged: int,
-        value: Value,
-        at_ms: int,
-        lag_ms: int = 0,
-    ) -> None:
-        key = device.key if device else OWN_LINK
-        before = watch.value_of(key, part)
-        for transition in watch.step(key, part, judged, value, at_ms, lag_ms):
-            if transition is Transition.RAISE:
-                self._raise(watch, device, part, at_ms, value if judged == IN else before)
-            else:
-                self._return(watch.rule.id, key, part, _over_text(watch, device, value))
-
-    def _raise(
-        self, watch: Watch, device: Device | None, part: str, at_ms: int, value: Value = None
-    ) -> None:
-        rule = watch.rule
-        value = watch.value_of(device.key if device else OWN_LINK, part) if value is None else value
-        text = f"{rule.condition.value_text(value)} ({rule.sentence})".lstrip()
-        name = f"{rule.title} ({part})" if part else rule.title
-        device_ms, doubtful = _believed(device, at_ms)
-        source = rule.condition.alarm_source
-        self._service.rule_alarm(
-            _key(rule.id, part), name, rule.severity, device, device_ms, text, source, doubtful
-        )
-        count = self.fired.get(rule.id, FireCount()).count
-        self.fired[rule.id] = FireCount(count + 1, self._clock.now_ms())
-
-    def _return(self, rule: str, key: str, part: str, because: str) -> None:
-        self._service.rule_returned(_key(rule, part), key or None, because)
-
-    def _return_all(self, watch: Watch) -> None:
-        for key, part in watch.standing():
-            self._return(watch.rule.id, key, part, "the rule was changed, switched off or deleted")
 
     def _restore(self, changes: list[AlarmChange]) -> None:
         """Continue what a former run raised, so that it is neither raised twice nor left over."""
@@ -217,13 +163,20 @@ class RuleEngine:
                 rule, _, part = alarm.key.removeprefix(_PREFIX).partition(":")
                 watch = self._watches.get(rule)
                 if watch is None:
-                    self._return(
+                    self._steps.over(
                         rule, alarm.device or OWN_LINK, part, "the rule is gone or switched off"
                     )
                 elif part not in watch.states.get(alarm.device or OWN_LINK, ()):
-                    watch.restore(alarm.device or OWN_LINK, part)
+                    self._continue(watch, alarm, part)
         for rows in self._overdue:
             rows.forget()
+
+    def _continue(self, watch: Watch, alarm: Alarm, part: str) -> None:
+        known_ms = ALWAYS_MS
+        if watch.rule.condition.source is not None and not part:
+            # Nothing is known of its device yet, which may report seldom.
+            known_ms = self._clock.now_ms() + limit_ms(PARKED_MS)
+        watch.restore(alarm.device or OWN_LINK, part, known_ms, in_doubt=alarm.end_unknown)
 
     def _rebuild_index(self) -> None:
         watches = self._watches.values()
@@ -238,87 +191,17 @@ class RuleEngine:
                 self._links.append((watch, condition))
                 self._evaluate_link(watch, condition)
 
-    def _read_records(
-        self, watch: Watch, device: Device, push: Records, at_ms: int, now_ms: int
-    ) -> None:
-        standing = tuple(watch.states.get(device.key, ()))
-        for part, value in watch.rule.condition.readings(push.records, standing):
-            if self._record_order.is_past(device.key, push.kind, part, push.device_ms):
-                self._note_past(watch, device, part, value, at_ms)
-            else:
-                self._evaluate(watch, device, part, value, at_ms, now_ms)
-
-    def _note_past(self, watch: Watch, device: Device, part: str, value: Value, at_ms: int) -> None:
-        """A stored record, older than what is known: it ends nothing, and what it raises is over.
-
-        One value of the past tells nothing about a hold time.
-        """
-        holds = watch.rule.condition.hold_ms > 0
-        if holds or part in watch.states.get(device.key, ()):
-            return
-        if watch.evaluate(device.status, value) == IN:
-            self._raise(watch, device, part, at_ms, value)
-            self._return(watch.rule.id, device.key, part, "newer records are known")
-
-    def _evaluate_new_watches(self, now_ms: int) -> None:
-        """Evaluate new rules on what is known already, as of now, some devices at a time."""
-        if not self._new_watches:
-            return
-        end = self._next_row + max(1, _EVALUATIONS_A_TICK // len(self._new_watches))
-        for device in self._fleet.devices[self._next_row : end]:
-            for watch in self._new_watches:
-                # One with a state has been evaluated on a frame since.
-                if device.key not in watch.states and watch.rule.covers(device):
-                    self._evaluate_latest(watch, device, now_ms)
-        self._next_row = end
-        if end >= len(self._fleet.devices):
-            self._new_watches = []
-
-    def _evaluate_latest(self, watch: Watch, device: Device, now_ms: int) -> None:
-        for read, _watches in grouped([watch]):
-            if device.status is not None:
-                value = read(device.status, now_ms)
-                self._evaluate(watch, device, "", value, now_ms, now_ms)
-        for kind in watch.rule.condition.record_kinds:
-            if kind in device.records:
-                push, _received_ms = device.records[kind]
-                self._read_records(watch, device, push, now_ms, now_ms)
-
     def _evaluate_link(self, watch: Watch, condition: LinkDown) -> None:
         found = self._channels.judge(condition)
         if found is not None:
             at_ms = found.since_ms or self._clock.now_ms()
-            self._step(watch, None, "", found.judged, found.reason, at_ms)
+            self._steps.step(watch, None, "", found.judged, found.reason, at_ms)
 
     def _step_overdue(self, watch: Watch, device: Device, over: bool, now_ms: int) -> None:
         matches = watch.ignition_matches(device.status)
         if matches is None:
             return
-        reason = _silence_text(device, now_ms) if over else None
-        self._step(watch, device, "", IN if over and matches else OUT, reason, now_ms)
-
-
-def _key(rule: str, part: str) -> str:
-    return f"{rule}:{part}" if part else rule
-
-
-def _believed(device: Device | None, at_ms: int) -> tuple[int | None, bool]:
-    """The time by the device's clock, and whether it is doubtful.
-
-    Where nothing tells whether a device's clock is right, what it reports counts as now.
-    """
-    doubtful = device is not None and device.is_doubtful
-    known = device is not None and device.device_ms is not None and not doubtful
-    return at_ms if known else None, doubtful
-
-
-def _silence_text(device: Device, now_ms: int) -> str:
-    age = format_age(now_ms - (device.data_ms or now_ms))
-    return f"no report for {age}, usual interval {format_age(device.interval_ms)}"
-
-
-def _over_text(watch: Watch, device: Device | None, value: Value) -> str:
-    """Why an alarm is over."""
-    if device is not None and watch.ignition_matches(device.status) is False:
-        return f"ignition {'off' if watch.rule.while_ignition else 'on'}"
-    return "" if value is None else watch.rule.condition.value_text(value)
+        age = format_age(now_ms - (device.data_ms or now_ms))
+        usual = format_age(int(self._fleet.intervals_ms[device.row]))
+        reason = f"no report for {age}, usual interval {usual}" if over else None
+        self._steps.step(watch, device, "", IN if over and matches else OUT, reason, now_ms)

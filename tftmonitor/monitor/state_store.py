@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
+
 from tftmonitor.base.clock import DAY_MS, Clock
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.history import saved_state
@@ -12,6 +14,7 @@ from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.saved_state import StateChanges
 from tftmonitor.model.alarms.events import Blind
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
+from tftmonitor.model.fleet.activity import Staleness
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.measured import export_measured
 from tftmonitor.model.fleet.who.unit import Unit
@@ -73,8 +76,10 @@ class StateStore:
         self._fleet.cadences = saved.cadence
         self._fleet.restore_identities(saved.identities)
         for interval in saved.blind:
-            # What was still open ended, as far as anybody knows, with the program's run.
-            end_ms = interval.start_ms if interval.end_ms is None else interval.end_ms
+            end_ms = interval.end_ms
+            if end_ms is None:
+                # What was still open ended, as far as anybody knows, with the program's run.
+                end_ms = max(interval.start_ms, saved.running_until_ms or 0)
             self._coverage.restore(replace(interval, end_ms=end_ms))
         if saved.running_until_ms is not None:
             for channel in Channel:
@@ -93,6 +98,7 @@ class StateStore:
         if with_cadence:
             self._cadence_due_s = self._clock.monotonic_s() + _CADENCE_EVERY_S
             cadence = await self._cadences()
+            self._note_silences()
         items = self._inbox.drain_changed()
         blind, self._unsaved_blind = list(self._unsaved_blind.values()), {}
         identities = self._fleet.export_identities()
@@ -129,6 +135,18 @@ class StateStore:
         for (scope, start_ms), interval in unsaved.items():
             here = unit.key if scope == gone.key else scope
             self._unsaved_blind[here, start_ms] = replace(interval, scope=here)
+
+    def _note_silences(self) -> None:
+        """Save since when devices are overdue: their next report may not be in this run."""
+        fleet, now_ms = self._fleet, self._clock.now_ms()
+        for row in np.flatnonzero(fleet.staleness(now_ms) >= Staleness.OVERDUE).tolist():
+            device = fleet.devices[row]
+            if device.data_ms is None:
+                continue
+            since_ms = device.data_ms + device.interval_ms
+            # The same start as of the silence that its next report ends, which replaces it.
+            silence = BlindInterval(device.key, Blindness.DEVICE, since_ms)
+            self._unsaved_blind.setdefault((device.key, since_ms), silence)
 
     def _put_back(self, changes: StateChanges) -> None:
         """These are still to be saved, unless they changed since."""

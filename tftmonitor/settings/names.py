@@ -2,7 +2,9 @@
 
 import csv
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 # Enough for any fleet; a file beyond it is another file.
@@ -21,6 +23,14 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _SPACED_DIGITS = re.compile(r"\d[\d \u00a0-]*\d")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
 _DECIMAL = re.compile(r"(\d{6,})\.0+")
+# What bytes that are no UTF-8 were kept as, and what no text has.
+_UNREADABLE = re.compile("[\ud800-\udfff\0]")
+# What single signs of other code pages come out as where they happen to be valid UTF-8, such as
+# those before Chinese number plates; names have none of it, but for "m³".
+_UNLIKELY = re.compile("[\u0080-\u009f\u0500-\u052f\u0700-\u07ff]|(?<!\\w)\u00b3")
+_MARK = "\ufeff"
+_UTF_16_MARKS = (BOM_UTF16_BE, BOM_UTF16_LE)
+_HOW = "save the table as “CSV UTF-8” and import that"
 _AS_FORMULA = re.compile(r'="?([^"]*)"?')
 
 
@@ -35,11 +45,12 @@ class _Columns:
 
 @dataclass(slots=True)
 class _Reading:
-    """What was read so far."""
+    """What was read so far; ``is_marked`` when the file says itself that it is Unicode."""
 
     names: dict[str, str] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    is_marked: bool = False
 
     def complain(self, line: int, words: str) -> None:
         self.problems.append(f"line {line}: {words}")
@@ -50,10 +61,15 @@ def parse_names_csv(text: str) -> tuple[dict[str, str], list[str]]:
 
     Commas, semicolons or tabs; with or without a line of titles, which may be in any order. The
     plate stands in for a missing name, further columns are passed over. A row with a problem
-    costs only itself.
+    costs only itself, but of a file in another code page nothing is taken: which one it is would
+    be a guess, and a wrong one shows as rubbish in every name.
     """
-    lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
-    reading = _Reading()
+    lines = re.split(r"\r\n|\r|\n", text.removeprefix(_MARK))
+    reading = _Reading(is_marked=text.startswith(_MARK))
+    if unreadable := _UNREADABLE.search(text):
+        number = len(re.split(r"\r\n|\r|\n", text[: unreadable.start()]))
+        reading.complain(number, f"this is not UTF-8: {_HOW}")
+        return {}, reading.problems
     if len(lines) > LINE_LIMIT:
         reading.problems.append(f"only the first {LINE_LIMIT} lines were read")
         del lines[LINE_LIMIT:]
@@ -74,13 +90,26 @@ def parse_names_csv(text: str) -> tuple[dict[str, str], list[str]]:
 
 
 def decode_csv(content: bytes) -> str:
-    """The text of a file as spreadsheets write it: UTF-8, UTF-16 with its mark, else Windows'."""
-    if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+    """The text of a file in UTF-8 or UTF-16, with its mark if there is one.
+
+    Bytes that are neither are kept as lone surrogates, which ``parse_names_csv`` complains of.
+    """
+    with suppress(UnicodeDecodeError):
+        text = content.decode(_encoding(content))
+        if "\0" not in text:
+            return text
+    return content.decode("utf-8", errors="surrogateescape")
+
+
+def _encoding(content: bytes) -> str:
+    """UTF-16 where there is its mark, or a zero to each digit of an id; else UTF-8."""
+    big, little = content[::2].count(0), content[1::2].count(0)
+    if not content.startswith(_UTF_16_MARKS) and 4 * (big + little) < len(content):
+        return "utf-8"
+    is_big = content.startswith(BOM_UTF16_BE) or (
+        big > little and not content.startswith(BOM_UTF16_LE)
+    )
+    return "utf-16-be" if is_big else "utf-16-le"
 
 
 def names_to_csv(names: Mapping[str, str]) -> bytes:
@@ -97,6 +126,10 @@ def _take(reading: _Reading, number: int, cells: list[str], columns: _Columns) -
     name = _one_line(_cell(cells, columns.name)) or _one_line(_cell(cells, columns.plate))
     if not problem and not name:
         problem = f"no name for {ident}"
+    if not problem and "\ufffd" in name:
+        problem = f"“{_short(name)}” was damaged when the file was written: {_HOW}"
+    if not problem and not reading.is_marked and _UNLIKELY.search(name):
+        problem = f"“{_short(name)}” seems to be of another code page: {_HOW}"
     if problem:
         reading.complain(number, problem)
         return

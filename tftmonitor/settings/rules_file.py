@@ -9,6 +9,7 @@ import msgspec
 from tftmonitor.base.files import set_aside, write_whole
 from tftmonitor.model.rules.defaults import DEFAULT_RULES
 from tftmonitor.model.rules.rule import Rule, from_disk, to_disk
+from tftmonitor.settings.json_text import why_unreadable, without_mark
 
 _NAME = "rules.json"
 
@@ -41,14 +42,17 @@ class RulesFile:
 
     def _load(self) -> list[Rule]:
         try:
-            raws = msgspec.json.decode(self.path.read_bytes(), type=list[Any])
+            content = self.path.read_bytes()
         except FileNotFoundError:
             return list(DEFAULT_RULES)
         except OSError as error:
             self.problem = f"rules could not be read: {error.strerror}"
             return list(DEFAULT_RULES)
+        try:
+            raws = msgspec.json.decode(without_mark(content), type=list[Any])
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            self.problem = set_aside(self.path, f"rules were not readable ({error})")
+            why = why_unreadable(content, error)
+            self.problem = set_aside(self.path, f"rules were not readable ({why})")
             return list(DEFAULT_RULES)
         return self._rules_of(raws)
 

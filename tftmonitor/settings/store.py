@@ -8,6 +8,7 @@ import msgspec
 
 from tftmonitor.base.files import set_aside, write_whole
 from tftmonitor.base.listeners import Listeners
+from tftmonitor.settings.json_text import why_unreadable, without_mark
 from tftmonitor.settings.schema import Settings
 
 _NAME = "settings.json"
@@ -85,9 +86,10 @@ class SettingsStore:
             self.problem = f"settings could not be read: {error.strerror}"
             return self.schema()
         try:
-            return msgspec.json.decode(content, type=self.schema)
+            return msgspec.json.decode(without_mark(content), type=self.schema)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            self.problem = set_aside(self.path, f"settings were not readable ({error})")
+            why = why_unreadable(content, error)
+            self.problem = set_aside(self.path, f"settings were not readable ({why})")
             return self.schema()
 
     def _valid(self, name: str, value: object) -> Any:

@@ -16,25 +16,13 @@ if sys.platform != "linux" or shutil.which("dbus-daemon") is None:
 from dbus_fast import BusType, Message, Variant
 from dbus_fast.aio import MessageBus
 
+from tests.bus_config import bus_address, bus_command
 from tftmonitor.base.tasks import TaskScope
 
 # Where dbus-fast is not installed, tests import it from here and are skipped.
 __all__ = ["BusService", "BusType", "Message", "PrivateBus", "Variant", "run_in_scope", "until"]
 
 _DRIVER = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
-_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path={path}</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"""
 
 
 class PrivateBus:
@@ -42,10 +30,8 @@ class PrivateBus:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
-        self.address = f"unix:path={folder}/bus"
-        config = folder / "bus.conf"
-        config.write_text(_CONFIG.format(path=folder / "bus"))
-        command = ["dbus-daemon", "--nofork", f"--config-file={config}", "--print-address=1"]
+        self.address = bus_address(folder)
+        command = [*bus_command(folder), "--print-address=1"]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert self._process.stdout is not None
         assert self._process.stdout.readline()

@@ -117,3 +117,12 @@ def test_clock_that_is_not_right_is_said_beside_the_age_and_in_the_head(
     assert bench.pane.head.age.text().endswith("clock 5 h 30 behind")
     receive(bench, date=1_377_993_605_000)
     assert bench.tile("Age").note == "clock not set"
+
+
+def test_age_that_one_frame_cannot_tell_is_doubtful(bench: DetailBench) -> None:
+    now_ms = bench.clock.now_ms()
+    receive(bench, date=now_ms - 19_800_000, polling=now_ms, lat=5, lng=5, latlng_valid=1)
+    assert (bench.tile("Age").value, bench.tile("Age").note) == ("doubtful", "time doubtful")
+    assert bench.pane.head.age.text().startswith("received 0 s ago")
+    assert bench.pane.head.age.text().endswith("time doubtful")
+    assert "silent" not in bench.pane.head.state.text().lower()

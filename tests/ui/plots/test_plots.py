@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.plot import SERIES
+from tftmonitor.model.fleet.cadence import UsualIntervals
 from tftmonitor.model.fleet.series import SampleRing
 from tftmonitor.ui.plots import numbers, ticks
 from tftmonitor.ui.plots.pane import PlotStack
@@ -22,6 +23,7 @@ from tftmonitor.ui.theme.theme import DARK, LIGHT, install_theme
 
 NOW = 1_795_000_000.0
 NAN = math.nan
+EVERY_10_S = UsualIntervals(10)
 NAMES = [field.name for field in SERIES.channels]
 BITS = {lane.key: 1 << lane.bit for lane in SERIES.lanes}
 
@@ -261,7 +263,7 @@ def stack(qtbot: QtBot, qapp: QApplication) -> Iterator[PlotStack]:
 @pytest.fixture
 def ring(stack: PlotStack, qapp: QApplication) -> SampleRing:
     ring = filled()
-    stack.set_device("VAN-12", ring, UTC, 30)
+    stack.set_device("VAN-12", ring, UTC, EVERY_10_S)
     stack.refresh(NOW)
     qapp.processEvents()
     return ring
@@ -486,14 +488,14 @@ def test_lane_of_an_input_appears_once_it_was_on(stack: PlotStack, ring: SampleR
 def test_empty_states_are_text(stack: PlotStack, ring: SampleRing) -> None:
     words = [row.canvas.foreground for row in stack._board.plot_rows]
     assert [item.text for item in words] == ["", ""]
-    stack.set_device("TRK-03", SampleRing(len(NAMES)), UTC, 30)
+    stack.set_device("TRK-03", SampleRing(len(NAMES)), UTC, EVERY_10_S)
     assert words[0].text == "No samples of voltage from this device yet"
-    stack.set_device("TRK-04", None, UTC, 30)
+    stack.set_device("TRK-04", None, UTC, EVERY_10_S)
     assert words[1].text == "No samples of speed from this device yet"
-    stack.set_device("VAN-12", ring, UTC, 30)
+    stack.set_device("VAN-12", ring, UTC, EVERY_10_S)
     stack.refresh(NOW + 7200)
     assert words[0].text == "Nothing in this window; the last sample is 2 h 0 min old"
-    stack.set_device("", None, UTC, 30)
+    stack.set_device("", None, UTC, EVERY_10_S)
     assert stack._pages.currentWidget() is stack._message
     assert stack._message.text() == "No device selected"
 
@@ -502,9 +504,9 @@ def test_another_device_is_shown_live_and_the_same_one_as_it_was(
     stack: PlotStack, ring: SampleRing
 ) -> None:
     stack.pause()
-    stack.set_device("VAN-12 renamed", ring, UTC, 30)
+    stack.set_device("VAN-12 renamed", ring, UTC, EVERY_10_S)
     assert not stack.is_live
-    stack.set_device("TRK-03", filled(5), UTC, 30)
+    stack.set_device("TRK-03", filled(5), UTC, EVERY_10_S)
     assert stack.is_live
 
 
@@ -542,7 +544,7 @@ def test_csv_is_what_is_seen(stack: PlotStack, ring: SampleRing) -> None:
     start, end = stack.window_s
     assert len(rows) - 1 == sum(start <= time_s <= end for time_s in ring.samples().times)
     assert rows[-1].endswith("Z,12.59,4.10,59.0,0")
-    stack.set_device("", None, UTC, 30)
+    stack.set_device("", None, UTC, EVERY_10_S)
     assert stack.visible_csv() == ""
 
 

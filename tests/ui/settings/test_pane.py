@@ -439,6 +439,18 @@ def test_file_that_is_none_changes_nothing(
     assert (stage.settings.values.names, stage.changed) == ({A: "Old"}, ["names"])
 
 
+def test_names_in_another_code_page_change_nothing_and_the_line_is_named(stage: Stage) -> None:
+    stage.settings.set("names", {A: "Old"})
+    path = stage.folder / "names.csv"
+    path.write_bytes(f"imei,name\n{B},Van\n{A},Газель\n".encode("cp1251"))
+    stage.pane.names.import_file(str(path))
+    assert stage.settings.values.names == {A: "Old"}
+    assert stage.pane.names.result.text() == "Nothing was imported."
+    problems = stage.pane.names.problems
+    assert problems.isVisible()
+    assert problems.toPlainText().startswith("line 3: this is not UTF-8: save the table as")
+
+
 def test_dialogs_are_opened_without_stopping_the_loop(stage: Stage, qtbot: QtBot) -> None:
     stage.pane.names.import_file(stage.file(f"{A},Van"))
     target = stage.folder / "out.csv"

@@ -8,7 +8,7 @@ import pytest
 from tftmonitor.base.clock import HOUR_MS, MINUTE_MS
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.ui.widgets.alarm_text import facts_line, position_text
+from tftmonitor.ui.widgets.alarm_text import facts_line, position_cell, position_text
 
 NOW = 1_795_000_000_000
 PLACE: dict[str, Any] = {"lat": 52.1, "lng": 5.2}
@@ -45,3 +45,19 @@ def alarm(**more: Any) -> Alarm:
 def test_place_says_when_it_is_only_the_last_known(more: dict[str, Any], text: str) -> None:
     assert position_text(alarm(**more)) == text
     assert f"at {text}" in facts_line(alarm(**more), NOW, UTC) or not text
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({}, ""),
+        (PLACE, "52.1000, 5.2000"),
+        (PLACE | {"place_is_last_known": True}, "last known: 52.1000, 5.2000"),
+        (
+            PLACE | {"place_is_last_known": True, "place_ms": NOW - 3 * HOUR_MS},
+            "last known, 3 h old: 52.1000, 5.2000",
+        ),
+    ],
+)
+def test_in_a_cell_that_may_be_cut_the_mark_stands_first(more: dict[str, Any], text: str) -> None:
+    assert position_cell(alarm(**more)) == text

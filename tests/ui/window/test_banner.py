@@ -1,8 +1,10 @@
+from itertools import pairwise
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tftmonitor.base.clock import ManualClock
@@ -10,6 +12,7 @@ from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.theme.theme import DARK, LIGHT, contrast, install_theme
+from tftmonitor.ui.widgets.elided_label import ElidedLabel
 from tftmonitor.ui.window.banner import Banner
 
 NOW_MS = 1_795_003_200_000
@@ -78,6 +81,46 @@ def test_age_runs_on_each_beat(banner: Banner, clock: ManualClock) -> None:
     clock.advance(46)
     banner.tick()
     assert "11:59:45 (1 min)" in texts(banner)
+
+
+def parts(banner: Banner) -> list[QWidget]:
+    kinds = (*banner.findChildren(QLabel), *banner.findChildren(QPushButton))
+    shown = [part for part in kinds if part.isVisible()]
+    return sorted(shown, key=lambda part: part.x())
+
+
+def time_of(banner: Banner) -> ElidedLabel:
+    (found,) = (label for label in banner.findChildren(ElidedLabel) if label.text().endswith(")"))
+    return found
+
+
+@pytest.mark.parametrize("width", [900, 800, 640])
+def test_age_is_never_cut_and_covers_nothing(
+    banner: Banner, clock: ManualClock, width: int
+) -> None:
+    clock.advance(-6)
+    waiting = [alarm(1, Severity.CRITICAL, "External power disconnected"), alarm(2, Severity.HIGH)]
+    banner.resize(width, 40)
+    banner.show_alarms(waiting)
+    for _ in range(120):
+        time = time_of(banner)
+        assert time.shown_text.rstrip(")").endswith((" s", " min"))
+        assert time.fontMetrics().horizontalAdvance(time.shown_text) <= time.width()
+        for left, right in pairwise(parts(banner)):
+            assert left.geometry().right() < right.x()
+        clock.advance(1)
+        banner.tick()
+
+
+def test_time_of_day_gives_way_to_the_name_unless_it_says_more(banner: Banner) -> None:
+    named = alarm(1, Severity.CRITICAL, "A name " * 9)
+    banner.resize(1200, 40)
+    banner.show_alarms([named])
+    assert time_of(banner).shown_text == "11:59:45 (15 s)"
+    banner.resize(800, 40)
+    assert time_of(banner).shown_text == "15 s"
+    banner.show_alarms([replace(named, doubtful=True)])
+    assert time_of(banner).shown_text.startswith("11:59:45 (time doubtful) (")
 
 
 def test_late_alarm_is_marked(banner: Banner) -> None:

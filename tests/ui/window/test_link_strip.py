@@ -5,6 +5,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tftmonitor.base.clock import SECOND_MS, ManualClock
@@ -67,6 +68,34 @@ def test_lost_channel_is_tried_again_at_a_word(
     assert offered(strip) == {Channel.MESSAGES: "Try now"}
     with qtbot.waitSignal(strip.try_now_requested):
         QTest.mouseClick(strip._parts[Channel.MESSAGES].button, Qt.MouseButton.LeftButton)
+
+
+def test_sentence_drops_its_least_words_first_and_never_how_long(
+    strip: LinkStrip, links: Links
+) -> None:
+    for channel in Channel:
+        links.lose(channel)
+    strip.tick()
+    strip.show()
+    text = strip._parts[Channel.DEVICES].text
+    whole = text.text()
+    assert whole.endswith("(2 s): connection broke. Next try in 1 s.")
+    found = []
+    for width in range(1_000, 140, -20):
+        strip.resize(width, 30)
+        QApplication.processEvents()
+        if text.shown_text not in found:
+            found.append(text.shown_text)
+        assert text.fontMetrics().horizontalAdvance(text.shown_text) <= text.width()
+    since = whole.partition("link ")[2].partition(" (")[0]
+    assert found == [
+        whole,
+        f"Devices and messages: link {since} (2 s): connection broke",
+        f"Devices and messages: link {since} (2 s)",
+        f"Devices and messages: {since} (2 s)",
+        "Devices and messages: lost 2 s",
+        "lost 2 s",
+    ]
 
 
 def test_refused_channels_are_signed_in_again_not_tried_again(

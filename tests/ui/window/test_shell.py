@@ -68,6 +68,29 @@ class Place:
         return self.built[-1]
 
 
+def test_note_keeps_off_what_lies_below_the_center(qtbot: QtBot) -> None:
+    alarms = DockSpec("alarms", "Alarms", QLabel, Qt.DockWidgetArea.BottomDockWidgetArea, 160)
+    shell = Shell(FrameClock(Changes()), [], QLabel("center"), QLabel("welcome"), [alarms])
+    window = shell.window
+    window.show()
+    qtbot.waitExposed(window)
+    shell.show_note("Notifications do not work: no session bus.")
+    dock = window.docks["alarms"]
+
+    def note_bottom() -> int:
+        QApplication.processEvents()
+        return shell.note.geometry().bottom()
+
+    qtbot.waitUntil(lambda: note_bottom() < dock.y())
+    # Also when the dock grows meanwhile, and down to the edge where there is none.
+    window.resizeDocks([dock], [300], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: dock.height() > 250)
+    assert note_bottom() < dock.y()
+    dock.hide()
+    qtbot.waitUntil(lambda: note_bottom() > window.height() - 20)
+    window.close_for_good()
+
+
 @pytest.fixture
 def place(qtbot: QtBot) -> Iterator[Place]:
     place = Place([QLabel("bar")])

@@ -230,7 +230,7 @@ def test_write_that_was_cancelled_midway_is_neither_lost_nor_doubled(
     assert [alarm.count for alarm in bench.open()] == [1, 2]
 
 
-def test_flood_is_reduced_in_slices_and_written_at_once(bench: Bench) -> None:
+def test_flood_is_reduced_in_slices_and_written_in_batches(bench: Bench) -> None:
     async def work() -> None:
         await bench.service.restore()
         bench.raise_rules(3_000)
@@ -243,7 +243,23 @@ def test_flood_is_reduced_in_slices_and_written_at_once(bench: Bench) -> None:
 
     run(work())
     assert len(bench.open()) == 3_000
-    assert bench.steps == list(AlarmStep)
+    assert bench.steps == list(AlarmStep) * (len(bench.steps) // len(AlarmStep))
+
+
+def test_sos_in_the_midst_of_a_flood_is_shown_before_its_end(bench: Bench) -> None:
+    shown_with: list[int] = []
+
+    def note(changes: list[AlarmChange]) -> None:
+        if len(bench.service.alarms) == len(changes):  # the first batch
+            bench.service.rule_alarm("sos", "SOS", Severity.CRITICAL, Van("2"))
+        if any(change.alarm.key == "rule:sos" for change in changes):
+            shown_with.append(len(bench.service.alarms))
+
+    bench.service.steps[AlarmStep.BANNER].add(note)
+    bench.raise_rules(9_000)
+    run(bench.service.drain())
+    assert len(shown_with) == 1
+    assert shown_with[0] < len(bench.open()) == 9_001
 
 
 def test_service_without_journal_shows_alarms_all_the_same(tmp_path: Path) -> None:
@@ -629,9 +645,14 @@ def test_acknowledging_covers_what_was_shown_and_names_the_operator(bench: Bench
         await bench.service.drain()
 
     run(work())
-    assert [alarm.id for alarm in bench.service.alarms.unacknowledged()] == [4, 3]
+    waiting = bench.service.alarms.unacknowledged()
+    assert {(alarm.device, alarm.key) for alarm in waiting} == {
+        ("1", "rule:2"),
+        ("2", "rule:other"),
+    }
     seen = [entry for entry in entries(bench) if entry.kind == "acknowledged"]
-    assert {entry.alarm_id for entry in seen} == {1, 2}
+    assert len(seen) == 2
+    assert {entry.alarm_id for entry in seen}.isdisjoint(alarm.id for alarm in waiting)
     assert getattr(seen[0].event, "who", "") == "operator"
 
 
@@ -727,8 +748,8 @@ def test_drill_goes_the_whole_way_and_proves_it_when_confirmed(bench: Bench) -> 
 
 def test_sound_after_a_restart_is_counted_and_kept(bench: Bench, again: Restart) -> None:
     bench.raise_rules(3)
-    bench.service.acknowledge([2])
     run(bench.service.drain())
+    bench.service.acknowledge([2])
     bench.service.pipeline.put(Silenced(NOW, (3,)))
     run(bench.service.drain())
     second = again(bench)
@@ -743,6 +764,7 @@ def test_sound_after_a_restart_is_counted_and_kept(bench: Bench, again: Restart)
 
 def test_somebody_else_than_the_operator_can_acknowledge(bench: Bench) -> None:
     bench.raise_rules(2)
+    run(bench.service.drain())
     bench.service.acknowledge([1], who="night shift")
     bench.service.acknowledge([2])
     run(bench.service.drain())

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, ManualClock
 from tftmonitor.history.journal import Journal
@@ -15,14 +16,18 @@ from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.schema import FILE_NAME
 from tftmonitor.model.alarms.alarm import Alarm, AlarmState, Source
 from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.events import Joined, Raised
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.coverage import Blindness
+from tftmonitor.model.fleet.clock_offset import DeviceClock
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.conditions import FieldBelow
 from tftmonitor.model.rules.record_conditions import FuelLevelBelow
 from tftmonitor.model.rules.rule import Rule
+from tftmonitor.monitor.alarm_queue import EventQueue
 from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
+from tftmonitor.monitor.doubts import Doubts
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.monitor.rule_engine import RuleEngine
 from tftmonitor.monitor.state_store import StateStore
@@ -145,6 +150,7 @@ def test_row_that_was_joined_takes_everything_with_it(run: Run) -> None:
     run.snapshot(None, None, ID, speed=1.0)
     run.message("SOS", id=ID, cur_event=3)
     run.monitor.coverage.add(str(ID), Blindness.DEVICE, NOW - 9, NOW - 5)
+    run.alarms()
     run.service.out_of_service(str(ID), NOW + HOUR_MS)
     run.snapshot(A, None, ID, speed=2.0)
     (alarm,) = run.alarms()
@@ -228,6 +234,7 @@ def test_rule_alarm_that_is_read_after_the_first_frames_ends(runs: Runs) -> None
 
 def test_acknowledged_alarm_joins_after_a_restart_and_stays_so(runs: Runs, run: Run) -> None:
     run.snapshot(None, K, **SOS)
+    run.alarms()
     run.service.acknowledge([1])
     run.keep()
     again = runs.restart()
@@ -243,6 +250,7 @@ def test_report_that_is_sent_again_after_a_join_and_a_restart_is_known(
     runs: Runs, run: Run
 ) -> None:
     run.snapshot(None, K, **SOS, date=NOW - 1_000)
+    run.alarms()
     run.service.acknowledge([1])
     run.snapshot(A, K, **QUIET)
     assert run.alarms() == []
@@ -385,3 +393,26 @@ def test_identities_are_looked_at_each_second(run: Run, monkeypatch: pytest.Monk
         task.cancel()
 
     asyncio.run(wait_for_ticks())
+
+
+def test_what_waits_under_a_former_key_comes_after_the_join_and_is_of_the_device() -> None:
+    queue = EventQueue()
+    sos = Raised(NOW, Source.SNAPSHOT, "sos", "SOS", Severity.CRITICAL, device="7")
+    for event in (sos, replace(sos, severity=Severity.HIGH), replace(sos, device="A")):
+        queue.put(event)
+    joined = Joined(NOW, "A", "7")
+    queue.put(joined)
+    queue.put(joined)
+    assert len(queue) == 5
+    taken = [queue.pop() for _ in range(len(queue))]
+    assert taken[:2] == [joined, joined]
+    assert [getattr(event, "device", None) for event in taken] == ["A"] * 5
+
+
+def test_doubts_of_a_former_key_are_of_the_device() -> None:
+    doubts = Doubts()
+    clock = DeviceClock()
+    doubts.clocks["7"] = clock
+    doubts.rename("7", "A")
+    doubts.rename("7", "B")
+    assert doubts.clocks == {"A": clock}

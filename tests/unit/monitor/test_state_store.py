@@ -20,6 +20,8 @@ from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.identity import Identity
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.inbox import Inbox, ItemKind
 from tftmonitor.monitor import state_store
 from tftmonitor.monitor.alarm_pipeline import AlarmPipeline
@@ -199,7 +201,7 @@ def test_old_marker_of_the_last_run_is_read_once(start: Starter, path: Path) -> 
     ]
 
 
-def test_interval_that_was_open_at_a_kill_ends_where_it_began(start: Starter) -> None:
+def test_interval_that_was_open_at_a_kill_ends_with_the_run(start: Starter) -> None:
     first = start(NOW)
 
     async def killed() -> None:
@@ -211,9 +213,56 @@ def test_interval_that_was_open_at_a_kill_ends_where_it_began(start: Starter) ->
     second = start(NOW + HOUR_MS)
     run(second.store.restore())
     opened, program = second.blind("devices")
-    assert (opened.start_ms, opened.end_ms, opened.reason) == (NOW - 5, NOW - 5, "no network")
+    assert (opened.start_ms, opened.end_ms, opened.reason) == (NOW - 5, NOW, "no network")
     assert (program.start_ms, program.cause) == (NOW, Blindness.PROGRAM)
     assert not second.coverage.is_blind("devices")
+
+
+def test_open_interval_of_a_file_without_a_run_has_no_length(start: Starter) -> None:
+    first = start(NOW)
+    assert first.journal is not None
+    row = ("devices", NOW - 5, None, Blindness.LINK.value, "")
+    first.journal.database.execute("INSERT INTO blind VALUES (?, ?, ?, ?, ?)", row)
+    run(first.store.restore())
+    assert [(gap.start_ms, gap.end_ms) for gap in first.blind("devices")] == [(NOW - 5, NOW - 5)]
+
+
+def test_silence_of_a_device_that_lasts_is_known_in_the_next_run(start: Starter) -> None:
+    first = start(NOW)
+    first.fleet.keep_records(Records("driver", Identity("8", "8")), b"", NOW)
+    first.drive("7")
+    due_ms = first.clock.now_ms() + 30_000
+
+    async def work() -> None:
+        first.clock.advance(20 * 60)
+        await first.end()
+
+    run(work())
+    end_ms = first.clock.now_ms()
+    second = start(end_ms + HOUR_MS)
+    run(second.store.restore())
+    assert second.blind("7") == [BlindInterval("7", Blindness.DEVICE, due_ms, end_ms)]
+    assert second.blind("8") == []
+
+
+def test_silence_that_ended_replaces_what_was_saved_of_it(start: Starter, path: Path) -> None:
+    first = start(NOW)
+    first.drive("7")
+    due_ms = first.clock.now_ms() + 30_000
+
+    async def work() -> None:
+        first.clock.advance(20 * 60)
+        await first.store.keep(with_cadence=True)
+        assert on_disk(path).blind == [BlindInterval("7", Blindness.DEVICE, due_ms, None)]
+        now_ms = first.clock.now_ms()
+        status = DeviceStatus(date=now_ms, acc=1, speed=50)
+        applied = first.fleet.apply(SnapshotData(imei="7"), status, b"", now_ms)
+        assert applied.silence is not None
+        first.coverage.add("7", Blindness.DEVICE, *applied.silence)
+        await first.end()
+        assert on_disk(path).blind == [BlindInterval("7", Blindness.DEVICE, due_ms, now_ms)]
+
+    run(work())
 
 
 def test_blind_intervals_that_are_over_stand_in_the_journal(start: Starter) -> None:

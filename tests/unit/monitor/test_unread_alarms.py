@@ -98,7 +98,10 @@ def test_stored_unreadable_alarm_is_late(rig: Rig) -> None:
     rig.snapshot()
     rig.snapshot(cur_event="PANIC", date=NOW - HOUR_MS)
     (alarm,) = rig.alarms()
-    assert (alarm.late, alarm.active) == (True, False)
+    assert (alarm.late, alarm.doubtful, alarm.active) == (False, True, True)
+    rig.snapshot()
+    (alarm,) = rig.alarms()
+    assert (alarm.late, alarm.doubtful, alarm.active) == (True, False, False)
 
 
 @pytest.mark.parametrize(

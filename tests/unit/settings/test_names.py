@@ -107,10 +107,85 @@ def test_picture_is_no_list_of_names() -> None:
     assert problems
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_file_is_decoded_as_spreadsheets_write_it(encoding: str) -> None:
-    text = decode_csv(f"imei;name\n{A};Müller – 12".encode(encoding))
-    assert parse_names_csv(text) == ({A: "Müller – 12"}, [])
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize(
+    "name", ["Müller – 12", "Газель К123АВ", "粤B12345 冷藏车", "Silo 5 m³", "🚚"]
+)
+def test_file_is_decoded_as_spreadsheets_write_it(encoding: str, name: str) -> None:
+    text = decode_csv(f"imei;name\n{A};{name}\n{B};Van\n".encode(encoding))
+    assert parse_names_csv(text) == ({A: name, B: "Van"}, [])
+
+
+def test_utf_16_of_either_order_is_told_by_its_mark() -> None:
+    text = f"\ufeff{A},冷藏车".encode("utf-16-be")
+    assert parse_names_csv(decode_csv(text)) == ({A: "冷藏车"}, [])
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("gb18030", "粤B12345 冷藏车"),
+        ("gb18030", "𠀀"),
+        ("big5", "冷藏車 1"),
+        ("cp1251", "Газель К123АВ"),
+        ("koi8-r", "Газель"),
+        ("cp1252", "Müller – 12"),
+        ("cp1250", "Łódź"),
+        ("cp1253", "Αθήνα"),
+        ("cp1254", "Yıldız"),
+        ("cp1256", "شاحنة"),
+        ("shift-jis", "冷蔵車"),
+        ("shift-jis", "ﾄﾗｯｸ"),
+        ("euc-kr", "냉장차"),
+        ("cp874", "รถบรรทุก"),
+        ("mac-roman", "Müller"),
+        ("utf-32", "Van"),
+    ],
+)
+def test_of_another_code_page_nothing_is_taken_and_the_line_is_named(
+    encoding: str, name: str
+) -> None:
+    content = f"imei,name\r\n{B},Van\r\n{A},{name}\r\n".encode(encoding)
+    names, problems = parse_names_csv(decode_csv(content))
+    assert names == {}
+    line = 1 if encoding == "utf-32" else 3
+    assert problems == [
+        f"line {line}: this is not UTF-8: save the table as “CSV UTF-8” and import that"
+    ]
+
+
+@pytest.mark.parametrize("plate", ["鲁B12345", "豫A12345"])
+def test_plate_that_is_valid_in_two_code_pages_is_not_taken(plate: str) -> None:
+    content = f"{A},{plate}\n{B},Van\n".encode("gb18030")
+    names, problems = parse_names_csv(decode_csv(content))
+    assert names == {B: "Van"}
+    (problem,) = problems
+    assert "seems to be of another code page" in problem
+    # A file that is marked is what it says.
+    name = content.decode("utf-8").split("\n")[0].split(",")[1]
+    assert parse_names_csv(decode_csv(f"{A},{name}".encode("utf-8-sig"))) == ({A: name}, [])
+
+
+def test_name_that_was_damaged_before_is_not_taken() -> None:
+    names, problems = parse_names_csv(f"{A},M\ufffdller\n{B},Van")
+    assert names == {B: "Van"}
+    assert problems[0].startswith("line 1: “M\ufffdller” was damaged")
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"\xff\xfe", b"\xfe\xff\x00", b"\x00"])
+def test_scraps_are_no_names(content: bytes) -> None:
+    assert parse_names_csv(decode_csv(content))[0] == {}
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_break_the_reading(content: bytes) -> None:
+    names, _problems = parse_names_csv(decode_csv(content))
+    assert all(name.isprintable() for name in names.values())
+    for name in names.values():
+        name.encode("utf-8")
 
 
 @given(st.text(max_size=300))

@@ -34,6 +34,19 @@ def test_no_rules_at_all_is_a_choice_and_stays(tmp_path: Path) -> None:
     assert RulesFile(tmp_path).rules == []
 
 
+def test_rules_in_another_code_page_are_kept_and_the_line_is_named(tmp_path: Path) -> None:
+    RulesFile(tmp_path).save([RULE])
+    path = tmp_path / "rules.json"
+    text = path.read_text("utf-8")
+    path.write_bytes(text.encode("utf-16"))
+    assert RulesFile(tmp_path).rules == [RULE]
+    content = text.encode("cp1252")
+    path.write_bytes(content)
+    file = RulesFile(tmp_path)
+    assert " is not UTF-8); kept as rules.unreadable.json" in file.problem
+    assert (tmp_path / "rules.unreadable.json").read_bytes() == path.read_bytes() == content
+
+
 @pytest.mark.parametrize("content", [b"{", b'{"a": 1}', b"\xff"])
 def test_unreadable_file_is_kept_beside_and_said(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "rules.json").write_bytes(content)

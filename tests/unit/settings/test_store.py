@@ -48,6 +48,29 @@ def test_unreadable_settings_are_kept_beside_and_named(tmp_path: Path, content: 
     assert file.set("volume", 7)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_settings_that_an_editor_has_marked_are_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "settings.json").write_bytes('{"names": {"1": "Газель"}}'.encode(encoding))
+    file = SettingsStore(tmp_path)
+    assert (file.values.names, file.problem) == ({"1": "Газель"}, "")
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "gb18030", "utf-32"])
+def test_settings_in_another_code_page_are_kept_and_the_line_is_named(
+    tmp_path: Path, encoding: str
+) -> None:
+    content = '{"names":\n{"1": "Газель"}}'.encode(encoding)
+    (tmp_path / "settings.json").write_bytes(content)
+    file = SettingsStore(tmp_path)
+    line = 1 if encoding == "utf-32" else 2
+    assert file.problem == (
+        f"settings were not readable (line {line} is not UTF-8); kept as settings.unreadable.json"
+    )
+    assert file.path.read_bytes() == content
+    file.set("volume", 7)
+    assert (tmp_path / "settings.unreadable.json").read_bytes() == content
+
+
 def test_disk_that_refuses_is_told_in_text(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     file = SettingsStore(tmp_path / "file")

@@ -114,6 +114,8 @@ def _order(alarm: Alarm, report: Returned | Cleared) -> ReportClass:
     By the device's clock: late uploads come in after what they precede. An alarm without a time
     of its own counts as of when it came in, by our clock, which may differ from the device's.
     """
+    if isinstance(report, Returned) and report.in_doubt:
+        return ReportClass.UNKNOWN_END
     if report.device_ms is None:
         # A quiet snapshot comes here only when it is live, and our own rules know when it is now.
         if isinstance(report, Cleared):

@@ -11,7 +11,7 @@ from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.alarms.alarm import SAME_EVENT_MS, Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import Raised
-from tftmonitor.model.alarms.wording import is_text, may_mean
+from tftmonitor.model.alarms.wording import has_same_wording, is_text, may_mean
 
 _OTHER_CHANNEL: Final = {Source.SNAPSHOT: Source.MESSAGE, Source.MESSAGE: Source.SNAPSHOT}
 
@@ -28,16 +28,8 @@ def find_closed(alarms: Iterable[Alarm], report: Raised) -> Alarm | None:
     They are over, so that only their latest occurrence can be meant: the same source again is an
     alarm of its own, unless it is the same report again.
     """
-    # What needs somebody must not end up in something that was closed as less.
-    return find_open(
-        (
-            alarm
-            for alarm in alarms
-            if (report.severity <= alarm.severity or (report.candidates and not alarm.candidates))
-            and is_same_occurrence(alarm, report)
-        ),
-        report,
-    )
+    held = (a for a in alarms if _may_be_about_closed(report, a) and is_same_occurrence(a, report))
+    return find_open(held, report)
 
 
 def find_resolved(alarms: Iterable[Alarm], known: Alarm, report: Raised) -> list[Alarm]:
@@ -79,6 +71,15 @@ def narrows(alarm: Alarm, report: Raised) -> bool:
     return report.key in alarm.candidates
 
 
+def _may_be_about_closed(report: Raised, alarm: Alarm) -> bool:
+    """True unless it would hide in something that was closed as less.
+
+    A text that turns out to be more is open again by that, as nobody has acknowledged so much.
+    """
+    is_guess = bool(report.candidates) and not alarm.candidates
+    return report.severity <= alarm.severity or is_guess or is_text(alarm.key)
+
+
 def _is_about(report: Raised, alarm: Alarm) -> bool:
     if alarm.key == report.key:
         return True
@@ -91,6 +92,8 @@ def _is_about(report: Raised, alarm: Alarm) -> bool:
         return False  # free text must not hide in something that nobody looks at
     if is_text(report.key) is is_text(alarm.key) or not _is_confirmed_by(alarm, report):
         return False
+    if report.source in alarm.latest and not has_same_wording(report.text, alarm.text):
+        return False  # its own channel has said already what it means, in other words
     text, numbered = (report, alarm) if is_text(report.key) else (alarm, report)
     return may_mean(text.text, numbered.key, numbered.candidates)
 

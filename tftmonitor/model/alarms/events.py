@@ -29,7 +29,7 @@ class Raised(AlarmEvent, frozen=True, tag="raised"):
 
     ``past`` says that it comes out of an upload older than the live data: nobody knows whether
     its condition still holds. ``overtaken`` says that a report without it came in first, but is
-    younger by seconds only: that is no history.
+    younger by seconds only: that is no history. ``sent_ms`` is the date of the message.
     """
 
     source: Source
@@ -53,6 +53,7 @@ class Raised(AlarmEvent, frozen=True, tag="raised"):
     raw_ms: int | None = None
     place_ms: int | None = None
     place_is_last_known: bool = False
+    sent_ms: int | None = None
 
     @property
     def late(self) -> bool:
@@ -64,7 +65,7 @@ class Returned(AlarmEvent, frozen=True, tag="returned"):
     """The condition of one alarm is over; ``because`` says how that is known.
 
     ``source`` is the channel that reported it, None when the program itself knows it. When it is
-    ``in_doubt``, that may have been before the alarm.
+    ``in_doubt``, that may have been before the alarm, or nobody knows whether it is over.
     """
 
     device: str | None
@@ -174,6 +175,17 @@ class Restored(AlarmEvent, frozen=True, tag="restored"):
     count: int
 
 
+class TimeKnown(AlarmEvent, frozen=True, tag="time_known"):
+    """What nothing told is known by now: how far a device's clock was ahead (behind: negative).
+
+    ``because`` says how that is known, for people.
+    """
+
+    device: str
+    offset_ms: int
+    because: str = ""
+
+
 class StepFailed(AlarmEvent, frozen=True, tag="step_failed"):
     """A step of the path from alarm to operator did not work; ``reason`` says why, for people."""
 
@@ -214,6 +226,7 @@ Event = (
     | Restored
     | StepFailed
     | Blind
+    | TimeKnown
 )
 
 

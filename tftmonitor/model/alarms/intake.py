@@ -61,9 +61,10 @@ def doubt_of(device: KnownDevice | None) -> str:
 class ReportContext:
     """When and where a report is from; ``past`` when it is older than the live data.
 
-    ``overtaken`` says of a past one that it is so by seconds only: it is no history.
+    ``overtaken`` says of a past one that it is so by seconds only, or that nothing tells: it is
+    no history.
     ``doubtful`` when it has a date that is not believed, ``raw_ms`` is the date as it came where
-    it is not the believed one.
+    it is not the believed one. ``sent_ms`` is the date of the message that it came with.
     """
 
     received_ms: int
@@ -76,6 +77,7 @@ class ReportContext:
     raw_ms: int | None = None
     place_ms: int | None = None
     place_is_last_known: bool = False
+    sent_ms: int | None = None
 
 
 def is_overtaken(device_ms: int | None, newest_ms: int | None) -> bool:
@@ -136,7 +138,7 @@ class AlarmIntake:
             found.append(_raised(Source.SNAPSHOT, device, called, context, bit=bit))
         found += self._new_bits(device, now.alerts & ~last.alerts & ~own_bits, context)
         if context.overtaken:
-            return self._of_now(device, found)
+            return self._of_now(device, found, context)
         if context.device_ms is None and found:  # a frame just before it must not end it
             self._memory.expect_end(device.key, context.received_ms)
         return found
@@ -187,12 +189,14 @@ class AlarmIntake:
             called.append(unknown_form.of_form(unread, text))
         told = clip(" · ".join(part for part in (text.strip(), unread) if part), TEXT_LIMIT)
         checked = _checked(context)
+        if context.overtaken:
+            checked = replace(checked, past=False)
         found = [
             _raised(source, device, what, checked, text=told)
             for what in called
             if not self._is_told(device, source, what)
         ]
-        if device is not None and not context.past:
+        if device is not None and not checked.past:
             self._memory.expect_end(device.key, checked.device_ms)
         return found
 
@@ -219,12 +223,17 @@ class AlarmIntake:
             self._resolver.learn(model, narrowed.numbering)
         return narrowed
 
-    def _of_now(self, device: KnownDevice, found: list[Raised | Cleared]) -> list[Raised | Cleared]:
+    def _of_now(
+        self, device: KnownDevice, found: list[Raised | Cleared], context: ReportContext
+    ) -> list[Raised | Cleared]:
         """What an overtaken snapshot reports: of now, and over with the next one that lacks it."""
+        overtaken = not context.doubtful
         made: list[Raised | Cleared] = []
         for report in found:
             if isinstance(report, Raised) and report.severity is not Severity.NOTICE:
-                report = msgspec.structs.replace(report, past=False, overtaken=True)  # noqa: PLW2901
+                report = msgspec.structs.replace(  # noqa: PLW2901
+                    report, past=False, overtaken=overtaken
+                )
                 self._memory.expect_end(device.key, report.device_ms, report.bit)
             made.append(report)
         return made
@@ -292,4 +301,5 @@ def _raised(
         imei=imei_of(device),
         place_ms=context.place_ms,
         place_is_last_known=context.place_is_last_known,
+        sent_ms=context.sent_ms,
     )

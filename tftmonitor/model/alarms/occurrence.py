@@ -2,10 +2,18 @@
 
 from msgspec.structs import replace
 
-from tftmonitor.model.alarms.alarm import FEED, SAME_EVENT_MS, Alarm, Source, closed_if_done
+from tftmonitor.base.clock import LONGEST_STORED_MS
+from tftmonitor.model.alarms.alarm import (
+    FEED,
+    LATE_MS,
+    SAME_EVENT_MS,
+    Alarm,
+    Source,
+    closed_if_done,
+)
 from tftmonitor.model.alarms.classification import Classification, ReportClass, is_momentary
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.alarms.events import AlarmChange, Cleared, Raised, Returned
+from tftmonitor.model.alarms.events import AlarmChange, Cleared, Raised, Returned, TimeKnown
 from tftmonitor.model.alarms.wording import is_text, names_kind
 
 
@@ -66,7 +74,14 @@ def end(alarm: Alarm, report: Returned | Cleared, found: Classification) -> Alar
             over = replace(alarm, active=False, end_unknown=False)
             return AlarmChange(closed_if_done(over, report.at_ms), report)
         case ReportClass.UNKNOWN_END:
-            doubt = Returned(report.at_ms, alarm.device, alarm.key, report.device_ms, in_doubt=True)
+            doubt = Returned(
+                report.at_ms,
+                alarm.device,
+                alarm.key,
+                report.device_ms,
+                because=report.because if isinstance(report, Returned) else "",
+                in_doubt=True,
+            )
             return AlarmChange(replace(alarm, end_unknown=True), doubt)
         case _:
             return None
@@ -79,12 +94,24 @@ def supersede(alarm: Alarm, report: Raised) -> AlarmChange:
     return AlarmChange(closed_if_done(over, report.at_ms), why)
 
 
+def dated(alarm: Alarm, event: TimeKnown) -> Alarm | None:
+    """What was doubtful about an alarm's time is known; None where its date can be none."""
+    if alarm.raw_ms is None or Source.SNAPSHOT not in alarm.sources:
+        return None
+    device_ms = min(alarm.raw_ms - event.offset_ms, alarm.last_ms)
+    if alarm.last_ms - device_ms > LONGEST_STORED_MS:
+        return None
+    late = alarm.last_ms - device_ms >= LATE_MS
+    # As one that comes out of an upload begins: nobody knows whether its condition holds.
+    active = alarm.active and not late
+    known = replace(alarm, device_ms=device_ms, doubtful=False, late=late, active=active)
+    return closed_if_done(known, event.at_ms)
+
+
 def _confirm(alarm: Alarm, report: Raised) -> AlarmChange:
     """OTHER_SOURCE: one source more; nothing is counted, and it is no more active than it was."""
     after = _joined(_refined(alarm, report), report)
-    if _stands_after_all(alarm, report):
-        after = replace(after, active=True, closed_ms=None)
-    return _change(alarm, after, report, is_further=False)
+    return _change(alarm, _if_it_stands(after, report), report, is_further=False)
 
 
 def _repeat(alarm: Alarm, report: Raised) -> AlarmChange:
@@ -99,7 +126,8 @@ def _repeat(alarm: Alarm, report: Raised) -> AlarmChange:
 def _narrow(alarm: Alarm, report: Raised, *, is_further: bool) -> AlarmChange:
     """NARROWED: it is from now on what the report calls it, and counted if it is one more."""
     add = _counted if is_further else _joined
-    return _change(alarm, add(_renamed(alarm, report), report), report, is_further=is_further)
+    after = add(_renamed(alarm, report), report)
+    return _change(alarm, _if_it_stands(after, report), report, is_further=is_further)
 
 
 def _change(before: Alarm, after: Alarm, report: Raised, *, is_further: bool) -> AlarmChange:
@@ -107,6 +135,8 @@ def _change(before: Alarm, after: Alarm, report: Raised, *, is_further: bool) ->
     rose = after.severity > before.severity
     if rose:  # what was acknowledged or shelved was a lesser alarm
         after = replace(after, acknowledged_ms=None, shelved_until_ms=None, shelve_reason="")
+        if not after.is_open:
+            after = _reopened(after, report)
     if after.severity is Severity.NOTICE and after.is_open:
         after = replace(after, active=False, closed_ms=report.at_ms)
     rings = after.needs_ack and (rose or (is_further and _rings_again(before, after, report)))
@@ -156,18 +186,24 @@ def _refined(alarm: Alarm, report: Raised) -> Alarm:
     return replace(alarm, severity=max(alarm.severity, report.severity))
 
 
-def _stands_after_all(alarm: Alarm, report: Raised) -> bool:
-    """True when the device itself reports what a message told, and acknowledging closed.
+def _if_it_stands(after: Alarm, report: Raised) -> Alarm:
+    """Open again when the device itself reports what a message told, and acknowledging closed.
 
     Nobody reports the end of a message; a snapshot that still carries a standing alarm does.
     """
-    return (
-        alarm.closed_ms is not None
-        and alarm.key == report.key
+    stands = (
+        after.closed_ms is not None
+        and after.key == report.key
         and report.source is Source.SNAPSHOT
         and report.severity is not Severity.NOTICE
         and not (report.past or is_momentary(report))
     )
+    return _reopened(after, report) if stands else after
+
+
+def _reopened(alarm: Alarm, report: Raised) -> Alarm:
+    """A closed alarm that somebody has to look at after all; of a past one nobody knows the end."""
+    return replace(alarm, active=not report.past, closed_ms=None, end_unknown=report.overtaken)
 
 
 def _joined(alarm: Alarm, report: Raised) -> Alarm:

@@ -148,6 +148,10 @@ class OpenAlarms:
         """Open alarms of one device, also suppressed ones; None stands for our own link."""
         return sorted(self._by_device.get(device, {}).values(), key=_order)
 
+    def count_of(self, device: str | None) -> int:
+        """How many open alarms a device has, suppressed ones too."""
+        return len(self._by_device.get(device, ()))
+
     def counts_of(self, device: str | None) -> AlarmCounts:
         """The counts of one device; read only."""
         return self._counts.get(device, _NONE)

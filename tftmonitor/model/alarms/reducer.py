@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from tftmonitor.base.clock import LONGEST_STORED_MS
 from tftmonitor.model.alarms import commands, correlation, events, joined, occurrence
 from tftmonitor.model.alarms.alarm import FEED, Alarm
 from tftmonitor.model.alarms.classification import (
@@ -24,6 +25,7 @@ from tftmonitor.model.alarms.classification import (
 )
 from tftmonitor.model.alarms.codes import BY_KEY
 from tftmonitor.model.alarms.correlation import has_same_time
+from tftmonitor.model.alarms.device_flood import folded, is_folded
 from tftmonitor.model.alarms.events import AlarmChange, Cleared, Event, Raised, Returned
 from tftmonitor.model.alarms.known_reports import KnownReports
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
@@ -64,6 +66,7 @@ class AlarmReducer:
             events.Joined: self._joined,
             events.Expired: self._expired,
             events.DrillConfirmed: self._drill_confirmed,
+            events.TimeKnown: self._time_known,
             events.Restored: _no_change,
             events.StepFailed: _no_change,
             events.Blind: _no_change,
@@ -93,10 +96,16 @@ class AlarmReducer:
 
     def _raised(self, report: Raised) -> list[AlarmChange]:
         changes = self._end_opposite(report)
-        is_known_report = self.reports.knows(report)
+        is_same_report = self.reports.knows(report)
+        is_known_report = is_same_report or self.reports.knows_meaning(report)
         found = classify(self._correlate(report), report, is_known_report=is_known_report)
-        if not is_known_report:
+        if not is_same_report:
             self.reports.add(report, first_hand=_is_first_hand(found, report))
+        if found.report_class is ReportClass.NEW and is_folded(
+            report, self.alarms.count_of(report.device)
+        ):
+            report = folded(report)
+            found = classify(self._find(report), report, is_known_report=False)
         if found.report_class is ReportClass.NEW:
             return [*changes, self._begin(report)]
         if found.alarm is None:
@@ -114,20 +123,25 @@ class AlarmReducer:
         if kind is None or not kind.ends:
             return []
         end = Returned(
-            report.at_ms, report.device, kind.ends, report.device_ms, report.name, report.source
+            report.at_ms, report.device, kind.ends, _ended_ms(report), report.name, report.source
         )
         return self._returned(end)
 
     def _correlate(self, report: Raised) -> Alarm | None:
         """The known alarm that a report is about: by name, else by likeness, else a closed one."""
-        number = self._by_key.get((report.device, report.key))
-        if number is not None:
-            return self.alarms.get(number)
+        same = self._find(report)
+        if same is not None:
+            return same
         # Rules and drills have one name for each alarm; in a flood of them this is what counts.
         if report.source not in FEED:
             return correlation.find_closed(self._closed.notices.of(report.device), report)
         found = correlation.find_open(self.alarms.by_device(report.device), report)
         return found or correlation.find_closed(self._closed.of(report.device), report)
+
+    def _find(self, report: Raised | Returned) -> Alarm | None:
+        """The open alarm of this device and name."""
+        number = self._by_key.get((report.device, report.key))
+        return None if number is None else self.alarms.get(number)
 
     def _begin(self, report: Raised) -> AlarmChange:
         # A device may be in the list of those out of service for up to a second too long.
@@ -152,8 +166,7 @@ class AlarmReducer:
         return changes
 
     def _returned(self, report: Returned) -> list[AlarmChange]:
-        number = self._by_key.get((report.device, report.key))
-        alarm = self.alarms.get(number) if number is not None else None
+        alarm = self._find(report)
         return [] if alarm is None else self._end((alarm,), report)
 
     def _cleared(self, report: Cleared) -> list[AlarmChange]:
@@ -216,6 +229,10 @@ class AlarmReducer:
         ids = [alarm.id for alarm in self.alarms.all() if alarm.drill]
         return self._each(ids, event, commands.confirm_drill)
 
+    def _time_known(self, event: events.TimeKnown) -> list[AlarmChange]:
+        ids = [alarm.id for alarm in self.alarms.by_device(event.device) if alarm.doubtful]
+        return self._each(ids, event, occurrence.dated)
+
     def _each(
         self, ids: Iterable[int], event: Any, command: _Command, *, may_ring: bool = False
     ) -> list[AlarmChange]:
@@ -241,6 +258,13 @@ class AlarmReducer:
         if alarm.is_open:
             self._by_key[(alarm.device, alarm.key)] = alarm.id
         self._closed.put(alarm)
+
+
+def _ended_ms(report: Raised) -> int | None:
+    """Where nothing tells, an end is as old as its date says: it ends nothing newer."""
+    if not report.doubtful or report.raw_ms is None:
+        return report.device_ms
+    return report.raw_ms if 0 <= report.at_ms - report.raw_ms <= LONGEST_STORED_MS else None
 
 
 def _is_first_hand(found: Classification, report: Raised) -> bool:

@@ -28,9 +28,14 @@ def text_key(sender: str, text: str) -> str:
 
     A speed or a time of day in the text is of the moment, and does not make it another alarm.
     """
-    wording = " ".join(_NUMBER.sub("#", text.casefold()).split())
+    wording = _wording(text)
     who = f"{' '.join(sender.casefold().split())}:" if sender.strip() else ""
     return f"{TEXT_KEY}{clip(f'{who}{wording}', NAME_LIMIT)}"
+
+
+def has_same_wording(text: str, other: str) -> bool:
+    """True when two texts differ in the numbers in them at most."""
+    return _wording(text) == _wording(other)
 
 
 def kinds_in(text: str) -> list[AlarmKind]:
@@ -42,19 +47,29 @@ def kinds_in(text: str) -> list[AlarmKind]:
 def may_mean(text: str, key: str, candidates: Iterable[str] = ()) -> bool:
     """True when a text can be about this alarm or one of these.
 
-    It is when it names one of them, and when it uses no word by which our table knows any alarm:
-    then it is in another language, and what came with it must tell.
+    It is when it names one of them, else when it names no other and has the most words with one of
+    them in common. One that uses no word by which our table knows any alarm is in another
+    language, and what came with it must tell.
     """
     meant = {key, *candidates}
-    if any(kind.key in meant for kind in kinds_in(text)):
+    named = kinds_in(text)
+    if named:
+        return any(kind.key in meant for kind in named)
+    words = _vocabulary().intersection(_words(text))
+    if not words:
         return True
-    known = _vocabulary()
-    return not any(word in known for word in _words(text))
+    common = {kind: len(words & own) for kind, own in _telling_words()}
+    most = max(common.values())
+    return any(kind.key in meant and number == most for kind, number in common.items())
 
 
 def names_kind(text: str, key: str) -> bool:
     """True when a text contains the name of this alarm."""
     return any(kind.key == key for kind in kinds_in(text))
+
+
+def _wording(text: str) -> str:
+    return " ".join(_NUMBER.sub("#", text.casefold()).split())
 
 
 def _words(text: str) -> list[str]:
@@ -67,6 +82,11 @@ def _plain_names() -> tuple[tuple[AlarmKind, str], ...]:
 
 
 @cache
-def _vocabulary() -> frozenset[str]:
+def _telling_words() -> tuple[tuple[AlarmKind, frozenset[str]], ...]:
     """The words by which names tell alarms apart."""
-    return frozenset(word for kind in ALARMS for word in _words(kind.name)) - _EMPTY_WORDS
+    return tuple((kind, frozenset(_words(kind.name)) - _EMPTY_WORDS) for kind in ALARMS)
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    return frozenset(word for _, words in _telling_words() for word in words)

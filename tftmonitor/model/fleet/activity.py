@@ -101,6 +101,27 @@ def staleness_of(ages_ms: npt.NDArray[Any], intervals_ms: npt.NDArray[Any]) -> n
     return codes
 
 
+def silence_before(
+    data_ms: int, received_ms: int, last_ms: int, heard_ms: int, interval_ms: int
+) -> tuple[int, int] | None:
+    """The stretch (from, to) in ms before a report in which its device was overdue, if it was.
+
+    ``last_ms`` is the time of the report before and ``heard_ms`` when that came in;
+    ``interval_ms`` is the usual interval that was in force since. Of a stored report, nobody
+    could have known before it came in, whatever its time.
+    """
+    limit_ms = OVERDUE_FACTOR * interval_ms
+    if received_ms - data_ms <= limit_ms:
+        return (last_ms + interval_ms, data_ms) if data_ms - last_ms > limit_ms else None
+    silent_ms = max(last_ms, heard_ms)
+    return (silent_ms + interval_ms, received_ms) if received_ms - silent_ms > limit_ms else None
+
+
+def silent_since(data_ms: int, interval_ms: int, now_ms: int) -> int | None:
+    """Since when a device has been due that is overdue by now; None while it is not."""
+    return data_ms + interval_ms if now_ms - data_ms > OVERDUE_FACTOR * interval_ms else None
+
+
 def state_text(activity: int, staleness: int, age_ms: float, interval_ms: float) -> str:
     """The state for the list: activity while fresh, else how long it is overdue or silent."""
     if activity == Activity.NO_DATA:

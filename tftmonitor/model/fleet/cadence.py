@@ -2,8 +2,12 @@
 
 import enum
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, Activity
@@ -18,15 +22,21 @@ SHORTEST_MS = 10 * SECOND_MS
 LONGEST_MS = 48 * HOUR_MS
 _KEPT = 16
 _LEAST = 4
-# What was called overdue teaches nothing, unless it repeats: so often, over so long, and with not
-# many more of the usual intervals between.
+# What was called overdue teaches nothing, unless it repeats: so often, over so long, alike but for
+# one in so many, and with not many more of the usual intervals between.
 _HABIT_COUNT = 4
 _HABIT_MS = 2 * HOUR_MS
+_HABIT_EXCEPTIONS = 8
+_HABIT_KEPT = 100
 _USUAL_BETWEEN = 2
 # Nobody worries for as long, so such intervals are learned at once.
 _NEVER_OVERDUE_MS = 2 * MINUTE_MS
 # One step of learning makes an interval at most longer by this factor: its normal spread.
 _SPREAD = 1.5
+# As many changes as a driving unit with a jittery interval makes in the hours that are plotted.
+_CHANGES_KEPT = 400
+
+Seconds = npt.NDArray[np.float64]
 
 
 class Pace(enum.IntEnum):
@@ -48,12 +58,42 @@ def pace_of(activity: Activity, asleep: bool) -> Pace:
     return Pace.SLEEPING if asleep else Pace.PARKED
 
 
+@dataclass(frozen=True, slots=True)
+class UsualIntervals:
+    """A device's usual interval now, ``present_s``, and at any time before, in seconds.
+
+    From ``since_s[i]`` on (s since 1970, rising) it was ``each_s[i]``, before the first of them
+    what it was then.
+    """
+
+    present_s: float
+    since_s: tuple[float, ...] = ()
+    each_s: tuple[float, ...] = ()
+
+    def at(self, times_s: npt.NDArray[np.floating]) -> Seconds:
+        """The intervals that were in force at these times, shape (n,)."""
+        if not self.since_s:
+            return np.full(len(times_s), self.present_s)
+        places = np.searchsorted(self.since_s, times_s, side="right") - 1
+        return np.asarray(self.each_s)[np.maximum(places, 0)]
+
+
 @dataclass(slots=True)
 class _Habit:
     """Intervals of one pace that were overdue, and how many usual ones came between."""
 
     intervals: list[int]
     usual_between: int = 0
+
+    @property
+    def is_proven(self) -> bool:
+        """True when there are enough, over hours, and alike."""
+        intervals = self.intervals
+        if len(intervals) < _HABIT_COUNT or sum(intervals) < _HABIT_MS:
+            return False
+        middle_ms = sorted(intervals)[len(intervals) // 2]
+        alike = sum(middle_ms / _SPREAD <= each <= middle_ms * _SPREAD for each in intervals)
+        return len(intervals) - alike <= len(intervals) // _HABIT_EXCEPTIONS
 
 
 # Shared by the many devices without any; never written to.
@@ -66,16 +106,20 @@ class Cadence:
 
     The usual interval is the second longest of the last sixteen: corners and events make short
     ones, which say nothing about when to worry, and a single long one is an exception. What was
-    overdue is learned only when it repeats as a habit over hours.
+    overdue is learned only when it repeats as a habit over hours, and then, too, step by step.
+
+    Which interval was in force when is kept, for what is past is judged by that.
     """
 
-    __slots__ = ("_habits", "_intervals", "_usual")
+    __slots__ = ("_changes", "_habits", "_intervals", "_usual")
 
     def __init__(self) -> None:
         # By pace; thousands of devices have one each, so it is kept small.
         self._intervals: list[array[int] | None] = [None] * len(Pace)
         self._usual = _DEFAULTS
         self._habits: dict[int, _Habit] = _NO_HABITS
+        # In turns a time and the interval in force from then on, in ms; None before any change.
+        self._changes: array[int] | None = None
 
     def learn(self, pace: int, interval_ms: int) -> None:
         """Learn from two successive live frames of the same pace."""
@@ -90,43 +134,85 @@ class Cadence:
             kept = self._intervals[pace] = array("i")  # two days are far below its limit
         kept.append(interval_ms)
         count = len(kept)
-        if count > _KEPT and _changes_nothing(kept.pop(0), interval_ms, self._usual[pace]):
-            return
+        if count > _KEPT:
+            dropped_ms = kept.pop(0)
+            # On the way to a habit each interval is a step.
+            if not self._habits and _changes_nothing(dropped_ms, interval_ms, self._usual[pace]):
+                return
         if count >= _LEAST:
-            usual = list(self._usual)
-            longest_ms = LONGEST_MS if count == _LEAST else round(usual[pace] * _SPREAD)
-            usual[pace] = min(longest_ms, max(SHORTEST_MS, sorted(kept)[-2]))
-            self._usual = tuple(usual)
+            self._set_usual(pace, round(self._usual[pace] * _SPREAD))
+
+    def _set_usual(self, pace: int, most_ms: int) -> None:
+        kept = self._intervals[pace]
+        assert kept is not None
+        usual = list(self._usual)
+        usual[pace] = min(most_ms, max(SHORTEST_MS, sorted(kept)[-2]))
+        self._usual = tuple(usual)
 
     def _is_overdue(self, pace: int, interval_ms: int) -> bool:
-        """True for an interval that is not to be learned; a habit begins the learning anew."""
+        """True for an interval that is not to be learned as a usual one."""
+        habit = self._habits.get(pace)
         if interval_ms <= max(OVERDUE_FACTOR * self._usual[pace], _NEVER_OVERDUE_MS):
-            self._note_usual(pace)
+            if habit is not None:
+                self._note_usual(pace, habit)
             return False
-        if self._habits is _NO_HABITS:
-            self._habits = {}
-        habit = self._habits.setdefault(pace, _Habit([]))
+        if habit is None:
+            if self._habits is _NO_HABITS:
+                self._habits = {}
+            habit = self._habits[pace] = _Habit([])
         habit.intervals.append(interval_ms)
-        if len(habit.intervals) >= _HABIT_COUNT and sum(habit.intervals) >= _HABIT_MS:
-            self._intervals[pace] = array("i", habit.intervals[-_LEAST:-1])
-            del self._habits[pace]
-            return False
+        del habit.intervals[:-_HABIT_KEPT]
+        if habit.is_proven:
+            self._adopt(pace, habit)
         return True
 
-    def _note_usual(self, pace: int) -> None:
+    def _adopt(self, pace: int, habit: _Habit) -> None:
+        """Learn a habit: at once where nothing was learned before, else one step at a time."""
+        was_learned = self.is_learned(pace)
+        self._intervals[pace] = array("i", habit.intervals[-_KEPT:])
+        if was_learned:
+            # What is still overdue after this step is the next one.
+            self._set_usual(pace, round(self._usual[pace] * _SPREAD))
+        else:
+            del self._habits[pace]
+            self._set_usual(pace, LONGEST_MS)
+
+    def _note_usual(self, pace: int, habit: _Habit) -> None:
         """A usual interval between overdue ones; many of them say that these are no habit."""
-        habit = self._habits.get(pace)
-        if habit is None:
-            return
         habit.usual_between += 1
         if habit.usual_between > _USUAL_BETWEEN * len(habit.intervals):
             del self._habits[pace]
+
+    def note_change(self, since_ms: int, interval_ms: int) -> None:
+        """From this time on (ms since 1970) this interval is in force: that of what it does."""
+        changes = self._changes
+        if changes is None:
+            changes = self._changes = array("q")
+        # Where a clock went back, the times after that were never.
+        while changes and changes[-2] >= since_ms:
+            del changes[-2:]
+        changes.extend((since_ms, interval_ms))
+        if len(changes) > 2 * _CHANGES_KEPT:
+            # Seldom, because all that follow move.
+            del changes[: _CHANGES_KEPT // 2 * 2]
+
+    def interval_at(self, time_ms: int, present_ms: int) -> int:
+        """The interval that was in force at a time; ``present_ms`` is that of now."""
+        changes = self._changes
+        if not changes:
+            return present_ms
+        return changes[2 * max(bisect_right(changes[::2], time_ms) - 1, 0) + 1]
+
+    def in_force(self, present_ms: int) -> UsualIntervals:
+        """The interval that was in force at any time; ``present_ms`` is that of now."""
+        changes = [each / SECOND_MS for each in self._changes or ()]
+        return UsualIntervals(present_ms / SECOND_MS, tuple(changes[::2]), tuple(changes[1::2]))
 
     def usual_ms(self, pace: int) -> int:
         """The usual interval in this pace, the default until it is learned."""
         return self._usual[pace]
 
-    def is_learned(self, pace: Pace) -> bool:
+    def is_learned(self, pace: int) -> bool:
         """True once enough intervals of this pace were seen."""
         return len(self._intervals[pace] or ()) >= _LEAST
 

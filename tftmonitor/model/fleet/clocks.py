@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from tftmonitor.base.clock import SECOND_MS
+from tftmonitor.base.clock import SECOND_MS, is_believable
 from tftmonitor.model.fields.field import Field
 from tftmonitor.model.fields.formatting import format_age
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
-from tftmonitor.model.fleet.clock_offset import is_believable
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.times import in_doubt_ms
 
 _DATE = STATUS_FIELDS.by_name["date"]
 _FIX = STATUS_FIELDS.by_name["location_date"]
@@ -85,6 +85,13 @@ def clock_note(device: Device) -> str:
     if device.undated_run and (device.device_ms is not None or device.clock is not None):
         return "clock not set"
     return device.clock.text() if device.clock is not None else ""
+
+
+def age_text(device: Device, now_ms: int) -> str:
+    """How old its live values are; "doubtful" where nothing tells, empty before any."""
+    if device.data_ms is None:
+        return ""
+    return "doubtful" if in_doubt_ms(device) else format_age(now_ms - device.data_ms)
 
 
 def _device_time(device: Device, status: DeviceStatus, now_ms: int) -> int | None:

@@ -50,11 +50,14 @@ class Device(Unit):
     came. ``is_hidden`` once it was joined into another row, which has all that was known of
     it.
     ``clock`` is what is known of its clock, None before any date; ``is_doubtful`` when nothing
-    tells whether the date of the live values is right.
+    tells whether the date of the live values is right; ``stored_received_ms`` is when the last
+    frame came in that was known to be stored, 0 before any.
     ``undated_run`` is how many frames without a set clock came since the last dated live one, the
-    first of them at ``undated_since_ms``; ``unset_clock_count`` is how many were held, which are
-    kept as raw frames alone. ``vague_until_ms`` is the time of the last values that came by one id
-    alone, None where none did. ``measured`` are the bits of the same name of a status.
+    first of them at ``undated_since_ms``; the server had the last one at ``undated_server_ms``;
+    ``unset_clock_count`` is how many were held, which are kept as raw frames alone. ``measured``
+    are the bits of the same name of a status, ``unproven`` the raw values that last added nothing
+    to them. ``vague_until_ms`` is the time of the last values that came by one id alone, None where
+    none did.
     """
 
     __slots__ = (
@@ -85,8 +88,11 @@ class Device(Unit):
         "series",
         "snapshots",
         "status",
+        "stored_received_ms",
         "undated_run",
+        "undated_server_ms",
         "undated_since_ms",
+        "unproven",
         "unset_clock_count",
         "vague_until_ms",
     )
@@ -122,8 +128,11 @@ class Device(Unit):
         self.is_doubtful = False
         self.clock: DeviceClock | None = None
         self.measured = 0
+        self.unproven: tuple[Any, ...] = ()
+        self.stored_received_ms = 0
         self.undated_run = 0
         self.undated_since_ms = 0
+        self.undated_server_ms = 0
         self.unset_clock_count = 0
         self.vague_until_ms: int | None = None
 

@@ -21,6 +21,7 @@ from tftmonitor.model.fleet.activity import (
 from tftmonitor.model.fleet.cadence import Pace
 from tftmonitor.model.fleet.device import NOTHING_INHERITED, Device
 from tftmonitor.model.fleet.motion import MotionCandidates, MotionState
+from tftmonitor.model.fleet.times import in_doubt_ms
 
 FIX_FIELDS = frozenset({"speed", "azimuth", "lat", "lng", "altitude", "address"})
 """What the receiver measures, or what is looked up from that: as old as the fix."""
@@ -72,8 +73,12 @@ def value_age(device: Device, name: str, now_ms: int) -> ValueAge:
         if is_lost:
             return ValueAge(since_ms, is_old=True, is_own=True)
     assert since_ms is not None
-    is_own = data_ms - since_ms > LEAST_LIMIT_MS
-    return ValueAge(since_ms, now_ms - since_ms > limit_ms(device.interval_ms), is_own)
+    is_own, usual_ms = data_ms - since_ms > LEAST_LIMIT_MS, device.interval_ms
+    if is_own:
+        # What grew old while it drove is no younger for being parked.
+        usual_ms = min(usual_ms, device.cadence.interval_at(since_ms, usual_ms))
+    age_ms = now_ms - since_ms - in_doubt_ms(device)
+    return ValueAge(since_ms, age_ms > limit_ms(usual_ms), is_own)
 
 
 def limit_ms(interval_ms: int) -> int:

@@ -7,7 +7,7 @@ import msgspec
 from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.fields.plot import SERIES, SeriesLayout
 from tftmonitor.model.fields.status import DeviceStatus
-from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, Activity
+from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, Activity, silence_before
 from tftmonitor.model.fleet.device import HELD_SNAPSHOT, Device
 from tftmonitor.model.fleet.field_ages import (
     FIX_FIELDS,
@@ -18,12 +18,12 @@ from tftmonitor.model.fleet.field_ages import (
 )
 from tftmonitor.model.fleet.flag_cache import FlagCache, FlagState
 from tftmonitor.model.fleet.identity import Identified
-from tftmonitor.model.fleet.measured import EVERYTHING, measured_in
+from tftmonitor.model.fleet.measured import EVERYTHING, note_measured
 from tftmonitor.model.fleet.merging import StatusMerger
 from tftmonitor.model.fleet.motion import resolve
 from tftmonitor.model.fleet.records import ReceivedRecords, Records
 from tftmonitor.model.fleet.sampling import SampleReader
-from tftmonitor.model.fleet.times import HELD, LATE, LIVE, place_snapshot
+from tftmonitor.model.fleet.times import HELD, LATE, LIVE, in_doubt_ms, place_snapshot
 from tftmonitor.model.fleet.who.rows import DeviceRows
 
 # As a name of the module, because every snapshot asks for it.
@@ -70,13 +70,13 @@ class Fleet(DeviceRows):
         # the one before (flags, fields left out) is looked up and not worked out again.
         device = self._device(data, received_ms)
         if device.measured != EVERYTHING:
-            device.measured = measured_in(status, device.measured)
+            note_measured(device, status)
         status.measured = device.measured
         placement, device_ms, data_ms, doubtful = place_snapshot(device, status, received_ms)
         live, late = placement is LIVE, placement is LATE
         silence = None
         fix_ms = status.location_date
-        is_suspect = isinstance(fix_ms, int) and data_ms - fix_ms > LEAST_LIMIT_MS
+        is_suspect = fix_ms.__class__ is int and data_ms - fix_ms > LEAST_LIMIT_MS
         if placement is HELD:
             device.unset_clock_count += 1
             device.record_frames = {**device.record_frames, HELD_SNAPSHOT: frame}
@@ -90,19 +90,25 @@ class Fleet(DeviceRows):
             device.series.add(data_ms / SECOND_MS, values, flags.on, flags.known)
         device.received_ms = received_ms
         if live:
-            device.live_received_ms = received_ms
             device.is_doubtful = doubtful
             last_ms, usual_ms = device.data_ms, device.interval_ms
+            # By the cadence of that time: what it does now changes nothing of what it did then.
+            if last_ms is not None and received_ms - last_ms > OVERDUE_FACTOR * usual_ms:
+                heard_ms = device.live_received_ms or last_ms
+                silence = silence_before(data_ms, received_ms, last_ms, heard_ms, usual_ms)
+            device.live_received_ms = received_ms
             self._make_live(device, status, flags, frame, device_ms, data_ms, is_suspect)
-            # What has just parked was no longer to report as often as it did while it drove.
-            usual_ms = max(usual_ms, device.interval_ms)
-            if last_ms is not None and data_ms - last_ms > OVERDUE_FACTOR * usual_ms:
-                silence = (last_ms + usual_ms, data_ms)
         elif late:
             device.late_count += 1
+            if device.data_ms is not None and not device.is_doubtful:
+                # What was doubtful until now may be known by it.
+                self._data_ms.rows[device.row] = device.data_ms
         self.changes.touch(device.row)
         if device_ms == status.date and not doubtful:
             return AppliedSnapshot(device, live, late, device_ms, silence)
+        if live and doubtful:
+            # Nobody knows how old it is, but the device was heard of.
+            self._data_ms.rows[device.row] += in_doubt_ms(device)
         believed_ms, raw_ms = None if doubtful else device_ms, _raw_ms(status)
         return AppliedSnapshot(device, live, late, believed_ms, silence, doubtful, raw_ms)
 
@@ -157,6 +163,7 @@ class Fleet(DeviceRows):
         self._data_ms.rows[row] = data_ms
         if interval_ms != device.interval_ms:
             device.interval_ms = interval_ms
+            cadence.note_change(data_ms, interval_ms)
             self._intervals_ms.rows[row] = interval_ms
 
 

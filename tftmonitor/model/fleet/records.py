@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from tftmonitor.base.clock import HOUR_MS, is_plausible
+from tftmonitor.base.clock import HOUR_MS
 from tftmonitor.model.fields.field import Value
-from tftmonitor.model.fleet.clock_offset import DeviceClock, judge_date
+from tftmonitor.model.fleet.clock_offset import DeviceClock, oldest_ms
 from tftmonitor.model.fleet.identity import Identity
 
 RecordValue = Value | list[str]
@@ -36,16 +36,8 @@ class ReceivedRecords(NamedTuple):
     received_ms: int
 
     def dated_ms(self, clock: DeviceClock | None) -> int | None:
-        """Its own date as far as it is believed, at most when it came in; None where it cannot be.
-
-        Without anything known of the device's clock any date that can be is taken.
-        """
-        date_ms = self.event.device_ms
-        if clock is not None:
-            date_ms, _doubtful = judge_date(clock, date_ms, self.received_ms)
-        if date_ms is None or not is_plausible(date_ms, self.received_ms):
-            return None
-        return min(date_ms, self.received_ms)
+        """Its own date, at most when it came in; None where it is known not to be right."""
+        return oldest_ms(clock, self.event.device_ms, self.received_ms)
 
     def is_before(self, kept: "ReceivedRecords", clock: DeviceClock | None) -> bool:
         """True when this is an older event than the one that is kept, and that one is fresh.

@@ -2,7 +2,7 @@
 
 import enum
 
-from tftmonitor.base.clock import is_plausible
+from tftmonitor.base.clock import is_believable, is_plausible
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.cadence import DRIVING_MS
 from tftmonitor.model.fleet.clock_offset import (
@@ -11,7 +11,6 @@ from tftmonitor.model.fleet.clock_offset import (
     PROVEN_CLOCK,
     DeviceClock,
     Verdict,
-    is_believable,
 )
 from tftmonitor.model.fleet.device import Device
 
@@ -86,10 +85,12 @@ def _forget_order(device: Device) -> None:
     device.device_ms = device.data_ms = None
 
 
-def _own_clock(device: Device) -> DeviceClock:
+def _own_clock(device: Device, received_ms: int) -> DeviceClock:
     """The device's clock, to be written to."""
     if device.clock is None or device.clock is PROVEN_CLOCK:
-        device.clock = DeviceClock(is_proven=_is_proven(device))
+        # Live frames between stored ones, or a restart of these, do not end an upload.
+        goes_on = received_ms - device.stored_received_ms < NEAR_MS
+        device.clock = DeviceClock(is_proven=_is_proven(device), is_upload=goes_on)
     return device.clock
 
 
@@ -99,16 +100,21 @@ def _is_proven(device: Device) -> bool:
 
 def _place_distant(device: Device, status: DeviceStatus, date_ms: int, received_ms: int) -> Placed:
     """A date far from its receipt, though possible: stored, or of a wrong clock."""
-    clock = _own_clock(device)
+    clock = _own_clock(device, received_ms)
     server_ms = server_time(status, received_ms)
     if server_ms is not None and received_ms - server_ms >= NEAR_MS > abs(server_ms - date_ms):
         # The server got it then: it was under way, or is the last that the server has.
         if not clock.offset_ms:
             clock.verdict = Verdict.RIGHT
         return _in_order(device, date_ms)
-    if clock.learn(date_ms, received_ms):
+    if clock.learn(date_ms, received_ms, _arrived_ms(status, received_ms)):
         _forget_order(device)
+    if clock.is_upload:
+        device.is_doubtful = False  # what came first was stored as well
+        device.stored_received_ms = received_ms
     believed_ms, verdict = clock.judge(date_ms, received_ms)
+    if believed_ms is None and _is_of_a_silence(device, clock, date_ms, received_ms):
+        believed_ms, verdict = date_ms, Verdict.RIGHT
     if clock.verdict is not Verdict.CORRECTED:
         clock.verdict = verdict
     if believed_ms is not None:
@@ -120,6 +126,13 @@ def _place_distant(device: Device, status: DeviceStatus, date_ms: int, received_
         return LIVE, None, data_ms, True
     # Where nothing tells, values are rather too old than too young.
     return _in_order(device, date_ms, is_doubtful=True)
+
+
+def _is_of_a_silence(device: Device, clock: DeviceClock, date_ms: int, received_ms: int) -> bool:
+    """True when a right clock's record falls into the time since its last one: it was stored."""
+    newest_ms = device.device_ms
+    is_right = clock.is_proven and not clock.offset_ms
+    return is_right and newest_ms is not None and newest_ms < date_ms <= received_ms
 
 
 def _in_order(device: Device, device_ms: int, *, is_doubtful: bool = False) -> Placed:
@@ -149,13 +162,40 @@ def _is_of_now(device: Device, status: DeviceStatus, received_ms: int) -> bool:
         return True  # history knows no fix that is newer than it
     server_ms = server_time(status, received_ms)
     if server_ms is not None and received_ms - server_ms < NEAR_MS:
-        # The server got it just now; stored ones it would get one upon the other.
-        return received_ms - device.received_ms >= _UPLOAD_GAP_MS
+        # The server got it just now; stored ones it would get one upon the other. What stalled on
+        # the way to us comes like that, too, but the server's own times are apart.
+        assert device.status is not None  # it has a time
+        last_ms = server_time(device.status, received_ms) or 0
+        before_ms = max(last_ms, device.undated_server_ms)
+        device.undated_server_ms = server_ms
+        apart_ms = server_ms - before_ms if before_ms else 0
+        return max(apart_ms, received_ms - device.received_ms) >= _UPLOAD_GAP_MS
     doubt_ms = min(device.interval_ms, _LONGEST_DOUBT_MS)
     return (
         device.undated_run >= _FRAMES_OF_A_LOST_CLOCK
         and received_ms - device.undated_since_ms >= doubt_ms
     )
+
+
+def in_doubt_ms(device: Device) -> int:
+    """By how much the live values may be younger than their date.
+
+    0 unless the server had them just now and nothing tells whether they were stored before.
+    """
+    status, heard_ms, data_ms = device.status, device.live_received_ms, device.data_ms
+    if not device.is_doubtful or status is None or heard_ms is None or data_ms is None:
+        return 0
+    server_ms = server_time(status, heard_ms)
+    is_of_now = server_ms is not None and heard_ms - server_ms < NEAR_MS
+    return heard_ms - data_ms if is_of_now else 0
+
+
+def _arrived_ms(status: DeviceStatus, received_ms: int) -> int | None:
+    """When the server had this packet, None unless it says that this was just now."""
+    polled_ms = status.polling
+    if isinstance(polled_ms, int) and abs(received_ms - polled_ms) < NEAR_MS:
+        return polled_ms
+    return None
 
 
 def server_time(status: DeviceStatus, received_ms: int) -> int | None:

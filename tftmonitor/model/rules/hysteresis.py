@@ -8,12 +8,19 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from tftmonitor.base.clock import HOUR_MS
 from tftmonitor.model.fields.field import Value
 
 # What a value means to a rule. Plain numbers: one is made for each rule with every snapshot.
 OUT: Final = 0
 BETWEEN: Final = 1
 IN: Final = 2
+
+ALWAYS_MS: Final = 1 << 62
+"""Until then is known what does not grow old: records and links are told when they change."""
+
+LONGEST_GAP_MS: Final = HOUR_MS
+"""A value that comes back after longer has not been held meanwhile."""
 
 Judge = Callable[[Any], int]
 
@@ -60,15 +67,19 @@ class RuleState:
     """One rule for one device: how long it has held, and whether it has raised.
 
     A value holds until the next, as in the plots. An unknown value is not given here at all, so
-    that it neither raises nor returns. All times of one state are of one clock.
+    that it neither raises nor returns. All times of one state are of one clock, but for
+    ``known_until_ms``: until then, by our clock, its value is young enough to be true.
+    ``in_doubt`` when it stands and its value was not.
     """
 
-    __slots__ = ("since_ms", "standing", "value")
+    __slots__ = ("in_doubt", "known_until_ms", "since_ms", "standing", "value")
 
     def __init__(self) -> None:
         self.standing = False
         self.since_ms: int | None = None
         self.value: Value = None
+        self.known_until_ms = ALWAYS_MS
+        self.in_doubt = False
 
     @property
     def is_idle(self) -> bool:
@@ -82,9 +93,18 @@ class RuleState:
         self.standing = True
         return True
 
-    def step(self, judged: int, value: Value, at_ms: int, hold_ms: int) -> tuple[Transition, ...]:
-        """A new value. What held long enough until then raises first, even if it is over now."""
-        raised = self.advance(at_ms, hold_ms)
+    def step(
+        self, judged: int, value: Value, at_ms: int, hold_ms: int, lag_ms: int = 0
+    ) -> tuple[Transition, ...]:
+        """A new value. What held long enough until then raises first, even if it is over now.
+
+        ``lag_ms`` is how much later than its own time it came in.
+        """
+        known_ms = self.known_until_ms - lag_ms
+        if not self.standing and at_ms - known_ms > LONGEST_GAP_MS:
+            self.since_ms = None
+        # Two values beyond the limit were so in between; one alone while it is known.
+        raised = self.advance(at_ms if judged == IN else min(at_ms, known_ms), hold_ms)
         if judged == IN:
             self.value = value
             if self.since_ms is None:

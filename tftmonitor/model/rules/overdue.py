@@ -25,6 +25,8 @@ class OverdueRows:
         self._condition = condition
         self._overdue: Flags = np.zeros(0, np.bool_)
         self._scope: Flags = np.zeros(0, np.bool_)
+        self._seen_ms = np.zeros(0, np.int64)
+        self._newer_ms = np.zeros(0, np.int64)
         self._calls = 0
 
     def changed(
@@ -43,6 +45,10 @@ class OverdueRows:
         # A gap of ours begins nothing and ends nothing: only a report ends it.
         since_ms = np.where(self._overdue, data_ms, np.maximum(data_ms, listening_since_ms))
         over = (data_ms > 0) & self._scope & (now_ms - since_ms > limits)
+        # Stored reports that come now are old, and each may say that the device did something else;
+        # but it is heard.
+        self._note_newer(data_ms, now_ms)
+        over &= self._overdue | (now_ms - self._newer_ms > limits)
         rows = np.flatnonzero(over != self._overdue)
         self._overdue = over
         return [(fleet.devices[row], bool(over[row])) for row in rows.tolist()]
@@ -51,6 +57,15 @@ class OverdueRows:
         """The states of the rule were changed from outside."""
         self._overdue = np.zeros(0, np.bool_)
         self._calls = 0
+
+    def _note_newer(self, data_ms: npt.NDArray[np.int64], now_ms: int) -> None:
+        """Keep when each row last had newer data than the time before; 0 at first sight."""
+        added = len(data_ms) - len(self._seen_ms)
+        if added:
+            self._seen_ms = np.concatenate((self._seen_ms, data_ms[-added:]))
+            self._newer_ms = np.concatenate((self._newer_ms, np.zeros(added, np.int64)))
+        self._newer_ms[data_ms != self._seen_ms] = now_ms
+        self._seen_ms[:] = data_ms
 
     def _refresh(self, fleet: Fleet) -> None:
         rule = self.watch.rule

@@ -1,4 +1,7 @@
-"""How often a rule would have fired on what is in memory, shown before it is saved."""
+"""How often a rule would have fired on what is in memory, shown before it is saved.
+
+Here a value holds until the next one, as in the plots, however long that took.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,7 +77,7 @@ def preview_slices(rule: Rule, fleet: Fleet, now_ms: int) -> Iterator[Preview]:
     for device in list(fleet):
         if not rule.covers(device) or (device.data_ms is None and not device.records):
             continue
-        fired = _fired(rule, device, fleet, now_ms)
+        fired = _fired(rule, device, now_ms)
         seen += 1
         times += fired
         devices += fired > 0
@@ -95,11 +98,13 @@ def _span_text(seen: int, span_ms: int, has_past: bool) -> str:
     return f"Only the latest values of {of} are in memory."
 
 
-def _fired(rule: Rule, device: Device, fleet: Fleet, now_ms: int) -> int:
+def _fired(rule: Rule, device: Device, now_ms: int) -> int:
     if isinstance(rule.condition, Overdue):
-        row = slice(device.row, device.row + 1)
-        limit_ms = limits_ms(rule.condition, fleet.intervals_ms[row])[0]
-        return _gaps(device.series.samples(), limit_ms, rule.while_ignition, now_ms)
+        samples = device.series.samples()
+        # By the interval that was usual then, as the alarms of then were.
+        intervals = device.cadence.in_force(device.interval_ms).at(samples.times)
+        limits = limits_ms(rule.condition, intervals * SECOND_MS)
+        return _gaps(samples, limits, rule.while_ignition, now_ms)
     judged = _series_of(rule)
     if judged is None:
         return _fired_on_latest(rule, device, now_ms)
@@ -127,9 +132,9 @@ def _fired_on_latest(rule: Rule, device: Device, now_ms: int) -> int:
     return fired + len(watch.elapse(now_ms))
 
 
-def _gaps(samples: Samples, limit_ms: float, ignition: bool | None, now_ms: int) -> int:
-    """How often it was quiet for longer, with the last known ignition as wanted."""
-    long = np.diff(_times_ms(samples), append=now_ms) > limit_ms
+def _gaps(samples: Samples, limits: npt.NDArray[Any], ignition: bool | None, now_ms: int) -> int:
+    """How often it was quiet for longer (ms), with the last known ignition as wanted."""
+    long = np.diff(_times_ms(samples), append=now_ms) > limits
     if ignition is not None:
         long &= _filled(_lane(samples, _lane_bit(_IGNITION))) == float(ignition)
     return int(np.count_nonzero(long))

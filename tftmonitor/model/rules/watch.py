@@ -3,7 +3,7 @@
 from tftmonitor.model.fields.field import Value
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.activity import ignition
-from tftmonitor.model.rules.hysteresis import IN, OUT, RuleState, Transition
+from tftmonitor.model.rules.hysteresis import ALWAYS_MS, IN, OUT, RuleState, Transition
 from tftmonitor.model.rules.rule import Rule
 
 # The subject of our own link, which is of no device.
@@ -13,7 +13,7 @@ OWN_LINK = ""
 class Watch:
     """Holds the states of one rule that works. ``judge`` sees known canonical values."""
 
-    __slots__ = ("_hold_ms", "_waiting", "judge", "rule", "states")
+    __slots__ = ("_hold_ms", "_soonest_ms", "_waiting", "judge", "rule", "states")
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
@@ -21,6 +21,8 @@ class Watch:
         self.judge = band.judge() if band else None
         self.states: dict[str, dict[str, RuleState]] = {}
         self._hold_ms = rule.condition.hold_ms
+        # Before that no value becomes too old, so that nothing has to be looked through.
+        self._soonest_ms = ALWAYS_MS
         # Those whose hold time runs, with how much later than its own time their value came in:
         # what a frame spent on its way has not been held.
         self._waiting: dict[tuple[str, str], int] = {}
@@ -52,7 +54,7 @@ class Watch:
             if judged != IN:
                 return ()
             state = self.states.setdefault(key, {})[part] = RuleState()
-        transitions = state.step(judged, value, at_ms, self._hold_ms)
+        transitions = state.step(judged, value, at_ms, self._hold_ms, lag_ms)
         if state.since_ms is not None and not state.standing:
             self._waiting[key, part] = lag_ms
         else:
@@ -65,19 +67,57 @@ class Watch:
         """Subjects whose hold time ended without a new value, with the time by their own clock."""
         if not self._waiting:
             return []
-        over = [
-            (key, part, now_ms - lag_ms)
-            for (key, part), lag_ms in self._waiting.items()
-            if self.states[key][part].advance(now_ms - lag_ms, self._hold_ms)
-        ]
+        over = []
+        for (key, part), lag_ms in self._waiting.items():
+            state = self.states[key][part]
+            at_ms = min(now_ms, state.known_until_ms) - lag_ms
+            if state.advance(at_ms, self._hold_ms):
+                over.append((key, part, at_ms))
         for key, part, _at_ms in over:
             del self._waiting[key, part]
         return over
 
-    def restore(self, key: str, part: str) -> None:
-        """A former run raised this one, and it is not over."""
+    def restore(
+        self, key: str, part: str, known_until_ms: int = ALWAYS_MS, *, in_doubt: bool = False
+    ) -> None:
+        """A former run raised this one, and it is not over as far as is known."""
         state = self.states.setdefault(key, {})[part] = RuleState()
         state.standing = True
+        self.know(key, part, known_until_ms)
+        state.in_doubt = in_doubt
+
+    def know(self, key: str, part: str, until_ms: int) -> bool:
+        """Its value is known until then; True when that takes away a doubt."""
+        state = self.states.get(key, {}).get(part)
+        if state is None:
+            return False
+        was_in_doubt, state.in_doubt = state.in_doubt, False
+        state.known_until_ms = until_ms
+        self._soonest_ms = min(self._soonest_ms, until_ms)
+        return was_in_doubt
+
+    def know_no_longer(self, key: str, now_ms: int) -> None:
+        """A frame told nothing of now about the field that the rule reads."""
+        state = self.states.get(key, {}).get("")
+        if state is not None:
+            state.known_until_ms = min(state.known_until_ms, now_ms)
+            self._soonest_ms = min(self._soonest_ms, now_ms)
+
+    def fall_in_doubt(self, now_ms: int) -> list[tuple[str, str]]:
+        """The subjects that stand by a value which has become too old since the last call."""
+        found: list[tuple[str, str]] = []
+        if now_ms <= self._soonest_ms:
+            return found
+        self._soonest_ms = ALWAYS_MS
+        for key, parts in self.states.items():
+            for part, state in parts.items():
+                if not state.standing or state.in_doubt:
+                    continue
+                if state.known_until_ms < now_ms:
+                    state.in_doubt = True
+                    found.append((key, part))
+                self._soonest_ms = min(self._soonest_ms, state.known_until_ms)
+        return found
 
     def rename(self, former: str, key: str) -> None:
         """The states under the former key of a device are of this one; what stands goes on."""

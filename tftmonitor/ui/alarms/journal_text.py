@@ -32,6 +32,7 @@ _EVENTS = {
     "restored": "program started",
     "step_failed": "OUTPUT FAILED",
     "blind": "no data",
+    "time_known": "time known",
 }
 
 
@@ -76,7 +77,7 @@ def _detail_parts(entry: JournalEntry, now_ms: int, zone: tzinfo) -> list[str]:
             received = f"received {format_time(entry.at_ms, zone)}" if event.late else ""
             raw = raw_time_text(event.raw_ms, now_ms, zone)
             return [f"source: {source_text(event.source)}", received, raw, event.text]
-        case events.Returned() as event:
+        case (events.Returned() | events.TimeKnown()) as event:
             return [event.because]
         case events.Shelved() as event:
             return [f"until {short_time(event.until_ms, now_ms, zone)}", event.reason]

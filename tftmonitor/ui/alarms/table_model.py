@@ -4,7 +4,7 @@ import enum
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtGui import QColor, QFont
 from typing_extensions import override
 
@@ -12,14 +12,13 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.alarms.row_diff import row_steps, runs
-from tftmonitor.ui.alarms.rows import AlarmRow, RowKey
-from tftmonitor.ui.alarms.today import Today
+from tftmonitor.ui.alarms.rows import AlarmRow
+from tftmonitor.ui.alarms.text_table import Index, TextTableModel
 from tftmonitor.ui.theme.icons import severity_icon, shelved_icon
-from tftmonitor.ui.theme.theme import current_theme, tabular
+from tftmonitor.ui.theme.theme import current_theme
 from tftmonitor.ui.widgets import alarm_text
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
-Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -54,25 +53,16 @@ _TOOL_TIP = Qt.ItemDataRole.ToolTipRole
 _ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole
 
 
-class AlarmTableModel(QAbstractTableModel):
+class AlarmTableModel(TextTableModel[AlarmRow]):
     """Shows the rows given to ``set_rows``; ``tick`` lets the ages run on."""
 
     def __init__(
         self, clock: Clock, settings: SettingsStore, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self._clock = clock
-        self._settings = settings
-        self._rows: list[AlarmRow] = []
+        super().__init__(_TITLES, clock, settings, parent)
         self._compact = False
-        # By key, and only for the very row that they were made of: hashing a flood is dear.
-        self._texts: dict[RowKey, tuple[AlarmRow, list[str]]] = {}
-        font = tabular(QFont())
-        self._plain = QFont(font)
-        self._bold = QFont(font)
+        self._bold = QFont(self._font)
         self._bold.setBold(True)
-        self._today = Today(clock, settings)
-        settings.on_change(self.refresh_texts, "zone")
 
     def set_rows(self, rows: Sequence[AlarmRow]) -> None:
         """Show these; what stays keeps its selection."""
@@ -97,25 +87,14 @@ class AlarmTableModel(QAbstractTableModel):
             first = AlarmColumn.SEVERITY
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, first, first)
 
+    @override
     def tick(self) -> None:
-        """A second went by: ages run on, and at midnight times get their date."""
-        if self._today.is_another():
-            self.refresh_texts()
+        """A second went by: ages run on."""
+        super().tick()
         if self._rows:
             column = AlarmColumn.AGE
             last = len(self._rows) - 1
             self.dataChanged.emit(self.index(0, column), self.index(last, column), [_DISPLAY])
-
-    def refresh_texts(self) -> None:
-        """Make all texts anew: theme, zone or the date is another."""
-        self._texts.clear()
-        if self._rows:
-            last = self.index(len(self._rows) - 1, len(AlarmColumn) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
-
-    def row(self, index: Index) -> AlarmRow | None:
-        """What a row shows, None for no row."""
-        return self._rows[index.row()] if index.isValid() else None
 
     def place_of(self, number: int) -> int:
         """The row of this alarm itself, -1 when it is not shown."""
@@ -123,21 +102,12 @@ class AlarmTableModel(QAbstractTableModel):
         return next((place for place, row in enumerate(self._rows) if row.key == key), -1)
 
     @override
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self._rows)
-
-    @override
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(AlarmColumn)
-
-    @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(_TITLES):
-            return None
-        if role == _DISPLAY:
-            hidden = self._compact and section == AlarmColumn.SEVERITY
-            return "" if hidden else _TITLES[section]
-        return _ALIGNMENTS.get(section) if role == _ALIGNMENT else None
+        if orientation is Qt.Orientation.Horizontal and role == _ALIGNMENT:
+            return _ALIGNMENTS.get(section)
+        title = super().headerData(section, orientation, role)
+        hidden = self._compact and section == AlarmColumn.SEVERITY
+        return "" if title and hidden else title
 
     @override
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
@@ -150,7 +120,7 @@ class AlarmTableModel(QAbstractTableModel):
         if role == _ALIGNMENT:
             return _ALIGNMENTS.get(column)
         if role == _FONT:
-            return self._bold if row.alarm.needs_ack else self._plain
+            return self._bold if row.alarm.needs_ack else self._font
         if role == _FOREGROUND:
             return None if row.alarm.needs_ack else QColor(current_theme().muted_text)
         if role == _DECORATION and column == AlarmColumn.SEVERITY:
@@ -176,11 +146,9 @@ class AlarmTableModel(QAbstractTableModel):
     def _text(self, row: AlarmRow, column: int) -> str:
         if column == AlarmColumn.AGE:
             return alarm_text.age_text(row.alarm, self._clock.now_ms())
-        made = self._texts.get(row.key)
-        if made is None or made[0] is not row:
-            made = self._texts[row.key] = (row, self._make_texts(row))
-        return made[1][column]
+        return self._texts_of(row.key, row)[column]
 
+    @override
     def _make_texts(self, row: AlarmRow) -> list[str]:
         alarm, now_ms, zone = row.alarm, self._clock.now_ms(), zone_of(self._settings.values)
         indent = _INDENT * row.depth
@@ -203,7 +171,7 @@ class AlarmTableModel(QAbstractTableModel):
             "",
             str(alarm.count),
             alarm_text.sources_text(alarm),
-            alarm_text.position_text(alarm),
+            alarm_text.position_cell(alarm),
         ]
 
     def _reorder(self, order: Sequence[int]) -> None:

@@ -35,7 +35,7 @@ _SAMPLES = {
     AlarmColumn.AGE: "23 h 59 min",
     AlarmColumn.COUNT: "Count",
     AlarmColumn.SOURCES: "snapshot + message",
-    AlarmColumn.POSITION: "-52.1234, -104.1234",
+    AlarmColumn.POSITION: "last known, 23 h old…",
 }
 
 

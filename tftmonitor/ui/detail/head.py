@@ -18,6 +18,7 @@ from tftmonitor.model.fields.formatting import clip, format_age, one_line
 from tftmonitor.model.fleet.activity import Activity, Staleness, due_text, state_text
 from tftmonitor.model.fleet.clocks import clock_note
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.times import in_doubt_ms
 from tftmonitor.ui.detail.page import DetailContext
 from tftmonitor.ui.detail.reading import moment_text, sentence
 from tftmonitor.ui.theme.icons import action_icon, state_icon
@@ -94,7 +95,7 @@ class DetailHead(QWidget):
                 "no_data", state_text(Activity.NO_DATA, 0, 0, 0), self._last_event_text(device)
             )
             return
-        age_ms = context.now_ms - device.data_ms
+        age_ms = context.now_ms - device.data_ms - in_doubt_ms(device)
         interval_ms = context.interval_ms(device)
         staleness = context.staleness(device)
         activity = Activity(int(context.fleet.activities[device.row]))
@@ -108,7 +109,8 @@ class DetailHead(QWidget):
         else:
             due = due_text(staleness, age_ms, interval_ms)
             due = "link lost" if context.link_down else due
-            age = f"{format_age(age_ms)} ago · {due}"
+            heard = "received " if in_doubt_ms(device) else ""
+            age = f"{heard}{format_age(age_ms)} ago · {due}"
         for note in (clock_note(device), device.trouble.partition(" (")[0]):
             age = f"{age} · {note}" if note else age
         self._show_state(icon, sentence(state), age)

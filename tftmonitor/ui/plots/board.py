@@ -71,7 +71,7 @@ class Board(Surface):
         """Draw a frame; the lines only when samples, window or size have changed."""
         heights = [row.canvas.height() for row in self.plot_rows]
         added = ring.added if ring is not None else 0
-        facts = (view.start, view.end, view.right, view.break_after_s)
+        facts = (view.start, view.end, view.right, view.intervals)
         copied = (id(ring), added)
         if copied != self._copied:
             self._copied = copied
@@ -101,7 +101,7 @@ class Board(Surface):
             self.lane_strip.set_lanes([])
 
     def _draw_lanes(self, samples: Samples, view: View) -> None:
-        part = numbers.visible(samples.times, view.start, view.end, view.break_after_s)
+        part, breaks = view.seen(samples.times)
         times, states, known = samples.times[part], samples.states[part], samples.known[part]
         lanes = []
         for lane in self._layout.lanes:
@@ -111,9 +111,7 @@ class Board(Surface):
             is_on = is_known & (states >> lane.bit & 1 == 1)
             if lane.only_when_on and not is_on.any():
                 continue
-            on, off = (
-                numbers.runs(times, which, view.break_after_s) for which in (is_on, is_known)
-            )
+            on, off = (numbers.runs(times, which, breaks) for which in (is_on, is_known))
             lanes.append((lane.title, on, off))
             self.lanes.append(lane)
         self.lane_strip.set_lanes(lanes)

@@ -4,7 +4,9 @@ import math
 from typing import TYPE_CHECKING
 
 from tftmonitor.base.clock import SECOND_MS, Clock, to_iso
-from tftmonitor.model.fleet.activity import OVERDUE_FACTOR
+from tftmonitor.model.coverage import BlindInterval, Blindness
+from tftmonitor.model.fleet.activity import silent_since
+from tftmonitor.model.fleet.cadence import UsualIntervals
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel
@@ -25,7 +27,7 @@ class PlotFollower:
         self._clock = clock
         self._key = ""
         self._blind: list[tuple[float, float]] = []
-        self._described: tuple[str, float] | None = None
+        self._described: tuple[str, UsualIntervals] | None = None
         settings.on_change(lambda: self.show(self._key), "zone")
 
     def load(self) -> "PlotStack":
@@ -44,7 +46,7 @@ class PlotFollower:
         device = self._monitor.fleet.find(key)
         self._described = None
         if device is None:
-            self.stack.set_device("", None, zone_of(self._settings.values), 0.0)
+            self.stack.set_device("", None, zone_of(self._settings.values), UsualIntervals(0.0))
             return
         self._key = device.key
         self._describe(device)
@@ -70,8 +72,7 @@ class PlotFollower:
         """Hatch where nothing could be known of the shown device."""
         if self.stack is None or not self._key:
             return
-        scopes = (Channel.DEVICES.value, self._key)
-        found = self._monitor.coverage.between(scopes, 0, self._clock.now_ms() + 1)
+        found = self._blind_intervals()
         blind = [(i.start_ms / SECOND_MS, (i.end_ms or math.inf) / SECOND_MS) for i in found]
         if blind != self._blind:
             self._blind = blind
@@ -96,9 +97,8 @@ class PlotFollower:
         self.stack.refresh(self._clock.now_ms() / SECOND_MS)
 
     def _describe(self, device: Device) -> None:
-        """Tell the plots name and usual interval: both may change while a device is shown."""
-        usual_ms = int(self._monitor.fleet.intervals_ms[device.row])
-        facts = (device.label, OVERDUE_FACTOR * usual_ms / SECOND_MS)
+        """Tell the plots name and usual intervals: both may change while a device is shown."""
+        facts = (device.label, device.cadence.in_force(device.interval_ms))
         if self.stack is not None and facts != self._described:
             self._described = facts
             zone = zone_of(self._settings.values)
@@ -120,12 +120,28 @@ class PlotFollower:
         if not content:
             return ""
         now_ms = self._clock.now_ms()
-        scopes = (Channel.DEVICES.value, self._key)
         remarks = [
             f"# not known: {to_iso(i.start_ms)} to {to_iso(i.end_ms or now_ms)}, {i.cause.value}"
-            for i in self._monitor.coverage.between(scopes, 0, now_ms + 1)
+            for i in self._blind_intervals()
         ]
         return "\n".join([content.rstrip("\n"), *remarks]) + "\n"
+
+    def _blind_intervals(self) -> list[BlindInterval]:
+        """Where nothing could be known of the shown device, by start.
+
+        What is past was judged when it ended, and stays as it was; only the silence that still
+        lasts is judged now.
+        """
+        coverage, fleet, now_ms = self._monitor.coverage, self._monitor.fleet, self._clock.now_ms()
+        device = fleet.find(self._key)
+        # Its own key: what it was asked for by may be another of its ids.
+        key = device.key if device else self._key
+        found = coverage.between((Channel.DEVICES.value, key), 0, now_ms + 1)
+        if device is not None and device.data_ms is not None:
+            since_ms = silent_since(device.data_ms, device.interval_ms, now_ms)
+            if since_ms is not None:
+                found.append(BlindInterval(key, Blindness.DEVICE, since_ms))
+        return found
 
     def file_stem(self) -> str:
         """A name for a file: the device and the minute."""

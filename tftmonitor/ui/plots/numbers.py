@@ -10,6 +10,9 @@ Floats = npt.NDArray[np.float64]
 AnyFloats = npt.NDArray[np.floating]
 Words = npt.NDArray[np.uint16]
 
+# One for all gaps, or for each sample one for the gap after it; in seconds.
+Limits = float | Floats
+
 EMPTY: Floats = np.empty(0)
 
 # A line of more samples a pixel than this is drawn as its lowest and highest value a pixel.
@@ -29,7 +32,15 @@ def visible(times: AnyFloats, start: float, end: float, break_after_s: float) ->
     return slice(first, max(first, min(last + 1, len(times))))
 
 
-def step_points(times: AnyFloats, values: AnyFloats, break_after_s: float) -> tuple[Floats, Floats]:
+def _breaks(times: AnyFloats, break_after_s: Limits) -> npt.NDArray[np.bool_]:
+    """Whether the line breaks after each sample but the last."""
+    limits = np.broadcast_to(break_after_s, times.shape)[:-1]
+    return np.asarray(np.diff(times) > limits)
+
+
+def step_points(
+    times: AnyFloats, values: AnyFloats, break_after_s: Limits
+) -> tuple[Floats, Floats]:
     """The corners of a stair-step line; a NaN in y breaks it.
 
     Each value holds until the next sample, but over a gap longer than ``break_after_s`` not at
@@ -42,7 +53,7 @@ def step_points(times: AnyFloats, values: AnyFloats, break_after_s: float) -> tu
     y = np.repeat(np.asarray(values, np.float64), 2)
     # Corner 2i is sample i; corner 2i+1 is where its value ends: at the time of sample i+1.
     x[1:-1:2] = times[1:]
-    broken = np.flatnonzero(np.diff(times) > break_after_s) * 2 + 1
+    broken = np.flatnonzero(_breaks(times, break_after_s)) * 2 + 1
     x[broken] = x[broken - 1]
     y[broken] = np.nan
     return x[:-1], y[:-1]
@@ -125,12 +136,12 @@ def nice_step(rough: float) -> float:
 
 
 def runs(
-    times: AnyFloats, on: npt.NDArray[np.bool_], break_after_s: float
+    times: AnyFloats, on: npt.NDArray[np.bool_], break_after_s: Limits
 ) -> list[tuple[float, float]]:
     """The intervals in which a state was on, by the rules of ``step_points``."""
     if len(times) < 2:
         return []
-    held = on[:-1] & (np.diff(times) <= break_after_s)
+    held = on[:-1] & ~_breaks(times, break_after_s)
     edges = np.flatnonzero(np.diff(held, prepend=False, append=False))
     # Held segment i reaches from sample i to i+1, so edges are sample numbers.
     return [(float(times[a]), float(times[b])) for a, b in edges.reshape(-1, 2)]

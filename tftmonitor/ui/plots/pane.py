@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, 
 from typing_extensions import override
 
 from tftmonitor.model.fields.plot import PLOTS, SERIES, PlotSpec, SeriesLayout
+from tftmonitor.model.fleet.cadence import UsualIntervals
 from tftmonitor.model.fleet.series import SampleRing
 from tftmonitor.ui.plots.board import Board
 from tftmonitor.ui.plots.export import visible_csv
 from tftmonitor.ui.plots.header import Header
 from tftmonitor.ui.plots.navigator import Navigator
-from tftmonitor.ui.plots.time_scale import PlotMark, View
+from tftmonitor.ui.plots.time_scale import NO_INTERVALS, PlotMark, View
 from tftmonitor.ui.plots.time_window import WINDOWS_S
 from tftmonitor.ui.theme.theme import THEME
 
@@ -34,7 +35,7 @@ class PlotStack(QWidget):
         super().__init__(parent)
         self._layout = layout
         self._zone: tzinfo = UTC
-        self._break_after_s = float("inf")
+        self._intervals = NO_INTERVALS
         self._blind: Sequence[tuple[float, float]] = ()
         self._marks: Sequence[PlotMark] = ()
         self._behind = True
@@ -79,13 +80,13 @@ class PlotStack(QWidget):
         THEME.changed.connect(self._apply_theme)
 
     def set_device(
-        self, title: str, ring: SampleRing | None, zone: tzinfo, break_after_s: float
+        self, title: str, ring: SampleRing | None, zone: tzinfo, intervals: UsualIntervals
     ) -> None:
         """Show a device, live if it is another one; an empty title: none is selected.
 
-        A line breaks over more than ``break_after_s`` between two samples.
+        A line breaks where the device was overdue by the interval that was usual then.
         """
-        self._zone, self._break_after_s = zone, break_after_s
+        self._zone, self._intervals = zone, intervals
         self._header.title.setText(title)
         self._board.setAccessibleName(f"Plots of {title}" if title else "Plots")
         self._pages.setCurrentWidget(self._board if title else self._message)
@@ -166,7 +167,7 @@ class PlotStack(QWidget):
             start=navigator.window.start,
             end=navigator.window.end,
             now=navigator.now,
-            break_after_s=self._break_after_s,
+            intervals=self._intervals,
             zone=self._zone,
             blind=self._blind,
             marks=self._marks,

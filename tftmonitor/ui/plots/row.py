@@ -95,8 +95,8 @@ class PlotRow(QObject):
     ) -> tuple[numbers.Floats, numbers.Floats, tuple[float, float] | None]:
         times, values = samples.times, samples.values[self._channels[number]]
         scale = self._fields[number].spec.scale
-        part = numbers.visible(times, view.start, view.end, view.break_after_s)
-        x, y = numbers.step_points(times[part], values[part], view.break_after_s)
+        part, breaks = view.seen(times)
+        x, y = numbers.step_points(times[part], values[part], breaks)
         if scale != 1.0:
             y *= scale
         last = float(values[-1]) * scale if len(values) else math.nan
@@ -128,7 +128,7 @@ class PlotRow(QObject):
                 continue
             text = self._value_text(number, last[1])
             age = view.now - last[0]
-            if age > view.break_after_s:
+            if age > view.old_after_s:
                 text += f", {format_age(age * 1000)} old"
             item.set_value(text)
 
@@ -137,11 +137,12 @@ class PlotRow(QObject):
         lines: list[tuple[str, str]] = []
         if samples is None or view.cursor is None:
             return lines
+        break_s = view.break_before_s(samples.times, view.cursor, side="right")
         for number, item in enumerate(self.legend.items):
             if not item.shown:
                 continue
             values = samples.values[self._channels[number]]
-            reading = numbers.reading_at(samples.times, values, view.cursor, view.break_after_s)
+            reading = numbers.reading_at(samples.times, values, view.cursor, break_s)
             value = reading.value if reading is not None else None
             shown = UNKNOWN_TEXT if value is None else self._value_text(number, value)
             text = reading_text(reading, shown, view.now, view.zone)

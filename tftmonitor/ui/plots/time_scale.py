@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from typing import Literal
 
+import numpy as np
 from PySide6.QtGui import QFontMetricsF
 
 from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.fleet.activity import OVERDUE_FACTOR
+from tftmonitor.model.fleet.cadence import UsualIntervals
+from tftmonitor.ui.plots.numbers import AnyFloats, Floats, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,11 @@ class PlotMark:
     text: str
 
 
+Side = Literal["left", "right"]
+# No line breaks.
+NO_INTERVALS = UsualIntervals(float("inf"))
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One frame's common facts; times in seconds since 1970."""
@@ -25,13 +35,33 @@ class View:
     start: float = 0.0
     end: float = 1.0
     now: float = 0.0
-    break_after_s: float = float("inf")
+    intervals: UsualIntervals = NO_INTERVALS
     zone: tzinfo = UTC
     blind: Sequence[tuple[float, float]] = ()
     marks: Sequence[PlotMark] = ()
     cursor: float | None = None
     left: float = 0.0
     right: float = 1.0
+
+    @property
+    def old_after_s(self) -> float:
+        """Beyond this age the newest sample is old."""
+        return OVERDUE_FACTOR * self.intervals.present_s
+
+    def break_after_s(self, times: AnyFloats) -> Floats:
+        """Over how long a gap a line breaks, after samples at these times, by what was usual."""
+        return OVERDUE_FACTOR * self.intervals.at(times)
+
+    def break_before_s(self, times: AnyFloats, moment: float, side: Side = "left") -> float:
+        """The same after the last sample before a moment; 0 where there is none."""
+        place = int(np.searchsorted(times, moment, side=side))
+        return float(sum(self.break_after_s(times[max(place - 1, 0) : place])))
+
+    def seen(self, times: AnyFloats) -> tuple[slice, Floats]:
+        """The samples whose lines are in the window, and over how long a gap each line breaks."""
+        before_s = self.break_before_s(times, self.start)
+        part = visible(times, self.start, self.end, before_s)
+        return part, self.break_after_s(times[part])
 
     def x_of(self, time_s: float) -> float:
         """The pixel of a time; outside of the plot for a time outside of the window."""

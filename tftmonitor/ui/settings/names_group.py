@@ -83,7 +83,8 @@ class NamesGroup(QGroupBox):
             return
         found, problems = parse_names_csv(decode_csv(content))
         if not found:
-            self._say("Nothing was imported: the file has no line with an id and a name.", problems)
+            why = "" if problems else ": the file has no line with an id and a name"
+            self._say(f"Nothing was imported{why}.", problems)
             return
         old = self._settings.values.names
         added = len(found.keys() - old.keys())

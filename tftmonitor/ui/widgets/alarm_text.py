@@ -100,14 +100,25 @@ def position_text(alarm: Alarm) -> str:
     """Where it happened, in degrees to about ten metres; empty when not reported."""
     if alarm.lat is None or alarm.lng is None:
         return ""
-    text = f"{alarm.lat:.4f}, {alarm.lng:.4f}"
+    text, mark = f"{alarm.lat:.4f}, {alarm.lng:.4f}", _place_mark(alarm)
+    return f"{text} ({mark})" if mark else text
+
+
+def position_cell(alarm: Alarm) -> str:
+    """The same for a cell, whose end is cut where it is narrow: that it is old comes first."""
+    mark = _place_mark(alarm)
+    text = position_text(alarm).removesuffix(f" ({mark})")
+    return f"{mark}: {text}" if mark and text else text
+
+
+def _place_mark(alarm: Alarm) -> str:
     if not alarm.place_is_last_known:
-        return text
+        return ""
     if alarm.place_ms is None:
-        return f"{text} (last known)"
+        return "last known"
     # Its age when the alarm came: what is over does not grow older.
     at_ms = alarm.last_ms if alarm.device_ms is None else min(alarm.device_ms, alarm.last_ms)
-    return f"{text} (last known, {format_old(at_ms - alarm.place_ms)})"
+    return f"last known, {format_old(at_ms - alarm.place_ms)}"
 
 
 def facts_line(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:

@@ -1,4 +1,4 @@
-"""A line that floats over the lower edge of the window: it comes and goes, and moves nothing."""
+"""A line that floats over the lower edge of a widget: it comes and goes, and moves nothing."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
@@ -12,9 +12,10 @@ _MOST_WIDTH = 720
 class NoteBar(QLabel):
     """Says something that needs no answer; a click takes it away before its time."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, over: QWidget) -> None:
+        """Of the whole width of the window, at the height of the lower edge of ``over``."""
         super().__init__(window)
-        self._window = window
+        self._window, self._over = window, over
         self.setObjectName("note")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -22,7 +23,8 @@ class NoteBar(QLabel):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
-        window.installEventFilter(self)
+        for widget in {window, over}:
+            widget.installEventFilter(self)
         self.hide()
 
     def show_text(self, words: str, length_ms: int) -> None:
@@ -36,7 +38,7 @@ class NoteBar(QLabel):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize:
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move}:
             self._place()
         return False
 
@@ -51,4 +53,5 @@ class NoteBar(QLabel):
         wanted = metrics.horizontalAdvance(self.text()) + margins
         width = min(wanted, _MOST_WIDTH, window.width() - 2 * _INSET)
         height = self.heightForWidth(width)
-        self.setGeometry(_INSET, window.height() - height - _INSET, width, height)
+        corner = self._over.mapTo(window, self._over.rect().bottomLeft())
+        self.setGeometry(_INSET, corner.y() - height, width, height)

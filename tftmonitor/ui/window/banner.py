@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.alarms.alarm import Alarm
@@ -49,14 +50,15 @@ class Banner(QWidget):
         self._count = _label(bold=True)
         self._name = ElidedLabel()
         self._name.setFont(self._count.font())
-        self._time = _label()
+        self._time = ElidedLabel()
+        self._time.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._time.setFont(tabular(self._time.font()))
         self._more = _label()
         self._acknowledge = self._button("Ack F8", self._ask_acknowledge)
         self._silence = self._button("Silence F9", self.silence_requested.emit)
         self._silence.setAccessibleName("Silence the sound (F9)")
         self._show = self._button("Show", self._ask_show)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 3, 10, 3)
         row.setSpacing(9)
         row.addWidget(self._glyph)
@@ -99,10 +101,28 @@ class Banner(QWidget):
             return
         now_ms = self._clock.now_ms()
         time = alarm_text.time_text(top, now_ms, zone_of(self._settings.values))
-        self._time.setText(f"{time} ({alarm_text.age_text(top, now_ms)})")
+        age = alarm_text.age_text(top, now_ms)
+        # "LATE" and "time doubtful" are worth more than the end of a long name.
+        self._time.set_texts(f"{time} ({age})", *([] if top.late or top.doubtful else [age]))
         self.setAccessibleName(
             f"{self._count.text()}: {self._name.text()}, {self._time.text()} {self._more.text()}"
         )
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where the name has no room the time of day gives way: how long it waits says as much."""
+        widest, least = self._time.widths()
+        self._time.setFixedWidth(widest)
+        # At once: a label that waits for its turn is painted cut.
+        self._row.activate()
+        if least < widest and self._name.width() < self._name.sizeHint().width():
+            self._time.setFixedWidth(least)
+            self._row.activate()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _button(self, text: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)

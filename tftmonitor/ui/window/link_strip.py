@@ -11,7 +11,12 @@ from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.theme.icons import state_icon
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
-from tftmonitor.ui.window.link_text import CHANNEL_NAMES, is_retrying, link_sentence
+from tftmonitor.ui.window.link_text import (
+    CHANNEL_NAMES,
+    is_retrying,
+    link_sentence,
+    shorter_sentences,
+)
 
 
 class LinkStrip(QWidget):
@@ -66,8 +71,10 @@ class LinkStrip(QWidget):
                 shown.setdefault(same, (part, [], status))[1].append(CHANNEL_NAMES[channel])
         for part, names, status in shown.values():
             sentence = link_sentence(status, now_ms, zone)
-            text = f"{' and '.join(names).capitalize()}: {sentence}"
-            part.show_text(text, refused=status.state is LinkState.REFUSED)
+            who = " and ".join(names).capitalize()
+            shorter = shorter_sentences(status, now_ms, zone)
+            texts = [f"{who}: {each}" for each in (sentence, *shorter)]
+            part.show_texts(*texts, shorter[-1], refused=status.state is LinkState.REFUSED)
         self.setVisible(bool(shown))
 
     def _act(self) -> None:
@@ -97,8 +104,10 @@ class _Part(QWidget):
         row.addWidget(self.text, 1)
         row.addWidget(self.button)
 
-    def show_text(self, text: str, *, refused: bool) -> None:
+    def show_texts(self, *texts: str, refused: bool) -> None:
         side = self.fontMetrics().ascent() + 2
         self.glyph.setPixmap(state_icon("refused" if refused else "down").pixmap(side, side))
-        self.text.setText(text)
+        self.text.set_texts(*texts)
+        # The shortest is never cut.
+        self.text.setMinimumWidth(self.text.widths()[1])
         self.button.setText("Sign in again" if refused else "Try now")

@@ -29,17 +29,24 @@ def link_text(status: LinkStatus, last_frame_ms: int | None, now_ms: int) -> str
 def link_sentence(status: LinkStatus, now_ms: int, zone: tzinfo) -> str:
     """The state as a sentence: since when, why, and when the next try is."""
     since = format_clock(status.since_ms, zone)
+    lost = f"link lost since {since} ({format_age(now_ms - status.since_ms)}): {status.reason}."
     if status.state is LinkState.REFUSED:
         return f"sign-in refused: {status.reason}. {_next_try_text(status, now_ms)}"
     if status.state is LinkState.WAITING:
         left_s = max(0, ((status.next_try_ms or now_ms) - now_ms) // SECOND_MS)
-        return (
-            f"link lost since {since} ({format_age(now_ms - status.since_ms)}): "
-            f"{status.reason}. Next try in {left_s} s."
-        )
+        return f"{lost} Next try in {left_s} s."
     if is_retrying(status):
-        return f"link lost since {since}: {status.reason}. Trying again now."
+        return f"{lost} Trying again now."
     return f"{status.state.value} since {since}"
+
+
+def shorter_sentences(status: LinkStatus, now_ms: int, zone: tzinfo) -> tuple[str, ...]:
+    """The sentence about a link that is lost in fewer and fewer words: how long stays in all."""
+    if status.state is LinkState.REFUSED:
+        return f"sign-in refused: {status.reason}", "sign-in refused", "refused"
+    age = format_age(now_ms - status.since_ms)
+    lost = f"lost since {format_clock(status.since_ms, zone)} ({age})"
+    return f"link {lost}: {status.reason}", f"link {lost}", lost, f"lost {age}"
 
 
 def is_retrying(status: LinkStatus) -> bool:

@@ -53,6 +53,11 @@ class MainWindow(QMainWindow):
         self._is_restored = self._was_shown = False
         self.reset_layout()
 
+    @property
+    def center(self) -> QWidget:
+        """What the docks lie around."""
+        return self._pages
+
     def dock_actions(self) -> list[QAction]:
         """One checkable action a dock, for the View menu."""
         return [dock.toggleViewAction() for dock in self.docks.values()]

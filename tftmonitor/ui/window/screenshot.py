@@ -4,6 +4,7 @@ Both are painted by Qt itself and work without a display.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -15,14 +16,28 @@ from tftmonitor.monitor.monitor import Monitor
 _log = logging.getLogger(__name__)
 
 PICTURE_SIZE = (1280, 800)
-# Long enough for the demo's vehicles to have drawn a line worth a picture.
-_PICTURE_AFTER_S = 20.0
+# At most so long is waited for something that is worth a picture, and so long for the first paint.
+_LONGEST_WAIT_S = 20.0
+_SHORTEST_WAIT_S = 1.5
+_LOOK_EVERY_S = 0.25
 _SMOKE_AFTER_S = 4.0
 
 
-async def take_picture(window: QWidget, file: Path, after_s: float | None) -> int:
-    """Write the window as a PNG after a while; the exit code."""
-    await asyncio.sleep(after_s or _PICTURE_AFTER_S)
+async def take_picture(
+    window: QWidget, file: Path, after_s: float | None, is_drawn: Callable[[], bool]
+) -> int:
+    """Write the window as a PNG; the exit code.
+
+    After ``after_s`` seconds; without, as soon as ``is_drawn`` says that nothing more is to come.
+    """
+    if after_s is not None:
+        await asyncio.sleep(after_s)
+    else:
+        await asyncio.sleep(_SHORTEST_WAIT_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_WAIT_S - _SHORTEST_WAIT_S):
+                while not is_drawn():  # noqa: ASYNC110 - nothing tells that a line is long enough
+                    await asyncio.sleep(_LOOK_EVERY_S)
     if paint_and_save(window, file):
         return 0
     _log.error("the picture could not be written to %s", file)

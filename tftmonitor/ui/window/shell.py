@@ -36,11 +36,12 @@ class Shell(QObject):
         self._panes: list[Pane] = []
         placed = {spec: self._make(spec) for spec in docks}
         self.window = MainWindow(bars, center, welcome, placed)
-        self.note = NoteBar(self.window)
+        # Below the center lie the alarms, which must not be covered.
+        self.note = NoteBar(self.window, self.window.center)
         self._adopt(center)
 
     def show_note(self, text: str) -> None:
-        """Say something that needs no answer, at the lower edge, for a while."""
+        """Say something that needs no answer, above the lower docks, for a while."""
         if text:
             self.note.show_text(text, _NOTE_MS)
 

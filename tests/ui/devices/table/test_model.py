@@ -326,6 +326,15 @@ def test_tooltip_of_the_state_says_when_the_next_report_is_due(new_model: NewMod
 # the age of each value
 
 
+def test_age_that_one_frame_cannot_tell_is_doubtful_and_not_silent(new_model: NewModel) -> None:
+    devices = new_model("@name", "@state", "@age", "speed")
+    devices.report("a", age_s=19_800, polling=devices.clock.now_ms(), speed=40.0, **FIX)
+    model = devices.build()
+    assert devices.text(0, "@age") == "doubtful"
+    assert devices.text(0, "@state") == "Moving"
+    assert "time doubtful" in model.data(model.index(0, 2), Qt.ItemDataRole.ToolTipRole)
+
+
 def test_value_that_went_quiet_is_dimmed_and_its_tooltip_has_its_age(new_model: NewModel) -> None:
     devices = new_model("external_power_voltage", "acc", "speed")
     devices.report("a", age_s=4 * 3600, speed=50.0, acc=1, external_power_voltage=12.4, **FIX)

@@ -129,6 +129,11 @@ EVENTS: list[tuple[Event, str]] = [
         ('{"kind":"blind","at_ms":1795000000000,"device":"1","cause":"link",'
         '"start_ms":1794999999991,"end_ms":1795000000000,"scope":"devices","reason":"refused"}'),
     ),
+    (
+        events.TimeKnown(NOW, "1", -5, "stored"),
+        ('{"kind":"time_known","at_ms":1795000000000,"device":"1","offset_ms":-5,'
+        '"because":"stored"}'),
+    ),
 ]  # fmt: skip
 
 

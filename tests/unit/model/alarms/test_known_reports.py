@@ -33,6 +33,7 @@ def reports() -> KnownReports:
         (replace(SOS, source=Source.RULE), False),
         (replace(SOS, device=None), False),
         (replace(SOS, device_ms=None), False),
+        (replace(SOS, source=Source.MESSAGE, device_ms=None, sent_ms=NOW), False),
         (replace(SOS, key="code:3", candidates=("towing", "sos")), True),
     ],
 )

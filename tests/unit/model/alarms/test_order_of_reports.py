@@ -174,9 +174,36 @@ def test_second_occurrence_is_not_lost_when_its_message_was_taken_for_the_first(
     assert play(reducer, second)[-1].rings
 
 
-def test_worse_report_does_not_end_up_in_what_was_closed_as_less(reducer: AlarmReducer) -> None:
+@pytest.mark.parametrize(
+    ("report", "state"),
+    [
+        (shifted(SOS, 10), AlarmState.ACTIVE),
+        (shifted(SOS, 10, key="code:3", code=3, candidates=("sos", "towing")), AlarmState.ACTIVE),
+        (shifted(SOS, 10, past=True), AlarmState.RETURNED),
+    ],
+)
+def test_what_was_acknowledged_as_less_rings_when_it_turns_out_to_be_worse(
+    reducer: AlarmReducer, report: Raised, state: AlarmState
+) -> None:
     text = by_message(SOS, key="text:help", text="Help", severity=Severity.WARNING, code=None)
-    (change,) = play(reducer, text, ack(), shifted(SOS, 10))
+    (change,) = play(reducer, text, ack(), report)
+    assert (change.is_new, change.rings, change.severity_rose) == (False, True, True)
+    assert (only(reducer).key, only(reducer).state) == (report.key, state)
+
+
+def test_snapshot_that_carries_a_told_alarm_opens_it_again_as_acknowledged(
+    reducer: AlarmReducer,
+) -> None:
+    text = by_message(CUT, key="text:v1: power cut", text="V1: power cut", code=None)
+    (change,) = play(reducer, text, ack(), shifted(CUT, 10))
+    assert (change.rings, change.alarm.state) == (False, AlarmState.ACKNOWLEDGED)
+
+
+def test_another_text_of_the_same_time_is_no_second_telling(reducer: AlarmReducer) -> None:
+    text = by_message(SOS, key="text:hilfe 1", text="Hilfe 1", severity=Severity.WARNING, code=None)
+    play(reducer, SOS, text, replace(text, key="text:hilfe #", text="Hilfe 2"))
+    assert len(reducer.alarms) == 1
+    (change,) = reducer.reduce(replace(text, key="text:t", text="Tür offen"))
     assert (change.is_new, change.rings) == (True, True)
 
 

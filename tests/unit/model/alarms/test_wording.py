@@ -4,7 +4,13 @@ import pytest
 
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.identity import of_message
-from tftmonitor.model.alarms.wording import kinds_in, may_mean, names_kind, text_key
+from tftmonitor.model.alarms.wording import (
+    has_same_wording,
+    kinds_in,
+    may_mean,
+    names_kind,
+    text_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +24,11 @@ def test_numbers_do_not_make_another_alarm(text: str) -> None:
 def test_time_and_date_in_a_text_are_numbers_too() -> None:
     first = text_key("", "Kühlung aus seit 12:31 am 24.11.2026")
     assert first == text_key("", "Kühlung aus seit 9:05 am 3-2-2027")
+
+
+def test_texts_that_differ_in_numbers_have_the_same_wording() -> None:
+    assert has_same_wording("Speed 120", "speed  7")
+    assert not has_same_wording("Speed 120", "Speeding 120")
 
 
 def test_sender_and_wording_make_another_alarm() -> None:
@@ -57,6 +68,23 @@ def test_alarms_are_found_by_their_whole_names(text: str, keys: list[str]) -> No
 )
 def test_text_in_another_language_may_mean_what_came_with_it(text: str, may: bool) -> None:
     assert may_mean(text, "sos") is may
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "may"),
+    [
+        ("Power cut", "external_power_lost", True),
+        ("Vehicle power disconnected", "external_power_lost", True),
+        ("Vehicle power disconnected", "external_power_low", False),
+        ("Tracker power low", "external_power_lost", False),
+        ("You left geofence 7", "geofence_out", True),
+        ("You left geofence 7", "geofence_in", False),
+    ],
+)
+def test_text_means_what_it_has_the_most_words_in_common_with(
+    text: str, key: str, may: bool
+) -> None:
+    assert may_mean(text, key) is may
 
 
 def test_text_may_mean_one_of_several() -> None:

@@ -14,6 +14,8 @@ from tftmonitor.model.fleet.activity import (
     has_fix,
     ignition,
     is_asleep,
+    silence_before,
+    silent_since,
     staleness_of,
     state_text,
 )
@@ -99,6 +101,31 @@ def test_silence_of_slow_devices_begins_after_a_day_but_never_before_overdue() -
     ages = np.array([25, 23, 35, 37]) * HOUR_MS
     intervals = np.array([2, 2, 12, 12]) * HOUR_MS
     assert staleness_of(ages, intervals).tolist() == [3, 2, 1, 3]
+
+
+def test_device_is_silent_since_its_report_was_due_once_it_is_overdue() -> None:
+    assert silent_since(1_000, 10, 1_030) is None
+    assert silent_since(1_000, 10, 1_031) == 1_010
+
+
+@pytest.mark.parametrize(
+    ("data_ms", "last_ms", "heard_ms", "silence"),
+    [
+        (1_030, 1_000, 1_000, None),
+        (1_031, 1_000, 1_000, (1_010, 1_031)),
+        # Told again and again, it was no news.
+        (1_031, 1_000, 1_025, (1_010, 1_031)),
+        # A stored one: silent until it came, unless another had come shortly before.
+        (990, 980, 1_000, (1_010, 1_031)),
+        (990, 980, 1_025, None),
+        # Heard late: nobody had a reason to worry before it was due by its time.
+        (990, 985, 900, (995, 1_031)),
+    ],
+)
+def test_silence_lasts_until_a_report_could_be_read(
+    data_ms: int, last_ms: int, heard_ms: int, silence: tuple[int, int] | None
+) -> None:
+    assert silence_before(data_ms, 1_031, last_ms, heard_ms, 10) == silence
 
 
 @pytest.mark.parametrize(

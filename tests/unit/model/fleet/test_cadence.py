@@ -1,6 +1,11 @@
-import pytest
+from random import Random
 
-from tftmonitor.base.clock import MINUTE_MS, SECOND_MS
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from tftmonitor.model.fleet.activity import Activity
 from tftmonitor.model.fleet.cadence import (
     DEFAULTS_MS,
@@ -81,10 +86,109 @@ def test_silence_that_was_overdue_teaches_nothing() -> None:
 def test_silence_that_repeats_over_hours_is_a_habit() -> None:
     slow = [*[30] * 12, *[910] * 7]
     assert learned(*slow).usual_ms(Pace.DRIVING) == 30 * SECOND_MS
-    assert learned(*slow, 910).usual_ms(Pace.DRIVING) == 910 * SECOND_MS
+    assert learned(*slow, 910).usual_ms(Pace.DRIVING) == 45 * SECOND_MS
+    assert learned(*slow, *[910] * 8).usual_ms(Pace.DRIVING) < 910 * SECOND_MS
+    assert learned(*slow, *[910] * 9).usual_ms(Pace.DRIVING) == 910 * SECOND_MS
     # Events between them do not hide it.
-    mixed = [*[30] * 12, *[910, 5] * 7, 910]
+    mixed = [*[30] * 12, *[910, 5] * 16]
     assert learned(*mixed).usual_ms(Pace.DRIVING) == 910 * SECOND_MS
+
+
+def test_habit_of_a_pace_without_one_is_taken_at_once() -> None:
+    assert learned(*[3_000] * 4).usual_ms(Pace.DRIVING) == 3_000 * SECOND_MS
+
+
+def test_silences_that_are_not_alike_are_no_habit() -> None:
+    unlike = [300, 3_600, 900, 2_400, 420, 1_800, 3_000, 600, 1_200, 3_300]
+    assert learned(*[10] * 12, *unlike).usual_ms(Pace.DRIVING) == 10 * SECOND_MS
+    # One in eight may be another.
+    alike = [*[910] * 5, 3_000, *[910] * 12]
+    assert learned(*[10] * 12, *alike).usual_ms(Pace.DRIVING) > 10 * SECOND_MS
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(300, 3_600), st.integers(3, 20)),
+        min_size=1,
+        max_size=10,
+    )
+)
+def test_silences_of_a_driving_unit_stretch_nothing(silences: list[tuple[int, int]]) -> None:
+    cadence = learned(*[10] * 12)
+    for silence, between in silences:
+        for interval in (silence, *[10] * between):
+            cadence.learn(Pace.DRIVING, interval * SECOND_MS)
+            assert cadence.usual_ms(Pace.DRIVING) == 10 * SECOND_MS
+
+
+@given(st.lists(st.integers(1, 50_000), max_size=60), st.sampled_from(Pace))
+def test_learned_interval_never_grows_by_more_than_its_spread(
+    intervals: list[int], pace: Pace
+) -> None:
+    cadence = learned(*[30] * 4, pace=pace)
+    for interval in intervals:
+        before_ms = cadence.usual_ms(pace)
+        cadence.learn(pace, interval * SECOND_MS)
+        assert cadence.usual_ms(pace) <= 1.5 * before_ms + 1
+
+
+@given(st.integers(120, 3_600), st.integers(10, 120), st.randoms(use_true_random=False))
+def test_other_configuration_is_learned_over_hours(slow: int, fast: int, random: Random) -> None:
+    cadence = learned(*[fast] * 16)
+    hours = 0.0
+    while hours < max(5, 20 * slow / 3_600):
+        interval = round(slow * random.uniform(0.95, 1.05))
+        hours += interval / 3_600
+        cadence.learn(Pace.DRIVING, interval * SECOND_MS)
+    assert 0.9 * slow <= cadence.usual_ms(Pace.DRIVING) / SECOND_MS <= 1.1 * slow
+    # And back: sixteen frames.
+    for _ in range(16):
+        cadence.learn(Pace.DRIVING, fast * SECOND_MS)
+    assert cadence.usual_ms(Pace.DRIVING) == fast * SECOND_MS
+
+
+def test_unit_that_wakes_hourly_is_not_overdue_for_what_it_missed() -> None:
+    hourly = [3_600] * 8
+    assert learned(*hourly, pace=Pace.SLEEPING).usual_ms(Pace.SLEEPING) == HOUR_MS
+    missed = learned(*hourly, 7_200, *hourly, 10_800, *hourly, pace=Pace.SLEEPING)
+    assert missed.usual_ms(Pace.SLEEPING) <= 1.5 * HOUR_MS
+
+
+def test_unit_that_alternates_keeps_one_interval_for_each_state() -> None:
+    cadence = Cadence()
+    for _ in range(12):
+        for pace, interval in ((Pace.DRIVING, 10), (Pace.PARKED, 3_600)):
+            for _ in range(4):
+                cadence.learn(pace, interval * SECOND_MS)
+    assert [cadence.usual_ms(pace) for pace in Pace] == [10_000, HOUR_MS, PARKED_MS]
+
+
+def test_each_time_has_the_interval_of_then() -> None:
+    cadence = Cadence()
+    assert cadence.interval_at(5, present_ms=7_000) == 7_000
+    assert cadence.in_force(7_000).at(np.array([1.0, 2.0])).tolist() == [7, 7]
+    cadence.note_change(10_000, 1_000)
+    cadence.note_change(20_000, 2_000)
+    found = [cadence.interval_at(at, present_ms=2_000) for at in (0, 10_000, 19_999, 20_000, 10**9)]
+    assert found == [1_000, 1_000, 1_000, 2_000, 2_000]
+    intervals = cadence.in_force(2_000)
+    assert intervals.present_s == 2
+    assert intervals.at(np.array([0.0, 10.0, 19.999, 20.0, 1e6])).tolist() == [1, 1, 1, 2, 2]
+
+
+def test_clock_that_goes_back_leaves_the_intervals_in_order() -> None:
+    cadence = Cadence()
+    for since_ms, interval_ms in ((10, 1), (20, 2), (30, 3), (20, 4)):
+        cadence.note_change(since_ms, interval_ms)
+    assert [cadence.interval_at(at, 0) for at in (10, 20, 30)] == [1, 4, 4]
+
+
+def test_changes_of_the_interval_are_bounded() -> None:
+    cadence = Cadence()
+    for second in range(10_000):
+        cadence.note_change(second, second)
+    assert len(cadence.in_force(0).since_s) <= 400
+    assert cadence.interval_at(9_990, 0) == 9_990
 
 
 def test_interval_of_half_a_day_is_learned_from_four() -> None:

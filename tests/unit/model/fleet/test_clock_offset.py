@@ -4,20 +4,23 @@ from typing import Any
 
 import pytest
 
-from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from tftmonitor.base.clock import DAY_MS, HOUR_MS, LONGEST_STORED_MS, MINUTE_MS, SECOND_MS
 from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.activity import Staleness
 from tftmonitor.model.fleet.clock_offset import (
-    LONGEST_STORED_MS,
     PROVEN_CLOCK,
     DeviceClock,
     Verdict,
     judge_date,
     offset_text,
 )
-from tftmonitor.model.fleet.clocks import clock_note, clocks_of
+from tftmonitor.model.fleet.clocks import age_text, clock_note, clocks_of
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.model.fleet.fleet import AppliedSnapshot, Fleet
 from tftmonitor.model.fleet.identity import Identity
+from tftmonitor.model.fleet.records import Records
+from tftmonitor.model.fleet.times import in_doubt_ms
 
 NOW = 1_795_000_000_000
 BEHIND_S = 5.5 * 3_600
@@ -70,10 +73,12 @@ def test_clock_of_another_zone_is_corrected(
     unit: Unit, behind_s: float, note: str, every_s: float, polled: bool
 ) -> None:
     found = [unit.send(every_s, behind_s, polled=polled) for _ in range(5)]
-    assert [(applied.live, applied.doubtful) for applied in found] == [(True, True)] * 3 + [
+    # The server's own times and a whole step leave no doubt after two.
+    doubts = 1 if polled and behind_s != BEHIND_S + 40 else 3
+    assert [(applied.live, applied.doubtful) for applied in found] == [(True, True)] * doubts + [
         (True, False)
-    ] * 2
-    assert (unit.note, found[2].device_ms) == (note, None)
+    ] * (5 - doubts)
+    assert (unit.note, found[doubts - 1].device_ms) == (note, None)
     late_s = behind_s % (15 * 60)
     assert found[4].device_ms == unit.now_ms - round(late_s * SECOND_MS)
     assert found[4].raw_ms == unit.now_ms - round(behind_s * SECOND_MS)
@@ -86,8 +91,8 @@ def test_clock_of_another_zone_is_corrected(
 
 def test_clock_that_falls_behind_a_zone_after_it_was_right_is_found(unit: Unit) -> None:
     unit.send(0, 1, speed=50.0)
-    assert all(unit.send(10, BEHIND_S).late for _ in range(4))
-    applied = unit.send(10, BEHIND_S, speed=7.0)
+    assert all(unit.send(10, BEHIND_S, polled=False).late for _ in range(4))
+    applied = unit.send(10, BEHIND_S, polled=False, speed=7.0)
     assert (applied.live, applied.device_ms, unit.note) == (
         True, unit.now_ms, "clock 5 h 30 behind",
     )  # fmt: skip
@@ -137,12 +142,16 @@ def test_upload_of_stored_records_is_believed(unit: Unit, step_s: int) -> None:
 
 
 def test_stored_records_between_live_ones_are_late(unit: Unit) -> None:
+    """The second of them tells, and that is not forgotten with the live frame between."""
     for index in range(8):
         assert unit.send(1, 2).live
-        for age_s in (9_000 - 600 * index, 8_900 - 600 * index):
+        for number, age_s in enumerate((9_000 - 600 * index, 8_900 - 600 * index)):
             applied = unit.send(0.1, age_s)
-            assert (applied.late, applied.doubtful) == (True, False)
-            assert unit.note == ""
+            is_first = index == number == 0
+            assert (applied.late, applied.doubtful) == (True, is_first)
+            assert unit.note == ("time doubtful" if is_first else "")
+    unit.send(1, 2)
+    assert unit.send(11 * 60, 9_000).doubtful
 
 
 def test_records_that_a_right_clock_stored_are_believed_without_a_run(unit: Unit) -> None:
@@ -226,6 +235,20 @@ def test_upload_of_records_without_a_clock_replaces_no_value(unit: Unit) -> None
     assert not unit.send(5, 0, date=0, polling=unit.now_ms - HOUR_MS).live
 
 
+@pytest.mark.parametrize("polled_apart_s", [0.3, 0.1])
+def test_values_of_a_clock_1024_weeks_back_that_a_stall_held_back_are_live(
+    unit: Unit, polled_apart_s: float
+) -> None:
+    """The server had them apart, although they come in at once; an upload it has at once, too."""
+    unit.send(1, 1, polling=NOW)
+    found = []
+    for number in range(1, 6):
+        polling = NOW + round(number * polled_apart_s * SECOND_MS)
+        date = polling - 1_024 * 7 * DAY_MS
+        found.append(unit.send(0, 0, date=date, polling=polling, speed=58.0).live)
+    assert found == [polled_apart_s >= 0.2] * 5
+
+
 def test_clock_that_was_corrected_and_then_runs_ahead_is_doubtful() -> None:
     clock = DeviceClock()
     for second in range(4):
@@ -233,6 +256,85 @@ def test_clock_that_was_corrected_and_then_runs_ahead_is_doubtful() -> None:
     assert clock.verdict is Verdict.CORRECTED
     assert clock.judge(NOW - 3 * HOUR_MS, NOW) == (NOW - HOUR_MS, Verdict.CORRECTED)
     assert clock.judge(NOW - HOUR_MS, NOW) == (None, Verdict.DOUBTFUL)
+
+
+def test_first_frame_of_another_zone_is_neither_silent_nor_of_now(unit: Unit) -> None:
+    unit.send(0, BEHIND_S, speed=50.0)
+    assert (unit.note, age_text(unit.device, unit.now_ms)) == ("time doubtful", "doubtful")
+    assert unit.fleet.staleness(unit.now_ms).tolist() == [Staleness.FRESH]
+    assert not value_age(unit.device, "speed", unit.now_ms).is_old
+    unit.send(2, BEHIND_S)
+    assert (unit.note, age_text(unit.device, unit.now_ms)) == ("clock 5 h 30 behind", "0 s")
+
+
+def test_device_of_which_nothing_came_has_no_age(unit: Unit) -> None:
+    device = unit.fleet.keep_records(Records("driver", Identity("1", "1")), b"", NOW)
+    assert (age_text(device, NOW), in_doubt_ms(device)) == ("", 0)
+
+
+def test_stored_record_exactly_two_hours_old_is_no_other_zone(unit: Unit) -> None:
+    for _ in range(3):
+        # The same one again, which the unit sends until somebody answers.
+        unit.send(1, 0, date=NOW - 2 * HOUR_MS)
+        assert (unit.note, age_text(unit.device, unit.now_ms)) == ("time doubtful", "doubtful")
+    unit.send(0.3, 0, date=NOW - 2 * HOUR_MS + 30 * SECOND_MS)
+    assert (unit.note, age_text(unit.device, unit.now_ms)) == ("", "1 h 59 min")
+    assert unit.fleet.staleness(unit.now_ms).tolist() == [Staleness.DUE]
+
+
+def test_older_records_after_the_first_one_make_it_stored_as_well(unit: Unit) -> None:
+    unit.send(0, 2 * 3_600)
+    assert unit.send(0.1, 2 * 3_600 + 60).late
+    assert age_text(unit.device, unit.now_ms) == "2 h 0 min"
+    assert unit.fleet.data_ms.tolist() == [NOW - 2 * HOUR_MS]
+
+
+def test_summer_time_in_the_middle_of_a_trip_takes_three_frames(unit: Unit) -> None:
+    for _ in range(3):
+        unit.send(5, 1)
+    assert [unit.send(5, 3_600, speed=9.0).live for _ in range(3)] == [False, False, True]
+    assert (unit.note, unit.device.data_ms) == ("clock 1 h behind", unit.now_ms)
+
+
+@pytest.mark.parametrize("behind_s", [BEHIND_S, 3 * 3_600 + 7 * 60])
+def test_frames_that_a_stall_held_back_keep_the_pace_of_the_server(
+    unit: Unit, behind_s: float
+) -> None:
+    """The first of them came late by as much as the stall was long; then all come at once."""
+    for second in range(90):
+        sent_ms = NOW + second * SECOND_MS
+        date = sent_ms - round(behind_s * SECOND_MS)
+        applied = unit.send(90 if not second else 0, 0, date=date, polling=sent_ms)
+        assert not applied.late
+    assert unit.device.clock is not None
+    assert not unit.device.clock.is_upload
+    assert unit.note.startswith("clock ")
+
+
+def test_frames_that_a_stall_held_back_are_no_upload_without_the_servers_times(
+    unit: Unit,
+) -> None:
+    for second in range(90):
+        date = NOW + second * SECOND_MS - 3 * HOUR_MS
+        unit.send(90 if not second else 0, 0, date=date, polled=False)
+    assert unit.device.clock is not None
+    assert not unit.device.clock.is_upload
+    for second in range(90, 95):
+        unit.send(1, 0, date=NOW + second * SECOND_MS - 3 * HOUR_MS, polled=False)
+    assert unit.note == "clock 3 h behind"
+
+
+def test_server_that_does_not_renew_its_times_makes_no_upload(unit: Unit) -> None:
+    for _ in range(5):
+        unit.send(30, BEHIND_S, polling=NOW)
+    assert unit.note == "clock 5 h 30 behind"
+
+
+def test_clock_that_is_days_off_at_our_pace_is_not_set(unit: Unit) -> None:
+    for _ in range(6):
+        applied = unit.send(10, 40 * 86_400, speed=5.0)
+    assert (applied.live, applied.device_ms, applied.doubtful) == (True, None, True)
+    assert (unit.note, unit.device.data_ms) == ("clock not set", unit.now_ms)
 
 
 def test_dates_of_messages_and_records_ask_the_same_judge() -> None:
@@ -243,7 +345,8 @@ def test_dates_of_messages_and_records_ask_the_same_judge() -> None:
     assert judge_date(None, 0, NOW) == (None, True)
     assert judge_date(PROVEN_CLOCK, NOW - LONGEST_STORED_MS - 1, NOW) == (None, True)
     assert judge_date(None, hour_ago, NOW) == (None, True)
-    assert judge_date(PROVEN_CLOCK, hour_ago, NOW) == (hour_ago, False)
+    # Also a right clock can have fallen back.
+    assert judge_date(PROVEN_CLOCK, hour_ago, NOW) == (None, True)
     assert judge_date(PROVEN_CLOCK, NOW + HOUR_MS, NOW) == (None, True)
     # The server's own date: it speaks for an alarm without one, and for one that agrees.
     assert judge_date(None, None, NOW, hour_ago) == (hour_ago, False)

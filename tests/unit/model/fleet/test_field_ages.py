@@ -135,6 +135,39 @@ def test_value_grows_old_between_frames(feed: Feed) -> None:
     assert feed.age("acc").own_text(feed.now_ms) == ""
 
 
+def test_value_of_a_driving_unit_that_was_old_stays_so_when_it_parks(feed: Feed) -> None:
+    for _ in range(6):
+        feed.send(10, **DRIVING, battery_voltage=80)
+    for _ in range(30):
+        feed.send(10, **DRIVING)
+    assert feed.age("battery_voltage").is_old
+    feed.send(10, **PARKED)
+    assert feed.device.interval_ms > HOUR_MS
+    assert feed.age("battery_voltage").is_old
+    assert feed.age("battery_voltage").own_text(feed.now_ms) == "5 min old"
+
+
+def test_value_of_the_last_drive_is_as_old_as_its_report_until_then(feed: Feed) -> None:
+    for _ in range(6):
+        feed.send(10, **DRIVING, battery_voltage=80)
+    # The first parked report leaves it out: it is not older than that.
+    feed.send(10, **PARKED)
+    feed.clock.advance(30 * 60)
+    assert not feed.age("battery_voltage").is_old
+    feed.send(30 * 60, **PARKED)
+    assert feed.age("battery_voltage").is_old
+
+
+def test_value_of_a_parked_unit_is_old_once_it_drives(feed: Feed) -> None:
+    for _ in range(6):
+        feed.send(10, **DRIVING)
+    feed.send(10, **PARKED, battery_voltage=80)
+    feed.send(30 * 60, **PARKED)
+    assert not feed.age("battery_voltage").is_old
+    feed.send(10, **DRIVING)
+    assert feed.age("battery_voltage").is_old
+
+
 def test_limit_has_a_least_because_clocks_differ() -> None:
     assert (limit_ms(10 * SECOND_MS), limit_ms(HOUR_MS)) == (MINUTE_MS, 3 * HOUR_MS)
 

@@ -265,10 +265,43 @@ def test_stretch_in_which_a_device_was_overdue_is_told_with_its_end(feed: Feed) 
     assert feed.send(**DRIVING).silence is None
 
 
-def test_device_that_has_parked_meanwhile_was_not_overdue(feed: Feed) -> None:
+def test_what_a_device_does_now_changes_no_silence_of_then(feed: Feed) -> None:
     feed.send(**DRIVING)
+    start_ms = feed.clock.now_ms()
     feed.clock.advance(60 * 60)
-    assert feed.send(**PARKED).silence is None
+    # The list said for half an hour that it is overdue; that it has parked meanwhile comes later.
+    assert feed.send(**PARKED).silence == (start_ms + DRIVING_MS, feed.clock.now_ms())
+    feed.clock.advance(60 * 60)
+    # It was to report once in 65 minutes, and drives since.
+    assert feed.send(**DRIVING).silence is None
+
+
+def test_silence_that_ends_with_stored_reports_lasts_until_they_came(feed: Feed) -> None:
+    for _ in range(5):
+        feed.send(**DRIVING)
+        feed.clock.advance(10)
+    start_ms = feed.clock.now_ms() - 10 * SECOND_MS
+    feed.clock.advance(20 * 60)
+    first = feed.send(**DRIVING, date=start_ms + 10 * SECOND_MS)
+    assert first.live
+    assert first.silence == (start_ms + 10 * SECOND_MS, feed.clock.now_ms())
+    # The others of the upload, a gap among them, and the newest say nothing new.
+    for behind_s in (900, 840, 200, 170, 140, 110, 80, 55, 25, 0):
+        feed.clock.advance(0.1)
+        date_ms = feed.clock.now_ms() - behind_s * SECOND_MS
+        assert feed.send(**DRIVING, date=date_ms).silence is None
+
+
+def test_same_old_report_told_again_and_again_is_one_silence(feed: Feed) -> None:
+    for _ in range(5):
+        feed.clock.advance(10)
+        feed.send(**DRIVING)
+    start_ms = feed.clock.now_ms()
+    for _ in range(20):
+        feed.clock.advance(20)
+        assert feed.send(**DRIVING, date=start_ms).silence is None
+    feed.clock.advance(20)
+    assert feed.send(**DRIVING).silence == (start_ms + 10 * SECOND_MS, feed.clock.now_ms())
 
 
 # Few fields, so that frames of equal and of different shape alternate.

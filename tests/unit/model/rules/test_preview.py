@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec import UNSET
 
-from tftmonitor.base.clock import MINUTE_MS, SECOND_MS
+from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.identity import Identity
@@ -133,6 +133,23 @@ def test_overdue_counts_gaps_and_the_present_silence() -> None:
     assert preview(rule(late), fleet, NOW - 2 * MINUTE_MS).times == 2
     assert preview(rule(late, while_ignition=False), fleet, NOW).times == 1
     assert preview(rule(Overdue()), fleet, NOW).times == 0
+
+
+def test_overdue_is_counted_by_the_interval_of_then() -> None:
+    fleet = Fleet()
+    start_ms = NOW - 5 * HOUR_MS
+    driving = {"speed": 50.0, "acc": True, "lat": 50.0, "lng": 8.0}
+    drive_s = [*range(0, 100, 10), *range(1_300, 1_400, 10)]
+    for second in drive_s:
+        report(fleet, "1", start_ms + second * 1_000, **driving)
+    assert preview(rule(Overdue()), fleet, start_ms + 1_400_000).times == 1
+    for hour in (1, 2, 3, 4):
+        report(fleet, "1", start_ms + hour * HOUR_MS, **driving | {"speed": 0.0, "acc": False})
+    # That it reports hourly since changes nothing of the gap of 20 minutes, nor of the hour
+    # before the first such report.
+    assert preview(rule(Overdue()), fleet, start_ms + 4 * HOUR_MS).times == 2
+    report(fleet, "1", NOW - 60_000, **driving)
+    assert preview(rule(Overdue()), fleet, NOW).times == 3
 
 
 def test_scope_and_silent_devices_are_left_out() -> None:

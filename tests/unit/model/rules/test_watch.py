@@ -162,6 +162,41 @@ def test_silence_while_we_did_not_listen_begins_nothing_and_ends_nothing() -> No
     assert rows.changed(fleet, again_ms, again_ms) == []
 
 
+def test_stored_reports_that_come_now_end_an_alarm_once_and_reopen_none() -> None:
+    condition = Overdue(factor=3)
+    rows = OverdueRows(Watch(Rule(id="o", condition=condition)), condition)
+    fleet = Fleet()
+
+    def report(date_ms: int, at_ms: int, speed: float) -> None:
+        status = DeviceStatus(date=date_ms, acc=speed > 0, speed=speed, lat=50.0, lng=8.0)
+        fleet.apply(Identity("1", "1"), status, b"", at_ms)
+
+    for number in range(6):
+        at_ms = NOW + number * 10_000
+        report(at_ms, at_ms, 50.0)
+    assert keys(rows.changed(fleet, at_ms + 31_000, 0)) == [("1", True)]
+    # After 20 minutes it sends what it kept: it drove, parked for a while and drove on.
+    told = []
+    for second in range(60):
+        now_ms = at_ms + 20 * MINUTE_MS + second * 1_000
+        report(at_ms + (second + 1) * 15_000, now_ms, 0.0 if second % 20 in range(5, 10) else 50.0)
+        told += keys(rows.changed(fleet, now_ms, 0))
+    assert told == [("1", False)]
+    # It falls silent before the newest has come.
+    assert rows.changed(fleet, now_ms + 29_000, 0) == []
+    assert keys(rows.changed(fleet, now_ms + 60_000, 0)) == [("1", True)]
+
+
+def test_same_old_report_told_again_keeps_no_alarm_back() -> None:
+    fleet, rows = fleet_of("1"), overdue()
+    told = []
+    for minute in range(12):
+        now_ms = NOW + minute * MINUTE_MS
+        fleet.apply(Identity("1", "1", model="M"), DeviceStatus(date=NOW), b"", now_ms)
+        told += keys(rows.changed(fleet, now_ms, 0))
+    assert told == [("1", True)]
+
+
 def test_overdue_keeps_to_its_scope_and_ignores_devices_without_a_report() -> None:
     fleet = fleet_of("1", "2")
     fleet.keep_records(Records("driver", Identity("3", "3", model="M")), b"", NOW)

@@ -21,7 +21,9 @@ _OF_NEWEST = (
     "live_received_ms",
     "motion",
     "problems",
+    "stored_received_ms",
     "undated_run",
+    "undated_server_ms",
     "undated_since_ms",
 )
 
@@ -43,6 +45,7 @@ def join_devices(gone: Device, device: Device) -> None:
     device.late_count += gone.late_count
     device.unset_clock_count += gone.unset_clock_count
     device.measured |= gone.measured
+    device.unproven = ()
     device.series.merge(gone.series)
 
 

@@ -13,6 +13,7 @@ from tftmonitor.model.fleet.measured import restore_measured
 from tftmonitor.model.fleet.motion import NOTHING, MotionState
 from tftmonitor.model.fleet.row_columns import FleetColumns
 from tftmonitor.model.fleet.series import SampleRing
+from tftmonitor.model.fleet.times import in_doubt_ms
 from tftmonitor.model.fleet.who.conflicts import Conflict, Conflicts
 from tftmonitor.model.fleet.who.joining import forget_vague, join_devices
 from tftmonitor.model.fleet.who.roster import Roster
@@ -206,8 +207,8 @@ class DeviceRows(FleetColumns):
         """The row of the one stays as a hidden one: who knows rows by number must not err."""
         gone.is_hidden = self._hidden.rows[gone.row] = True
         self._hidden_count += 1
-        self._data_ms.rows[gone.row] = 0
-        self._data_ms.rows[device.row] = device.data_ms or 0
+        gone.data_ms, self._data_ms.rows[gone.row] = None, 0
+        self._data_ms.rows[device.row] = (device.data_ms or 0) + in_doubt_ms(device)
         self._set_motion(gone, NOTHING)
         self._set_motion(device, device.motion)
         device.interval_ms = device.cadence.usual_ms(device.motion.pace)

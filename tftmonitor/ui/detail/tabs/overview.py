@@ -5,9 +5,9 @@ from typing_extensions import override
 
 from tftmonitor.base.clock import MINUTE_MS
 from tftmonitor.model.fields.field import Quality
-from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_age, format_old
+from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_old
 from tftmonitor.model.fleet.activity import Staleness, has_fix
-from tftmonitor.model.fleet.clocks import clock_note, clocks_of
+from tftmonitor.model.fleet.clocks import age_text, clock_note, clocks_of
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.ui.detail.page import DetailContext, DetailPage
@@ -120,7 +120,7 @@ class OverviewPage(DetailPage):
         if device.data_ms is None:
             self._age.show_value(UNKNOWN_TEXT, "", "no data yet", muted=True)
             return
-        age = format_age(self.context.now_ms - device.data_ms)
+        age = age_text(device, self.context.now_ms)
         self._age.show_value(age, "", self._time_text(device), stale=stale)
 
     def _show_signal(self, device: Device, stale: bool) -> None:

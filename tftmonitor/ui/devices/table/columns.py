@@ -14,13 +14,13 @@ from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.field import Field, FieldKind, FieldTable, Group, Quality
 from tftmonitor.model.fields.formatting import (
     clip,
-    format_age,
     format_examined,
     format_time,
     format_value,
     one_line,
 )
 from tftmonitor.model.fleet.activity import ACTIVITY_TEXTS, Activity, Staleness, state_text
+from tftmonitor.model.fleet.clocks import age_text
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.ui.devices.table.cell import EMPTY, UNKNOWN, Cell
@@ -151,14 +151,14 @@ class AgeColumn(Column):
     title = "Age"
     help = "time since the report that the values are from"
     right = live = ticks = True
-    widest = "59 min"
+    widest = "doubtful"
 
     @override
     def cell(self, device: Device, facts: DeviceFacts) -> Cell:
         if device.data_ms is None:
             return UNKNOWN
         stale = facts.staleness[device.row] >= Staleness.OVERDUE
-        age = _SECOND_UNIT.sub("", format_age(facts.now_ms - device.data_ms))
+        age = _SECOND_UNIT.sub("", age_text(device, facts.now_ms))
         return Cell(age, muted=bool(stale))
 
     @override

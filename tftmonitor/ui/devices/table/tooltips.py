@@ -12,6 +12,7 @@ from tftmonitor.model.fields.formatting import (
     format_time,
 )
 from tftmonitor.model.fleet.activity import Activity, due_text
+from tftmonitor.model.fleet.clocks import clock_note
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.ui.devices.table.columns import AlarmColumn, Column, FieldColumn, NameColumn
@@ -60,6 +61,8 @@ def _time_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
         interval_ms = int(facts.fleet.intervals_ms[row])
         due = due_text(int(facts.staleness[row]), age_ms, interval_ms)
         lines.append(f"{due}; usually every {format_age(interval_ms)}")
+    if note := clock_note(device):
+        lines.append(note)
     if device.status is not None:
         for field in facts.table:
             if field.spec.kind is FieldKind.TIME and field.spec.stored:

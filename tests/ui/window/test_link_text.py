@@ -1,0 +1,28 @@
+"""A lost channel says since when, for how long and why, also while it is tried again."""
+
+from datetime import UTC
+
+import pytest
+
+from tftmonitor.base.clock import SECOND_MS
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.ui.window.link_text import link_sentence
+
+SINCE = 1_795_000_000_000
+NOW = SINCE + 12 * SECOND_MS
+
+
+@pytest.mark.parametrize(
+    ("state", "next_try_ms", "then"),
+    [
+        (LinkState.WAITING, NOW + 3 * SECOND_MS, "Next try in 3 s."),
+        (LinkState.CONNECTING, None, "Trying again now."),
+    ],
+)
+def test_sentence_of_a_lost_channel_has_its_age(
+    state: LinkState, next_try_ms: int | None, then: str
+) -> None:
+    status = LinkStatus(Channel.DEVICES, state, SINCE, "connection broke", next_try_ms)
+    said = link_sentence(status, NOW, UTC)
+    assert said == f"link lost since 11:06:40 (12 s): connection broke. {then}"
