@@ -160,7 +160,6 @@ def test_d14_message_is_as_late_as_its_own_date_says(look_at: LookAt) -> None:
     assert look.loud == 0
 
 
-@pytest.mark.xfail(strict=True, reason="ids do not join")
 def test_d16_unit_named_first_by_another_id_is_one(look_at: LookAt) -> None:
     look = look_at("d16", "after")
     assert look.device.values["speed"] == 99.0
@@ -168,13 +167,11 @@ def test_d16_unit_named_first_by_another_id_is_one(look_at: LookAt) -> None:
     assert look.only("sos").device == look.device.key
 
 
-@pytest.mark.xfail(strict=True, reason="ids do not join")
 def test_d16_driver_that_came_first_belongs_to_the_unit(look_at: LookAt) -> None:
     (record,) = look_at("d16", "after").device.records["driver"]
     assert "Driver B" in record.values()
 
 
-@pytest.mark.xfail(strict=True, reason="one row for both")
 def test_d17_values_of_two_units_under_one_imei_are_not_mixed(look_at: LookAt) -> None:
     devices = look_at("d17", "after").devices.values()
     found = sorted((each.values["mileage"], each.values["lat"]) for each in devices)
@@ -182,7 +179,6 @@ def test_d17_values_of_two_units_under_one_imei_are_not_mixed(look_at: LookAt) -
     assert len({mileage for mileage, _lat in found}) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="one row for both")
 def test_d17_two_units_under_one_imei_are_said(look_at: LookAt) -> None:
     assert look_at("d17", "after").says("two units", "imei")
 

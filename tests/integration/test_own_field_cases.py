@@ -176,14 +176,12 @@ def test_alarm_in_an_unknown_form_is_heard(look_at: LookAt, case: str) -> None:
 # Who it is.
 
 
-@pytest.mark.xfail(strict=True, reason="ids do not join")
 def test_k22_unit_named_by_id_alone_joins_with_its_alarm(look_at: LookAt) -> None:
     look = look_at("k22")
     assert look.device.ids[0] == "1000000910000001"
     assert look.only("sos").device == look.device.key
 
 
-@pytest.mark.xfail(strict=True, reason="ids do not join")
 def test_k23_message_by_id_before_any_snapshot_joins(look_at: LookAt) -> None:
     look = look_at("k23")
     assert look.only("sos").device == look.device.key
@@ -192,6 +190,86 @@ def test_k23_message_by_id_before_any_snapshot_joins(look_at: LookAt) -> None:
 def test_k24_two_units_by_key_alone_stay_two(look_at: LookAt) -> None:
     devices = look_at("k24").devices.values()
     assert sorted(float(each.values["mileage"] or 0) for each in devices) == [1000, 2000]
+
+
+def test_k50_acknowledged_sos_by_key_joins_after_a_restart(look_at: LookAt) -> None:
+    look = look_at("k50")
+    assert {alarm.device for alarm in look.of("sos")} == {look.device.key}
+    assert look.of("sos")[0].acknowledged_ms is not None
+    assert look_at("k50", "acked").loud == 1
+
+
+def test_k51_two_units_under_one_imei_are_one_alarm_and_their_own_stay_apart(
+    look_at: LookAt,
+) -> None:
+    look = look_at("k51")
+    (conflict,) = [alarm for alarm in look.alarms if "Two units" in alarm.name]
+    assert (conflict.severity, conflict.count, conflict.active) == (Severity.HIGH, 1, True)
+    pressed, told = look.of("sos")
+    assert pressed.active
+    assert pressed.device != told.device
+    assert look.is_loud(pressed)
+    assert look.is_loud(told)
+    assert "two units answer to this IMEI" in told.text
+    assert sorted(float(each.values["mileage"] or 0) for each in look.devices.values()) == [
+        100,
+        200,
+    ]
+
+
+def test_k52_three_rows_become_one_with_all_that_they_had(look_at: LookAt) -> None:
+    assert len(look_at("k52", "apart").devices) == 3
+    device = look_at("k52").device
+    assert device.key == "910001"
+    assert device.ids == ("1000000910000001", "990000900000001", "910001")
+    assert device.samples == 3
+    assert "driver" in device.records
+    assert device.values["speed"] == 30.0
+
+
+def test_k53_name_of_either_id_is_kept(look_at: LookAt) -> None:
+    assert look_at("k53").device.name == "Van 7"
+
+
+def test_k54_message_that_names_both_ties_two_rows(look_at: LookAt) -> None:
+    look = look_at("k54")
+    assert look.device.samples == 2
+    assert look.only("sos").device == look.device.key
+
+
+def test_k55_conflict_after_a_join_is_said_and_mixes_nothing(look_at: LookAt) -> None:
+    look = look_at("k55")
+    assert look.says("two units", "imei")
+    mileages = sorted(float(each.values["mileage"] or 0) for each in look.devices.values())
+    assert mileages == [100, 200]
+
+
+def test_k56_alarm_that_a_former_run_heard_by_id_is_of_the_unit(look_at: LookAt) -> None:
+    look = look_at("k56")
+    assert look.only("sos").device == look.device.key
+    assert look.device.ids[0] == "1000000910000001"
+
+
+def test_k57_ids_in_odd_forms_are_of_one_unit(look_at: LookAt) -> None:
+    look = look_at("k57")
+    assert look.device.samples == 6
+    assert look.device.values["speed"] == 33.0
+    assert look.alarms == ()
+
+
+def test_k58_bare_imei_of_two_units_is_of_neither_and_rings(look_at: LookAt) -> None:
+    look = look_at("k58")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert "two units answer to this IMEI" in sos.text
+    mileages = sorted(float(each.values["mileage"] or 0) for each in look.devices.values())
+    assert mileages == [100, 200, 300]
+
+
+def test_k59_messages_by_other_ids_are_of_the_unit_and_no_conflict(look_at: LookAt) -> None:
+    look = look_at("k59")
+    assert {alarm.device for alarm in look.alarms} == {look.device.key}
+    assert not look.says("two units")
 
 
 # Numbers that are none.

@@ -149,7 +149,7 @@ class Program:
         parts, fleet = self.parts, self.monitor.fleet
         parts.plot_loader.load()
         if not parts.devices.selected_key() and len(fleet):
-            parts.devices.select(fleet.devices[0].key)
+            parts.devices.select(next(iter(fleet)).key)
         device = fleet.find(parts.devices.selected_key())
         return len(device.series) if device else 0
 

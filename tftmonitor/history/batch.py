@@ -18,7 +18,8 @@ _TENTH_REPEAT = 100
 class JournalBatch:
     """Journal entries, the alarms as they are after them, and facts to remember by name.
 
-    ``reports`` are to be known again when they come in once more.
+    ``reports`` are to be known again when they come in once more. ``moves`` are former keys of
+    devices, each with the key that all which is filed under it gets, after the rest was written.
     """
 
     def __init__(self) -> None:
@@ -26,10 +27,11 @@ class JournalBatch:
         self.alarms: dict[int, Alarm] = {}
         self.facts: dict[str, Any] = {}
         self.reports: list[KnownReport] = []
+        self.moves: list[tuple[str, str]] = []
         self.dropped = 0
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.alarms or self.facts or self.reports)
+        return bool(self.entries or self.alarms or self.facts or self.reports or self.moves)
 
     def add_changes(self, changes: list[AlarmChange]) -> None:
         """Add what events made of alarms."""
@@ -48,6 +50,7 @@ class JournalBatch:
         self.alarms |= later.alarms
         self.facts |= later.facts
         self.reports = [*self.reports, *later.reports][-ENTRIES_KEPT:]
+        self.moves += later.moves
         excess = max(0, len(self.entries) - ENTRIES_KEPT)
         del self.entries[:excess]
         self.dropped += excess + later.dropped

@@ -12,6 +12,7 @@ import msgspec
 from tftmonitor.base.clock import Clock
 from tftmonitor.history.batch import JournalBatch
 from tftmonitor.history.bulk_insert import put_rows
+from tftmonitor.history.moves import move, move_row
 from tftmonitor.history.recovery import is_damage, salvage, set_aside
 from tftmonitor.history.reports import ReportTable, report_row
 from tftmonitor.history.rows import (
@@ -125,12 +126,15 @@ class Journal:
         entries, bad_entries = rows_of(entry_row, batch.entries)
         facts, bad_facts = rows_of(fact_row, batch.facts.items())
         reports, _ = rows_of(report_row, batch.reports)  # their alarms are counted
+        moves, _ = rows_of(move_row, batch.moves)
         try:
             with transaction(self._database):
                 put_rows(self._database, _PUT_ALARM, alarms)
                 put_rows(self._database, _PUT_ENTRY, entries)
                 put_rows(self._database, _PUT_FACT, facts)
                 self._reports.put(reports)
+                for names in moves:
+                    move(self._database, names)
         except sqlite3.Error as error:
             raise JournalError(_error_text(self.path, error)) from error
         return bad_alarms + bad_entries + bad_facts

@@ -21,6 +21,7 @@ from tftmonitor.model.inbox import InboxItem
 
 # Of table facts; every save moves it on.
 RUNNING_UNTIL: Final = "program_running_until_ms"
+IDENTITIES: Final = "identities"
 
 _PUT_MESSAGE: Final = "INSERT OR REPLACE INTO messages (number, received_ms, body)"
 _PUT_BLIND: Final = "INSERT OR REPLACE INTO blind (scope, start_ms, end_ms, cause, reason)"
@@ -33,27 +34,37 @@ _Row = TypeVar("_Row")
 _Made = TypeVar("_Made")
 
 _item = msgspec.json.Decoder(InboxItem)
+_names = msgspec.json.Decoder(dict[str, list[str | None]])
+_IDS: Final = 3
 _intervals = msgspec.json.Decoder(dict[str, list[int]])
 
 
 @dataclass(slots=True)
 class SavedState:
-    """What a former run left, oldest first. ``running_until_ms``: when it was last seen to run."""
+    """What a former run left, oldest first. ``running_until_ms``: when it was last seen to run.
+
+    ``identities`` are, by key, the ids and former keys of devices.
+    """
 
     items: list[InboxItem] = field(default_factory=list)
     blind: list[BlindInterval] = field(default_factory=list)
     cadence: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     running_until_ms: int | None = None
+    identities: dict[str, list[str | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class StateChanges:
-    """What is new since it was last saved; ``cadence`` by device."""
+    """What is new since it was last saved; ``cadence`` by device.
+
+    ``identities`` are all of them, None when they are as they were.
+    """
 
     items: Sequence[InboxItem]
     blind: Sequence[BlindInterval]
     cadence: Mapping[str, Mapping[str, list[int]]]
     running_until_ms: int
+    identities: Mapping[str, list[str | None]] | None = None
 
 
 def save(journal: Journal, changes: StateChanges) -> None:
@@ -66,6 +77,8 @@ def save(journal: Journal, changes: StateChanges) -> None:
         put_rows(database, _PUT_BLIND, stretches)
         put_rows(database, _PUT_CADENCE, learned)
         put_rows(database, _PUT_FACT, [fact_row((RUNNING_UNTIL, changes.running_until_ms))])
+        if changes.identities is not None:
+            put_rows(database, _PUT_FACT, [fact_row((IDENTITIES, changes.identities))])
 
 
 def load(journal: Journal, messages: int, blind_from_ms: int) -> SavedState:
@@ -79,11 +92,13 @@ def load(journal: Journal, messages: int, blind_from_ms: int) -> SavedState:
         learned = database.execute("SELECT device, body FROM cadence").fetchall()
         running = database.execute("SELECT body FROM facts WHERE name = ?", (RUNNING_UNTIL,))
         until = [fact_of(body) for (body,) in running]
+        known = database.execute("SELECT body FROM facts WHERE name = ?", (IDENTITIES,)).fetchall()
     return SavedState(
         _readable(lambda row: _item.decode(row[0]), reversed(rows)),
         _readable(_interval_of, stretches),
         dict(_readable(lambda row: (row[0], _intervals.decode(row[1])), learned)),
         until[0] if until and isinstance(until[0], int) else None,
+        dict(pair for pairs in _readable(_identities_of, known) for pair in pairs),
     )
 
 
@@ -110,6 +125,10 @@ def _readable(make: Callable[[_Row], _Made], rows: Iterable[_Row]) -> list[_Made
 def _interval_of(row: tuple[str, int, int | None, str, str]) -> BlindInterval:
     scope, start_ms, end_ms, cause, reason = row
     return BlindInterval(scope, Blindness(cause), start_ms, end_ms, reason)
+
+
+def _identities_of(row: tuple[str]) -> list[tuple[str, list[str | None]]]:
+    return [(key, names) for key, names in _names.decode(row[0]).items() if len(names) >= _IDS]
 
 
 def _to_json(value: object) -> str:

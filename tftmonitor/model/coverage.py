@@ -65,6 +65,16 @@ class Coverage:
         """Bring back a past interval from disk, without calling ``noted`` again."""
         self._file(interval)
 
+    def rename(self, former: str, scope: str) -> None:
+        """What was blind under the former key of a device is of this one; disk has its own way."""
+        interval = self._open.pop(former, None)
+        if interval is not None:
+            self._open.setdefault(scope, replace(interval, scope=scope))
+        past = [replace(each, scope=scope) for each in self._past.pop(former, ())]
+        if past:
+            both = sorted([*past, *self._past.get(scope, ())], key=lambda each: each.start_ms)
+            self._past[scope] = both[-_KEPT_OF_DEVICE:]
+
     def is_blind(self, scope: str) -> bool:
         """True while this scope is blind."""
         return scope in self._open

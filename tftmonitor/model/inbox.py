@@ -103,6 +103,15 @@ class Inbox:
         self.unread = 0
         self.changed()
 
+    def rename(self, former: str, device: str) -> None:
+        """Items about the former key of a device are about this one."""
+        found = [item for item in self.items if item.device == former]
+        for item in found:
+            item.device = device
+            self._unsaved[item.number] = item
+        if found:
+            self.changed()
+
     def drain_changed(self) -> list[InboxItem]:
         """Items that are new or were read since the last call, to be kept on disk."""
         unsaved, self._unsaved = list(self._unsaved.values()), {}

@@ -181,7 +181,9 @@ class AlarmPipeline:
             self._batch.add_event(event)
         if isinstance(event, events.DrillConfirmed):
             self._new_facts[PROVEN] = event.at_ms
-        if isinstance(event, events.OutOfService | events.Expired):
+        if isinstance(event, events.Joined):
+            self._batch.moves.append((event.former, event.device))
+        if isinstance(event, events.OutOfService | events.Expired | events.Joined):
             self._new_facts[OUT_OF_SERVICE] = dict(self._reducer.out_of_service)
         self._batch.facts |= self._new_facts
 

@@ -3,20 +3,29 @@
 from collections import OrderedDict, deque
 from typing import Final
 
+from msgspec.structs import replace
+
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.alarms.events import Event, Raised
+from tftmonitor.model.alarms.events import Event, Joined, Raised
 
 # However many devices have something critical, the others have a turn after so many of those.
 _URGENT_IN_A_ROW: Final = 4
-_FIRST: Final = (events.AlarmCommand, events.OutOfService, events.DrillConfirmed, events.Expired)
+_FIRST: Final = (
+    events.AlarmCommand,
+    events.OutOfService,
+    events.DrillConfirmed,
+    events.Expired,
+    events.Joined,
+)
 _Lane = str | None
 
 
 class EventQueue:
     """Events in fair order, each put and taken at a constant cost.
 
-    What the operator does comes first. Then the devices have their turns, one event each, those
+    What the operator does comes first, and what has to be known before all else of
+    its device. Then the devices have their turns, one event each, those
     with something critical before the rest. Of one device nothing overtakes, and what names no
     device is a lane of its own.
     """
@@ -36,6 +45,8 @@ class EventQueue:
 
     def put(self, event: Event) -> None:
         """Add an event."""
+        if isinstance(event, Joined):
+            self._rename(event.former, event.device)
         self._count += 1
         if isinstance(event, _FIRST):
             self._commands.append(event)
@@ -49,6 +60,18 @@ class EventQueue:
         if _is_critical(event):
             self._critical[lane] = self._critical.get(lane, 0) + 1
             self._urgent.setdefault(lane, None)
+
+    def _rename(self, former: str, device: str) -> None:
+        """What waits under the former key of a device is of this one, and comes after all of it."""
+        waiting = self._lanes.pop(former, None)
+        if waiting is None:
+            return
+        del self._turns[former]
+        self._critical.pop(former, None)
+        self._urgent.pop(former, None)
+        self._count -= len(waiting)
+        for event in waiting:
+            self.put(replace(event, device=device))
 
     def pop(self) -> Event:
         """Take the next event; IndexError when there is none."""

@@ -20,6 +20,7 @@ from tftmonitor.model.alarms.intake import (
     AlarmIntake,
     KnownDevice,
     ReportContext,
+    doubt_of,
     imei_of,
 )
 from tftmonitor.model.alarms.last_report import Word
@@ -58,6 +59,7 @@ class _NamedDevice(msgspec.Struct, frozen=True):
     label: str
     model: str | None
     imei: str | None = None
+    doubt: str = ""
 
 
 class AlarmService:
@@ -151,6 +153,11 @@ class AlarmService:
             self.doubts.note(device, raised)
             self.pipeline.put(raised)
 
+    def rename(self, former: str, device: str) -> None:
+        """What comes in for this device belongs to what came under its former key."""
+        for memory in (self._intake, self._records, self.doubts):
+            memory.rename(former, device)
+
     def settle_doubts(self, device: Device, received_ms: int) -> None:
         """A frame came of a device in ``doubts``: its alarms may be dated by it."""
         known = self.doubts.settle(device, received_ms)
@@ -183,26 +190,22 @@ class AlarmService:
         sender: str = "",
         judged: tuple[int | None, bool] | None = None,
         sent_ms: int | None = None,
+        device: KnownDevice | None = None,
     ) -> None:
         """Ingest one alarm of a message; ``text`` is the message's, ``sender`` who wrote it.
 
-        ``judged`` is its believed time and whether its date is doubtful, where that was judged;
-        ``sent_ms`` is the date of the message.
+        ``judged`` is its believed time and whether its date is doubtful, ``device`` whom it speaks
+        of, where that was judged; ``sent_ms`` is the date of the message.
         """
-        idents = (notice.imei, notice.device_key, notice.id)
-        device = next((found for i in idents if i and (found := self._find(i))), None)
+        device = device or _found(self._find, notice)
         context = context_of_message(device, notice, received_ms, judged, sent_ms)
-        if device is None and notice.device is not None:
-            device = _NamedDevice(notice.device, notice.device, notice.model, notice.imei)
-        elif device is not None and device.model is None:
-            device = _NamedDevice(device.key, device.label, notice.model, imei_of(device))
+        device = _as_named(device, notice)
         if not notice.code and (notice.bits or notice.unread):
             own = text or (notice.name if notice.name != notice.unread else None) or ""
             self._put_other_form(device, Source.MESSAGE, notice, context, own)
-            return
-        self.pipeline.put(
-            self._intake.message(device, notice.code, notice.name, text, context, sender)
-        )
+        else:
+            code, name = notice.code, notice.name
+            self.pipeline.put(self._intake.message(device, code, name, text, context, sender))
 
     def _put_other_form(
         self,
@@ -309,6 +312,22 @@ class AlarmService:
 
     def _shown(self, ids: Iterable[int]) -> list[Alarm]:
         return [alarm for number in ids if (alarm := self.alarms.get(number)) is not None]
+
+
+def _found(find: Find, notice: AlarmNotice) -> KnownDevice | None:
+    """The device that any id of a notice names."""
+    idents = (notice.imei, notice.device_key, notice.id)
+    return next((found for ident in idents if ident and (found := find(ident))), None)
+
+
+def _as_named(device: KnownDevice | None, notice: AlarmNotice) -> KnownDevice | None:
+    """The device with what the notice tells of one that is not known, or has no model."""
+    if device is None:
+        name = notice.device
+        return None if name is None else _NamedDevice(name, name, notice.model, notice.imei)
+    if device.model is not None:
+        return device
+    return _NamedDevice(device.key, device.label, notice.model, imei_of(device), doubt_of(device))
 
 
 def _word_or_none(word: Word) -> Word:

@@ -21,6 +21,11 @@ class Doubts:
         if event.raw_ms is not None and is_believable(event.raw_ms, event.at_ms):
             self.clocks[device.key] = clock
 
+    def rename(self, former: str, device: str) -> None:
+        """What is doubted under the former key is of this device."""
+        if former in self.clocks:
+            self.clocks[device] = self.clocks.pop(former)
+
     def settle(self, device: Device, now_ms: int) -> TimeKnown | None:
         """What is known now of the alarms of one of them; None while or because nothing is."""
         clock = self.clocks[device.key]

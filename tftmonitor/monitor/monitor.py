@@ -1,5 +1,6 @@
 """The headless application: links in, model out. The window and the commands sit on top."""
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
 
@@ -7,15 +8,20 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.link.reconnect import Link
+from tftmonitor.model.alarms.alarm import NAME_LIMIT, Alarm
+from tftmonitor.model.alarms.events import Joined
 from tftmonitor.model.coverage import Blindness, Coverage
-from tftmonitor.model.fields.formatting import clip
+from tftmonitor.model.fields.formatting import clip, one_line
 from tftmonitor.model.fleet.clock_offset import judge_date
+from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
+from tftmonitor.model.fleet.who.unit import Ids, Unit
 from tftmonitor.model.inbox import Inbox, ItemKind
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.counters import Counters
 from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.monitor.who.identity_watch import IdentityWatch
 from tftmonitor.protocol.alarm_search import alarms_in, salvage, text_of
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.codec import decode
@@ -44,6 +50,7 @@ _FILE_TEXTS = {
     FileState.READY: "File ready to download",
 }
 _TEXT_LIMIT = 2_000
+_IDENTITIES_EVERY_S = 1.0
 _NO_DETAILS = AlarmNotice()
 
 
@@ -71,6 +78,9 @@ class Monitor:
         self.alarm_service = alarm_service
         self.rules = rules or RuleEngine(fleet, alarm_service, clock)
         self.link_changed: Listeners[[LinkStatus]] = Listeners()
+        self.identities = IdentityWatch(fleet, alarm_service.pipeline)
+        fleet.joined.add(self._note_joined)
+        alarm_service.pipeline.restored.add(self._expect)
         self.user: str | None = None
         self._links: dict[Channel, Link] = {}
         self._scope = TaskScope()
@@ -107,6 +117,7 @@ class Monitor:
             )
             self._links[channel] = link
             self._scope.keep(f"{channel.value} link", link.run)
+        self._scope.keep("identities", self._watch_identities)
 
     async def sign_out(self) -> None:
         """Close both channels and wait until they are."""
@@ -129,6 +140,33 @@ class Monitor:
         for channel in Channel:
             self.coverage.add(channel.value, Blindness.SUSPENDED, from_ms, to_ms)
         self.renew_links()
+
+    async def _watch_identities(self) -> None:
+        """What several units answer to is over when one of them falls quiet."""
+        while True:
+            await asyncio.sleep(_IDENTITIES_EVERY_S)
+            self.identities.tick(self.clock.now_ms())
+
+    def _note_joined(self, gone: Unit, unit: Unit) -> None:
+        """What was kept under another key goes over before the frame that told so is used."""
+        self.alarm_service.pipeline.put(self._moved(gone.key, unit))
+        self.rules.note_joined(gone, unit)
+        self.coverage.rename(gone.key, unit.key)
+        self.inbox.rename(gone.key, unit.key)
+
+    def _expect(self, alarm: Alarm) -> None:
+        """A former run left this alarm: whoever reports under its key takes it over."""
+        if alarm.device is not None:
+            unit = self.fleet.expect(alarm.device, Ids(alarm.imei or None))
+            if unit.key != alarm.device:
+                # What has come in since then is about that same alarm.
+                self.alarm_service.pipeline.put(self._moved(alarm.device, unit))
+
+    def _moved(self, former: str, unit: Unit) -> Joined:
+        """What is filed under the former key goes over; what comes in later belongs to it."""
+        self.alarm_service.rename(former, unit.key)
+        label = clip(one_line(unit.label), NAME_LIMIT)
+        return Joined(self.clock.now_ms(), unit.key, former, label, unit.imei or "")
 
     def _note_link(self, status: LinkStatus) -> None:
         scope = status.channel.value
@@ -174,7 +212,7 @@ class Monitor:
         status = push.status
         applied = self.fleet.apply(push.data, status, frame, received_ms)
         device = applied.device
-        device.problems = push.problems
+        device.problems = (device.trouble, *push.problems) if device.trouble else push.problems
         self.counters.late += applied.late
         if applied.silence is not None:
             self.coverage.add(device.key, Blindness.DEVICE, *applied.silence)
@@ -196,7 +234,8 @@ class Monitor:
 
     def _raise_found(self, notices: list[AlarmNotice], text: str, received_ms: int) -> None:
         for notice in notices:
-            self.alarm_service.message_alarm(notice, text, received_ms)
+            device = self.fleet.mention(notice, received_ms)
+            self.alarm_service.message_alarm(notice, text, received_ms, device=device)
 
     def _ingest_message(self, push: UserMessage, received_ms: int) -> None:
         key, name = None, push.from_name or push.from_id or ""
@@ -204,18 +243,16 @@ class Monitor:
         if push.other and all(notice == _NO_DETAILS for notice in alarms):
             alarms = alarms_in(push.other) or alarms
         for notice in alarms:
-            idents = (notice.imei, notice.device_key, notice.id)
-            device = next((found for i in idents if (found := self.fleet.find(i))), None)
-            clock = device.clock if device else None
+            device = self.fleet.mention(notice, received_ms)
+            clock = device.clock if isinstance(device, Device) else None
             judged = judge_date(clock, notice.device_ms, received_ms, push.sent_ms)
             sender = push.from_id or push.from_name or ""
             self.alarm_service.message_alarm(
-                notice, push.text, received_ms, sender, judged, push.sent_ms
+                notice, push.text, received_ms, sender, judged, push.sent_ms, device
             )
-            if key is None and notice.device is not None:
+            if key is None and device is not None:
                 # "Alarm" is the name of all their senders, and says nothing of the device.
-                key = device.key if device else notice.device
-                name = device.label if device else key
+                key, name = device.key, device.label
         self.inbox.add(
             _ITEM_KINDS[push.sender],
             received_ms,

@@ -41,7 +41,7 @@ class NewRules:
                 if device.key not in watch.states and watch.rule.covers(device):
                     self._evaluate_latest(watch, device, now_ms)
         self._next_row = end
-        if end >= len(self._fleet):
+        if end >= len(self._fleet.devices):
             self._watches = []
 
     def _evaluate_latest(self, watch: Watch, device: Device, now_ms: int) -> None:

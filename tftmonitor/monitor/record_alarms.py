@@ -71,14 +71,27 @@ class RecordAlarms:
 
     def __init__(self) -> None:
         self._parts: dict[tuple[str, str, str], _Part] = {}
+        self._devices: set[str] = set()
 
     def restore(self, alarm: Alarm) -> None:
         """Expect the end of what a former run left open."""
         if Source.RECORD in alarm.sources and alarm.device is not None and alarm.active:
             subject, _, name = alarm.key.split(":", 2)
-            part = self._parts.setdefault((alarm.device, subject, name), _Part())
+            part = self._part(alarm.device, subject, name)
             part.standing.add(alarm.key)
             part.device_ms = alarm.device_ms
+
+    def rename(self, former: str, device: str) -> None:
+        """What stands under the former key is of this device."""
+        if former not in self._devices:
+            return
+        self._devices.discard(former)
+        for key in [key for key in self._parts if key[0] == former]:
+            past = self._parts.pop(key)
+            part = self._part(device, *key[1:])
+            part.standing |= past.standing
+            known = (ms for ms in (part.device_ms, past.device_ms) if ms is not None)
+            part.device_ms = max(known, default=None)
 
     def report(
         self, device: KnownDevice, push: Records, received_ms: int
@@ -94,8 +107,12 @@ class RecordAlarms:
                     said = _Said(watched, part, str(word), push.device_ms, received_ms)
                     yield from self._judge(device, said)
 
+    def _part(self, device: str, subject: str, name: str) -> _Part:
+        self._devices.add(device)
+        return self._parts.setdefault((device, subject, name), _Part())
+
     def _judge(self, device: KnownDevice, said: "_Said") -> Iterator[Raised | Returned]:
-        part = self._parts.setdefault((device.key, said.watched.subject, said.part), _Part())
+        part = self._part(device.key, said.watched.subject, said.part)
         device_ms = said.plausible_ms
         is_older = (
             device_ms is not None and part.device_ms is not None and device_ms < part.device_ms

@@ -15,6 +15,7 @@ class RecordRules:
     def __init__(self, steps: RuleSteps) -> None:
         self._steps = steps
         self._order = RecordOrder()
+        self.rename = self._order.rename
 
     def read(self, watch: Watch, device: Device, push: Records, at_ms: int, now_ms: int) -> None:
         """Judge each part; ``at_ms`` is the believed time of the push."""

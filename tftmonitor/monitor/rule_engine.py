@@ -19,6 +19,7 @@ from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import limit_ms
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
+from tftmonitor.model.fleet.who.unit import Unit
 from tftmonitor.model.rules.conditions import LinkDown, Overdue
 from tftmonitor.model.rules.hysteresis import ALWAYS_MS, IN, OUT
 from tftmonitor.model.rules.index import RuleIndex
@@ -116,6 +117,14 @@ class RuleEngine:
             at_ms = judge_date(device.clock, push.device_ms, now_ms)[0] or now_ms
             self._records.read(watch, device, push, at_ms, now_ms)
 
+    def note_joined(self, gone: Unit, unit: Unit) -> None:
+        """Two devices turned out to be one; rules for some devices may be for others now."""
+        for watch in self._watches.values():
+            watch.rename(gone.key, unit.key)
+        self._records.rename(gone.key, unit.key)
+        self._overdue = []
+        self._rebuild_index()
+
     def note_link(self, status: LinkStatus) -> None:
         """The state of a channel changed."""
         name = status.channel.value
@@ -148,7 +157,7 @@ class RuleEngine:
         """Continue what a former run raised, so that it is neither raised twice nor left over."""
         for change in changes:
             alarm = change.alarm
-            if not isinstance(change.event, events.Restored) or not alarm.active:
+            if not isinstance(change.event, events.Restored | events.Joined) or not alarm.active:
                 continue
             if alarm.key.startswith(_PREFIX):
                 rule, _, part = alarm.key.removeprefix(_PREFIX).partition(":")
@@ -157,7 +166,7 @@ class RuleEngine:
                     self._steps.over(
                         rule, alarm.device or OWN_LINK, part, "the rule is gone or switched off"
                     )
-                else:
+                elif part not in watch.states.get(alarm.device or OWN_LINK, ()):
                     self._continue(watch, alarm, part)
         for rows in self._overdue:
             rows.forget()

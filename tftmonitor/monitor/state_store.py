@@ -17,6 +17,7 @@ from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
 from tftmonitor.model.fleet.activity import Staleness
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.measured import export_measured
+from tftmonitor.model.fleet.who.unit import Unit
 from tftmonitor.model.inbox import CAPACITY, Inbox
 from tftmonitor.monitor.alarm_pipeline import AlarmPipeline
 from tftmonitor.protocol.channels import Channel
@@ -55,7 +56,10 @@ class StateStore:
         self._unsaved_blind: dict[tuple[str, int], BlindInterval] = {}
         self._cadence_due_s = clock.monotonic_s() + _CADENCE_EVERY_S
         self._failure = ""
+        # As they are on disk.
+        self._identities: dict[str, list[str | None]] = {}
         coverage.noted.add(self._note_blind)
+        fleet.joined.add(self._rename)
 
     async def restore(self) -> None:
         """Bring back what a former run saved, and note since when nobody looked."""
@@ -70,6 +74,7 @@ class StateStore:
             return
         self._inbox.restore(saved.items)
         self._fleet.cadences = saved.cadence
+        self._fleet.restore_identities(saved.identities)
         for interval in saved.blind:
             end_ms = interval.end_ms
             if end_ms is None:
@@ -96,11 +101,16 @@ class StateStore:
             self._note_silences()
         items = self._inbox.drain_changed()
         blind, self._unsaved_blind = list(self._unsaved_blind.values()), {}
-        changes = StateChanges(items, blind, cadence, self._clock.now_ms())
+        identities = self._fleet.export_identities()
+        is_same = identities == self._identities
+        changes = StateChanges(
+            items, blind, cadence, self._clock.now_ms(), None if is_same else identities
+        )
         is_saved = False
         try:
             await self._journal.run(partial(saved_state.save, changes=changes))
             is_saved = True
+            self._identities = identities
         except JournalError as error:
             self._report_failure(str(error))
         else:
@@ -118,6 +128,13 @@ class StateStore:
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
         return learned
+
+    def _rename(self, gone: Unit, unit: Unit) -> None:
+        """What is on disk already is moved with the alarms."""
+        unsaved, self._unsaved_blind = self._unsaved_blind, {}
+        for (scope, start_ms), interval in unsaved.items():
+            here = unit.key if scope == gone.key else scope
+            self._unsaved_blind[here, start_ms] = replace(interval, scope=here)
 
     def _note_silences(self) -> None:
         """Save since when devices are overdue: their next report may not be in this run."""

@@ -44,7 +44,9 @@ class WatchFormatter:
         if isinstance(push, Snapshot):
             return head | self._snapshot(push, frame, received_ms)
         if isinstance(push, Records):
-            return head | _records(push, received_ms)
+            device = self._fleet.keep_records(push, frame, received_ms)
+            trouble: Line = {"problems": [device.trouble]} if device.trouble else {}
+            return head | _records(push, device, received_ms) | trouble
         if isinstance(push, UserMessage):
             return head | self._message(push, received_ms)
         if isinstance(push, FileNotice):
@@ -59,11 +61,13 @@ class WatchFormatter:
     def _snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> Line:
         values, problems = canonical_values(push, received_ms)
         applied = self._fleet.apply(push.data, push.status, frame, received_ms)
+        if trouble := applied.device.trouble:
+            problems = [trouble, *problems]
         identity = identity_of(push.data)
         assert identity is not None
         line: Line = {
             "kind": "snapshot",
-            **_identity(identity),
+            **_identity(identity, applied.device),
             "error": push.error,
             "values": values,
             "other": unmodelled(frame),
@@ -99,11 +103,10 @@ class WatchFormatter:
         return line
 
     def _alarm(self, notice: AlarmNotice, text: str, received_ms: int, sent_ms: int | None) -> Line:
-        device = self._fleet.find(notice.device)
-        model = notice.model or (device.model if device else None)
-        believed_ms, doubtful = judge_date(
-            device.clock if device else None, notice.device_ms, received_ms, sent_ms
-        )
+        unit = self._fleet.mention(notice, received_ms)
+        model = notice.model or (unit.model if unit else None)
+        clock = unit.clock if isinstance(unit, Device) else None
+        believed_ms, doubtful = judge_date(clock, notice.device_ms, received_ms, sent_ms)
         reading = None
         if notice.code is not None:
             reading = self._codes.resolve(notice.code, None, model)
@@ -111,7 +114,7 @@ class WatchFormatter:
         if reading is not None and named:
             reading = narrow(reading, named)
         line: Line = {
-            "imei": notice.device,
+            "imei": (unit.imei if unit else None) or notice.device,
             "name": name_for_message(reading, named),
             "severity": reading.severity.word if reading else "warning",
             "numbering": reading.numbering.value if reading and reading.numbering else None,
@@ -122,6 +125,8 @@ class WatchFormatter:
             "speed": notice.speed,
             "address": notice.address,
         }
+        if unit is not None and unit.doubt:
+            line["problems"] = [unit.doubt]
         if doubtful:
             line["clock"] = "time doubtful"
         elif believed_ms is not None and believed_ms != notice.device_ms:
@@ -161,10 +166,10 @@ def _old_values(device: Device, values: Line, now_ms: int) -> dict[str, float]:
     return ages
 
 
-def _records(push: Records, received_ms: int) -> Line:
+def _records(push: Records, device: Device, received_ms: int) -> Line:
     return {
         "kind": push.kind,
-        **_identity(push.identity),
+        **_identity(push.identity, device),
         "error": push.error,
         "date": _iso(push.device_ms, received_ms),
         "records": push.records,
@@ -187,12 +192,13 @@ def _file_notice(push: FileNotice, received_ms: int) -> Line:
     }
 
 
-def _identity(identity: Identity) -> Line:
+def _identity(identity: Identity, device: Device) -> Line:
+    """The ids of a frame, and those that earlier ones have told of the device."""
     return {
-        "imei": identity.imei,
-        "device_key": identity.device_key,
-        "id": identity.id,
-        "model": identity.model,
+        "imei": identity.imei or device.imei,
+        "device_key": identity.device_key or device.device_key,
+        "id": identity.id or device.id,
+        "model": identity.model or device.model,
     }
 
 

@@ -92,10 +92,22 @@ def test_d15_alarm_of_summer_is_shown_by_the_clock_of_summer(
     assert "10-20 13:00" not in said + window.texts()
 
 
-@pytest.mark.xfail(strict=True, reason="one row for both")
 def test_d17_window_says_that_two_units_answer_to_one_imei(window: CaseWindow) -> None:
     window.play("d17")
     assert re.search("two units", window.texts(), re.IGNORECASE)
+
+
+def test_k51_two_units_under_one_imei_are_one_row_among_the_alarms(window: CaseWindow) -> None:
+    window.play("k51")
+    told = [row for row in window.alarm_rows() if "Two units answer to this IMEI" in row]
+    assert len(told) == 1
+    assert "one of several" in "\n".join(window.alarm_rows())
+
+
+def test_k52_three_rows_become_one_row(window: CaseWindow) -> None:
+    window.play("k52")
+    assert window.cell("speed").text.startswith("30")
+    assert window.devices.model.rowCount() == 1
 
 
 def test_d23_impossible_values_are_named(window: CaseWindow) -> None:

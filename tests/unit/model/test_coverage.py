@@ -60,3 +60,16 @@ def test_past_intervals_of_a_device_are_bounded() -> None:
     kept = coverage.between(("100",), 0, 10_000)
     assert len(kept) == 50
     assert kept[0].start_ms == 100
+
+
+def test_intervals_of_a_former_key_are_of_the_device() -> None:
+    coverage = Coverage()
+    coverage.add("7", Blindness.DEVICE, 100, 200)
+    coverage.add("A", Blindness.DEVICE, 50, 60)
+    coverage.begin("7", Blindness.DEVICE, 300)
+    coverage.rename("7", "A")
+    assert [i.start_ms for i in coverage.between(("A",), 0, 1_000)] == [50, 100, 300]
+    assert {i.scope for i in coverage.between(("A",), 0, 1_000)} == {"A"}
+    assert coverage.between(("7",), 0, 1_000) == []
+    coverage.rename("7", "A")
+    assert coverage.is_blind("A")

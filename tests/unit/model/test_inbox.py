@@ -111,3 +111,17 @@ def test_restored_items_respect_the_capacity() -> None:
     put(inbox, "new")
     inbox.restore([kept(number, str(number)) for number in range(1, 9)])
     assert [item.text for item in inbox.items] == ["7", "8", "new"]
+
+
+def test_items_of_a_former_key_are_of_the_device() -> None:
+    inbox = Inbox()
+    changed: list[int] = []
+    item = inbox.add(ItemKind.ALARM, 5, None, "7", "SOS", device="7")
+    put(inbox, "other")
+    inbox.drain_changed()
+    inbox.changed.add(lambda: changed.append(1))
+    inbox.rename("7", "A")
+    assert item.device == "A"
+    assert inbox.drain_changed() == [item]
+    inbox.rename("7", "A")
+    assert changed == [1]

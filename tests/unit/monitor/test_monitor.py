@@ -310,7 +310,7 @@ def test_sign_in_makes_a_link_for_each_channel_and_sign_out_takes_them_away(rig:
         assert monitor.link_status(Channel.MESSAGES) is links[Channel.MESSAGES].status
         links[Channel.MESSAGES].last_frame_ms = NOW
         assert monitor.last_frame_ms(Channel.MESSAGES) == NOW
-        assert sorted(monitor._scope.names) == ["devices link", "messages link"]
+        assert sorted(monitor._scope.names) == ["devices link", "identities", "messages link"]
         # Ended before their first step, so that none of them opened a socket.
         await monitor.sign_out()
         assert monitor._links == {}
@@ -329,7 +329,7 @@ def test_second_sign_in_ends_the_first(rig: Rig) -> None:
         assert rig.monitor.user == "other"
         assert set(rig.monitor._links) == set(first)
         assert not set(rig.monitor._links.values()) & set(first.values())
-        assert len(rig.monitor._scope.names) == 2
+        assert len(rig.monitor._scope.names) == 3
         await rig.monitor.sign_out()
 
     asyncio.run(work())

@@ -32,6 +32,7 @@ class Source(enum.Enum):
     RULE = "rule"
     LINK = "link"
     DRILL = "drill"
+    PROGRAM = "program"
 
 
 FEED: Final = frozenset({Source.SNAPSHOT, Source.MESSAGE})

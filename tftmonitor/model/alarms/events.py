@@ -131,6 +131,17 @@ class OutOfService(AlarmEvent, frozen=True, tag="out_of_service"):
     who: str = ""
 
 
+class Joined(AlarmEvent, frozen=True, tag="joined"):
+    """What was filed under ``former`` is of this device: the two turned out to be one."""
+
+    journalled_alone: ClassVar[bool] = True
+
+    device: str
+    former: str
+    device_name: str = ""
+    imei: str = ""
+
+
 class Expired(AlarmEvent, frozen=True, tag="expired"):
     """Time went on: shelves and out-of-service times that are over end."""
 
@@ -207,6 +218,7 @@ Event = (
     | Shelved
     | Unshelved
     | OutOfService
+    | Joined
     | Expired
     | Noted
     | Closed

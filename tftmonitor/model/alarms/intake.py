@@ -51,6 +51,12 @@ def imei_of(device: KnownDevice | None) -> str:
     return found if isinstance(found, str) else ""
 
 
+def doubt_of(device: KnownDevice | None) -> str:
+    """Why nobody knows which unit this is, where several answer to its name; else empty."""
+    found = getattr(device, "doubt", "")
+    return found if isinstance(found, str) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class ReportContext:
     """When and where a report is from; ``past`` when it is older than the live data.
@@ -100,6 +106,12 @@ class AlarmIntake:
         if alarm.device is not None and alarm.active:
             from_ms = alarm.last_ms if alarm.device_ms is None else alarm.device_ms
             self._memory.expect_end(alarm.device, from_ms, alarm.bit)
+
+    def rename(self, former: str, device: str) -> None:
+        """What was reported under the former key is of this device."""
+        self._memory.rename(former, device)
+        if former in self._notices:
+            self._notices[device] = self._notices.pop(former)
 
     def snapshot(
         self, device: KnownDevice, event: Word, alerts: Word, context: ReportContext
@@ -283,7 +295,7 @@ def _raised(
         past=context.past,
         doubtful=context.doubtful,
         raw_ms=context.raw_ms,
-        text=text,
+        text=clip(" · ".join(part for part in (text, doubt_of(device)) if part), TEXT_LIMIT),
         lat=context.lat,
         lng=context.lng,
         imei=imei_of(device),

@@ -43,6 +43,8 @@ class KnownReports:
     def __init__(self) -> None:
         # By device and second, oldest first: messages may carry whole seconds.
         self._held: dict[tuple[str, int], tuple[KnownReport, ...]] = {}
+        # Some of them may be forgotten since: most of those that are joined never had any.
+        self._devices: set[str] = set()
         self._new: list[KnownReport] = []
 
     def __len__(self) -> int:
@@ -102,7 +104,19 @@ class KnownReports:
             if _is_same(known, report, device_ms)
         ]
 
+    def rename(self, former: str, device: str) -> None:
+        """What was reported under the former key is of this device."""
+        if former not in self._devices:
+            return
+        self._devices.discard(former)
+        for place in [place for place in self._held if place[0] == former]:
+            for report in self._held.pop(place):
+                self._hold(report._replace(device=device))
+
     def _hold(self, report: KnownReport) -> None:
+        self._devices.add(report.device)
+        if len(self._devices) > 2 * REPORTS_KEPT:
+            self._devices = {device for device, _second in self._held}
         place = (report.device, report.device_ms // SECOND_MS)
         held = self._held.get(place, ())
         if not any(known[:4] == report[:4] for known in held):

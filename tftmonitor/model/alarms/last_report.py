@@ -45,6 +45,17 @@ class LastReport:
             or (self.end_expected_ms is not None and after.end_expected_ms is None)
         )
 
+    def joined_with(self, other: "LastReport") -> "LastReport":
+        """Two reports of what turned out to be one device: what either had is still on."""
+        ends = (self.end_expected_ms, other.end_expected_ms)
+        dates = (self.device_ms, other.device_ms)
+        return LastReport(
+            other.event or self.event,
+            self.alerts | other.alerts,
+            max((ms for ms in dates if ms is not None), default=None),
+            max((ms for ms in ends if ms is not None), default=None),
+        )
+
     def _is_covered_by(self, event: Word, device_ms: int | None) -> bool:
         """True when a snapshot is late enough to end all whose end is expected.
 
@@ -80,6 +91,13 @@ class ReportMemory:
             held.pop(device, None)
         else:
             held[device] = report
+
+    def rename(self, former: str, device: str) -> None:
+        """What was reported under the former key is of this device."""
+        for held in (self.live, self._late):
+            report = held.pop(former, None)
+            if report is not None:
+                held[device] = report.joined_with(held.get(device, _NOTHING))
 
     def expect_end(self, device: str, device_ms: int | None, bit: int = 0) -> None:
         """An alarm of this device is open that none of its snapshots here began.

@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from tftmonitor.base.clock import MINUTE_MS
 from tftmonitor.model.alarms.alarm import SAME_EVENT_MS, Alarm
 from tftmonitor.model.alarms.codes import Severity
@@ -46,6 +48,16 @@ class RecentlyClosed:
         if held := self._by_device.get(alarm.device):
             held[:] = [other for other in held if other.id != alarm.id]
 
+    def rename(self, former: str, device: str) -> None:
+        """Those of the former key are of this device."""
+        held = self._by_device.pop(former, [])
+        if not held:
+            return
+        self._order = deque((at_ms, device if of == former else of) for at_ms, of in self._order)
+        moved = [replace(alarm, device=device) for alarm in held]
+        both = sorted([*self.of(device), *moved], key=lambda alarm: alarm.last_ms)
+        self._by_device[device] = both[-_KEPT:]
+
     def _forget(self, before_ms: int) -> None:
         while self._order and self._order[0][0] < before_ms:
             _, device = self._order.popleft()
@@ -64,6 +76,11 @@ class ClosedAlarms:
     def of(self, device: str | None) -> Sequence[Alarm]:
         """Those of one device."""
         return (*self.notices.of(device), *self.alarms.of(device))
+
+    def rename(self, former: str, device: str) -> None:
+        """Those of the former key are of this device."""
+        self.notices.rename(former, device)
+        self.alarms.rename(former, device)
 
     def put(self, alarm: Alarm) -> None:
         """Keep an alarm that is closed, forget one that is not."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from tftmonitor.base.clock import LONGEST_STORED_MS
-from tftmonitor.model.alarms import commands, correlation, events, occurrence
+from tftmonitor.model.alarms import commands, correlation, events, joined, occurrence
 from tftmonitor.model.alarms.alarm import FEED, Alarm
 from tftmonitor.model.alarms.classification import (
     Classification,
@@ -63,6 +63,7 @@ class AlarmReducer:
             events.Returned: self._returned,
             events.Cleared: self._cleared,
             events.OutOfService: self._out_of_service,
+            events.Joined: self._joined,
             events.Expired: self._expired,
             events.DrillConfirmed: self._drill_confirmed,
             events.TimeKnown: self._time_known,
@@ -189,6 +190,33 @@ class AlarmReducer:
             self.out_of_service[event.device] = event.until_ms
         ids = [alarm.id for alarm in self.alarms.by_device(event.device)]
         return self._each(ids, event, commands.set_out_of_service)
+
+    def _joined(self, event: events.Joined) -> list[AlarmChange]:
+        """All that is known under the former key goes over to the device."""
+        self.reports.rename(event.former, event.device)
+        self._closed.rename(event.former, event.device)
+        former = self.alarms.by_device(event.former)
+        changes = [change for alarm in former for change in self._move(alarm, event)]
+        held = (self.out_of_service.pop(event.former, 0), self.out_of_service.get(event.device, 0))
+        if max(held) > event.at_ms:
+            until_ms = self.out_of_service[event.device] = max(held)
+            ids = [alarm.id for alarm in self.alarms.by_device(event.device)]
+            service = events.OutOfService(event.at_ms, event.device, until_ms)
+            changes += self._each(ids, service, commands.set_out_of_service)
+        return changes
+
+    def _move(self, alarm: Alarm, event: events.Joined) -> list[AlarmChange]:
+        after = joined.moved(alarm, event)
+        number = self._by_key.get((event.device, alarm.key))
+        known = self.alarms.get(number) if number is not None else None
+        if known is None:
+            return [self._put(alarm, AlarmChange(after, event))]
+        # One alarm under two names of its device: the older goes on, the other was the same.
+        kept, other = (known, after) if known.id < after.id else (after, known)
+        same = replace(other, active=False, closed_ms=event.at_ms, note=f"same as {kept.id}")
+        closed = self._put(alarm if other is after else known, AlarmChange(same, event))
+        before = known if kept is known else alarm
+        return [closed, self._put(before, AlarmChange(joined.merged(kept, other), event))]
 
     def _expired(self, event: events.Expired) -> list[AlarmChange]:
         over = [d for d, until_ms in self.out_of_service.items() if until_ms <= event.at_ms]

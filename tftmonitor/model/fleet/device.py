@@ -1,14 +1,18 @@
 """One tracked unit: who it is and the newest that is known of it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
+
+from typing_extensions import override
 
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.cadence import PARKED_MS, Cadence
 from tftmonitor.model.fleet.clock_offset import DeviceClock
+from tftmonitor.model.fleet.identity import Ident
 from tftmonitor.model.fleet.motion import NOTHING, MotionState
 from tftmonitor.model.fleet.records import ReceivedRecords
 from tftmonitor.model.fleet.series import SampleRing
+from tftmonitor.model.fleet.who.unit import Unit
 
 SNAPSHOT = "snapshot"
 HELD_SNAPSHOT = "snapshot (clock not set)"
@@ -31,7 +35,7 @@ class AbsentFields(NamedTuple):
     unset: tuple[Any, ...]
 
 
-class Device:
+class Device(Unit):
     """Identity and latest data of one device; only ``Fleet`` changes it.
 
     Times are ms since 1970 UTC, None while unknown. ``device_ms`` is the newest plausible time
@@ -42,7 +46,9 @@ class Device:
     before the receiver lost its fix or was switched off, None while it has one or nobody knows;
     ``interval_ms`` is the usual reporting interval in the present state. ``frame`` is the last
     raw snapshot; ``record_frames`` and ``records`` hold the last event of each other kind, raw
-    and decoded. ``is_identified`` once imei, key and id are known.
+    and decoded. ``said_key``, ``said_id`` and ``said_model`` are what the last frame had, as it
+    came. ``is_hidden`` once it was joined into another row, which has all that was known of
+    it.
     ``clock`` is what is known of its clock, None before any date; ``is_doubtful`` when nothing
     tells whether the date of the live values is right; ``stored_received_ms`` is when the last
     frame came in that was known to be stored, 0 before any.
@@ -50,7 +56,8 @@ class Device:
     first of them at ``undated_since_ms``; the server had the last one at ``undated_server_ms``;
     ``unset_clock_count`` is how many were held, which are kept as raw frames alone. ``measured``
     are the bits of the same name of a status, ``unproven`` the raw values that last added nothing
-    to them.
+    to them. ``vague_until_ms`` is the time of the last values that came by one id alone, None where
+    none did.
     """
 
     __slots__ = (
@@ -58,21 +65,16 @@ class Device:
         "cadence",
         "clock",
         "data_ms",
-        "device_key",
         "device_ms",
         "fix_lost_ms",
         "frame",
-        "id",
-        "imei",
         "inherited",
         "interval_ms",
         "is_doubtful",
-        "is_identified",
-        "key",
+        "is_hidden",
         "late_count",
         "live_received_ms",
         "measured",
-        "model",
         "motion",
         "name",
         "problems",
@@ -80,6 +82,9 @@ class Device:
         "record_frames",
         "records",
         "row",
+        "said_id",
+        "said_key",
+        "said_model",
         "series",
         "snapshots",
         "status",
@@ -89,16 +94,18 @@ class Device:
         "undated_since_ms",
         "unproven",
         "unset_clock_count",
+        "vague_until_ms",
     )
 
+    has_row: ClassVar[bool] = True
+
     def __init__(self, row: int, key: str, series: SampleRing) -> None:
+        super().__init__(key)
         self.row = row
-        self.key = key
-        self.imei: str | None = None
-        self.device_key: str | None = None
-        self.id: str | None = None
-        self.is_identified = False
-        self.model: str | None = None
+        self.is_hidden = False
+        self.said_key: Ident = None
+        self.said_id: Ident = None
+        self.said_model: object = None
         self.name: str | None = None
         self.status: DeviceStatus | None = None
         self.absent: AbsentFields | None = None
@@ -127,6 +134,7 @@ class Device:
         self.undated_since_ms = 0
         self.undated_server_ms = 0
         self.unset_clock_count = 0
+        self.vague_until_ms: int | None = None
 
     @property
     def frames(self) -> dict[str, bytes]:
@@ -135,6 +143,17 @@ class Device:
         return own | self.record_frames
 
     @property
+    @override
     def label(self) -> str:
         """The local name, or the id that the device is told apart by."""
         return self.name or self.key
+
+    @property
+    @override
+    def heard_ms(self) -> int:
+        return max(self.named_ms, self.received_ms)
+
+    @property
+    @override
+    def usual_ms(self) -> int:
+        return self.interval_ms

@@ -1,25 +1,13 @@
 """All devices: the latest status of each, merged, with its series and staleness."""
 
 import math
-import sys
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
 from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.fields.plot import SERIES, SeriesLayout
 from tftmonitor.model.fields.status import DeviceStatus
-from tftmonitor.model.fleet.activity import (
-    OVERDUE_FACTOR,
-    Activity,
-    silence_before,
-    staleness_of,
-)
-from tftmonitor.model.fleet.cadence import PARKED_MS
-from tftmonitor.model.fleet.changes import Changes
+from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, Activity, silence_before
 from tftmonitor.model.fleet.device import HELD_SNAPSHOT, Device
 from tftmonitor.model.fleet.field_ages import (
     FIX_FIELDS,
@@ -30,14 +18,13 @@ from tftmonitor.model.fleet.field_ages import (
 )
 from tftmonitor.model.fleet.flag_cache import FlagCache, FlagState
 from tftmonitor.model.fleet.identity import Identified
-from tftmonitor.model.fleet.measured import EVERYTHING, note_measured, restore_measured
+from tftmonitor.model.fleet.measured import EVERYTHING, note_measured
 from tftmonitor.model.fleet.merging import StatusMerger
-from tftmonitor.model.fleet.motion import MotionState, resolve
+from tftmonitor.model.fleet.motion import resolve
 from tftmonitor.model.fleet.records import ReceivedRecords, Records
-from tftmonitor.model.fleet.row_columns import RowColumns
 from tftmonitor.model.fleet.sampling import SampleReader
-from tftmonitor.model.fleet.series import SampleRing
 from tftmonitor.model.fleet.times import HELD, LATE, LIVE, in_doubt_ms, place_snapshot
+from tftmonitor.model.fleet.who.rows import DeviceRows
 
 # As a name of the module, because every snapshot asks for it.
 _MOVING = Activity.MOVING
@@ -61,78 +48,15 @@ class AppliedSnapshot(msgspec.Struct, frozen=True, gc=False):
     raw_ms: int | None = None
 
 
-class Fleet:
-    """The devices in order of their first report; a device keeps its row for good.
-
-    ``data_ms``, ``intervals_ms`` and so on are columns over the rows, so that ages and states of
-    the whole list come from a few numpy operations.
-    """
+class Fleet(DeviceRows):
+    """The devices, their live values and their series."""
 
     def __init__(self, layout: SeriesLayout = SERIES) -> None:
-        self.devices: list[Device] = []
-        self.changes = Changes()
-        self.names: Mapping[str, str] = {}
-        # For devices that the user gave no name to.
-        self.default_names: Mapping[str, str] = {}
-        # What a former run learned, by device key, for devices that have yet to report.
-        self.cadences: Mapping[str, Mapping[str, Iterable[int]]] = {}
-        # Rows that have had events of other kinds than snapshots.
-        self.rows_with_records: set[int] = set()
-        self._rows: dict[str, int] = {}
-        self._layout = layout
+        super().__init__(len(layout.channels))
         self._samples = SampleReader(layout)
         self._of_fix = [n for n, field in enumerate(layout.channels) if field.name in FIX_FIELDS]
         self._flags = FlagCache(layout, self._samples)
         self._merger = StatusMerger()
-        self._columns = RowColumns()
-        self._data_ms = self._columns.add(np.int64)
-        self._intervals_ms = self._columns.add(np.int64)
-        self._activities = self._columns.add(np.int8)
-        self._ignitions = self._columns.add(np.bool_)
-        self._identities = self._columns.add(np.int32)
-
-    def __len__(self) -> int:
-        return len(self.devices)
-
-    def __iter__(self) -> Iterator[Device]:
-        return iter(self.devices)
-
-    @property
-    def data_ms(self) -> npt.NDArray[np.int64]:
-        """The time each device's live values are from, ms since 1970; 0 before any.
-
-        Where that is doubtful it is when they came in: the device is not silent.
-        """
-        return self._data_ms.rows
-
-    @property
-    def intervals_ms(self) -> npt.NDArray[np.int64]:
-        """Each device's usual reporting interval in its present state."""
-        return self._intervals_ms.rows
-
-    @property
-    def activities(self) -> npt.NDArray[np.int8]:
-        """``Activity`` codes by row."""
-        return self._activities.rows
-
-    @property
-    def ignitions(self) -> npt.NDArray[np.bool_]:
-        """Whether the ignition is known to be on, by row."""
-        return self._ignitions.rows
-
-    @property
-    def identities(self) -> npt.NDArray[np.int32]:
-        """How often the ids, model or name of each device have changed, by row."""
-        return self._identities.rows
-
-    def staleness(self, now_ms: int) -> npt.NDArray[Any]:
-        """``Staleness`` codes by row."""
-        return staleness_of(now_ms - self.data_ms, self.intervals_ms)
-
-    def find(self, key: str | None) -> Device | None:
-        """The device that any of its ids names."""
-        row = self._rows.get(key) if key else None
-        return self.devices[row] if row is not None else None
 
     def apply(
         self, data: Identified, status: DeviceStatus, frame: bytes, received_ms: int
@@ -144,7 +68,7 @@ class Fleet:
         """
         # Every message of the feed comes this way, so what nearly all frames have in common with
         # the one before (flags, fields left out) is looked up and not worked out again.
-        device = self._device(data)
+        device = self._device(data, received_ms)
         if device.measured != EVERYTHING:
             note_measured(device, status)
         status.measured = device.measured
@@ -193,7 +117,7 @@ class Fleet:
 
         One that is dated before the one that is kept was stored on the way, and shows nothing.
         """
-        device = self._device(event.identity)
+        device = self._device(event.identity, received_ms)
         kept, new = device.records.get(event.kind), ReceivedRecords(event, received_ms)
         if kept is not None and new.is_before(kept, device.clock):
             return device
@@ -203,13 +127,6 @@ class Fleet:
         self.rows_with_records.add(device.row)
         self.changes.touch(device.row)
         return device
-
-    def set_names(self, names: Mapping[str, str]) -> None:
-        """Local names by any id of a device; the feed carries none."""
-        self.names = names
-        for device in self.devices:
-            self._name(device)
-            self.changes.touch(device.row)
 
     def _make_live(
         self,
@@ -248,60 +165,6 @@ class Fleet:
             device.interval_ms = interval_ms
             cadence.note_change(data_ms, interval_ms)
             self._intervals_ms.rows[row] = interval_ms
-
-    def _set_motion(self, device: Device, motion: MotionState) -> None:
-        device.motion = motion
-        self._activities.rows[device.row] = motion.activity
-        self._ignitions.rows[device.row] = motion.ignition
-
-    def _device(self, data: Identified) -> Device:
-        ident = data.imei or data.device_key or data.id
-        key = ident if isinstance(ident, str) else str(ident)
-        row = self._rows.get(key)
-        device = self.devices[row] if row is not None else self._add(key)
-        if device.is_identified and data.model == device.model:
-            return device
-        if data.model and data.model != device.model:
-            # A fleet has few models.
-            device.model = sys.intern(str(data.model))
-            self._identities.rows[device.row] += 1
-        if (
-            (data.imei and device.imei is None)
-            or (data.device_key and device.device_key is None)
-            or (data.id and device.id is None)
-        ):
-            self._add_ids(device, data)
-        return device
-
-    def _add(self, key: str) -> Device:
-        row = len(self.devices)
-        self._columns.grow(row + 1)
-        device = Device(row, key, SampleRing(len(self._layout.channels)))
-        self.devices.append(device)
-        self._rows[key] = row
-        self._intervals_ms.rows[row] = PARKED_MS
-        device.cadence.restore(self.cadences.get(key, {}))
-        device.measured = restore_measured(self.cadences.get(key, {}))
-        self._name(device)
-        self.changes.add(row)
-        return device
-
-    def _add_ids(self, device: Device, data: Identified) -> None:
-        for name in ("imei", "device_key", "id"):
-            ident = getattr(data, name)
-            if ident and getattr(device, name) is None:
-                setattr(device, name, str(ident))
-                # The first device to bear an id keeps it; keys are never taken over.
-                self._rows.setdefault(str(ident), device.row)
-        device.is_identified = None not in (device.imei, device.device_key, device.id)
-        self._name(device)
-
-    def _name(self, device: Device) -> None:
-        idents = (device.key, device.imei, device.device_key, device.id)
-        tables = (self.names, self.default_names)
-        found = (table[i] for table in tables for i in idents if i and i in table)
-        device.name = next(found, None)
-        self._identities.rows[device.row] += 1
 
 
 def _raw_ms(status: DeviceStatus) -> int | None:

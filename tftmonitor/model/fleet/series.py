@@ -102,6 +102,24 @@ class SampleRing:
         self._pack.pack_into(self._block, place, time_s, *values, states, known)
         self._place = place + self._width
 
+    def merge(self, other: "SampleRing") -> None:
+        """Take over the samples of another ring of the same channels, each in its place."""
+        parts = [*self._whole, self._block[: self._place]]
+        parts += [*other._whole, other._block[: other._place]]  # noqa: SLF001 - of its own class
+        records = np.frombuffer(b"".join(parts), self._dtype)
+        if len(records) == len(self):
+            return
+        records = records[np.argsort(records["time"], kind="stable")]
+        records = records[records["time"] >= records["time"][-1] - KEEP_S][-self._capacity :]
+        ordered, size = records.tobytes(), self._size
+        full = len(ordered) // size * size
+        self._whole = [bytearray(ordered[at : at + size]) for at in range(0, full, size)]
+        self._count = full // self._width
+        self._place = len(ordered) - full
+        self._block = bytearray(ordered[full:].ljust(size, b"\0"))
+        self._last_s = float(records["time"][-1])
+        self.added += other.added
+
     def _begin_block(self, time_s: float) -> None:
         """Make room for a sample of this time: drop blocks that are too many or too old."""
         self._whole.append(self._block)

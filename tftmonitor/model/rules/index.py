@@ -23,7 +23,7 @@ class RuleIndex:
         self.groups = grouped(self._watches)
         rules = [watch.rule for watch in self._watches]
         self._scoped = any(rule.only_devices or rule.only_models for rule in rules)
-        self._groups_of: dict[str, tuple[str | None, Groups]] = {}
+        self._groups_of: dict[str, tuple[tuple[str | None, ...], Groups]] = {}
         self._by_kind: dict[str, list[Watch]] = {}
         for watch in self._watches:
             for kind in watch.rule.condition.record_kinds:
@@ -34,9 +34,10 @@ class RuleIndex:
         if not self._scoped:
             return self.groups
         known = self._groups_of.get(device.key)
-        if known is None or known[0] != device.model:
+        by = (device.model, device.imei, device.device_key, device.id)
+        if known is None or known[0] != by:
             groups = grouped(watch for watch in self._watches if watch.rule.covers(device))
-            known = self._groups_of[device.key] = (device.model, groups)
+            known = self._groups_of[device.key] = (by, groups)
         return known[1]
 
     def for_records(self, kind: str, device: Device) -> list[Watch]:

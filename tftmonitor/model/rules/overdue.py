@@ -37,7 +37,7 @@ class OverdueRows:
         We have been listening since ``listening_since_ms``: that nothing came before is not the
         device's fault.
         """
-        if len(self._overdue) != len(fleet) or self._calls % _SCOPE_EVERY == 0:
+        if len(self._overdue) != len(fleet.devices) or self._calls % _SCOPE_EVERY == 0:
             self._refresh(fleet)
         self._calls += 1
         data_ms = fleet.data_ms
@@ -69,8 +69,8 @@ class OverdueRows:
 
     def _refresh(self, fleet: Fleet) -> None:
         rule = self.watch.rule
-        count = len(fleet)
-        self._scope = np.fromiter((rule.covers(d) for d in fleet), np.bool_, count)
+        count = len(fleet.devices)
+        self._scope = np.fromiter((rule.covers(d) for d in fleet.devices), np.bool_, count)
         self._overdue = np.zeros(count, np.bool_)
         for key in self.watch.states:
             device = fleet.find(key)

@@ -68,9 +68,15 @@ class Rule(_Head, frozen=True, kw_only=True):
 
     def covers(self, device: Device) -> bool:
         """True when it holds for this device."""
-        if self.only_devices and device.key not in self.only_devices:
+        if device.is_hidden or (self.only_devices and not self._names(device)):
             return False
         return not self.only_models or device.model in self.only_models
+
+    def _names(self, device: Device) -> bool:
+        """True when it is for this device, by whichever of its names it was chosen."""
+        return device.key in self.only_devices or not set(device.names).isdisjoint(
+            self.only_devices
+        )
 
     def waits_for_same(self, other: "Rule") -> bool:
         """True when only what it is called, or how severe it is, differs."""

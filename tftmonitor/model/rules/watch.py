@@ -119,6 +119,22 @@ class Watch:
                 self._soonest_ms = min(self._soonest_ms, state.known_until_ms)
         return found
 
+    def rename(self, former: str, key: str) -> None:
+        """The states under the former key of a device are of this one; what stands goes on."""
+        past = self.states.pop(former, {})
+        waiting = {part: lag for (of, part), lag in self._waiting.items() if of == former}
+        self._waiting = {at: lag for at, lag in self._waiting.items() if at[0] != former}
+        if not past:
+            return
+        kept = self.states.setdefault(key, {})
+        for part, state in past.items():
+            known = kept.get(part)
+            if known is None or (state.standing and not known.standing):
+                kept[part] = state
+                self._waiting.pop((key, part), None)
+                if part in waiting:
+                    self._waiting[key, part] = waiting[part]
+
     def value_of(self, key: str, part: str) -> Value:
         """The last value that was in."""
         state = self.states.get(key, {}).get(part)

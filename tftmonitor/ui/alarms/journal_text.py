@@ -24,6 +24,7 @@ _EVENTS = {
     "shelved": "shelved",
     "unshelved": "unshelved",
     "out_of_service": "out of service",
+    "joined": "two devices are one",
     "expired": "suppression expired",
     "noted": "note",
     "closed": "closed by operator",
@@ -90,6 +91,8 @@ def _detail_parts(entry: JournalEntry, now_ms: int, zone: tzinfo) -> list[str]:
             return [event.step, event.reason]
         case events.Blind() as event:
             return _blind_parts(event, now_ms, zone)
+        case events.Joined() as event:
+            return [f"until now also known as {event.former}"]
         case events.Restored() as event:
             return [f"{event.count} open alarms restored"]
         case None:

@@ -50,6 +50,9 @@ class CodeHistory:
             return
         event, received_ms = received
         codes = self._by_device.setdefault(device.key, DeviceCodes())
+        for key in device.former:
+            if past := self._by_device.pop(key, None):
+                _take_over(codes, past)
         if codes.last_event is event:
             return
         codes.last_event = event
@@ -58,6 +61,17 @@ class CodeHistory:
             time_ms = received_ms
         for record in event.records:
             _ingest(codes, record, time_ms)
+
+
+def _take_over(codes: DeviceCodes, past: DeviceCodes) -> None:
+    """What was seen while the device was known by another key."""
+    codes.reported = codes.reported or past.reported
+    codes.present = codes.present or past.present
+    codes.vin = codes.vin or past.vin
+    for code, seen in past.codes.items():
+        known = codes.codes.setdefault(code, seen)
+        known.first_ms = min(known.first_ms, seen.first_ms)
+        known.last_ms = max(known.last_ms, seen.last_ms)
 
 
 def _ingest(codes: DeviceCodes, record: Record, time_ms: int) -> None:

@@ -80,6 +80,7 @@ class DetailHead(QWidget):
         self.imei.setAccessibleName(self.imei.text())
         idents = {"Server id": device.id, "Factory IMEI": device.device_key}
         lines = [f"{name}: {one_line(ident)}" for name, ident in idents.items() if ident]
+        lines += [one_line(device.trouble)] if device.trouble else []
         self.imei.setToolTip(plain_tip("\n".join(lines)))
         self.tick()
 
@@ -110,8 +111,8 @@ class DetailHead(QWidget):
             due = "link lost" if context.link_down else due
             heard = "received " if in_doubt_ms(device) else ""
             age = f"{heard}{format_age(age_ms)} ago · {due}"
-        if note := clock_note(device):
-            age = f"{age} · {note}"
+        for note in (clock_note(device), device.trouble.partition(" (")[0]):
+            age = f"{age} · {note}" if note else age
         self._show_state(icon, sentence(state), age)
 
     def apply_theme(self) -> None:

@@ -83,6 +83,9 @@ class DetailPane(Pane):
             changed = self._fleet.devices[row]
             if TROUBLE_CODES in changed.records:
                 self.context.code_history.update(changed)
+        if self._device is not None and self._device.is_hidden:
+            # It turned out to be another one, which has all that was known of it.
+            self.show_device(self._device.key)
         device = self._device
         if device is None or device.row not in rows:
             return
@@ -147,8 +150,8 @@ class DetailPane(Pane):
         if device is None:
             return
         names = dict(self._settings.values.names)
-        for ident in (device.imei, device.device_key, device.id):
-            if ident and ident != device.key:
+        for ident in device.names:
+            if ident != device.key:
                 names.pop(ident, None)
         if name:
             names[device.key] = name

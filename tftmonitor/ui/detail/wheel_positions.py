@@ -53,8 +53,7 @@ def _ids_of(device: Device) -> tuple[str, ...]:
 
     Which of the ids is the key depends on the first frame of a run.
     """
-    others = (ident for ident in (device.id, device.device_key, device.imei) if ident)
-    return (*(ident for ident in others if ident != device.key), device.key)
+    return tuple(reversed(device.names))
 
 
 def _plain(text: str) -> str:

@@ -265,7 +265,7 @@ class DevicesPane(Pane):
     def _show_numbers(self) -> None:
         self._count_due.stop()
         self.chips.set_counts(self.model.counts())
-        shown, every = self.model.rowCount(), self.model.facts.count
+        shown, every = self.model.rowCount(), len(self._fleet)
         self.foot.show_counts(shown, every)
         if not every:
             self.empty_note.show_empty(self._empty_text)

@@ -48,10 +48,11 @@ class PlotFollower:
         if device is None:
             self.stack.set_device("", None, zone_of(self._settings.values), UsualIntervals(0.0))
             return
+        self._key = device.key
         self._describe(device)
         self._blind = []
         self.stack.set_blind([])
-        self.show_marks({key})
+        self.show_marks({device.key})
         self.tick()
 
     def show_marks(self, devices: set[str]) -> None:
@@ -88,7 +89,9 @@ class PlotFollower:
         if self.stack is None:
             return
         device = self._monitor.fleet.find(self._key)
-        if device is not None:
+        if device is not None and device.key != self._key:
+            self.show(device.key)  # it turned out to be another one
+        elif device is not None:
             self._describe(device)
         self.show_blind()
         self.stack.refresh(self._clock.now_ms() / SECOND_MS)

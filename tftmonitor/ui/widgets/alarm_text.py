@@ -24,6 +24,7 @@ _SOURCE_TEXTS = {
     Source.RECORD: "sensor record",
     Source.RULE: "rule",
     Source.LINK: "own link",
+    Source.PROGRAM: "this program",
     Source.DRILL: "drill",
 }
 

@@ -101,6 +101,11 @@ EVENTS: list[tuple[Event, str]] = [
         ('{"kind":"out_of_service","at_ms":1795000000000,"device":"1",'
         '"until_ms":1795000000005,"who":"me"}'),
     ),
+    (
+        events.Joined(NOW, "1", "7", "Van", "1"),
+        ('{"kind":"joined","at_ms":1795000000000,"device":"1","former":"7",'
+        '"device_name":"Van","imei":"1"}'),
+    ),
     (events.Expired(NOW), '{"kind":"expired","at_ms":1795000000000}'),
     (
         events.Noted(NOW, (7,), "called", "me"),

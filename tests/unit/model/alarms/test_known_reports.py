@@ -92,3 +92,23 @@ def test_date_that_is_not_believed_makes_a_report_known_again_but_not_that_of_an
     for report in (behind, unset):
         known.add(report, first_hand=True)
     assert [known.knows(report) for report in (behind, unset)] == [True, False]
+
+
+def test_reports_of_a_former_key_are_of_the_device(reports: KnownReports) -> None:
+    reports.rename("2", "3")
+    reports.rename("1", "A")
+    assert reports.knows(replace(SOS, device="A"))
+    assert not reports.knows(SOS)
+    reports.add(SOS, first_hand=True)
+    reports.rename("1", "A")
+    assert not reports.knows(SOS)
+
+
+def test_devices_of_reports_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known_reports, "REPORTS_KEPT", 2)
+    reports = KnownReports()
+    for number in range(9):
+        reports.add(replace(SOS, device=str(number)), first_hand=True)
+    assert len(reports._devices) <= 4
+    reports.rename("8", "A")
+    assert reports.knows(replace(SOS, device="A"))

@@ -267,3 +267,37 @@ def test_link_rule_waits_its_time() -> None:
     assert watch.evaluate(None, 1) == IN
     assert watch.step("", "", IN, "why", NOW) == ()
     assert watch.elapse(NOW + 60_000) == [("", "", NOW + 60_000)]
+
+
+def test_states_of_a_former_key_are_of_the_device() -> None:
+    watch = low(hold_s=60)
+    watch.step("7", "", IN, 11.0, 0)
+    watch.rename("7", "A")
+    watch.rename("7", "A")
+    assert [key for key, _part, _at_ms in watch.elapse(60_000)] == ["A"]
+    assert watch.standing() == [("A", "")]
+    assert watch.value_of("A", "") == 11.0
+
+
+def test_what_stands_under_either_key_goes_on() -> None:
+    watch = low(hold_s=60)
+    watch.restore("7", "")
+    watch.step("A", "", IN, 11.0, 0)
+    watch.rename("7", "A")
+    assert watch.standing() == [("A", "")]
+    assert watch.elapse(60_000) == []
+    watch.step("7", "", IN, 11.0, 0)
+    watch.rename("7", "A")
+    assert watch.standing() == [("A", "")]
+    assert watch.elapse(60_000) == []
+
+
+def test_rule_for_a_device_holds_by_any_of_its_names() -> None:
+    fleet = fleet_of("A")
+    (device,) = fleet
+    rule = Rule(id="a", condition=Overdue(), only_devices=("K",))
+    assert not rule.covers(device)
+    fleet.apply(Identity("A", "A", "K"), DeviceStatus(date=NOW), b"", NOW)
+    assert rule.covers(device)
+    device.is_hidden = True
+    assert not rule.covers(device)

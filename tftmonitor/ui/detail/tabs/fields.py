@@ -117,7 +117,8 @@ class FieldsPage(DetailPage):
         return self._unknown_keys[1]
 
     def _show_problems(self, device: Device, now_ms: int) -> None:
-        found = [*device.problems, *problems_of(self.context.table, device.status, now_ms)]
+        own = (problem for problem in device.problems if problem != device.trouble)
+        found = [*own, *problems_of(self.context.table, device.status, now_ms)]
         problems = list(dict.fromkeys(one_line(problem) for problem in found))
         self.problems.setVisible(bool(problems))
         shown = "; ".join(problems[:_MOST_PROBLEMS])

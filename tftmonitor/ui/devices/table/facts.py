@@ -91,6 +91,11 @@ class DeviceFacts:
         return self._starred.rows
 
     @property
+    def hidden(self) -> BoolArray:
+        """The rows that were joined into others: no list shows them."""
+        return self.fleet.hidden[: self.count]
+
+    @property
     def ignition(self) -> BoolArray:
         """Whether the ignition is known to be on."""
         return self.fleet.ignitions[: self.count]
@@ -135,9 +140,9 @@ class DeviceFacts:
         self.now_ms = self._clock.now_ms()
         self.revision += 1
         known = self.count
-        new = range(known, len(self.fleet))
+        new = range(known, len(self.fleet.devices))
         moved = [row for row in rows if row < known]
-        self.count = len(self.fleet)
+        self.count = len(self.fleet.devices)
         self._columns.grow(self.count)
         devices = self.fleet.devices
         for row in new:
@@ -162,7 +167,9 @@ class DeviceFacts:
         """Put a star on the device or take it off; returns all starred keys."""
         self._starred.rows[device.row] = starred
         self.revision += 1
-        (self._stars.add if starred else self._stars.discard)(device.key)
+        self._stars.difference_update(device.names)
+        if starred:
+            self._stars.add(device.key)
         return sorted(self._stars)
 
     def field_keys(self, field: Field) -> FloatArray:
@@ -220,10 +227,11 @@ class DeviceFacts:
         self._name_keys.append("")
         self._by_name.append(device.row)
         self._identify(device)
-        self._starred.rows[device.row] = device.key in self._stars
         self.set_alarm(device)
 
     def _identify(self, device: Device) -> None:
+        # A star may have been put on under another name of it.
+        self._starred.rows[device.row] = not self._stars.isdisjoint(device.names)
         ids = ids_of(device)
         self._ids[device.row] = ids
         self.searchable[device.row] = "\n".join(filter(None, ids)).casefold()

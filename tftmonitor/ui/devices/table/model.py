@@ -84,7 +84,8 @@ class DeviceTableModel(QAbstractTableModel):
         """How many devices each filter would show, without the search."""
         if self._counted != self.facts.revision:
             self._counted = self.facts.revision
-            masks = ((chip.name, chip.mask(self.facts)) for chip in FILTERS)
+            seen = ~self.facts.hidden
+            masks = ((chip.name, chip.mask(self.facts) & seen) for chip in FILTERS)
             self._counts = {name: int(np.count_nonzero(mask)) for name, mask in masks}
         return self._counts
 
@@ -93,6 +94,9 @@ class DeviceTableModel(QAbstractTableModel):
     def refresh(self, rows: set[int], visible: range) -> None:
         """Take in the fleet rows that moved; new devices join at the end of the list."""
         new = self.facts.ingest(rows)
+        if self.facts.hidden[self.order.shown].any():
+            # What was joined into another row goes at once, whether or not places are held.
+            self._show(self.order.shown[~self.facts.hidden[self.order.shown]])
         if new:
             self._append(self.order.joining(np.arange(new.start, new.stop)))
         self._refresh_texts(rows, visible)
@@ -153,9 +157,7 @@ class DeviceTableModel(QAbstractTableModel):
         if self.order.is_permutation(wanted):
             self._move(wanted)
             return
-        self.beginResetModel()
-        self.order.shown = wanted
-        self.endResetModel()
+        self._show(wanted)
 
     # columns
 
@@ -241,6 +243,11 @@ class DeviceTableModel(QAbstractTableModel):
         after = [self.index(self.order.place_of(row), column) for row, column in held]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
+
+    def _show(self, wanted: RowArray) -> None:
+        self.beginResetModel()
+        self.order.shown = wanted
+        self.endResetModel()
 
     def _append(self, rows: RowArray) -> None:
         if not len(rows):

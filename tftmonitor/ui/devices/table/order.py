@@ -89,8 +89,11 @@ class DeviceOrder:
         return bool(present[wanted].all())
 
     def _mask(self) -> BoolArray | None:
-        found = search_mask(self.facts, self.search)
-        if self.filter is ALL:
-            return found
-        mask = self.filter.mask(self.facts)
-        return mask if found is None else mask & found
+        mask = search_mask(self.facts, self.search)
+        if self.filter is not ALL:
+            found = self.filter.mask(self.facts)
+            mask = found if mask is None else mask & found
+        hidden = self.facts.hidden
+        if not hidden.any():
+            return mask
+        return ~hidden if mask is None else mask & ~hidden

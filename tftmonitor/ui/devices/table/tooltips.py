@@ -49,7 +49,8 @@ def _name_lines(device: Device) -> list[str]:
         ("ID", device.id),
         ("Model", device.model),
     )
-    return [clip(device.label), *(f"{name}: {clip(ident)}" for name, ident in ids if ident)]
+    lines = [clip(device.label), *(f"{name}: {clip(ident)}" for name, ident in ids if ident)]
+    return [*lines, clip(device.trouble)] if device.trouble else lines
 
 
 def _time_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:

@@ -1,0 +1,1 @@
+"""Which unit a frame is of, by whatever ids it carries."""

@@ -1,0 +1,1 @@
+"""What several units answer to, as an alarm."""
