@@ -184,6 +184,15 @@ def test_wait_that_a_server_asks_for_has_an_end() -> None:
             "port wants a secure connection",
         ),
         (b"\x15\x03\x01\x00\x02\x02\x46", "port wants a secure connection"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n<html>",
+            "a web page answers instead of the server",
+        ),
+        (
+            b"HTTP/1.1 503 X\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+            "server answers with HTTP 503",
+        ),
+        (b"HTTP/2 421 X\r\n\r\n", "server answers with HTTP 421"),
         (b"SSH-2.0-OpenSSH_9.2p1\r\n", "port belongs to something else: SSH"),
         (b"220 mail ESMTP\r\n", "port belongs to something else: mail"),
         (b"", "server hangs up without an answer"),
@@ -207,15 +216,26 @@ def test_port_of_something_else_is_named(raw: bytes, reason: str) -> None:
     run(main)
 
 
-def test_port_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "OPEN_TIMEOUT_S", 0.2)
+@pytest.mark.parametrize(
+    ("scheme", "raw", "reason"),
+    [
+        ("ws", b"", "server does not answer"),
+        ("wss", b"", "server does not answer"),
+        ("ws", b"HTTP/1.1 101 X\r\nUpgra", "server answers with HTTP 101"),
+        ("ws", b"HTTP/1.1 200 OK\r\n\r\n<html>", "a web page answers instead of the server"),
+    ],
+)
+def test_port_whose_answer_has_no_end_is_given_up(
+    scheme: str, raw: bytes, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "OPEN_TIMEOUT_S", 0.3)
 
     async def main() -> None:
         async with (
-            RawServer(b"", hangs_up=False) as server,
-            RecordedLink(f"ws://127.0.0.1:{server.port}") as recorded,
+            RawServer(raw, hangs_up=False) as server,
+            RecordedLink(f"{scheme}://127.0.0.1:{server.port}") as recorded,
         ):
-            assert (await recorded.until(LinkState.WAITING)).reason == "server does not answer"
+            assert (await recorded.until(LinkState.WAITING)).reason.startswith(reason)
 
     run(main)
 

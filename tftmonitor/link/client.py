@@ -80,6 +80,9 @@ async def _open(attempt: Attempt, network: Network) -> PacedConnection:
     options: dict[str, Any] = {}
     if server.secure:
         options["ssl"] = tls_context(network.ca_file)
+    if attempt.proxy is not None and attempt.proxy.startswith("https:"):
+        options["proxy_ssl"] = tls_context(network.ca_file)
+        options["proxy_server_hostname"] = host
     for address in addresses[:-1]:
         # The reason of the last one is told.
         with suppress(OSError):
@@ -92,8 +95,6 @@ async def _connect(attempt: Attempt, address: str, options: dict[str, Any]) -> P
     options = dict(options)
     if attempt.proxy is None:
         options["host"] = address
-    elif attempt.proxy.startswith("https:"):
-        options["proxy_server_hostname"] = attempt.host_to_reach
 
     def create(*arguments: Any, **named: Any) -> PacedConnection:
         attempt.connection = PacedConnection(*arguments, **named)

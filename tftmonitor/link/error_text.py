@@ -131,6 +131,8 @@ def _explain_name(error: socket.gaierror, attempt: Attempt) -> Trouble:
 def _explain_silence(attempt: Attempt) -> Trouble:
     if attempt.url and not attempt.is_resolved:
         return Trouble("name service does not answer", _NO_NETWORK.advice)
+    if attempt.answer:
+        return explain_answer(attempt.url, attempt.answer)  # one without an end
     if attempt.proxy:
         place = place_of(attempt.proxy)
         return Trouble(f"proxy {place}, or the server behind it, does not answer", "Check both.")

@@ -40,8 +40,8 @@ _PROXY_STATUS = {
     503: ("it cannot reach the server", _PROXY_CHECK),
     504: ("the server does not answer it", _PROXY_CHECK),
 }
-# Answers that are no websocket's and not the library's idea of HTTP, by how they begin.
-_OLD_HTTP = re.compile(rb"HTTP/1\.0 (\d{3})\b")
+# Answers by how they begin: HTTP of other versions or sizes than the library takes, and others.
+_HTTP = re.compile(rb"HTTP/[\d.]+ (\d{3})\b")
 _OTHERS = (
     (b"SSH-", "SSH"),
     (b"220 ", "mail or file transfer (FTP)"),
@@ -86,12 +86,12 @@ def explain_proxy_status(place: str, status: int, headers: Mapping[str, str]) ->
 
 
 def explain_answer(url: str, answer: bytes) -> Trouble:
-    """What came in place of an answer in HTTP 1.1, or nothing."""
+    """What came in place of an answer that the library can read, or nothing."""
     if answer.startswith(_TLS_RECORDS):
         return _WANTS_TLS
-    if old := _OLD_HTTP.match(answer):
+    if status := _HTTP.match(answer):
         head, _, body = answer.partition(b"\r\n\r\n")
-        return explain_status(url, int(old[1]), _headers(head), body)
+        return explain_status(url, int(status[1]), _headers(head), body)
     for begin, name in _OTHERS:
         if answer.startswith(begin):
             return Trouble(f"port belongs to something else: {name}", "Check the port.")

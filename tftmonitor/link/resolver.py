@@ -8,38 +8,39 @@ import asyncio
 import ipaddress
 import socket
 import threading
+from concurrent.futures import Future
 from contextlib import suppress
 
 # Of a host with more addresses the first are tried.
 _MOST_ADDRESSES = 4
 
+# What is being asked: a question that never comes back is asked once, and not by each attempt.
+_asking: dict[tuple[str, int], "Future[list[str]]"] = {}
+
 
 async def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a host, the preferred one first; raises socket.gaierror."""
+    """The addresses of a host, the preferred one first; raises OSError (socket.gaierror)."""
     with suppress(ValueError):
         ipaddress.ip_address(host)
         return [host]
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[list[str]] = loop.create_future()
+    future = _asking.get((host, port))
+    if future is None:
+        future = _asking[host, port] = Future()
+        future.set_running_or_notify_cancel()  # so that who gives up cancels nobody else
+        thread = threading.Thread(
+            target=_ask, args=(host, port, future), name=f"resolve {host}", daemon=True
+        )
+        thread.start()
+    return await asyncio.wrap_future(future)
 
-    def settle(found: list[str], error: Exception | None) -> None:
-        if answer.done():
-            return
-        if error is None:
-            answer.set_result(found)
-        else:
-            answer.set_exception(error)
 
-    def ask() -> None:
-        found: list[str] = []
-        error: Exception | None = None
-        try:
-            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found = list(dict.fromkeys(str(info[4][0]) for info in infos))[:_MOST_ADDRESSES]
-        except (OSError, UnicodeError) as problem:
-            error = problem
-        with suppress(RuntimeError):  # the loop has ended meanwhile
-            loop.call_soon_threadsafe(settle, found, error)
-
-    threading.Thread(target=ask, name=f"resolve {host}", daemon=True).start()
-    return await answer
+def _ask(host: str, port: int, future: "Future[list[str]]") -> None:
+    try:
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = list(dict.fromkeys(str(info[4][0]) for info in infos))[:_MOST_ADDRESSES]
+    except (OSError, UnicodeError) as error:
+        del _asking[host, port]
+        future.set_exception(error)
+    else:
+        del _asking[host, port]
+        future.set_result(found)
