@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+import ssl
 from typing import Self
 
 
@@ -14,18 +15,25 @@ class ProxyServer:
     """
 
     def __init__(
-        self, target_port: int, *, login: str = "", answer: bytes = b"", socks: bool = False
+        self,
+        target_port: int,
+        *,
+        login: str = "",
+        answer: bytes = b"",
+        socks: bool = False,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.asked: list[tuple[str, int]] = []
         self._target_port = target_port
         self._login = login
         self._answer = answer
+        self._tls = tls
         self._open = self._socks if socks else self._connect
         self._tasks: list[asyncio.Task[None]] = []
         self.port = 0
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._begin, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._begin, "127.0.0.1", 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -100,4 +108,7 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     while data := await reader.read(65_536):
         writer.write(data)
         await writer.drain()
-    writer.write_eof()
+    if writer.can_write_eof():
+        writer.write_eof()
+    else:
+        writer.close()

@@ -206,7 +206,7 @@ def test_refusal_that_was_only_concluded_is_put_to_the_test_again(
         await connection.recv()
         sign_ins += 1
         if sign_ins <= 2:
-            await connection.close(1012, "restarting")
+            await connection.close(1008)
             return
         await connection.send('{"error": 0}')
         await connection.wait_closed()

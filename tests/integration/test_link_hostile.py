@@ -48,19 +48,25 @@ def test_time_to_notice_a_peer_that_does_not_read_stays_below_45_s() -> None:
     assert 2 * client.CLOSE_TIMEOUT_S < 5
 
 
-@pytest.mark.parametrize(("limit", "value"), [("SEND_TIMEOUT_S", 0.5), ("MOST_UNSENT", 100_000)])
 def test_server_that_floods_pings_and_never_reads_is_left(
-    limit: str, value: float, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(paced_connection, limit, value)
+    monkeypatch.setattr(paced_connection, "SEND_TIMEOUT_S", 1.0)
     small_buffers(monkeypatch)
+    unsent = 0
 
     async def main() -> None:
+        nonlocal unsent
         async with simulator() as server, RecordedLink(server.device_url) as recorded:
             await recorded.until(LinkState.LIVE)
             flood = asyncio.create_task(server.perform(parse_fault("pings+60/devices")))
-            status = await recorded.until(LinkState.WAITING)
-            assert status.reason == UNREAD
+            while recorded.state is LinkState.LIVE:
+                connection = recorded.link._connection
+                if connection is not None:
+                    unsent = max(unsent, connection.transport.get_write_buffer_size())
+                await asyncio.sleep(0.01)
+            assert 30_000 < unsent < 40_000  # the library's limit, and no more
+            assert (await recorded.until(LinkState.WAITING)).reason == UNREAD
             flood.cancel()
             await asyncio.gather(flood, return_exceptions=True)
             await recorded.until(LinkState.LIVE)
@@ -310,12 +316,13 @@ def test_name_service_that_is_away_holds_nobody(monkeypatch: pytest.MonkeyPatch)
     assert asked == ["server.example"]  # by one thread, however often it was tried
 
 
-def test_host_whose_first_address_is_dead_is_reached_at_the_next(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("addresses", [["::1", "127.0.0.1"], ["127.0.0.1", "::1"]])
+def test_host_of_which_one_address_is_dead_is_reached_at_the_other(
+    addresses: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def both(host: str, port: int) -> list[str]:
         assert host == "server.example"
-        return ["::1", "127.0.0.1"]
+        return addresses
 
     monkeypatch.setattr(client, "resolve", both)
 
@@ -327,6 +334,38 @@ def test_host_whose_first_address_is_dead_is_reached_at_the_next(
                 assert LinkState.WAITING not in recorded.states
 
     run(main)
+
+
+AWAY = """
+import socket, sys, time
+def away(*_, **__):
+    print("asked", flush=True)
+    time.sleep(60)
+socket.getaddrinfo = away
+from tftmonitor.cli import main
+sys.exit(main(["watch", "--user", "demo", "--device-url", "ws://server.example"]))
+"""
+
+
+def test_command_ends_at_sigterm_while_its_name_service_is_away() -> None:
+    environment = os.environ | {"TFTMONITOR_PASSWORD": "secret", "NO_PROXY": "*"}
+    running = subprocess.Popen(
+        [sys.executable, "-c", AWAY],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "asked\n"
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(5) == 0
+    finally:
+        running.kill()
+        running.wait()
+        assert running.stdout is not None
+        running.stdout.close()
 
 
 def test_answer_of_the_name_service_after_the_end_is_nobodys(

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from websockets.asyncio import client as library
+from websockets.asyncio.server import ServerConnection, serve
 
 from tests.integration.certificates import Authority
 from tests.integration.proxy_server import ProxyServer
@@ -217,8 +218,6 @@ def test_proxy_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -
 def test_server_behind_a_proxy_is_verified_as_any_other(
     scheme: str, host: str, tmp_path: Path
 ) -> None:
-    from websockets.asyncio.server import ServerConnection, serve
-
     authority = Authority(tmp_path)
     sign_ins: list[str | bytes] = []
 
@@ -245,22 +244,42 @@ def test_server_behind_a_proxy_is_verified_as_any_other(
     run(main)
 
 
-def test_secure_proxy_is_verified_by_its_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its certificate carries a name, and it is reached at an address."""
-    named: list[dict[str, object]] = []
-
-    async def spy(*_: object, **options: object) -> asyncio.Transport:
-        named.append(options)
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr(library, "connect_http_proxy", spy)
+@pytest.mark.parametrize("name", ["localhost", "other.invalid"])
+def test_secure_proxy_is_verified_by_its_name(name: str, tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
 
     async def main() -> None:
-        async with RecordedLink(URL, network=Network("https://localhost:1")) as recorded:
-            await recorded.until(LinkState.WAITING)
-        assert named[0]["server_hostname"] == "localhost"
-        assert named[0]["ssl"] is not None
+        async with (
+            simulator() as server,
+            ProxyServer(port_of(server), login=LOGIN, tls=authority.server(name)) as proxy,
+        ):
+            network = Network(f"https://{LOGIN}@localhost:{proxy.port}", authority.file)
+            async with RecordedLink(URL, network=network) as recorded:
+                if name == "localhost":
+                    await recorded.until(LinkState.LIVE)
+                    return
+                lost = await recorded.until(LinkState.WAITING)
+                assert lost.reason == "certificate belongs to another server"
+                assert proxy.asked == []
+
+    run(main)
+
+
+def test_secure_server_behind_a_secure_proxy_is_reached(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+
+    async def handler(connection: ServerConnection) -> None:
+        await connection.recv()
+        await connection.send(SNAPSHOT % 1)
+        await connection.wait_closed()
+
+    async def main() -> None:
+        context = authority.server("feed.invalid")
+        async with serve(handler, "127.0.0.1", 0, ssl=context, close_timeout=0.2) as server:
+            port = server.sockets[0].getsockname()[1]
+            async with ProxyServer(port, tls=authority.server("localhost")) as proxy:
+                network = Network(f"https://localhost:{proxy.port}", authority.file)
+                async with RecordedLink("wss://feed.invalid", network=network) as recorded:
+                    await recorded.until(LinkState.LIVE)
 
     run(main)

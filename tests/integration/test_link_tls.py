@@ -255,7 +255,7 @@ def test_ca_file_that_is_chosen_later_is_used_at_the_next_try(authority: Authori
 def test_secure_server_that_pings_and_never_reads_is_left(
     authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paced_connection, "MOST_UNSENT", 100_000)
+    monkeypatch.setattr(paced_connection, "SEND_TIMEOUT_S", 0.5)
     is_over = asyncio.Event()
 
     async def handler(connection: ServerConnection) -> None:

@@ -27,13 +27,12 @@ SLICE_S = 0.004
 # A peer that takes none of what is sent for this long does not read. Little is ever sent, so that
 # only a peer that asks for answers and leaves them unread gets there.
 SEND_TIMEOUT_S = 8.0
-# So many bytes of answers are not kept for it.
-MOST_UNSENT = 1_048_576
-# Nor is more than this looked through for the answer to our goodbye.
+# No more than this is looked through for the answer to our goodbye.
 MOST_AFTERWARDS = 65_536
 # A message of 16 MB in parts of one byte would take fifty times that.
 MOST_PARTS = 16_384
 
+_PING = 0x89
 _HEAD_END = b"\r\n\r\n"
 # As much of an answer that opens nothing is kept to say what it is.
 _MOST_ANSWER = 4_096
@@ -194,9 +193,11 @@ class PacedConnection(ClientConnection):
         # CLOSED: it has seen the end of the stream, and would raise at anything behind it.
         if not data or self._has_given_up or self.protocol.state is State.CLOSED:
             return
+        if self._unread is not None and data[0] == _PING:
+            # Answers that it does not read are not kept for it, and none is owed (RFC 6455, 5.5.3):
+            # they would fill the memory, and each slows down the next.
+            return
         super().data_received(data)
-        if self._unread is not None and self.transport.get_write_buffer_size() > MOST_UNSENT:
-            self._give_up(_UNREAD)
         if self.protocol.state is not State.OPEN:
             self._cutter.pass_through()
             self._set_over()

@@ -20,7 +20,7 @@ _ACCOUNT_WORDS = re.compile(
 )
 _STATE_WORDS = re.compile(
     r"busy|overload|too many|unavailable|maint[ae]|temporar|time[d ]*.?out|internal|restart"
-    r"|database|shutting|rate.?limit|not ready|upgrading"
+    r"|go(es|ing) away|error of its own|database|shutting|rate.?limit|not ready|upgrading"
     r"|繁忙|维护|維護|超时|稍后|重启|系统错误|服务器",
     re.IGNORECASE,
 )
@@ -54,7 +54,7 @@ def refusal_in(content: dict[str, Any]) -> Refusal | None:
         texts = (lenient.text(content.get(text_key)) for text_key in _TEXT_KEYS)
         code = (lenient.text(value) or "").strip()
         text = next(filter(None, texts), None) or f"{key} {code}"
-        return Refusal(text, _meaning(code, text))
+        return Refusal(text, meaning_of(text, code))
     return None
 
 
@@ -63,7 +63,8 @@ def names_an_outcome(content: dict[str, Any]) -> bool:
     return any(key in content for key in _ERROR_KEYS)
 
 
-def _meaning(code: str, text: str) -> Meaning:
+def meaning_of(text: str, code: str = "") -> Meaning:
+    """What words and number of an error are about."""
     of_account = code in _ACCOUNT_CODES or _ACCOUNT_WORDS.search(text) is not None
     of_state = _STATE_CODES.fullmatch(code) is not None or _STATE_WORDS.search(text) is not None
     if of_account == of_state:

@@ -5,7 +5,13 @@ import enum
 from tftmonitor.protocol.alarm_search import alarms_in
 from tftmonitor.protocol.channels import Channel, Credential, sign_in_frame
 from tftmonitor.protocol.messages import InvalidPush, KeepAlive, OtherPush, Push
-from tftmonitor.protocol.refusals import Meaning, Refusal, names_an_outcome, refusal_in
+from tftmonitor.protocol.refusals import (
+    Meaning,
+    Refusal,
+    meaning_of,
+    names_an_outcome,
+    refusal_in,
+)
 
 # The rejection of a sign-in is not documented. A server that closes this soon after the
 # sign-in frame, twice running and before any data, is taken to refuse it.
@@ -72,17 +78,25 @@ class Session:
             if self._counts_as_refusal(now_s):
                 self._refuse(self.refusal, outright=False)
         elif self.state is SessionState.SIGNING_IN and not by_us:
-            lasted_s = now_s - self._signed_in_at_s
-            if lasted_s > REFUSED_WITHIN_S:
-                self._forget_failures()
-                # An idle account brings no data: it stood, and that will have to do.
-                self.has_held = self.has_held or lasted_s > QUIET_INTERVAL_S
-            elif self._counts_as_refusal(now_s):
-                words = reason or "the server closed the connection after the sign-in"
-                self._refuse(words, outright=False)
+            self._judge_close(now_s, reason)
         if self.state is not SessionState.REFUSED:
             self.state = SessionState.CLOSED
         return self.state
+
+    def _judge_close(self, now_s: float, reason: str) -> None:
+        lasted_s = now_s - self._signed_in_at_s
+        meaning = meaning_of(reason)
+        if lasted_s > REFUSED_WITHIN_S:
+            self._forget_failures()
+            # An idle account brings no data: it stood, and that will have to do.
+            self.has_held = self.has_held or lasted_s > QUIET_INTERVAL_S
+        elif meaning is Meaning.ACCOUNT:
+            self._refuse(reason, outright=True)
+        elif meaning is Meaning.STATE:
+            self._forget_failures()
+        elif self._counts_as_refusal(now_s):
+            words = reason or "the server closed the connection after the sign-in"
+            self._refuse(words, outright=False)
 
     def _judge(self, refusal: Refusal) -> SessionState:
         if refusal.meaning is Meaning.ACCOUNT:

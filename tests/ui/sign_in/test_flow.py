@@ -49,8 +49,16 @@ class Flow:
             self.monitor, self.sheet, self.shown.append, settings, TaskScope(), self.told.append
         )
 
-    def tell(self, state: LinkState, reason: str = "", advice: str = "") -> None:
-        status = LinkStatus(Channel.DEVICES, state, reason=reason, advice=advice)
+    def tell(
+        self,
+        state: LinkState,
+        reason: str = "",
+        advice: str = "",
+        next_try_ms: int | None = None,
+    ) -> None:
+        status = LinkStatus(
+            Channel.DEVICES, state, reason=reason, advice=advice, next_try_ms=next_try_ms
+        )
         self.monitor.link_changed(status)
 
 
@@ -81,6 +89,21 @@ def test_next_sign_in_of_the_user_may_show_it_again(flow: Flow) -> None:
     asyncio.run(sign_in())
     flow.tell(LinkState.REFUSED, "wrong password")
     assert flow.shown[-1] is True
+
+
+def test_later_refusal_leaves_what_is_being_typed_alone(flow: Flow, qtbot: QtBot) -> None:
+    flow.flow._pending = Credential.from_password("user", "secret"), False
+    flow.window.show()
+    flow.window.show_welcome(True)
+    qtbot.waitUntil(flow.sheet.isVisible)
+    flow.tell(LinkState.REFUSED, "error 5")
+    flow.sheet.user.setText("other us")
+    flow.sheet.user.setFocus()
+    flow.tell(LinkState.REFUSED, "error 6", next_try_ms=1)
+    assert flow.sheet.user.text() == "other us"
+    assert flow.sheet.stage.text().endswith(
+        "error 6. Check user and password. It is tried again by itself."
+    )
 
 
 def test_sheet_says_what_to_do_about_a_lost_link(flow: Flow) -> None:

@@ -414,21 +414,26 @@ def test_peer_that_reads_again_in_time_is_kept(monkeypatch: pytest.MonkeyPatch) 
     run(main)
 
 
-def test_what_was_read_before_a_peer_is_given_up_is_delivered(
+def test_peer_that_does_not_read_is_heard_not_answered_and_then_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(paced_connection, "MOST_UNSENT", 3)
+    monkeypatch.setattr(paced_connection, "SEND_TIMEOUT_S", 0.005)
 
     async def main(driven: Driven) -> None:
         await started(driven)
+        monkeypatch.setattr(paced_connection, "DRAIN_S", 1.0)
         driven.connection.pause_writing()
-        driven.read(text(b"one") + PING + text(b"two") + PING + text(b"three"))
-        assert driven.got == [b"one", b"two", b"three"]
-        assert driven.wire.is_closing()
-        assert driven.wire.written.count(0x80 | Opcode.PONG) == 1
+        driven.read(text(b"one") + PING + text(b"two") + PING)
+        assert driven.got == [b"one", b"two"]
+        assert driven.wire.written == b""
+        # Read, and not looked at before the end.
+        driven.read(text(b"three") + PING + CLOSE)
+        await eventually(driven.wire.is_closing)
+        assert driven.wire.written == b""
         with pytest.raises(ConnectionClosed) as raised:
             await driven.listening()
         assert "does not read" in str(raised.value.__cause__)
+        assert driven.got == [b"one", b"two", b"three"]
 
     run(main)
 

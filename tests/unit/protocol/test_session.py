@@ -206,6 +206,26 @@ def test_server_that_is_busy_refuses_nobody_however_often(session: Session) -> N
         session.begin(start_s + 100.0)
 
 
+@pytest.mark.parametrize("held", [True, False])
+@pytest.mark.parametrize(
+    "words", ["it restarts", "too busy", "it goes away", "an error of its own", "Service Restart"]
+)
+def test_server_that_closes_because_of_its_own_state_refuses_nobody(
+    session: Session, words: str, held: bool
+) -> None:
+    session.has_held = held
+    for start_s in range(200, 1_000, 70):
+        session.begin(start_s)
+        closed = session.closed(start_s + 1.0, f"closed by the server ({words})")
+        assert closed is SessionState.CLOSED
+
+
+def test_close_whose_words_mean_it_refuses_outright(session: Session) -> None:
+    reason = "closed by the server (invalid password)"
+    assert session.closed(101.0, reason) is SessionState.REFUSED
+    assert (session.refusal, session.is_refused_outright) == (reason, True)
+
+
 def test_one_error_after_data_is_a_trouble(session: Session) -> None:
     live(session).begin(2_000.0)
     assert session.receive(push({"error": 5})) is SessionState.TURNED_AWAY

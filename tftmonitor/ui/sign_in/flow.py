@@ -103,12 +103,8 @@ class SignInFlow:
         if status.channel is not Channel.DEVICES:
             return
         if status.state is LinkState.REFUSED:
-            if self._was_up:
-                return  # the line about the links says it, and has the button
-            self.show_sheet(
-                f"The server refused the sign-in: {status.reason}. Check user and password.",
-                self._pending[0].user if self._pending else "",
-            )
+            if not self._was_up:  # else the line about the links says it, and has the button
+                self._show_refusal(status)
         elif status.state is LinkState.WAITING and self._pending is not None:
             self._sheet.set_busy(False)
             words = f"No connection: {status.reason}. It is tried again by itself."
@@ -120,6 +116,16 @@ class SignInFlow:
             self._keep_credential()
         elif status.state in _STAGES:
             self._sheet.show_stage(_STAGES[status.state])
+
+    def _show_refusal(self, status: LinkStatus) -> None:
+        words = f"The server refused the sign-in: {status.reason}. Check user and password."
+        if status.next_try_ms is not None:
+            words += " It is tried again by itself."
+        if self._sheet.isVisible() and self._sheet.sign_in.isEnabled():
+            # A later try failed as well, while somebody types: nothing is moved or overwritten.
+            self._sheet.show_stage(words)
+            return
+        self.show_sheet(words, self._pending[0].user if self._pending else "")
 
     def _keep_credential(self) -> None:
         pending, self._pending = self._pending, None
