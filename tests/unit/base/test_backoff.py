@@ -63,3 +63,9 @@ def test_two_desks_do_not_come_back_at_the_same_moment() -> None:
 def test_thousands_of_attempts_still_have_a_delay() -> None:
     backoff = Backoff(WholeDelays())
     assert [backoff.next_delay_s() for _ in range(2_000)][-1] == 60
+
+
+@given(seed=st.integers(0, 1_000), at_least_s=st.floats(0, 900))
+def test_time_that_others_set_is_kept_and_little_exceeded(seed: int, at_least_s: float) -> None:
+    delay_s = Backoff(random.Random(seed)).next_delay_s(at_least_s)
+    assert at_least_s <= delay_s <= max(1.0, 1.1 * at_least_s)

@@ -399,3 +399,60 @@ def test_cancelled_listening_leaves_the_rest_to_the_library() -> None:
         assert not driven.wire.is_reading(), "the rest in reading was not called off"
 
     run(main)
+
+
+def test_peer_that_reads_again_in_time_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paced_connection, "SEND_TIMEOUT_S", 0.02)
+
+    async def main(driven: Driven) -> None:
+        await started(driven)
+        driven.connection.pause_writing()
+        driven.connection.resume_writing()
+        await asyncio.sleep(0.05)
+        assert not driven.wire.is_closing()
+
+    run(main)
+
+
+def test_peer_that_does_not_read_is_heard_not_answered_and_then_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(paced_connection, "SEND_TIMEOUT_S", 0.005)
+
+    async def main(driven: Driven) -> None:
+        await started(driven)
+        monkeypatch.setattr(paced_connection, "DRAIN_S", 1.0)
+        driven.connection.pause_writing()
+        driven.read(text(b"one") + PING + text(b"two") + PING)
+        assert driven.got == [b"one", b"two"]
+        assert driven.wire.written == b""
+        # Read, and not looked at before the end.
+        driven.read(text(b"three") + PING + CLOSE)
+        await eventually(driven.wire.is_closing)
+        assert driven.wire.written == b""
+        with pytest.raises(ConnectionClosed) as raised:
+            await driven.listening()
+        assert "does not read" in str(raised.value.__cause__)
+        assert driven.got == [b"one", b"two", b"three"]
+
+    run(main)
+
+
+def test_flood_after_the_goodbye_is_not_looked_through() -> None:
+    async def main(driven: Driven) -> None:
+        await started(driven)
+        await driven.cancel()
+        driven.read(PING * 1_000)
+        assert not driven.wire.is_closing()
+        driven.read(PING * paced_connection.MOST_AFTERWARDS)
+        assert driven.wire.is_closing()
+
+    run(main)
+
+
+def test_connection_that_is_lost_before_it_was_made_says_nothing() -> None:
+    async def main() -> None:
+        protocol = ClientProtocol(parse_uri("wss://host/"))
+        PacedConnection(protocol).connection_lost(ConnectionResetError())
+
+    asyncio.run(main())
