@@ -9,7 +9,7 @@ import asyncio
 import sys
 import threading
 
-from tftmonitor.base.clock import HOUR_MS, MINUTE_MS
+from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from tftmonitor.cli import build_parser
 from tftmonitor.cli.simulate import make_server
 from tftmonitor.simulator.fleet.alarms import TOWING, UNKNOWN
@@ -20,6 +20,7 @@ from tftmonitor.simulator.server.server import SimulatorServer
 
 # The devices of what only this server does; the simulator's own is about the first two.
 _PAST_UNIT, _NUMBER_UNIT = 3, 4
+_STORED, _STORED_EVERY_MS = 10, 10 * SECOND_MS
 
 
 async def main() -> None:
@@ -56,12 +57,15 @@ async def main() -> None:
 
 
 def tell_past(server: SimulatorServer) -> None:
-    roster = server._world.roster
+    """An upload of what was stored an hour ago; a single old report could be of a wrong clock."""
+    roster, unit = server._world.roster, server._world.roster.units[_PAST_UNIT]
     now_ms = server._now_ms()
-    channel, frame = roster.raise_alarm(roster.units[_PAST_UNIT], TOWING, now_ms)[0]
-    then_ms = now_ms - HOUR_MS
-    frame["data"]["status"] |= {"date": then_ms, "location_date": then_ms - MINUTE_MS}
-    server._broadcaster.send([encode((channel, frame))])
+    frames = [roster.snapshot(unit, now_ms) for _ in range(_STORED)]
+    frames[_STORED // 2] = roster.raise_alarm(unit, TOWING, now_ms)[0]
+    for number, (_channel, frame) in enumerate(frames):
+        then_ms = now_ms - HOUR_MS + (number - _STORED // 2) * _STORED_EVERY_MS
+        frame["data"]["status"] |= {"date": then_ms, "location_date": then_ms - MINUTE_MS}
+    server._broadcaster.send([encode(push) for push in frames])
 
 
 def tell_number(server: SimulatorServer) -> None:

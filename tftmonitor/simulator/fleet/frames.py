@@ -30,9 +30,12 @@ def device_event(event: str, unit: Unit, data: dict[str, Any]) -> Push:
 
 
 def alarm_message(
-    unit: Unit, alarm: AlarmKind, status: dict[str, Any], *, as_text: bool = False
+    unit: Unit, alarm: AlarmKind, status: dict[str, Any], sent_ms: int, *, as_text: bool = False
 ) -> Push:
-    """The alarm's message; ``as_text`` puts its details in as a JSON text within the JSON."""
+    """The alarm's message; ``as_text`` puts its details in as a JSON text within the JSON.
+
+    Its details have the device's own time, the message that of the server.
+    """
     details = {
         "imei": unit.identity.imei,
         "device_key": unit.identity.device_key,
@@ -49,7 +52,7 @@ def alarm_message(
         "from_name": "Alarm",
         "message": alarm.text,
         "alarm_msg": msgspec.json.encode(details).decode() if as_text else details,
-        "date": status["date"],
+        "date": sent_ms,
     }
 
 

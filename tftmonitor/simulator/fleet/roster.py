@@ -91,7 +91,7 @@ class Roster:
         self._alarms += 1
         as_text = self._alarms % _AS_TEXT_EVERY == 0
         status = pushes[0][1]["data"]["status"]
-        pushes.append(frames.alarm_message(unit, alarm, status, as_text=as_text))
+        pushes.append(frames.alarm_message(unit, alarm, status, time_ms, as_text=as_text))
         if self._routine:
             self._plan(unit, self.aligned(unit, time_ms))
         return pushes

@@ -59,7 +59,8 @@ def test_wrong_clocks_lie_in_2000_and_2080() -> None:
 def test_alarm_pair_is_the_same_alarm_on_both_channels() -> None:
     (first, device), (second, message) = alarm_pair(World(2, 1, START_MS).roster, NOW_MS)
     assert (first, second) == (Channel.DEVICES, Channel.MESSAGES)
-    assert message["date"] == device["data"]["status"]["date"]
+    assert message["alarm_msg"]["date"] == device["data"]["status"]["date"]
+    assert message["date"] == NOW_MS
     assert message["alarm_msg"]["cur_event"] == device["data"]["status"]["cur_event"] == 3
 
 
