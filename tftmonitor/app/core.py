@@ -1,7 +1,9 @@
 """The headless half of the program: what is known, what fills it, and what keeps it on disk."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tftmonitor.base.clock import Clock, SystemClock
@@ -39,8 +41,9 @@ def make_core(profile: Path, options: argparse.Namespace, settings: SettingsStor
     clock = SystemClock()
     values = settings.values
     rules_file = RulesFile(profile)
-    opened, notice = _open_journal(profile, clock)
-    journal = JournalThread(opened)
+    opener = partial(Journal.open, profile / FILE_NAME, clock)
+    opened, notice = _open_journal(opener)
+    journal = JournalThread(opened, opener, profile)
     fleet = Fleet()
     fleet.set_names(values.names)
     resolver = CodeResolver()
@@ -58,9 +61,9 @@ def make_core(profile: Path, options: argparse.Namespace, settings: SettingsStor
     return Core(clock, settings, rules_file, monitor, journal, state, notices)
 
 
-def _open_journal(profile: Path, clock: Clock) -> tuple[Journal | None, str]:
+def _open_journal(opener: Callable[[], Journal]) -> tuple[Journal | None, str]:
     try:
-        journal = Journal.open(profile / FILE_NAME, clock)
+        journal = opener()
     except JournalError as error:
-        return None, f"{error} Alarms are shown, and not kept."
+        return None, f"{error} Alarms are shown and kept in memory; the disk is tried again."
     return journal, journal.notice

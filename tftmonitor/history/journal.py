@@ -3,6 +3,7 @@
 All of it blocks, and may be called from one thread at a time: that of JournalThread.
 """
 
+import logging
 import sqlite3
 from pathlib import Path
 from typing import Any, Final
@@ -29,8 +30,11 @@ from tftmonitor.history.rows import (
     rows_of,
 )
 from tftmonitor.history.schema import NewerSchemaError, transaction
+from tftmonitor.history.spill import found_spills, remove
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.known_reports import KnownReport
+
+_log = logging.getLogger(__name__)
 
 _NOT_KEPT: Final = "Alarms cannot be kept in"
 
@@ -47,6 +51,7 @@ _ENTRIES = """
 _CLOSED_LOADED: Final = 200
 _NEWEST_CLOSED = "SELECT id, body FROM alarms WHERE NOT open AND id > ? ORDER BY id"
 _OPEN = "SELECT id, body FROM alarms WHERE open ORDER BY id"
+_SPILLED = "SELECT name FROM facts WHERE name LIKE 'spilled:%'"
 _LAST_ID = "SELECT coalesce(max(id), 0) FROM alarms WHERE id < ?"
 
 
@@ -65,7 +70,8 @@ class JournalState(msgspec.Struct, frozen=True):
     """What a former run left: open alarms, the next free number, facts by name.
 
     ``closed`` are those of the newest alarms that are closed. ``unreadable`` counts open alarms
-    that this version of the program does not understand.
+    that this version of the program does not understand. ``unsaved`` is what the disk did not take
+    then and does not take now; the alarms in it are among the others.
     """
 
     alarms: list[Alarm]
@@ -73,16 +79,21 @@ class JournalState(msgspec.Struct, frozen=True):
     facts: dict[str, Any]
     unreadable: int = 0
     closed: list[Alarm] = []
+    unsaved: JournalBatch | None = None
 
 
 class Journal:
-    """The database of one profile. ``notice`` says what happened to the file, or is ""."""
+    """The database of one profile. ``notice`` says what happened to the file, or is "".
+
+    ``own_spill`` is the name of the spill file of this run, which ``load`` leaves alone.
+    """
 
     def __init__(
         self, database: sqlite3.Connection, path: Path, clock: Clock, notice: str = ""
     ) -> None:
         self.path = path
         self.notice = notice
+        self.own_spill = ""
         self._clock = clock
         self._use(database)
 
@@ -150,8 +161,9 @@ class Journal:
         return bad_alarms + bad_entries + bad_facts
 
     def load(self) -> JournalState:
-        """What a former run left. Raises JournalError."""
+        """What a former run left, here or in a spill file but our own. Raises JournalError."""
         try:
+            unsaved = self._take_up_spilled()
             rows = self._database.execute(_OPEN).fetchall()
             (last,) = self._database.execute(_LAST_ID, (MOST,)).fetchone()
             over = self._database.execute(_NEWEST_CLOSED, (last - _CLOSED_LOADED,)).fetchall()
@@ -160,7 +172,22 @@ class Journal:
             raise self.failure(error) from error
         alarms = _alarms_of(rows)
         read = {str(name): fact_of(body) for name, body in facts}
-        return JournalState(alarms, last + 1, read, len(rows) - len(alarms), _alarms_of(over))
+        state = JournalState(alarms, last + 1, read, len(rows) - len(alarms), _alarms_of(over))
+        return _with_unsaved(state, unsaved) if unsaved else state
+
+    def _take_up_spilled(self) -> JournalBatch:
+        """Write what former runs could not; what cannot be written now either."""
+        unsaved = JournalBatch()
+        known = {name for (name,) in self._database.execute(_SPILLED)}
+        for path, batch in found_spills(self.path.parent, known, self.own_spill):
+            try:
+                self.write(batch)
+            except JournalError:
+                unsaved.merge(batch)
+                continue
+            remove(path)
+            _log.warning("%d alarms of a former run were written late", len(batch.alarms))
+        return unsaved
 
     def load_reports(self, now_ms: int) -> list[KnownReport]:
         """The reports of alarms that came in lately, oldest first. Raises JournalError."""
@@ -210,6 +237,19 @@ def _alarms_of(rows: list[tuple[int, object]]) -> list[Alarm]:
     """Those that can be read; the row has the number, whatever a broken byte made of it within."""
     found = [(number, alarm_of(body)) for number, body in rows]
     return [replace(alarm, id=number) for number, alarm in found if alarm is not None]
+
+
+def _with_unsaved(state: JournalState, unsaved: JournalBatch) -> JournalState:
+    """The state as it would be if all of it were on disk."""
+    alarms = {alarm.id: alarm for alarm in state.alarms} | unsaved.alarms
+    return replace(
+        state,
+        alarms=[alarm for _, alarm in sorted(alarms.items()) if alarm.is_open],
+        closed=[*state.closed, *(a for a in unsaved.alarms.values() if not a.is_open)],
+        next_id=max(state.next_id, *(number + 1 for number in unsaved.alarms), 1),
+        facts=state.facts | unsaved.facts,
+        unsaved=unsaved,
+    )
 
 
 def _error_text(path: Path, error: Exception, what: str = _NOT_KEPT) -> str:

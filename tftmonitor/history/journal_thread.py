@@ -4,13 +4,12 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
 from tftmonitor.history.journal import Journal, JournalError
 
 _Result = TypeVar("_Result")
-
-_OPENED_LATE: Final = "Alarms are kept again: the history could be opened."
 
 
 class JournalThread:
@@ -19,13 +18,17 @@ class JournalThread:
     Without a journal, and without ``opener`` to try for one, no thread is started, no work is run
     and every result is None. With an opener each piece of work tries again to open the file.
 
-    ``news`` has a line for each time that the file was opened later or made anew; the caller takes
-    them out.
+    ``news`` has a line for each time that the file was mended or made anew; the caller takes them
+    out. ``profile`` is the folder of the journal, where it is known.
     """
 
     def __init__(
-        self, journal: Journal | None = None, opener: Callable[[], Journal] | None = None
+        self,
+        journal: Journal | None = None,
+        opener: Callable[[], Journal] | None = None,
+        profile: Path | None = None,
     ) -> None:
+        self.profile = profile if journal is None else journal.path.parent
         self.news: deque[str] = deque()
         self._journal = journal
         self._opener = opener if journal is None else journal.open_again
@@ -76,11 +79,13 @@ class JournalThread:
         if self._journal is None:
             assert self._opener is not None
             self._journal = self._opener()
-            self.news.append(self._journal.notice or _OPENED_LATE)
-        notice = self._journal.keep_place()
-        if notice:
-            self.news.append(notice)
+            self._tell(self._journal.notice)
+        self._tell(self._journal.keep_place())
         return self._journal
+
+    def _tell(self, line: str) -> None:
+        if line:
+            self.news.append(line)
 
     async def close(self) -> None:
         """Wait for all that was asked, close the journal, end the thread; once for all."""

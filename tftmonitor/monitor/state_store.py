@@ -1,6 +1,7 @@
 """Saves messages, blind intervals and learned intervals, and brings them back at a start."""
 
 import asyncio
+import logging
 from dataclasses import replace
 from functools import partial
 
@@ -9,7 +10,7 @@ from tftmonitor.base.listeners import Listeners
 from tftmonitor.history import saved_state
 from tftmonitor.history.journal import JournalError
 from tftmonitor.history.journal_thread import JournalThread
-from tftmonitor.history.saved_state import StateChanges
+from tftmonitor.history.saved_state import SavedState, StateChanges
 from tftmonitor.model.alarms.events import Blind
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
 from tftmonitor.model.fleet.fleet import Fleet
@@ -17,6 +18,8 @@ from tftmonitor.model.fleet.measured import export_measured
 from tftmonitor.model.inbox import CAPACITY, Inbox
 from tftmonitor.monitor.alarm_pipeline import AlarmPipeline
 from tftmonitor.protocol.channels import Channel
+
+_log = logging.getLogger(__name__)
 
 _EVERY_S = 3.0
 _CADENCE_EVERY_S = 600.0
@@ -52,19 +55,38 @@ class StateStore:
         self._unsaved_blind: dict[tuple[str, int], BlindInterval] = {}
         self._cadence_due_s = clock.monotonic_s() + _CADENCE_EVERY_S
         self._failure = ""
+        self._is_restored = False
+        self._began_ms: int | None = None
         coverage.noted.add(self._note_blind)
 
     async def restore(self) -> None:
-        """Bring back what a former run saved, and note since when nobody looked."""
-        now_ms = self._clock.now_ms()
-        load = partial(saved_state.load, messages=CAPACITY, blind_from_ms=now_ms - _BLIND_BACK_MS)
+        """Bring back what a former run saved, and note since when nobody looked.
+
+        Where that cannot be read, it is tried again with each ``keep``, and nothing written before.
+        """
+        if self._began_ms is None:
+            self._began_ms = self._clock.now_ms()
+        from_ms = self._began_ms - _BLIND_BACK_MS
+        load = partial(saved_state.load, messages=CAPACITY, blind_from_ms=from_ms)
+        loading = self._journal.submit(load)
+        await asyncio.wait((loading,))
         try:
-            saved = await self._journal.run(load)
+            saved = loading.result()
         except JournalError as error:
             self._report_failure(str(error))
             return
-        if saved is None:
-            return
+        except Exception as error:  # noqa: BLE001 - the program starts, whatever is on disk
+            _log.exception("saved state not understood")
+            self._report_failure(f"What was kept of messages is not understood: {error!r}")
+            saved = None
+        self._is_restored = True
+        if saved is not None:
+            self._take_over(saved, self._began_ms)
+
+    def _take_over(self, saved: SavedState, began_ms: int) -> None:
+        lost = [f"{n} {what}{'' if n == 1 else 's'}" for what, n in saved.unreadable.items() if n]
+        if lost:
+            self._report_failure(f"Damaged on disk and left out: {', '.join(lost)}.")
         self._inbox.restore(saved.items)
         self._fleet.cadences = saved.cadence
         for interval in saved.blind:
@@ -73,7 +95,8 @@ class StateStore:
             self._coverage.restore(replace(interval, end_ms=end_ms))
         if saved.running_until_ms is not None:
             for channel in Channel:
-                self._coverage.add(channel.value, Blindness.PROGRAM, saved.running_until_ms, now_ms)
+                from_ms = saved.running_until_ms
+                self._coverage.add(channel.value, Blindness.PROGRAM, from_ms, began_ms)
 
     async def run(self) -> None:
         """Save until cancelled."""
@@ -84,6 +107,10 @@ class StateStore:
 
     async def keep(self, *, with_cadence: bool = False) -> None:
         """Write what is new; what could not be written is tried again with the next."""
+        if not self._is_restored:
+            await self.restore()
+            if not self._is_restored:
+                return  # its numbers would overwrite those on disk
         cadence: dict[str, dict[str, list[int]]] = {}
         if with_cadence:
             self._cadence_due_s = self._clock.monotonic_s() + _CADENCE_EVERY_S

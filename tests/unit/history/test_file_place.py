@@ -137,7 +137,6 @@ def test_thread_tries_again_until_the_journal_can_be_opened(tmp_path: Path) -> N
         assert not thread.news
         profile.unlink()
         await thread.run(lambda opened: write(opened, 1))
-        assert ["could be opened" in line for line in thread.news] == [True]
         assert await thread.run_aside(lambda: 5) == 5
         await thread.close()
 

@@ -408,3 +408,70 @@ def test_loop_has_a_turn_while_the_intervals_of_a_large_fleet_are_gathered(start
 
     run(work())
     assert len(turns) >= 3
+
+
+def test_messages_of_a_run_that_began_without_a_disk_follow_those_on_disk(
+    start: Starter, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = start(NOW)
+
+    async def end() -> None:
+        await first.store.restore()
+        first.put("a")
+        await first.end()
+
+    run(end())
+    second = start(NOW + HOUR_MS)
+    second.put("b")
+
+    async def late() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(saved_state, "load", refuse("the disk is away"))
+            await second.store.restore()
+            await second.store.keep()
+        second.clock.advance(60)
+        await second.store.keep()
+        await second.thread.close()
+
+    run(late())
+    assert second.texts() == ["a", "b"]
+    assert [item.text for item in on_disk(path).items] == ["a", "b"]
+    (stretch,) = second.blind("devices")
+    assert stretch.end_ms == NOW + HOUR_MS  # and not until the disk was back
+
+
+def test_state_that_is_not_understood_at_all_stops_no_start(
+    start: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(*_args: object, **_named: object) -> None:
+        raise TypeError("odd")
+
+    first = start(NOW)
+    said: list[str] = []
+    first.store.failed.add(said.append)
+    monkeypatch.setattr(saved_state, "load", odd)
+    run(first.store.restore())
+    assert said == ["What was kept of messages is not understood: TypeError('odd')"]
+
+
+def test_damaged_messages_are_counted_in_words(start: Starter) -> None:
+    first = start(NOW)
+
+    async def end() -> None:
+        await first.store.restore()
+        first.put("a")
+        first.put("b")
+        await first.end()
+
+    run(end())
+    second = start(NOW + HOUR_MS)
+    said: list[str] = []
+    second.store.failed.add(said.append)
+
+    def cut(journal: Journal) -> None:
+        journal.database.execute("UPDATE messages SET body = '{' WHERE number = 2")
+
+    run(second.thread.run(cut))
+    run(second.store.restore())
+    assert said == ["Damaged on disk and left out: 1 message."]
+    assert second.texts() == ["a"]
