@@ -83,12 +83,12 @@ class Program:
         self._place_window()
         self.shell.start()
         parts.plot_loader.start()
-        self._session.begin()
-        # What else there is can wait until something is to be seen.
         await event_loop.first_paint(self.window)
         parts.outputs.start()
         parts.loop_monitor.start()
         self._network = NetworkWatch(self.monitor.try_now)
+        # Not before: an alarm that comes while the window is made waits for the disk as long.
+        self._session.begin()
         self._plan_end()
         if script is not None:
             self._scope.start("script", script(self))

@@ -1,5 +1,6 @@
 """Opens the file of a journal: made where there is none, checked, mended where it is wounded."""
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,8 @@ from tftmonitor.history.schema import prepare
 LOCK_WAIT_S: Final = 2.0
 # The whole of such a file is checked in less than a tenth of a second.
 _CHECKED_WHOLE: Final = 8 << 20
+# A quarter of a second.
+_REWRITTEN_PAGES: Final = 4_096
 # What a start cannot do without; of a larger file these alone are checked, unless it is marked.
 _ALWAYS_CHECKED: Final = ("alarms", "facts", "blind", "cadence")
 _REINDEXED: Final = (
@@ -27,6 +30,7 @@ def open_file(path: Path, now_ms: int) -> tuple[sqlite3.Connection, str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     database, wound = _examine(path)
     if database is not None and not wound:
+        _make_shrinkable(database)
         return database, ""
     notice = _REINDEXED
     if database is None or not reindex(database):
@@ -36,6 +40,19 @@ def open_file(path: Path, now_ms: int) -> tuple[sqlite3.Connection, str]:
         database = connect(path)
     _mark_of(path).unlink(missing_ok=True)
     return database, notice
+
+
+def _make_shrinkable(database: sqlite3.Connection) -> None:
+    """Have a file of an older version give free pages back; only where that takes no time."""
+    (kind,) = database.execute("PRAGMA auto_vacuum").fetchone()
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    (free,) = database.execute("PRAGMA freelist_count").fetchone()
+    if kind or pages - free > _REWRITTEN_PAGES:
+        return
+    database.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    # A full disk has no room for the copy; then another start does it.
+    with contextlib.suppress(sqlite3.OperationalError):
+        database.execute("VACUUM")
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -8,12 +8,15 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Annotated, Final, TypeVar
 
 import msgspec
 
+from tftmonitor.base.clock import DAY_MS
 from tftmonitor.history.bulk_insert import put_rows
 from tftmonitor.history.journal import Journal
+from tftmonitor.history.retention import SEEN_DAY
 from tftmonitor.history.rows import MOST, fact_of, fact_row, rows_of
 from tftmonitor.history.schema import transaction
 from tftmonitor.model.coverage import BlindInterval, Blindness
@@ -68,7 +71,8 @@ def save(journal: Journal, changes: StateChanges) -> None:
     """Write what is new or changed, all or nothing; what no file can hold is left out alone."""
     messages, _ = rows_of(_message_row, changes.items)
     stretches, _ = rows_of(_blind_row, changes.blind)
-    learned, _ = rows_of(_cadence_row, changes.cadence.items())
+    day = changes.running_until_ms // DAY_MS
+    learned, _ = rows_of(partial(_cadence_row, day), changes.cadence.items())
     with _with_reasons(journal) as database, transaction(database):
         put_rows(database, _PUT_MESSAGE, messages)
         put_rows(database, _PUT_BLIND, stretches)
@@ -131,7 +135,9 @@ def _interval_of(row: Sequence[object]) -> BlindInterval:
 
 def _cadence_of(row: Sequence[object]) -> tuple[str, dict[str, list[int]]]:
     device, body = msgspec.convert(row, tuple[str, str])
-    return device, _intervals.decode(body)
+    intervals = _intervals.decode(body)
+    intervals.pop(SEEN_DAY, None)
+    return device, intervals
 
 
 def _message_row(item: InboxItem) -> tuple[object, ...]:
@@ -145,9 +151,10 @@ def _blind_row(interval: BlindInterval) -> tuple[object, ...]:
     return (interval.scope, interval.start_ms, interval.end_ms, cause, interval.reason)
 
 
-def _cadence_row(learned: tuple[str, Mapping[str, list[int]]]) -> tuple[object, ...]:
-    learned[0].encode()
-    return (learned[0], _to_json(learned[1]))
+def _cadence_row(day: int, learned: tuple[str, Mapping[str, list[int]]]) -> tuple[object, ...]:
+    device, intervals = learned
+    device.encode()
+    return (device, _to_json({**intervals, SEEN_DAY: [day]}))
 
 
 def _to_json(value: object) -> str:

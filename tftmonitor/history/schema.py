@@ -88,6 +88,8 @@ def prepare(database: sqlite3.Connection) -> None:
         is_sound = False
     if version > _MOST_VERSIONS or not is_sound:
         raise WoundedSchemaError("the tables are not as they were made")
+    if version == 0:  # before there are tables, so that free pages can be given back
+        database.execute("PRAGMA auto_vacuum = INCREMENTAL")
     _set_up(database)
     _migrate(database, version)
 

@@ -88,9 +88,17 @@ class AlarmPipeline:
         )
 
     def put(self, event: Event) -> None:
-        """Queue an event; from the loop's thread."""
+        """Queue an event; from the loop's thread.
+
+        One that comes alone is on its way to the disk when this returns: the loop's next turn may
+        be a long one, while a window is made or painted.
+        """
         self._queue.append(event)
         self._wake.set()
+        is_idle = self._is_restored and not self._lock.locked() and self._writer.is_idle
+        if is_idle and len(self._queue) == 1 and _is_loop_running():
+            self._reduce_next()
+            self._writer.begin()
 
     async def run(self) -> None:
         """Serve the queue until cancelled; what is queued then is left to ``drain``."""
@@ -217,19 +225,22 @@ class AlarmPipeline:
         start_s = time.perf_counter()
         slice_end_s = start_s + _SLICE_S
         while self._queue:
-            event = self._queue.popleft()
-            try:
-                self._ingest(event, self._reducer.reduce(event))
-            except Exception as error:  # noqa: BLE001 - reported, and the next ones still come
-                _log.exception("event not understood")
-                reason = f"{event.kind} could not be worked off ({error}): {event!r:.300}"
-                self._note_failure(AlarmStep.MODEL, reason)
+            self._reduce_next()
             now_s = time.perf_counter()
             if now_s >= start_s + _BATCH_S:
                 return
             if now_s >= slice_end_s:
                 await asyncio.sleep(0)
                 slice_end_s = time.perf_counter() + _SLICE_S
+
+    def _reduce_next(self) -> None:
+        event = self._queue.popleft()
+        try:
+            self._ingest(event, self._reducer.reduce(event))
+        except Exception as error:  # noqa: BLE001 - reported, and the next ones still come
+            _log.exception("event not understood")
+            reason = f"{event.kind} could not be worked off ({error}): {event!r:.300}"
+            self._note_failure(AlarmStep.MODEL, reason)
 
     def _ingest(self, event: Event, changes: list[AlarmChange]) -> None:
         self._changes += changes
@@ -277,6 +288,14 @@ def _times_by_device(fact: object) -> dict[str, int]:
     if not isinstance(fact, dict):
         return {}
     return {key: until_ms for key, until_ms in fact.items() if isinstance(until_ms, int)}
+
+
+def _is_loop_running() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _is_audible(alarm: Alarm) -> bool:

@@ -52,6 +52,11 @@ class JournalWriter:
         return self._spill.name if self._spill is not None else ""
 
     @property
+    def is_idle(self) -> bool:
+        """True when nothing waits for the disk, and nothing keeps from it."""
+        return not (self.batch or self._in_flight or self.failure or self.is_behind)
+
+    @property
     def is_due(self) -> bool:
         """True when the disk may be tried again."""
         return self._clock.monotonic_s() >= self._retry_s
@@ -76,11 +81,18 @@ class JournalWriter:
         if self.is_behind or not self.is_due:
             await self._spill_new()
             return
-        batch = self.batch
+        await self._finish(*self._submit())
+
+    def begin(self) -> None:
+        """Start to write the batch; ``write`` waits for that."""
+        if self.batch:
+            self._submit()
+
+    def _submit(self) -> tuple[asyncio.Future[int | None], JournalBatch]:
+        batch, self.batch = self.batch, JournalBatch()
         written = self._journal.submit(lambda journal: journal.write(batch))
-        self.batch = JournalBatch()
         self._in_flight = (written, batch)
-        await self._finish(written, batch)
+        return self._in_flight
 
     async def _finish(self, written: asyncio.Future[int | None], batch: JournalBatch) -> None:
         try:

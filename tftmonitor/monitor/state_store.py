@@ -10,6 +10,7 @@ from tftmonitor.base.listeners import Listeners
 from tftmonitor.history import saved_state
 from tftmonitor.history.journal import JournalError
 from tftmonitor.history.journal_thread import JournalThread
+from tftmonitor.history.retention import Retention
 from tftmonitor.history.saved_state import SavedState, StateChanges
 from tftmonitor.model.alarms.events import Blind
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
@@ -23,6 +24,8 @@ _log = logging.getLogger(__name__)
 
 _EVERY_S = 3.0
 _CADENCE_EVERY_S = 600.0
+_TIDY_EVERY_S = 3_600.0
+_PAUSE_S = 0.1
 # So many devices take a millisecond.
 _SLICE = 200
 # As far back as a plot can reach.
@@ -55,6 +58,8 @@ class StateStore:
         self._unsaved_blind: dict[tuple[str, int], BlindInterval] = {}
         self._cadence_due_s = clock.monotonic_s() + _CADENCE_EVERY_S
         self._failure = ""
+        self._retention: Retention | None = None
+        self._tidy_due_s = clock.monotonic_s() + _EVERY_S
         self._is_restored = False
         self._began_ms: int | None = None
         coverage.noted.add(self._note_blind)
@@ -103,7 +108,26 @@ class StateStore:
         while True:
             with_cadence = self._clock.monotonic_s() >= self._cadence_due_s
             await self.keep(with_cadence=with_cadence)
-            await asyncio.sleep(_EVERY_S)
+            await self._tidy()
+
+    async def _tidy(self) -> None:
+        """Until the next save: delete what is too old or too much, with pauses for alarms."""
+        next_s = self._clock.monotonic_s() + _EVERY_S
+        for _ in range(round(_EVERY_S / _PAUSE_S)):
+            if self._retention is None:
+                break
+            try:
+                is_more = await self._journal.run(self._retention.step)
+            except JournalError as error:
+                self._report_failure(str(error))
+                break
+            if not is_more:
+                self._retention = None
+            await asyncio.sleep(_PAUSE_S)
+        if self._clock.monotonic_s() >= self._tidy_due_s:
+            self._tidy_due_s = self._clock.monotonic_s() + _TIDY_EVERY_S
+            self._retention = Retention(self._clock.now_ms())
+        await asyncio.sleep(max(0.0, next_s - self._clock.monotonic_s()))
 
     async def keep(self, *, with_cadence: bool = False) -> None:
         """Write what is new; what could not be written is tried again with the next."""

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -357,3 +358,23 @@ def test_broken_fact_of_devices_out_of_service_stops_nothing(
     asyncio.run(rig.serve("a"))
     assert [alarm.key for alarm in rig.alarms.all()] == ["a"]
     assert rig.pipeline.facts[OUT_OF_SERVICE].keys() == ({"8"} if "8" in fact else set())
+
+
+def test_alarm_reaches_the_disk_while_the_loop_stands(
+    start: Callable[[], Rig], profile: Path
+) -> None:
+    rig = start()
+
+    async def work() -> None:
+        await rig.serve()
+        rig.raise_alarm("a")
+        end_s = time.monotonic() + 5
+        while "a" not in keys_on_disk(profile) and time.monotonic() < end_s:
+            pass  # as a window that is painted: no turn of the loop
+        assert keys_on_disk(profile) == ["a"]
+        assert len(rig.alarms) == 0  # and is shown only after that
+        await rig.serve()
+        assert len(rig.alarms) == 1
+
+    asyncio.run(work())
+    assert raised_on_disk(profile) == 1

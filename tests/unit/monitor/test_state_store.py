@@ -13,8 +13,9 @@ from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS, ManualClock
 from tftmonitor.history import saved_state
 from tftmonitor.history.journal import Journal, JournalError
 from tftmonitor.history.journal_thread import JournalThread
+from tftmonitor.history.retention import Retention
 from tftmonitor.history.saved_state import SavedState, StateChanges
-from tftmonitor.history.schema import FILE_NAME
+from tftmonitor.history.schema import FILE_NAME, transaction
 from tftmonitor.model.alarms.events import Blind
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
@@ -475,3 +476,56 @@ def test_damaged_messages_are_counted_in_words(start: Starter) -> None:
     run(second.store.restore())
     assert said == ["Damaged on disk and left out: 1 message."]
     assert second.texts() == ["a"]
+
+
+def test_what_is_too_much_is_deleted_while_it_runs(
+    start: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state_store, "_EVERY_S", 0.02)
+    monkeypatch.setattr(state_store, "_PAUSE_S", 0.01)
+    first = start(NOW)
+
+    def fill(journal: Journal) -> None:
+        rows = [(n, NOW - 100 * DAY_MS, "{}") for n in range(1, 3_001)]
+        with transaction(journal.database):
+            journal.database.executemany("INSERT INTO messages VALUES (?, ?, ?)", rows)
+
+    def count(journal: Journal) -> int:
+        found: int = journal.database.execute("SELECT count(*) FROM messages").fetchone()[0]
+        return found
+
+    async def work() -> None:
+        await first.thread.run(fill)
+        service = asyncio.create_task(first.store.run())
+        async with asyncio.timeout(20):
+            while await first.thread.run(count):
+                first.clock.advance(1)
+                await asyncio.sleep(0.01)
+        service.cancel()
+        await asyncio.gather(service, return_exceptions=True)
+        await first.thread.close()
+
+    run(work())
+
+
+def test_disk_that_refuses_to_delete_is_said(
+    start: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state_store, "_EVERY_S", 0.02)
+    monkeypatch.setattr(state_store, "_PAUSE_S", 0.01)
+    monkeypatch.setattr(Retention, "step", refuse("the disk is full"))
+    first = start(NOW)
+    said = asyncio.Event()
+    first.store.failed.add(lambda _reason: said.set())
+
+    async def work() -> None:
+        service = asyncio.create_task(first.store.run())
+        async with asyncio.timeout(20):
+            while not said.is_set():
+                first.clock.advance(1)
+                await asyncio.sleep(0.01)
+        service.cancel()
+        await asyncio.gather(service, return_exceptions=True)
+        await first.thread.close()
+
+    run(work())
