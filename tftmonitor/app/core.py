@@ -36,14 +36,23 @@ class Core:
     notices: tuple[str, ...]
 
 
-def make_core(profile: Path, options: argparse.Namespace, settings: SettingsStore) -> Core:
-    """Build it on the running loop; nothing is read from the network or the database yet."""
+def make_core(
+    profile: Path,
+    options: argparse.Namespace,
+    settings: SettingsStore,
+    history: Path | None = None,
+) -> Core:
+    """Build it on the running loop; nothing is read from the network or the database yet.
+
+    ``history`` is the folder of the journal, where that is not the profile.
+    """
+    history = history or profile
     clock = SystemClock()
     values = settings.values
     rules_file = RulesFile(profile)
-    opener = partial(Journal.open, profile / FILE_NAME, clock)
+    opener = partial(Journal.open, history / FILE_NAME, clock)
     opened, notice = _open_journal(opener)
-    journal = JournalThread(opened, opener, profile)
+    journal = JournalThread(opened, opener, history)
     fleet = Fleet()
     fleet.set_names(values.names)
     resolver = CodeResolver()

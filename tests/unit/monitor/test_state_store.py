@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS, ManualClock
-from tftmonitor.history import saved_state
+from tftmonitor.history import retention, saved_state
 from tftmonitor.history.journal import Journal, JournalError
 from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.retention import Retention
@@ -483,6 +483,7 @@ def test_what_is_too_much_is_deleted_while_it_runs(
 ) -> None:
     monkeypatch.setattr(state_store, "_EVERY_S", 0.02)
     monkeypatch.setattr(state_store, "_PAUSE_S", 0.01)
+    monkeypatch.setattr(retention, "_STEP_S", 0.0005)
     first = start(NOW)
 
     def fill(journal: Journal) -> None:
