@@ -1,7 +1,9 @@
 """The headless half of the program: what is known, what fills it, and what keeps it on disk."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tftmonitor.base.clock import Clock, SystemClock
@@ -14,7 +16,7 @@ from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.monitor import Monitor
-from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.monitor.state_store import StateStore
 from tftmonitor.protocol.channels import urls_from
 from tftmonitor.settings.numberings import apply_numberings
@@ -35,13 +37,23 @@ class Core:
     notices: tuple[str, ...]
 
 
-def make_core(profile: Path, options: argparse.Namespace, settings: SettingsStore) -> Core:
-    """Build it on the running loop; nothing is read from the network or the database yet."""
+def make_core(
+    profile: Path,
+    options: argparse.Namespace,
+    settings: SettingsStore,
+    history: Path | None = None,
+) -> Core:
+    """Build it on the running loop; nothing is read from the network or the database yet.
+
+    ``history`` is the folder of the journal, where that is not the profile.
+    """
+    history = history or profile
     clock = SystemClock()
     values = settings.values
     rules_file = RulesFile(profile)
-    opened, notice = _open_journal(profile, clock)
-    journal = JournalThread(opened)
+    opener = partial(Journal.open, history / FILE_NAME, clock)
+    opened, notice = _open_journal(opener)
+    journal = JournalThread(opened, opener, history)
     fleet = Fleet()
     fleet.set_names(values.names)
     resolver = CodeResolver()
@@ -61,9 +73,9 @@ def make_core(profile: Path, options: argparse.Namespace, settings: SettingsStor
     return Core(clock, settings, rules_file, monitor, journal, state, notices)
 
 
-def _open_journal(profile: Path, clock: Clock) -> tuple[Journal | None, str]:
+def _open_journal(opener: Callable[[], Journal]) -> tuple[Journal | None, str]:
     try:
-        journal = Journal.open(profile / FILE_NAME, clock)
+        journal = opener()
     except JournalError as error:
-        return None, f"{error} Alarms are shown, and not kept."
+        return None, f"{error} Alarms are shown and kept in memory; the disk is tried again."
     return journal, journal.notice

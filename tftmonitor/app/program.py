@@ -2,8 +2,9 @@
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtWidgets import QApplication
 
@@ -16,13 +17,18 @@ from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.events import StepFailed
 from tftmonitor.monitor import outside
+from tftmonitor.monitor.alarm_format import words_of
 from tftmonitor.monitor.diagnostics import Diagnostics
 from tftmonitor.protocol.channels import Channel
+from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.platform import event_loop
 from tftmonitor.ui.platform.network_watch import NetworkWatch
 from tftmonitor.ui.window.screenshot import PICTURE_SIZE, smoke, take_picture
 
 _SAMPLES_OF_A_LINE = 12
+# The exit code when alarms were neither written nor put aside.
+EXIT_ALARMS_LOST: Final = 5
+_MOST_SAID: Final = 1_000
 
 Script = Callable[["Program"], Coroutine[Any, Any, None]]
 
@@ -79,12 +85,12 @@ class Program:
         self._place_window()
         self.shell.start()
         parts.plot_loader.start()
-        self._session.begin()
-        # What else there is can wait until something is to be seen.
         await event_loop.first_paint(self.window)
         parts.outputs.start()
         parts.loop_monitor.start()
         self._network = NetworkWatch(self.monitor.try_now)
+        # Not before: an alarm that comes while the window is made waits for the disk as long.
+        self._session.begin()
         self._plan_end()
         if script is not None:
             self._scope.start("script", script(self))
@@ -160,11 +166,24 @@ class Program:
         self.core.settings.update(**self.window.layout_settings())
         await self.monitor.sign_out()
         await self._scope.close()
-        await self.monitor.alarm_service.drain()
+        if not await self.monitor.alarm_service.drain():
+            self._put_aside()
         await self.core.state.keep(with_cadence=True)
         await self.core.journal.close()
         self.window.close_for_good()
         await self._session.end()
+
+    def _put_aside(self) -> None:
+        """Keep the alarms that the journal did not take; where nothing does, say them and fail."""
+        pipeline = self.monitor.alarm_service.pipeline
+        reason = pipeline.put_aside()
+        if not reason:
+            return
+        self._code = EXIT_ALARMS_LOST
+        zone, lost = zone_of(self.core.settings.values), pipeline.unsaved()
+        said = [words_of(alarm, zone) for alarm in lost[-_MOST_SAID:]]
+        head = f"tftmonitor: {len(lost)} alarms could not be kept anywhere ({reason}):"
+        print(head, *said, sep="\n", file=sys.stderr)
 
     def _close(self) -> None:
         if not self.parts.outputs.hide_to_tray(self.window):

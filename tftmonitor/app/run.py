@@ -1,8 +1,11 @@
 """Opens the window on a profile and stays until it is closed."""
 
 import argparse
+import asyncio
 import contextlib
 import logging
+import os
+import sys
 import tempfile
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
@@ -11,7 +14,7 @@ from typing import Any
 from tftmonitor.app.core import make_core
 from tftmonitor.app.program import Program, Script
 from tftmonitor.base.logs import start_logging
-from tftmonitor.history.profile_lock import ProfileLock
+from tftmonitor.history.profile_lock import BEAT_S, ProfileLock, holder_of
 from tftmonitor.settings.profile import default_profile
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.platform import event_loop
@@ -19,7 +22,12 @@ from tftmonitor.ui.platform.single_instance import SingleInstance
 from tftmonitor.ui.theme.choice import ThemeChoice
 
 _LOCK_WAIT_S = 3.0
+EXIT_IN_USE = 6
 _log = logging.getLogger(__name__)
+
+
+class ProfileInUseError(Exception):
+    """Another window has the profile; the text says where, for people."""
 
 
 def run_window(options: argparse.Namespace, script: Script | None = None) -> int:
@@ -27,12 +35,15 @@ def run_window(options: argparse.Namespace, script: Script | None = None) -> int
 
     ``script`` is run beside it, for tests that use the window as a person would.
     """
-    with _profile(options) as profile:
-        return _run_on(profile, options, script)
+    with _profile(options) as profile, _readable(profile) as folder:
+        return _run_on(folder, profile, options, script)
 
 
-def _run_on(profile: Path, options: argparse.Namespace, script: Script | None) -> int:
-    start_logging(file=profile / "tftmonitor.log")
+def _run_on(
+    profile: Path, history: Path, options: argparse.Namespace, script: Script | None
+) -> int:
+    """``history`` is where the journal is to be; another folder when that is none at all."""
+    _start_logging(profile / "tftmonitor.log")
     settings = SettingsStore(profile)
     app = event_loop.make_application()
     # Held for as long as the program runs: it follows the settings and the system.
@@ -40,14 +51,19 @@ def _run_on(profile: Path, options: argparse.Namespace, script: Script | None) -
     instance = SingleInstance(profile, app)
     if instance.raise_other():
         return 0
+    try:
+        lock = _lock(profile)
+    except ProfileInUseError as error:
+        theme.stop()
+        print(f"tftmonitor: {error}", file=sys.stderr)
+        return EXIT_IN_USE
     instance.listen()
-    lock = _lock(profile)
 
     def main() -> Coroutine[Any, Any, int]:
-        program = Program(app, options, make_core(profile, options, settings))
+        program = Program(app, options, make_core(profile, options, settings, history))
         instance.raised.connect(program.window.come_forward)
         instance.asked.connect(program.answer)
-        return program.run(script)
+        return _beating(lock, program.run(script))
 
     try:
         return event_loop.run(app, main)
@@ -59,13 +75,61 @@ def _run_on(profile: Path, options: argparse.Namespace, script: Script | None) -
 
 
 def _lock(profile: Path) -> ProfileLock | None:
-    """What says to other processes that a window runs; without it alarms are shown all the same."""
+    """What keeps others off; a profile that cannot be written has none, and alarms are shown.
+
+    Raises ProfileInUseError.
+    """
     try:
         # Whoever writes the journal while no window runs holds it for a moment.
-        return ProfileLock.take(profile, _LOCK_WAIT_S)
+        lock = ProfileLock.take(profile, _LOCK_WAIT_S)
     except OSError as error:
         _log.warning("%s", error)
         return None
+    if lock is None:
+        raise ProfileInUseError(
+            f"{profile} is in use by {holder_of(profile)}. End that, or name another --profile."
+        )
+    return lock
+
+
+async def _beating(lock: ProfileLock | None, work: Coroutine[Any, Any, int]) -> int:
+    """Do the work, and say meanwhile to other computers that the profile is in use."""
+
+    async def beat() -> None:
+        while lock is not None:
+            lock.beat()
+            await asyncio.sleep(BEAT_S)
+
+    beats = asyncio.create_task(beat())
+    try:
+        return await work
+    finally:
+        beats.cancel()
+
+
+def _start_logging(file: Path) -> None:
+    try:
+        start_logging(file=file)
+    except OSError as error:
+        start_logging()
+        _log.warning("There is no log file: %s", error)
+
+
+@contextlib.contextmanager
+def _readable(profile: Path) -> Iterator[Path]:
+    """The profile, or an empty folder in its place when it is none and cannot be made."""
+    try:
+        profile.mkdir(parents=True, exist_ok=True)
+        with os.scandir(profile):
+            pass
+    except OSError as error:
+        print(f"tftmonitor: the profile cannot be used: {error}", file=sys.stderr)
+        with tempfile.TemporaryDirectory(
+            prefix="tftmonitor-", ignore_cleanup_errors=True
+        ) as folder:
+            yield Path(folder)
+    else:
+        yield profile
 
 
 @contextlib.contextmanager

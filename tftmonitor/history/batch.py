@@ -6,8 +6,9 @@ from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.events import AlarmChange, Event
 from tftmonitor.model.alarms.known_reports import KnownReport
 
-# While the disk is full: an hour of an alarm a second. The alarms themselves are all kept.
+# While the disk is full: an hour of an alarm a second. Open alarms are all kept.
 ENTRIES_KEPT = 3_600
+ALARMS_KEPT = 10_000
 
 # The first repeats are journalled each, then every tenth, then every hundredth: the alarm has
 # the exact count, and a number that a device sends with every snapshot must not fill the disk.
@@ -44,8 +45,19 @@ class JournalBatch:
         """Add an event that is about no alarm."""
         self.entries.append((event, None))
 
+    def copy(self) -> "JournalBatch":
+        """A batch with the same contents, which another thread may read."""
+        made = JournalBatch()
+        made.entries, made.reports = list(self.entries), list(self.reports)
+        made.alarms, made.facts = dict(self.alarms), dict(self.facts)
+        made.moves, made.dropped = list(self.moves), self.dropped
+        return made
+
     def merge(self, later: "JournalBatch") -> None:
-        """Append a later batch; of too many entries the oldest are given up and counted."""
+        """Append a later batch; of too many entries, and closed alarms, the oldest are given up.
+
+        They are counted. Open alarms are never given up.
+        """
         self.entries += later.entries
         self.alarms |= later.alarms
         self.facts |= later.facts
@@ -53,7 +65,16 @@ class JournalBatch:
         self.moves += later.moves
         excess = max(0, len(self.entries) - ENTRIES_KEPT)
         del self.entries[:excess]
-        self.dropped += excess + later.dropped
+        self.dropped += excess + later.dropped + self._drop_closed()
+
+    def _drop_closed(self) -> int:
+        excess = len(self.alarms) - ALARMS_KEPT
+        if excess <= 0:
+            return 0
+        closed = [number for number, alarm in self.alarms.items() if not alarm.is_open][:excess]
+        for number in closed:
+            del self.alarms[number]
+        return len(closed)
 
 
 def _is_worth_a_row(count: int) -> bool:

@@ -3,35 +3,41 @@
 All of it blocks, and may be called from one thread at a time: that of JournalThread.
 """
 
+import logging
 import sqlite3
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.history.batch import JournalBatch
 from tftmonitor.history.bulk_insert import put_rows
+from tftmonitor.history.file_place import FilePlace
 from tftmonitor.history.moves import move, move_row
-from tftmonitor.history.recovery import is_damage, salvage, set_aside
+from tftmonitor.history.opening import mark_wounded, open_file
+from tftmonitor.history.recovery import is_damage
 from tftmonitor.history.reports import ReportTable, report_row
 from tftmonitor.history.rows import (
+    MOST,
     JournalEntry,
     alarm_of,
     alarm_row,
-    batch_of,
     entry_of,
     entry_row,
     fact_of,
     fact_row,
     rows_of,
 )
-from tftmonitor.history.schema import NewerSchemaError, prepare, transaction
+from tftmonitor.history.schema import NewerSchemaError, transaction
+from tftmonitor.history.spill import found_spills, remove
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.known_reports import KnownReport
 
-# Long enough for a backup program that holds the file, short enough not to look hung.
-_LOCK_WAIT_S: Final = 2.0
+_log = logging.getLogger(__name__)
+
+_NOT_KEPT: Final = "Alarms cannot be kept in"
 
 _PUT_ALARM = "INSERT OR REPLACE INTO alarms (id, open, device, last_ms, body)"
 _PUT_ENTRY = "INSERT INTO journal (at_ms, event_ms, kind, alarm_id, device, body)"
@@ -44,18 +50,29 @@ _ENTRIES = """
 
 # Those whose second source may still come; more of a flood are not known again.
 _CLOSED_LOADED: Final = 200
-_NEWEST_CLOSED = "SELECT body FROM alarms WHERE NOT open AND id > ? ORDER BY id"
+_NEWEST_CLOSED = "SELECT id, body FROM alarms WHERE NOT open AND id > ? ORDER BY id"
+_OPEN = "SELECT id, body FROM alarms WHERE open ORDER BY id"
+_SPILLED = "SELECT name FROM facts WHERE name LIKE 'spilled:%'"
+_LAST_ID = "SELECT coalesce(max(id), 0) FROM alarms WHERE id < ?"
 
 
 class JournalError(Exception):
-    """The journal cannot be read or written; the text says why and what to do, for people."""
+    """The journal cannot be read or written; the text says why and what to do, for people.
+
+    ``is_damage``: the file is broken, and is mended when it is opened again.
+    """
+
+    def __init__(self, text: str, *, is_damage: bool = False) -> None:
+        super().__init__(text)
+        self.is_damage = is_damage
 
 
 class JournalState(msgspec.Struct, frozen=True):
     """What a former run left: open alarms, the next free number, facts by name.
 
     ``closed`` are those of the newest alarms that are closed. ``unreadable`` counts open alarms
-    that this version of the program does not understand.
+    that this version of the program does not understand. ``unsaved`` is what the disk did not take
+    then and does not take now; the alarms in it are among the others.
     """
 
     alarms: list[Alarm]
@@ -63,58 +80,66 @@ class JournalState(msgspec.Struct, frozen=True):
     facts: dict[str, Any]
     unreadable: int = 0
     closed: list[Alarm] = []
+    unsaved: JournalBatch | None = None
 
 
 class Journal:
-    """The database of one profile. ``notice`` says what happened to the file, or is ""."""
+    """The database of one profile. ``notice`` says what happened to the file, or is "".
 
-    def __init__(self, database: sqlite3.Connection, path: Path, notice: str = "") -> None:
+    ``own_spill`` is the name of the spill file of this run, which ``load`` leaves alone.
+    """
+
+    def __init__(
+        self, database: sqlite3.Connection, path: Path, clock: Clock, notice: str = ""
+    ) -> None:
         self.path = path
         self.notice = notice
+        self.own_spill = ""
+        self._clock = clock
+        self._use(database)
+
+    def _use(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._reports = ReportTable(database)
+        self._place = FilePlace(self.path)
 
     @classmethod
     def open(cls, path: Path, clock: Clock) -> "Journal":
         """Open or make the database of a profile. Raises JournalError.
 
-        A damaged file is set aside under a name with the time, and a new one is begun with what
-        could be saved of the open alarms.
+        A damaged file is mended; if that cannot be, it is set aside under a name with the time and
+        a new one is begun with all that could be read.
         """
         path = path.absolute()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return cls(_connect(path), path)
+            database, notice = open_file(path, clock.now_ms())
         except NewerSchemaError:
             raise JournalError(
                 f"{path} was written by a newer version of the program. Please update."
             ) from None
         except (sqlite3.Error, OSError) as error:
-            if not isinstance(error, sqlite3.Error) or not is_damage(error):
-                raise JournalError(_error_text(path, error)) from error
-        return cls._begin_anew(path, clock.now_ms())
-
-    @classmethod
-    def _begin_anew(cls, path: Path, now_ms: int) -> "Journal":
-        saved = salvage(path)
-        try:
-            aside = set_aside(path, now_ms)
-            database = _connect(path)
-        except (sqlite3.Error, OSError) as error:
             raise JournalError(_error_text(path, error)) from error
-        batch = batch_of(saved)
-        count = len(batch.alarms)
-        notice = (
-            f"The history was damaged and is set aside as {aside.name}. A new one was begun; "
-            f"{count} open alarm{'' if count == 1 else 's'} could be saved."
-        )
-        journal = cls(database, path, notice)
+        return cls(database, path, clock, notice)
+
+    def open_again(self) -> "Journal":
+        """The same file, for one that was closed because it is damaged. Raises JournalError."""
+        return Journal.open(self.path, self._clock)
+
+    def keep_place(self) -> str:
+        """Make the file anew if it was removed or replaced; what happened in words, or "".
+
+        Raises JournalError when the disk refuses.
+        """
+        if not self._place.is_lost():
+            return ""
         try:
-            journal.write(batch)
-        except JournalError:
-            journal.close()
-            raise
-        return journal
+            database, notice = self._place.put_back(self._database, self._clock.now_ms())
+        except (sqlite3.Error, OSError) as error:
+            raise JournalError(
+                f"The history was removed. {_error_text(self.path, error)}"
+            ) from error
+        self._use(database)
+        return notice
 
     def write(self, batch: JournalBatch) -> int:
         """Write all of a batch or nothing, and return when it is on the disk.
@@ -136,32 +161,44 @@ class Journal:
                 for names in moves:
                     move(self._database, names)
         except sqlite3.Error as error:
-            raise JournalError(_error_text(self.path, error)) from error
+            raise self.failure(error) from error
         return bad_alarms + bad_entries + bad_facts
 
     def load(self) -> JournalState:
-        """What a former run left. Raises JournalError."""
+        """What a former run left, here or in a spill file but our own. Raises JournalError."""
         try:
-            query = "SELECT body FROM alarms WHERE open ORDER BY id"
-            found = [alarm_of(body) for (body,) in self._database.execute(query)]
-            (last,) = self._database.execute("SELECT max(id) FROM alarms").fetchone()
-            over = self._database.execute(
-                _NEWEST_CLOSED, ((last or 0) - _CLOSED_LOADED,)
-            ).fetchall()
-            rows = self._database.execute("SELECT name, body FROM facts").fetchall()
+            unsaved = self._take_up_spilled()
+            rows = self._database.execute(_OPEN).fetchall()
+            (last,) = self._database.execute(_LAST_ID, (MOST,)).fetchone()
+            over = self._database.execute(_NEWEST_CLOSED, (last - _CLOSED_LOADED,)).fetchall()
+            facts = self._database.execute("SELECT name, body FROM facts").fetchall()
         except sqlite3.Error as error:
-            raise JournalError(_error_text(self.path, error)) from error
-        alarms = [alarm for alarm in found if alarm is not None]
-        facts = {name: fact_of(body) for name, body in rows}
-        closed = [alarm for (body,) in over if (alarm := alarm_of(body)) is not None]
-        return JournalState(alarms, (last or 0) + 1, facts, len(found) - len(alarms), closed)
+            raise self.failure(error) from error
+        alarms = _alarms_of(rows)
+        read = {str(name): fact_of(body) for name, body in facts}
+        state = JournalState(alarms, last + 1, read, len(rows) - len(alarms), _alarms_of(over))
+        return _with_unsaved(state, unsaved) if unsaved else state
+
+    def _take_up_spilled(self) -> JournalBatch:
+        """Write what former runs could not; what cannot be written now either."""
+        unsaved = JournalBatch()
+        known = {name for (name,) in self._database.execute(_SPILLED)}
+        for path, batch in found_spills(self.path.parent, known, self.own_spill):
+            try:
+                self.write(batch)
+            except JournalError:
+                unsaved.merge(batch)
+                continue
+            remove(path)
+            _log.warning("%d alarms of a former run were written late", len(batch.alarms))
+        return unsaved
 
     def load_reports(self, now_ms: int) -> list[KnownReport]:
         """The reports of alarms that came in lately, oldest first. Raises JournalError."""
         try:
             return self._reports.load(now_ms)
         except sqlite3.Error as error:
-            raise JournalError(_error_text(self.path, error)) from error
+            raise self.failure(error) from error
 
     def read(
         self, limit: int, before: JournalEntry | None = None, device: str | None = None
@@ -181,7 +218,7 @@ class Journal:
         try:
             rows = self._database.execute(query, (*values, limit)).fetchall()
         except sqlite3.Error as error:
-            raise JournalError(_error_text(self.path, error)) from error
+            raise self.failure(error) from error
         return [entry_of(*row) for row in rows]
 
     @property
@@ -189,38 +226,48 @@ class Journal:
         """The connection, for the other tables of the file; on this journal's thread only."""
         return self._database
 
+    def failure(self, error: sqlite3.Error, what: str = _NOT_KEPT) -> JournalError:
+        """The words for an error; a wound is noted for the next start."""
+        if is_damage(error):
+            mark_wounded(self.path)
+        return JournalError(_error_text(self.path, error, what), is_damage=is_damage(error))
+
     def close(self) -> None:
         """Close the file; nothing may be called after."""
         self._database.close()
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(
-        path, timeout=_LOCK_WAIT_S, isolation_level=None, check_same_thread=False
+def _alarms_of(rows: list[tuple[int, object]]) -> list[Alarm]:
+    """Those that can be read; the row has the number, whatever a broken byte made of it within."""
+    found = [(number, alarm_of(body)) for number, body in rows]
+    return [replace(alarm, id=number) for number, alarm in found if alarm is not None]
+
+
+def _with_unsaved(state: JournalState, unsaved: JournalBatch) -> JournalState:
+    """The state as it would be if all of it were on disk."""
+    alarms = {alarm.id: alarm for alarm in state.alarms} | unsaved.alarms
+    return replace(
+        state,
+        alarms=[alarm for _, alarm in sorted(alarms.items()) if alarm.is_open],
+        closed=[*state.closed, *(a for a in unsaved.alarms.values() if not a.is_open)],
+        next_id=max(state.next_id, *(number + 1 for number in unsaved.alarms), 1),
+        facts=state.facts | unsaved.facts,
+        unsaved=unsaved,
     )
-    try:
-        prepare(database)
-        # Touches the pages that a start needs, so that damage shows here and not later.
-        database.execute("SELECT count(body) FROM alarms WHERE open").fetchone()
-        database.execute("SELECT * FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
-        database.execute("SELECT count(body) FROM facts").fetchone()
-    except BaseException:
-        database.close()
-        raise
-    return database
 
 
-def _error_text(path: Path, error: Exception) -> str:
+def _error_text(path: Path, error: Exception, what: str = _NOT_KEPT) -> str:
     """Why the file cannot be used, and what helps."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    damaged = "the file is damaged; it will be mended or set aside at the next start"
     reasons = {
         sqlite3.SQLITE_FULL: "the disk is full",
         sqlite3.SQLITE_READONLY: "the file or its folder may not be written",
         sqlite3.SQLITE_CANTOPEN: "the file cannot be opened or made",
         sqlite3.SQLITE_BUSY: "another program holds the file",
         sqlite3.SQLITE_LOCKED: "another program holds the file",
-        sqlite3.SQLITE_CORRUPT: "the file is damaged; it will be set aside at the next start",
-        sqlite3.SQLITE_NOTADB: "the file is damaged; it will be set aside at the next start",
+        sqlite3.SQLITE_CORRUPT: damaged,
+        sqlite3.SQLITE_NOTADB: damaged,
         sqlite3.SQLITE_IOERR: "the disk reports an error",
     }
-    return f"Alarms cannot be kept in {path}: {reasons.get(code, error)}."
+    return f"{what} {path}: {reasons.get(code, error)}."

@@ -1,8 +1,10 @@
 """The one thread that reads and writes a journal; alarms and saved state share it."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 from tftmonitor.history.journal import Journal, JournalError
@@ -13,14 +15,27 @@ _Result = TypeVar("_Result")
 class JournalThread:
     """Runs work on a journal, piece after piece in the order of asking. For the event loop.
 
-    Without a journal no thread is started, no work is run and every result is None.
+    Without a journal, and without ``opener`` to try for one, no thread is started, no work is run
+    and every result is None. With an opener each piece of work tries again to open the file.
+
+    ``news`` has a line for each time that the file was mended or made anew; the caller takes them
+    out. ``profile`` is the folder of the journal, where it is known.
     """
 
-    def __init__(self, journal: Journal | None = None) -> None:
-        self._worker: tuple[Journal, ThreadPoolExecutor] | None = None
+    def __init__(
+        self,
+        journal: Journal | None = None,
+        opener: Callable[[], Journal] | None = None,
+        profile: Path | None = None,
+    ) -> None:
+        self.profile = profile if journal is None else journal.path.parent
+        self.news: deque[str] = deque()
+        self._journal = journal
+        self._opener = opener if journal is None else journal.open_again
+        self._executor: ThreadPoolExecutor | None = None
         self._is_closed = False
-        if journal is not None:
-            self._worker = journal, ThreadPoolExecutor(1, "journal")
+        if self._opener is not None:
+            self._executor = ThreadPoolExecutor(1, "journal")
 
     async def run(self, work: Callable[[Journal], _Result]) -> _Result | None:
         """The result of ``work``, and what it raises. Raises JournalError after ``close``.
@@ -31,10 +46,16 @@ class JournalThread:
 
     def submit(self, work: Callable[[Journal], _Result]) -> asyncio.Future[_Result | None]:
         """As ``run``, for a caller that goes on waiting although its own task is cancelled."""
+        return self._execute(lambda: self._work(work))
+
+    async def run_aside(self, work: Callable[[], _Result]) -> _Result | None:
+        """Run what needs the disk and not the journal."""
+        return await self._execute(work)
+
+    def _execute(self, work: Callable[[], _Result]) -> asyncio.Future[_Result | None]:
         future: asyncio.Future[_Result | None]
-        if self._worker is not None and not self._is_closed:
-            journal, executor = self._worker
-            future = asyncio.wrap_future(executor.submit(work, journal))
+        if self._executor is not None and not self._is_closed:
+            future = asyncio.wrap_future(self._executor.submit(work))
             return future
         future = asyncio.get_running_loop().create_future()
         if self._is_closed:
@@ -43,14 +64,41 @@ class JournalThread:
             future.set_result(None)
         return future
 
+    def _work(self, work: Callable[[Journal], _Result]) -> _Result:
+        """On the thread. A wounded file is closed, so that the next work has it mended."""
+        journal = self._usable()
+        try:
+            return work(journal)
+        except JournalError as error:
+            if error.is_damage:
+                journal.close()
+                self._journal = None
+            raise
+
+    def _usable(self) -> Journal:
+        if self._journal is None:
+            assert self._opener is not None
+            self._journal = self._opener()
+            self._tell(self._journal.notice)
+        self._tell(self._journal.keep_place())
+        return self._journal
+
+    def _tell(self, line: str) -> None:
+        if line:
+            self.news.append(line)
+
     async def close(self) -> None:
         """Wait for all that was asked, close the journal, end the thread; once for all."""
         if self._is_closed:
             return
-        closed = self.submit(Journal.close)
+        closed = self._execute(self._close)
         self._is_closed = True
         try:
             await asyncio.shield(closed)
         finally:
-            if self._worker is not None:
-                self._worker[1].shutdown()
+            if self._executor is not None:
+                self._executor.shutdown()
+
+    def _close(self) -> None:
+        if self._journal is not None:
+            self._journal.close()

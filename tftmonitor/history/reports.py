@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from tftmonitor.history.bulk_insert import put_rows
 from tftmonitor.model.alarms.alarm import Source
@@ -48,15 +48,22 @@ class ReportTable:
         )
 
     def load(self, now_ms: int) -> list[KnownReport]:
-        """What is kept, oldest first; one that this version does not understand is left out."""
+        """What is kept, oldest first; what is broken, or of a newer version, is left out."""
         self.forget_old(now_ms)
-        sources = {source.value: source for source in Source}
         rows = self._database.execute(
             """SELECT device, kind, device_ms, source, at_ms, first_hand
                FROM reports ORDER BY at_ms"""
         )
-        return [
-            KnownReport(device, kind, device_ms, sources[source], at_ms, bool(first_hand))
-            for device, kind, device_ms, source, at_ms, first_hand in rows
-            if source in sources
-        ]
+        found = (_report_of(row) for row in rows)
+        return [report for report in found if report is not None]
+
+
+_SOURCES: Final = {source.value: source for source in Source}
+_TYPES: Final = (str, str, int, str, int, int)
+
+
+def _report_of(row: tuple[Any, ...]) -> KnownReport | None:
+    device, kind, device_ms, source, at_ms, first_hand = row
+    if source not in _SOURCES or not all(map(isinstance, row, _TYPES)):
+        return None
+    return KnownReport(device, kind, device_ms, _SOURCES[source], at_ms, bool(first_hand))

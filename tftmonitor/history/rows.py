@@ -7,11 +7,15 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from tftmonitor.history.batch import JournalBatch
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.events import Event
 
 _log = logging.getLogger(__name__)
+
+MOST: Final = 1 << 53
+"""Times and numbers are below it; a larger one is a broken byte."""
+DAMAGED: Final = "damaged"
+_MOST_IN_FILE: Final = 1 << 63
 
 Row = tuple[object, ...]
 _Item = TypeVar("_Item")
@@ -42,11 +46,17 @@ def rows_of(make: Callable[[_Item], Row], items: Iterable[_Item]) -> tuple[list[
     rows, bad = [], 0
     for item in items:
         try:
-            rows.append(make(item))
+            rows.append(_storable(make(item)))
         except (ValueError, OverflowError):
             _log.exception("not journalled: %r", item)
             bad += 1
     return rows, bad
+
+
+def _storable(row: Row) -> Row:
+    if any(isinstance(value, int) and not -_MOST_IN_FILE <= value < _MOST_IN_FILE for value in row):
+        raise OverflowError("a number that no file can hold")
+    return row
 
 
 def alarm_row(alarm: Alarm) -> Row:
@@ -76,49 +86,47 @@ def fact_row(fact: tuple[str, Any]) -> Row:
 
 def entry_of(
     seq: int,
-    at_ms: int,
-    event_ms: int,
-    kind: str,
-    alarm_id: int | None,
-    device: str | None,
-    event: str,
-    alarm: str | None,
+    at_ms: object,
+    event_ms: object,
+    kind: object,
+    alarm_id: object,
+    device: object,
+    event: object,
+    alarm: object,
 ) -> JournalEntry:
-    """The entry of a row, as ``Journal.read`` selects it."""
+    """The entry of a row, as ``Journal.read`` selects it; of a broken one what can be read."""
     return JournalEntry(
-        seq, at_ms, event_ms, kind, alarm_id, device, _event_of(event), alarm_of(alarm)
+        seq,
+        _number(at_ms),
+        _number(event_ms),
+        kind if isinstance(kind, str) else DAMAGED,
+        _number(alarm_id) or None,
+        device if isinstance(device, str) else None,
+        _read(_EVENTS.decode, event),
+        alarm_of(alarm),
     )
 
 
-def alarm_of(body: str | None) -> Alarm | None:
-    """The alarm of a body, None when this version does not understand it."""
-    try:
-        return _decode_alarm(body) if body else None
-    except msgspec.DecodeError:
+def alarm_of(body: object) -> Alarm | None:
+    """The alarm of a body, None when it is broken or this version does not understand it."""
+    alarm: Alarm | None = _read(_decode_alarm, body)
+    if alarm is None or not all(0 <= at < MOST for at in (alarm.id, alarm.first_ms, alarm.last_ms)):
         return None
+    return alarm
 
 
-def _event_of(body: str) -> Event | None:
-    try:
-        return _EVENTS.decode(body)
-    except msgspec.DecodeError:
-        return None
-
-
-def fact_of(body: str) -> Any:
+def fact_of(body: object) -> Any:
     """The fact of a body, None when it is broken."""
+    return _read(msgspec.json.decode, body)
+
+
+def _read(decode: Callable[[Any], Any], body: object) -> Any:
+    # A broken byte makes a number of a text as well.
     try:
-        return msgspec.json.decode(body)
-    except msgspec.DecodeError:
+        return decode(body) if isinstance(body, str) and body else None
+    except (msgspec.DecodeError, RecursionError):
         return None
 
 
-def batch_of(saved: Iterable[tuple[str, ...]]) -> JournalBatch:
-    """What was saved from a damaged file, to be written to the new one."""
-    batch = JournalBatch()
-    for table, *columns in saved:
-        if table == "facts":
-            batch.facts[columns[0]] = fact_of(columns[1])
-        elif alarm := alarm_of(columns[0]):
-            batch.alarms[alarm.id] = alarm
-    return batch
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and abs(value) < MOST else 0

@@ -7,14 +7,17 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 
+from tftmonitor.base.clock import DAY_MS
 from tftmonitor.history.bulk_insert import put_rows
-from tftmonitor.history.journal import Journal, JournalError
-from tftmonitor.history.rows import fact_of, fact_row
+from tftmonitor.history.journal import Journal
+from tftmonitor.history.retention import SEEN_DAY
+from tftmonitor.history.rows import MOST, fact_of, fact_row, rows_of
 from tftmonitor.history.schema import transaction
 from tftmonitor.model.coverage import BlindInterval, Blindness
 from tftmonitor.model.inbox import InboxItem
@@ -33,6 +36,10 @@ _log = logging.getLogger(__name__)
 _Row = TypeVar("_Row")
 _Made = TypeVar("_Made")
 
+# A broken byte must not become the number that the next message follows.
+_Number = Annotated[int, msgspec.Meta(ge=0, lt=MOST)]
+_BlindRow = tuple[str, _Number, _Number | None, str, str]
+
 _item = msgspec.json.Decoder(InboxItem)
 _names = msgspec.json.Decoder(dict[str, list[str | None]])
 _IDS: Final = 3
@@ -43,7 +50,8 @@ _intervals = msgspec.json.Decoder(dict[str, list[int]])
 class SavedState:
     """What a former run left, oldest first. ``running_until_ms``: when it was last seen to run.
 
-    ``identities`` are, by key, the ids and former keys of devices.
+    ``identities`` are, by key, the ids and former keys of devices. ``unreadable`` counts, by what
+    they were, the rows that could not be understood.
     """
 
     items: list[InboxItem] = field(default_factory=list)
@@ -51,6 +59,7 @@ class SavedState:
     cadence: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     running_until_ms: int | None = None
     identities: dict[str, list[str | None]] = field(default_factory=dict)
+    unreadable: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +77,11 @@ class StateChanges:
 
 
 def save(journal: Journal, changes: StateChanges) -> None:
-    """Write what is new or changed, all or nothing."""
-    messages = [(item.number, item.received_ms, _to_json(item)) for item in changes.items]
-    stretches = [(b.scope, b.start_ms, b.end_ms, b.cause.value, b.reason) for b in changes.blind]
-    learned = [(device, _to_json(intervals)) for device, intervals in changes.cadence.items()]
+    """Write what is new or changed, all or nothing; what no file can hold is left out alone."""
+    messages, _ = rows_of(_message_row, changes.items)
+    stretches, _ = rows_of(_blind_row, changes.blind)
+    day = changes.running_until_ms // DAY_MS
+    learned, _ = rows_of(partial(_cadence_row, day), changes.cadence.items())
     with _with_reasons(journal) as database, transaction(database):
         put_rows(database, _PUT_MESSAGE, messages)
         put_rows(database, _PUT_BLIND, stretches)
@@ -83,23 +93,27 @@ def save(journal: Journal, changes: StateChanges) -> None:
 
 def load(journal: Journal, messages: int, blind_from_ms: int) -> SavedState:
     """The newest messages, blind intervals that last into a time, intervals, the last run."""
-    newest = "SELECT body FROM messages ORDER BY number DESC LIMIT ?"
+    newest = "SELECT number, body FROM messages WHERE number < ? ORDER BY number DESC LIMIT ?"
     since = """SELECT scope, start_ms, end_ms, cause, reason FROM blind
                WHERE end_ms >= ?1 OR (end_ms IS NULL AND start_ms >= ?1) ORDER BY start_ms"""
     with _with_reasons(journal) as database:
-        rows = database.execute(newest, (messages,)).fetchall()
+        rows = database.execute(newest, (MOST, messages)).fetchall()
         stretches = database.execute(since, (blind_from_ms,)).fetchall()
         learned = database.execute("SELECT device, body FROM cadence").fetchall()
         running = database.execute("SELECT body FROM facts WHERE name = ?", (RUNNING_UNTIL,))
         until = [fact_of(body) for (body,) in running]
         known = database.execute("SELECT body FROM facts WHERE name = ?", (IDENTITIES,)).fetchall()
-    return SavedState(
-        _readable(lambda row: _item.decode(row[0]), reversed(rows)),
-        _readable(_interval_of, stretches),
-        dict(_readable(lambda row: (row[0], _intervals.decode(row[1])), learned)),
-        until[0] if until and isinstance(until[0], int) else None,
-        dict(pair for pairs in _readable(_identities_of, known) for pair in pairs),
-    )
+    items = _readable(_item_of, reversed(rows))
+    blind = _readable(_interval_of, stretches)
+    cadence = _readable(_cadence_of, learned)
+    last_ms = until[0] if until and isinstance(until[0], int) and 0 <= until[0] < MOST else None
+    identities = dict(pair for pairs in _readable(_identities_of, known) for pair in pairs)
+    unreadable = {
+        "message": len(rows) - len(items),
+        "blind interval": len(stretches) - len(blind),
+        "reporting interval": len(learned) - len(cadence),
+    }
+    return SavedState(items, blind, dict(cadence), last_ms, identities, unreadable)
 
 
 @contextmanager
@@ -108,27 +122,56 @@ def _with_reasons(journal: Journal) -> Iterator[sqlite3.Connection]:
     try:
         yield journal.database
     except sqlite3.Error as error:
-        raise JournalError(f"messages cannot be kept in {journal.path}: {error}") from error
+        raise journal.failure(error, "messages cannot be kept in") from error
 
 
 def _readable(make: Callable[[_Row], _Made], rows: Iterable[_Row]) -> list[_Made]:
-    """What these rows hold; one that this version does not understand must not cost a start."""
+    """What these rows hold; one that is broken, or of a newer version, must not cost a start."""
     made = []
     for row in rows:
         try:
             made.append(make(row))
-        except ValueError:
-            _log.exception("saved state not understood: %r", row)
+        except (ValueError, RecursionError) as error:
+            _log.error("saved state not understood (%s): %.300r", error, row)
     return made
 
 
-def _interval_of(row: tuple[str, int, int | None, str, str]) -> BlindInterval:
-    scope, start_ms, end_ms, cause, reason = row
+def _item_of(row: Sequence[object]) -> InboxItem:
+    number, body = msgspec.convert(row, tuple[_Number, str])
+    return replace(_item.decode(body), number=number)
+
+
+def _interval_of(row: Sequence[object]) -> BlindInterval:
+    scope, start_ms, end_ms, cause, reason = msgspec.convert(row, _BlindRow)
     return BlindInterval(scope, Blindness(cause), start_ms, end_ms, reason)
 
 
 def _identities_of(row: tuple[str]) -> list[tuple[str, list[str | None]]]:
     return [(key, names) for key, names in _names.decode(row[0]).items() if len(names) >= _IDS]
+
+
+def _cadence_of(row: Sequence[object]) -> tuple[str, dict[str, list[int]]]:
+    device, body = msgspec.convert(row, tuple[str, str])
+    intervals = _intervals.decode(body)
+    intervals.pop(SEEN_DAY, None)
+    return device, intervals
+
+
+def _message_row(item: InboxItem) -> tuple[object, ...]:
+    return (item.number, item.received_ms, _to_json(item))
+
+
+def _blind_row(interval: BlindInterval) -> tuple[object, ...]:
+    for text in (interval.scope, interval.reason):
+        text.encode()
+    cause = interval.cause.value
+    return (interval.scope, interval.start_ms, interval.end_ms, cause, interval.reason)
+
+
+def _cadence_row(day: int, learned: tuple[str, Mapping[str, list[int]]]) -> tuple[object, ...]:
+    device, intervals = learned
+    device.encode()
+    return (device, _to_json({**intervals, SEEN_DAY: [day]}))
 
 
 def _to_json(value: object) -> str:

@@ -5,6 +5,8 @@ adds its tables the same way.
 """
 
 import sqlite3
+from contextlib import closing
+from functools import cache
 from typing import Final
 
 FILE_NAME: Final = "history.sqlite3"
@@ -61,20 +63,70 @@ class NewerSchemaError(Exception):
     """The file was written by a newer version of the program."""
 
 
+class WoundedSchemaError(sqlite3.DatabaseError):
+    """What the file says of its tables is not what any version has made."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
+# A larger version than this is a broken byte, and no newer program.
+_MOST_VERSIONS: Final = 99
+
+
 def prepare(database: sqlite3.Connection) -> None:
-    """Set the connection up and bring the tables up to date, each step all or nothing."""
+    """Set the connection up and bring the tables up to date, each step all or nothing.
+
+    Raises NewerSchemaError, sqlite3.Error.
+    """
+    database.text_factory = tolerant_text
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if len(MIGRATIONS) < version <= _MOST_VERSIONS:
+        raise NewerSchemaError
+    try:
+        is_sound = version >= 0 and _tables_of(database) == _tables_after(MIGRATIONS[:version])
+    except UnicodeDecodeError:  # the words of SQLite itself quote the broken bytes
+        is_sound = False
+    if version > _MOST_VERSIONS or not is_sound:
+        raise WoundedSchemaError("the tables are not as they were made")
+    if version == 0:  # before there are tables, so that free pages can be given back
+        database.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    _set_up(database)
+    _migrate(database, version)
+
+
+def _set_up(database: sqlite3.Connection) -> None:
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")  # a commit outlives a power cut
     # In KiB: it is written far more than read, and the system keeps the file in memory as well.
     database.execute("PRAGMA cache_size = -256")
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
-        raise NewerSchemaError
+
+
+def _migrate(database: sqlite3.Connection, version: int) -> None:
     for number, steps in enumerate(MIGRATIONS[version:], version + 1):
         with transaction(database):
             for step in steps:
                 database.execute(step)
             database.execute(f"PRAGMA user_version = {number}")
+
+
+def _tables_of(database: sqlite3.Connection) -> frozenset[tuple[object, ...]]:
+    """What the file says of its tables and indexes."""
+    return frozenset(database.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
+
+
+@cache
+def _tables_after(migrations: tuple[tuple[str, ...], ...]) -> frozenset[tuple[object, ...]]:
+    """What a sound file says after these steps."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        for steps in migrations:
+            for step in steps:
+                database.execute(step)
+        return _tables_of(database)
+
+
+def tolerant_text(raw: bytes) -> str:
+    """A text of the file; a broken byte costs its character, and not the rows of a whole query."""
+    return raw.decode("utf-8", "replace")
 
 
 class transaction:  # noqa: N801 - used as a statement

@@ -118,8 +118,13 @@ class Inbox:
         return unsaved
 
     def put_back(self, items: list[InboxItem]) -> None:
-        """These could not be kept: hand them out again, unless they changed since."""
-        self._unsaved = {item.number: item for item in items} | self._unsaved
+        """These could not be kept: hand them out again, unless they changed since.
+
+        Of more than fit in the list the oldest are given up.
+        """
+        unsaved = {item.number: item for item in items} | self._unsaved
+        excess = max(0, len(unsaved) - self._capacity)
+        self._unsaved = dict(list(unsaved.items())[excess:])
 
     def restore(self, items: list[InboxItem]) -> None:
         """Put what a former run kept before what is there; numbers go on from there."""

@@ -21,7 +21,7 @@ from tftmonitor.model.fleet.who.unit import Ids, Unit
 from tftmonitor.model.inbox import Inbox, ItemKind
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.counters import Counters
-from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.monitor.who.identity_watch import IdentityWatch
 from tftmonitor.protocol.alarm_search import alarms_in, salvage, text_of
 from tftmonitor.protocol.channels import Channel, Credential

@@ -1,6 +1,7 @@
 """Saves messages, blind intervals and learned intervals, and brings them back at a start."""
 
 import asyncio
+import logging
 from dataclasses import replace
 from functools import partial
 
@@ -11,7 +12,8 @@ from tftmonitor.base.listeners import Listeners
 from tftmonitor.history import saved_state
 from tftmonitor.history.journal import JournalError
 from tftmonitor.history.journal_thread import JournalThread
-from tftmonitor.history.saved_state import StateChanges
+from tftmonitor.history.retention import Retention
+from tftmonitor.history.saved_state import SavedState, StateChanges
 from tftmonitor.model.alarms.events import Blind
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
 from tftmonitor.model.fleet.activity import Staleness
@@ -22,8 +24,12 @@ from tftmonitor.model.inbox import CAPACITY, Inbox
 from tftmonitor.monitor.alarm_pipeline import AlarmPipeline
 from tftmonitor.protocol.channels import Channel
 
+_log = logging.getLogger(__name__)
+
 _EVERY_S = 3.0
 _CADENCE_EVERY_S = 600.0
+_TIDY_EVERY_S = 3_600.0
+_PAUSE_S = 0.1
 # So many devices take a millisecond.
 _SLICE = 200
 # As far back as a plot can reach.
@@ -58,20 +64,41 @@ class StateStore:
         self._failure = ""
         # As they are on disk.
         self._identities: dict[str, list[str | None]] = {}
+        self._retention: Retention | None = None
+        self._tidy_due_s = clock.monotonic_s() + _EVERY_S
+        self._is_restored = False
+        self._began_ms: int | None = None
         coverage.noted.add(self._note_blind)
         fleet.joined.add(self._rename)
 
     async def restore(self) -> None:
-        """Bring back what a former run saved, and note since when nobody looked."""
-        now_ms = self._clock.now_ms()
-        load = partial(saved_state.load, messages=CAPACITY, blind_from_ms=now_ms - _BLIND_BACK_MS)
+        """Bring back what a former run saved, and note since when nobody looked.
+
+        Where that cannot be read, it is tried again with each ``keep``, and nothing written before.
+        """
+        if self._began_ms is None:
+            self._began_ms = self._clock.now_ms()
+        from_ms = self._began_ms - _BLIND_BACK_MS
+        load = partial(saved_state.load, messages=CAPACITY, blind_from_ms=from_ms)
+        loading = self._journal.submit(load)
+        await asyncio.wait((loading,))
         try:
-            saved = await self._journal.run(load)
+            saved = loading.result()
         except JournalError as error:
             self._report_failure(str(error))
             return
-        if saved is None:
-            return
+        except Exception as error:  # noqa: BLE001 - the program starts, whatever is on disk
+            _log.exception("saved state not understood")
+            self._report_failure(f"What was kept of messages is not understood: {error!r}")
+            saved = None
+        self._is_restored = True
+        if saved is not None:
+            self._take_over(saved, self._began_ms)
+
+    def _take_over(self, saved: SavedState, began_ms: int) -> None:
+        lost = [f"{n} {what}{'' if n == 1 else 's'}" for what, n in saved.unreadable.items() if n]
+        if lost:
+            self._report_failure(f"Damaged on disk and left out: {', '.join(lost)}.")
         self._inbox.restore(saved.items)
         self._fleet.cadences = saved.cadence
         self._fleet.restore_identities(saved.identities)
@@ -83,17 +110,41 @@ class StateStore:
             self._coverage.restore(replace(interval, end_ms=end_ms))
         if saved.running_until_ms is not None:
             for channel in Channel:
-                self._coverage.add(channel.value, Blindness.PROGRAM, saved.running_until_ms, now_ms)
+                from_ms = saved.running_until_ms
+                self._coverage.add(channel.value, Blindness.PROGRAM, from_ms, began_ms)
 
     async def run(self) -> None:
         """Save until cancelled."""
         while True:
             with_cadence = self._clock.monotonic_s() >= self._cadence_due_s
             await self.keep(with_cadence=with_cadence)
-            await asyncio.sleep(_EVERY_S)
+            await self._tidy()
+
+    async def _tidy(self) -> None:
+        """Until the next save: delete what is too old or too much, with pauses for alarms."""
+        next_s = self._clock.monotonic_s() + _EVERY_S
+        for _ in range(round(_EVERY_S / _PAUSE_S)):
+            if self._retention is None:
+                break
+            try:
+                is_more = await self._journal.run(self._retention.step)
+            except JournalError as error:
+                self._report_failure(str(error))
+                break
+            if not is_more:
+                self._retention = None
+            await asyncio.sleep(_PAUSE_S)
+        if self._clock.monotonic_s() >= self._tidy_due_s:
+            self._tidy_due_s = self._clock.monotonic_s() + _TIDY_EVERY_S
+            self._retention = Retention(self._clock.now_ms())
+        await asyncio.sleep(max(0.0, next_s - self._clock.monotonic_s()))
 
     async def keep(self, *, with_cadence: bool = False) -> None:
         """Write what is new; what could not be written is tried again with the next."""
+        if not self._is_restored:
+            await self.restore()
+            if not self._is_restored:
+                return  # its numbers would overwrite those on disk
         cadence: dict[str, dict[str, list[int]]] = {}
         if with_cadence:
             self._cadence_due_s = self._clock.monotonic_s() + _CADENCE_EVERY_S

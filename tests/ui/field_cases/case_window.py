@@ -17,7 +17,7 @@ from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
 from tftmonitor.monitor.monitor import Monitor
-from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
 from tftmonitor.settings.rules_file import RulesFile

@@ -26,7 +26,7 @@ from tftmonitor.model.rules.conditions import (
 from tftmonitor.model.rules.kinds import CONDITIONS, AskKind, fields_for
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.monitor.alarm_service import AlarmService
-from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.ui.rules import editor as rule_editor
 from tftmonitor.ui.rules import table_model as rule_table

@@ -10,8 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from tftmonitor.base.clock import HOUR_MS, ManualClock
-from tftmonitor.history import journal as journal_module
-from tftmonitor.history import schema
+from tftmonitor.history import opening, recovery, schema
 from tftmonitor.history.batch import ENTRIES_KEPT, JournalBatch
 from tftmonitor.history.journal import Journal, JournalError
 from tftmonitor.model.alarms.alarm import Alarm, Source
@@ -184,7 +183,7 @@ def test_folder_that_cannot_be_made_is_said_in_text(tmp_path: Path, opened: Open
 def test_locked_file_is_said_in_text(
     path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal_module, "_LOCK_WAIT_S", 0.05)
+    monkeypatch.setattr(opening, "LOCK_WAIT_S", 0.05)
     first, second = opened(path), opened(path)
     first._database.execute("BEGIN EXCLUSIVE")
     with pytest.raises(JournalError, match="another program holds the file"):
@@ -225,6 +224,14 @@ def test_step_that_fails_leaves_the_former_tables(
     monkeypatch.setattr(schema, "MIGRATIONS", (*steps, broken[:1]))  # the table is not there yet
     database = opened(path)._database
     assert database.execute("PRAGMA user_version").fetchone() == (len(steps) + 1,)
+
+
+def test_number_that_no_file_can_hold_costs_no_other(path: Path, opened: Opener) -> None:
+    journal = opened(path)
+    changes = [AlarmChange(alarm(n, first_ms=NOW), RAISED) for n in (1, 2)]
+    changes.append(AlarmChange(alarm(3, last_ms=1 << 70), RAISED))
+    assert journal.write(batch(*changes)) == 1
+    assert [found.id for found in journal.load().alarms] == [1, 2]
 
 
 # Damage
@@ -284,28 +291,27 @@ def test_damage_that_cannot_be_set_aside_is_said_in_text(
     def refuse(path: Path, now_ms: int) -> Path:
         raise PermissionError("not yours")
 
-    monkeypatch.setattr(journal_module, "set_aside", refuse)
+    monkeypatch.setattr(recovery, "set_aside", refuse)
     with pytest.raises(JournalError, match="not yours"):
         opened(path)
 
 
-def test_saved_alarms_that_cannot_be_written_leave_no_open_file(
+def test_damaged_file_still_stands_when_no_new_one_can_be_written(
     path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path.parent.mkdir()
     path.write_bytes(b"rubbish " * 4_000)
-    begun: list[Journal] = []
 
-    def refuse(journal: Journal, batch: JournalBatch) -> int:
-        begun.append(journal)
-        raise JournalError("the disk is full")
+    def refuse(_target: sqlite3.Connection, _table: str, _rows: object) -> int:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
 
-    monkeypatch.setattr(Journal, "write", refuse)
+    monkeypatch.setattr(recovery, "_put", refuse)
     with pytest.raises(JournalError, match="disk is full"):
         opened(path)
-    (journal,) = begun
-    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
-        journal.database.execute("SELECT 1")
+    assert path.read_bytes().startswith(b"rubbish")
+    assert list(path.parent.glob("history-damaged-*")) == []
 
 
 def test_damaged_alarm_of_a_damaged_file_costs_no_other(path: Path, opened: Opener) -> None:

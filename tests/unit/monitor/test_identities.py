@@ -29,7 +29,7 @@ from tftmonitor.monitor.alarm_queue import EventQueue
 from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
 from tftmonitor.monitor.doubts import Doubts
 from tftmonitor.monitor.monitor import Monitor
-from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.monitor.state_store import StateStore
 from tftmonitor.monitor.watch_format import WatchFormatter
 from tftmonitor.protocol.channels import Channel

@@ -19,7 +19,7 @@ from tftmonitor.model.rules.record_conditions import FuelLevelBelow
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.monitor import Monitor
-from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.link_status import LinkState, LinkStatus

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS, ManualClock
-from tftmonitor.history import saved_state
+from tftmonitor.history import retention, saved_state
 from tftmonitor.history.journal import Journal, JournalError
 from tftmonitor.history.journal_thread import JournalThread
+from tftmonitor.history.retention import Retention
 from tftmonitor.history.saved_state import SavedState, StateChanges
-from tftmonitor.history.schema import FILE_NAME
+from tftmonitor.history.schema import FILE_NAME, transaction
 from tftmonitor.model.alarms.events import Blind
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
@@ -457,3 +458,124 @@ def test_loop_has_a_turn_while_the_intervals_of_a_large_fleet_are_gathered(start
 
     run(work())
     assert len(turns) >= 3
+
+
+def test_messages_of_a_run_that_began_without_a_disk_follow_those_on_disk(
+    start: Starter, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = start(NOW)
+
+    async def end() -> None:
+        await first.store.restore()
+        first.put("a")
+        await first.end()
+
+    run(end())
+    second = start(NOW + HOUR_MS)
+    second.put("b")
+
+    async def late() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(saved_state, "load", refuse("the disk is away"))
+            await second.store.restore()
+            await second.store.keep()
+        second.clock.advance(60)
+        await second.store.keep()
+        await second.thread.close()
+
+    run(late())
+    assert second.texts() == ["a", "b"]
+    assert [item.text for item in on_disk(path).items] == ["a", "b"]
+    (stretch,) = second.blind("devices")
+    assert stretch.end_ms == NOW + HOUR_MS  # and not until the disk was back
+
+
+def test_state_that_is_not_understood_at_all_stops_no_start(
+    start: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(*_args: object, **_named: object) -> None:
+        raise TypeError("odd")
+
+    first = start(NOW)
+    said: list[str] = []
+    first.store.failed.add(said.append)
+    monkeypatch.setattr(saved_state, "load", odd)
+    run(first.store.restore())
+    assert said == ["What was kept of messages is not understood: TypeError('odd')"]
+
+
+def test_damaged_messages_are_counted_in_words(start: Starter) -> None:
+    first = start(NOW)
+
+    async def end() -> None:
+        await first.store.restore()
+        first.put("a")
+        first.put("b")
+        await first.end()
+
+    run(end())
+    second = start(NOW + HOUR_MS)
+    said: list[str] = []
+    second.store.failed.add(said.append)
+
+    def cut(journal: Journal) -> None:
+        journal.database.execute("UPDATE messages SET body = '{' WHERE number = 2")
+
+    run(second.thread.run(cut))
+    run(second.store.restore())
+    assert said == ["Damaged on disk and left out: 1 message."]
+    assert second.texts() == ["a"]
+
+
+def test_what_is_too_much_is_deleted_while_it_runs(
+    start: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state_store, "_EVERY_S", 0.02)
+    monkeypatch.setattr(state_store, "_PAUSE_S", 0.01)
+    monkeypatch.setattr(retention, "_STEP_S", 0.0005)
+    first = start(NOW)
+
+    def fill(journal: Journal) -> None:
+        rows = [(n, NOW - 100 * DAY_MS, "{}") for n in range(1, 3_001)]
+        with transaction(journal.database):
+            journal.database.executemany("INSERT INTO messages VALUES (?, ?, ?)", rows)
+
+    def count(journal: Journal) -> int:
+        found: int = journal.database.execute("SELECT count(*) FROM messages").fetchone()[0]
+        return found
+
+    async def work() -> None:
+        await first.thread.run(fill)
+        service = asyncio.create_task(first.store.run())
+        async with asyncio.timeout(20):
+            while await first.thread.run(count) or first.store._retention is not None:
+                first.clock.advance(1)
+                await asyncio.sleep(0.01)
+        service.cancel()
+        await asyncio.gather(service, return_exceptions=True)
+        await first.thread.close()
+
+    run(work())
+
+
+def test_disk_that_refuses_to_delete_is_said(
+    start: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state_store, "_EVERY_S", 0.02)
+    monkeypatch.setattr(state_store, "_PAUSE_S", 0.01)
+    monkeypatch.setattr(Retention, "step", refuse("the disk is full"))
+    first = start(NOW)
+    said = asyncio.Event()
+    first.store.failed.add(lambda _reason: said.set())
+
+    async def work() -> None:
+        service = asyncio.create_task(first.store.run())
+        async with asyncio.timeout(20):
+            while not said.is_set():
+                first.clock.advance(1)
+                await asyncio.sleep(0.01)
+        service.cancel()
+        await asyncio.gather(service, return_exceptions=True)
+        await first.thread.close()
+
+    run(work())

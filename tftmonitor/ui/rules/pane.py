@@ -20,7 +20,7 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.kinds import CONDITIONS, kind_of
 from tftmonitor.model.rules.rule import Rule
-from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.ui.rules.editor import RuleEditor
 from tftmonitor.ui.rules.inputs import ConditionInputs

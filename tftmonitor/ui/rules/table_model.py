@@ -16,7 +16,7 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.fields.formatting import clip, format_age
 from tftmonitor.model.rules.rule import Rule
-from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import current_theme
 

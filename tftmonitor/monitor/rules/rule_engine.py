@@ -28,9 +28,9 @@ from tftmonitor.model.rules.overdue import OverdueRows
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.watch import OWN_LINK, Watch
 from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
-from tftmonitor.monitor.new_rules import NewRules
-from tftmonitor.monitor.record_rules import RecordRules
-from tftmonitor.monitor.rule_steps import RuleSteps
+from tftmonitor.monitor.rules.new_rules import NewRules
+from tftmonitor.monitor.rules.record_rules import RecordRules
+from tftmonitor.monitor.rules.rule_steps import RuleSteps
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 

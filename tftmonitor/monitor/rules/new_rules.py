@@ -7,8 +7,8 @@ from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.index import grouped
 from tftmonitor.model.rules.watch import Watch
-from tftmonitor.monitor.record_rules import RecordRules
-from tftmonitor.monitor.rule_steps import RuleSteps
+from tftmonitor.monitor.rules.record_rules import RecordRules
+from tftmonitor.monitor.rules.rule_steps import RuleSteps
 
 # So many devices times rules a tick. That costs 4 ms, which is what the loop can spare.
 _EVALUATIONS_A_TICK: Final = 2_500

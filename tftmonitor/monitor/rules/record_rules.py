@@ -6,7 +6,7 @@ from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.rules.hysteresis import IN
 from tftmonitor.model.rules.record_order import RecordOrder
 from tftmonitor.model.rules.watch import Watch
-from tftmonitor.monitor.rule_steps import RuleSteps
+from tftmonitor.monitor.rules.rule_steps import RuleSteps
 
 
 class RecordRules:

@@ -45,9 +45,9 @@ from tftmonitor.model.rules.record_conditions import (
 )
 from tftmonitor.model.rules.record_order import RecordOrder
 from tftmonitor.model.rules.rule import Rule
-from tftmonitor.monitor import new_rules, rule_engine
 from tftmonitor.monitor.alarm_service import AlarmService
-from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.monitor.rules import new_rules, rule_engine
+from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 

@@ -1,0 +1,1 @@
+"""The rules of the user at work on devices, records and links."""
