@@ -7,9 +7,10 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.link.reconnect import Link
-from tftmonitor.model.coverage import Blindness, Coverage
+from tftmonitor.model.coverage import Blindness, Coverage, not_ours
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.model.fleet.clock_offset import judge_date
+from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.inbox import Inbox, ItemKind
@@ -175,7 +176,7 @@ class Monitor:
         device.problems = push.problems
         self.counters.late += applied.late
         if applied.silence is not None:
-            self.coverage.add(device.key, Blindness.DEVICE, *applied.silence)
+            self._note_silence(device, applied.silence)
         # A quiet frame that may be stored history ends no alarm.
         # Nor does one that tells of alarms in another way.
         further = push.alarms
@@ -188,6 +189,12 @@ class Monitor:
             self.alarm_service.further_alarms(device, further, status, applied, received_ms)
         if applied.live and device.status is not None:
             self.rules.on_snapshot(device, device.status, received_ms)
+
+    def _note_silence(self, device: Device, silence: tuple[int, int]) -> None:
+        interval_ms = device.cadence.interval_at(silence[0], device.interval_ms)
+        own = self.coverage.between((Channel.DEVICES.value,), *silence)
+        for from_ms, to_ms in not_ours(silence, interval_ms, own):
+            self.coverage.add(device.key, Blindness.DEVICE, from_ms, to_ms)
 
     def _raise_found(self, notices: list[AlarmNotice], text: str, received_ms: int) -> None:
         for notice in notices:

@@ -1,4 +1,6 @@
-from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
+import pytest
+
+from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage, not_ours
 
 
 def test_scope_is_blind_from_begin_to_end() -> None:
@@ -60,3 +62,23 @@ def test_past_intervals_of_a_device_are_bounded() -> None:
     kept = coverage.between(("100",), 0, 10_000)
     assert len(kept) == 50
     assert kept[0].start_ms == 100
+
+
+@pytest.mark.parametrize(
+    ("own", "silences"),
+    [
+        ([], [(110, 300)]),
+        # It had no time to fall silent before, nor after.
+        ([(120, 290)], []),
+        ([(135, 290)], [(110, 135)]),
+        ([(120, 200)], [(210, 300)]),
+        ([(140, 160), (170, 260)], [(110, 140), (270, 300)]),
+        ([(50, 105)], [(115, 300)]),
+        ([(140, None)], [(110, 140)]),
+    ],
+)
+def test_silence_in_which_we_were_blind_is_not_the_devices(
+    own: list[tuple[int, int | None]], silences: list[tuple[int, int]]
+) -> None:
+    blind = [BlindInterval("devices", Blindness.LINK, *interval) for interval in own]
+    assert not_ours((110, 300), 10, blind) == silences
