@@ -1,9 +1,11 @@
 """Blind intervals: stretches in which we could not have known, per channel and device."""
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from tftmonitor.base.listeners import Listeners
+from tftmonitor.model.fleet.activity import OVERDUE_FACTOR
 
 # A week of a bad line. The journal keeps them all.
 _KEPT_OF_LINK = 2_000
@@ -31,6 +33,27 @@ class BlindInterval:
     start_ms: int
     end_ms: int | None = None
     reason: str = ""
+
+
+def not_ours(
+    silence: tuple[int, int], interval_ms: int, own: Iterable[BlindInterval]
+) -> list[tuple[int, int]]:
+    """What of the silence (from, to) of a device is its own, in ms since 1970.
+
+    It was due since the first; while we were blind ourselves nobody knows whether it reported, and
+    after that it has its usual interval anew. ``own`` are our blind intervals, by start.
+    """
+    heard_ms, end_ms = silence[0] - interval_ms, silence[1]
+    stretches = []
+    for blind in own:
+        stretches.append((heard_ms, blind.start_ms))
+        heard_ms = max(heard_ms, end_ms if blind.end_ms is None else blind.end_ms)
+    stretches.append((heard_ms, end_ms))
+    return [
+        (from_ms + interval_ms, to_ms)
+        for from_ms, to_ms in stretches
+        if to_ms - from_ms > OVERDUE_FACTOR * interval_ms
+    ]
 
 
 class Coverage:

@@ -11,7 +11,7 @@ from tftmonitor.link.network import Network
 from tftmonitor.link.reconnect import Link
 from tftmonitor.model.alarms.alarm import NAME_LIMIT, Alarm
 from tftmonitor.model.alarms.events import Joined
-from tftmonitor.model.coverage import Blindness, Coverage
+from tftmonitor.model.coverage import Blindness, Coverage, not_ours
 from tftmonitor.model.fields.formatting import clip, one_line
 from tftmonitor.model.fleet.clock_offset import judge_date
 from tftmonitor.model.fleet.device import Device
@@ -224,7 +224,7 @@ class Monitor:
         device.problems = (device.trouble, *push.problems) if device.trouble else push.problems
         self.counters.late += applied.late
         if applied.silence is not None:
-            self.coverage.add(device.key, Blindness.DEVICE, *applied.silence)
+            self._note_silence(device, applied.silence)
         doubted = self.alarm_service.doubts.clocks
         if doubted and device.key in doubted:
             self.alarm_service.settle_doubts(device, received_ms)
@@ -240,6 +240,12 @@ class Monitor:
             self.alarm_service.further_alarms(device, further, status, applied, received_ms)
         if applied.live and device.status is not None:
             self.rules.on_snapshot(device, device.status, received_ms)
+
+    def _note_silence(self, device: Device, silence: tuple[int, int]) -> None:
+        interval_ms = device.cadence.interval_at(silence[0], device.interval_ms)
+        own = self.coverage.between((Channel.DEVICES.value,), *silence)
+        for from_ms, to_ms in not_ours(silence, interval_ms, own):
+            self.coverage.add(device.key, Blindness.DEVICE, from_ms, to_ms)
 
     def _raise_found(self, notices: list[AlarmNotice], text: str, received_ms: int) -> None:
         for notice in notices:

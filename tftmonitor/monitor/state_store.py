@@ -15,7 +15,7 @@ from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.retention import Retention
 from tftmonitor.history.saved_state import SavedState, StateChanges
 from tftmonitor.model.alarms.events import Blind
-from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
+from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage, not_ours
 from tftmonitor.model.fleet.activity import Staleness
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.measured import export_measured
@@ -194,10 +194,14 @@ class StateStore:
             device = fleet.devices[row]
             if device.data_ms is None:
                 continue
-            since_ms = device.data_ms + device.interval_ms
-            # The same start as of the silence that its next report ends, which replaces it.
-            silence = BlindInterval(device.key, Blindness.DEVICE, since_ms)
-            self._unsaved_blind.setdefault((device.key, since_ms), silence)
+            interval_ms = device.interval_ms
+            silence = (device.data_ms + interval_ms, now_ms)
+            own = self._coverage.between((Channel.DEVICES.value,), *silence)
+            for from_ms, to_ms in not_ours(silence, interval_ms, own):
+                # From the same start as what its next report ends, which replaces it.
+                end_ms = None if to_ms == now_ms else to_ms
+                kept = BlindInterval(device.key, Blindness.DEVICE, from_ms, end_ms)
+                self._unsaved_blind.setdefault((device.key, from_ms), kept)
 
     def _put_back(self, changes: StateChanges) -> None:
         """These are still to be saved, unless they changed since."""

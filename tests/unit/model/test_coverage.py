@@ -1,4 +1,6 @@
-from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
+import pytest
+
+from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage, not_ours
 
 
 def test_scope_is_blind_from_begin_to_end() -> None:
@@ -73,3 +75,23 @@ def test_intervals_of_a_former_key_are_of_the_device() -> None:
     assert coverage.between(("7",), 0, 1_000) == []
     coverage.rename("7", "A")
     assert coverage.is_blind("A")
+
+
+@pytest.mark.parametrize(
+    ("own", "silences"),
+    [
+        ([], [(110, 300)]),
+        # It had no time to fall silent before, nor after.
+        ([(120, 290)], []),
+        ([(135, 290)], [(110, 135)]),
+        ([(120, 200)], [(210, 300)]),
+        ([(140, 160), (170, 260)], [(110, 140), (270, 300)]),
+        ([(50, 105)], [(115, 300)]),
+        ([(140, None)], [(110, 140)]),
+    ],
+)
+def test_silence_in_which_we_were_blind_is_not_the_devices(
+    own: list[tuple[int, int | None]], silences: list[tuple[int, int]]
+) -> None:
+    blind = [BlindInterval("devices", Blindness.LINK, *interval) for interval in own]
+    assert not_ours((110, 300), 10, blind) == silences

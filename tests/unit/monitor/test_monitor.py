@@ -89,6 +89,37 @@ def test_problems_of_a_snapshot_stand_at_its_device(rig: Rig) -> None:
     assert device.problems == ("mileage: 'far' is not a number",)
 
 
+def test_device_is_not_overdue_for_the_time_of_a_lost_link(rig: Rig) -> None:
+    driving: dict[str, Any] = {"speed": 50, "acc": 1, "lat": 50.0, "lng": 8.0}
+    for _ in range(6):
+        rig.clock.advance(10)
+        rig.snapshot(**driving)
+    rig.clock.advance(5)
+    rig.link(Channel.DEVICES, LinkState.WAITING)
+    rig.clock.advance(1_200)
+    rig.link(Channel.DEVICES, LinkState.LIVE)
+    rig.clock.advance(5)
+    rig.snapshot(**driving)
+    assert rig.blind("100") == []
+    assert len(rig.blind("devices")) == 1
+    # Nor is its own silence hidden by a link that is lost meanwhile.
+    last_ms = rig.clock.now_ms()
+    rig.clock.advance(600)
+    lost_ms = rig.clock.now_ms()
+    rig.link(Channel.DEVICES, LinkState.WAITING)
+    rig.clock.advance(5)
+    rig.link(Channel.DEVICES, LinkState.LIVE)
+    rig.snapshot(**driving)
+    (silence,) = rig.blind("100")
+    assert (silence.start_ms, silence.end_ms) == (last_ms + 10_000, lost_ms)
+    # And that it has parked meanwhile changes nothing of then.
+    last_ms = rig.clock.now_ms()
+    rig.clock.advance(600)
+    rig.snapshot(**driving | {"speed": 0, "acc": 0})
+    silence = rig.blind("100")[-1]
+    assert (silence.start_ms, silence.end_ms) == (last_ms + 10_000, rig.clock.now_ms())
+
+
 def test_late_snapshot_is_counted_and_goes_to_the_alarms_but_to_no_rule(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -246,6 +246,26 @@ def test_silence_of_a_device_that_lasts_is_known_in_the_next_run(start: Starter)
     assert second.blind("8") == []
 
 
+def test_lost_link_is_not_saved_as_the_silence_of_devices(start: Starter, path: Path) -> None:
+    first = start(NOW)
+    first.drive("7")
+    first.drive("8")
+    heard_ms = first.clock.now_ms()
+
+    async def work() -> None:
+        # The other one fell silent long before.
+        first.clock.advance(10)
+        first.coverage.begin("devices", Blindness.LINK, first.clock.now_ms())
+        first.clock.advance(20 * 60)
+        await first.end()
+
+    run(work())
+    assert {gap.scope for gap in on_disk(path).blind} == {"devices", "7"}
+    (silent,) = (gap for gap in on_disk(path).blind if gap.scope == "7")
+    assert silent.start_ms < heard_ms
+    assert silent.end_ms == heard_ms + 10_000
+
+
 def test_silence_that_ended_replaces_what_was_saved_of_it(start: Starter, path: Path) -> None:
     first = start(NOW)
     first.drive("7")

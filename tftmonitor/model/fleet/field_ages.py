@@ -143,7 +143,10 @@ def is_fix_old(device: Device, status: DeviceStatus, data_ms: int) -> bool:
         return False
     speed = status.speed
     is_moving = isinstance(speed, float) and speed >= MOVING_KMH
-    usual_ms = device.cadence.usual_ms(_DRIVING) if is_moving else device.interval_ms
+    cadence = device.cadence
+    # A stored frame is judged by what was usual then.
+    at_rest_ms = cadence.interval_at(data_ms, device.interval_ms)
+    usual_ms = cadence.usual_ms(_DRIVING) if is_moving else at_rest_ms
     return data_ms - fix_ms > limit_ms(usual_ms)
 
 

@@ -320,5 +320,19 @@ def test_line_of_a_parked_unit_holds_as_long_as_it_is_not_overdue(feed: Feed) ->
     assert [speed == 0.0 for speed in feed.speeds()] == [True, False, True, True]
 
 
+def test_stored_fix_of_a_parked_unit_is_judged_by_what_was_usual_then(feed: Feed) -> None:
+    for _ in range(6):
+        feed.send(10, **DRIVING)
+    feed.send(10, **PARKED)
+    parked_ms = feed.now_ms + 30 * MINUTE_MS
+    feed.clock.advance(60 * 60)
+    for _ in range(6):
+        feed.send(10, **DRIVING)
+    feed.send(0, **PARKED, date=parked_ms, location_date=parked_ms - 20 * MINUTE_MS)
+    samples = feed.device.series.samples()
+    place = samples.times.tolist().index(parked_ms / SECOND_MS)
+    assert samples.values[SPEED_CHANNEL, place] == 0.0
+
+
 def test_fields_that_follow_the_fix_are_in_the_table() -> None:
     assert STATUS_FIELDS.by_name.keys() >= FIX_FIELDS
