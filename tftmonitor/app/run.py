@@ -11,6 +11,7 @@ from typing import Any
 from tftmonitor.app.core import make_core
 from tftmonitor.app.program import Program, Script
 from tftmonitor.base.logs import start_logging
+from tftmonitor.base.private_files import tighten_profile
 from tftmonitor.history.profile_lock import ProfileLock
 from tftmonitor.settings.profile import default_profile
 from tftmonitor.settings.store import SettingsStore
@@ -32,7 +33,10 @@ def run_window(options: argparse.Namespace, script: Script | None = None) -> int
 
 
 def _run_on(profile: Path, options: argparse.Namespace, script: Script | None) -> int:
+    problem = tighten_profile(profile)
     start_logging(file=profile / "tftmonitor.log")
+    if problem:
+        _log.warning("%s", problem)
     settings = SettingsStore(profile)
     app = event_loop.make_application()
     # Held for as long as the program runs: it follows the settings and the system.

@@ -3,6 +3,7 @@
 All of it blocks, and may be called from one thread at a time: that of JournalThread.
 """
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from tftmonitor.base.clock import Clock
+from tftmonitor.base.private_files import make_private_folder, touch_private
 from tftmonitor.history.batch import JournalBatch
 from tftmonitor.history.bulk_insert import put_rows
 from tftmonitor.history.recovery import is_damage, salvage, set_aside
@@ -82,7 +84,7 @@ class Journal:
         """
         path = path.absolute()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(path.parent)
             return cls(_connect(path), path)
         except NewerSchemaError:
             raise JournalError(
@@ -191,6 +193,8 @@ class Journal:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    with contextlib.suppress(OSError):  # SQLite says why
+        touch_private(path)  # what SQLite makes beside it gets the same rights
     database = sqlite3.connect(
         path, timeout=_LOCK_WAIT_S, isolation_level=None, check_same_thread=False
     )

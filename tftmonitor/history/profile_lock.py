@@ -4,11 +4,14 @@ The lock is one of SQLite on an empty file, which every system has and which end
 however that ends.
 """
 
+import contextlib
 import sqlite3
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
+
+from tftmonitor.base.private_files import touch_private
 
 FILE_NAME: Final = "running.lock"
 _RETRY_S: Final = 0.05
@@ -55,6 +58,8 @@ class ProfileLock:
 
 
 def _locked(path: Path) -> sqlite3.Connection:
+    with contextlib.suppress(OSError):  # SQLite says why
+        touch_private(path)
     database = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
         database.execute("BEGIN EXCLUSIVE")
