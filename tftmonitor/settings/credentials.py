@@ -9,9 +9,10 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from tftmonitor.base import secret_variables
 from tftmonitor.protocol.channels import Credential
 
-PASSWORD_VARIABLE = "TFTMONITOR_PASSWORD"  # noqa: S105 - a name, not a secret
+PASSWORD_VARIABLE = secret_variables.PASSWORD_VARIABLE
 _SERVICE = "tftmonitor"
 # A locked keyring can wait for a person who is not there.
 _KEYRING_LIMIT_S = 5.0
