@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import logging
+import sys
 import tempfile
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from tftmonitor.app.core import make_core
 from tftmonitor.app.program import Program, Script
+from tftmonitor.base.local_socket import SilentWindowError
 from tftmonitor.base.logs import start_logging
 from tftmonitor.base.private_files import tighten_profile
 from tftmonitor.history.profile_lock import ProfileLock
@@ -20,6 +22,11 @@ from tftmonitor.ui.platform.single_instance import SingleInstance
 from tftmonitor.ui.theme.choice import ThemeChoice
 
 _LOCK_WAIT_S = 3.0
+_EXIT_SILENT = 1
+_SILENT = (
+    "A window on {profile} is open and does not answer, so no second one was opened. "
+    "Wait until it goes on, or end its process and start again."
+)
 _log = logging.getLogger(__name__)
 
 
@@ -42,10 +49,16 @@ def _run_on(profile: Path, options: argparse.Namespace, script: Script | None) -
     # Held for as long as the program runs: it follows the settings and the system.
     theme = ThemeChoice(app, settings, options.theme or "")
     instance = SingleInstance(profile, app)
-    if instance.raise_other():
+    try:
+        is_first, lock = _claim(profile, instance)
+    except SilentWindowError:
+        words = _SILENT.format(profile=profile)
+        _log.info("%s", words)
+        print(f"tftmonitor: {words}", file=sys.stderr)
+        return _EXIT_SILENT
+    if not is_first:
         return 0
     instance.listen()
-    lock = _lock(profile)
 
     def main() -> Coroutine[Any, Any, int]:
         program = Program(app, options, make_core(profile, options, settings))
@@ -62,14 +75,26 @@ def _run_on(profile: Path, options: argparse.Namespace, script: Script | None) -
             lock.release()
 
 
-def _lock(profile: Path) -> ProfileLock | None:
-    """What says to other processes that a window runs; without it alarms are shown all the same."""
+def _claim(profile: Path, instance: SingleInstance) -> tuple[bool, ProfileLock | None]:
+    """True when this is the profile's one window, with what says so to other processes.
+
+    Without that lock, where the disk has none, alarms are shown all the same. Raises
+    SilentWindowError when there is another window that does not come forward.
+    """
+    if instance.raise_other():
+        return False, None
     try:
         # Whoever writes the journal while no window runs holds it for a moment.
-        return ProfileLock.take(profile, _LOCK_WAIT_S)
+        lock = ProfileLock.take(profile, _LOCK_WAIT_S)
     except OSError as error:
         _log.warning("%s", error)
-        return None
+        return True, None
+    if lock is None:
+        # Two were started at once: the first one's socket must not be taken from it.
+        if not instance.raise_other():
+            raise SilentWindowError
+        return False, None
+    return True, lock
 
 
 @contextlib.contextmanager
