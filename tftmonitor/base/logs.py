@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 from tftmonitor.base.private_files import make_private_folder, touch_private
+from tftmonitor.base.redaction import redacted
 
-_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_AS_LOGGED = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
 _FILE_SIZE = 1_000_000
 _FILES_KEPT = 3
 
@@ -22,10 +23,23 @@ def start_logging(level: int = logging.WARNING, file: Path | None = None) -> Non
     if file is not None:
         handlers.append(_file_handler(file))
     for handler in handlers:
-        handler.setFormatter(logging.Formatter(_FORMAT))
+        handler.addFilter(_clean)
+        handler.setFormatter(_AS_LOGGED)
         root.addHandler(handler)
     # Its records hold whole frames, and so the credential.
     logging.getLogger("websockets").setLevel(logging.WARNING)
+
+
+def _clean(record: logging.LogRecord) -> bool:
+    """Take the credential of a session out of a record and of the traceback with it."""
+    try:
+        record.msg, record.args = redacted(record.getMessage()), None
+    except (TypeError, ValueError):
+        return True  # its arguments do not fit: the handler says so
+    if record.exc_info and not record.exc_text:
+        # The formatter makes none where there is one.
+        record.exc_text = redacted(_AS_LOGGED.formatException(record.exc_info))
+    return True
 
 
 def _file_handler(file: Path) -> logging.Handler:

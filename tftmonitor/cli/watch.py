@@ -11,6 +11,7 @@ from functools import partial
 
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.base.logs import start_logging
+from tftmonitor.base.redaction import redacted_frame
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.cli.account import (
     EXIT_REFUSED,
@@ -122,7 +123,8 @@ class _Watch:
             return
         line = self._formatter.line(channel, push, frame, received_ms)
         if line is not None:
-            self._write(encode_line(line))
+            # A snapshot is not looked into before.
+            self._write(redacted_frame(encode_line(line)))
 
     def _write(self, line: bytes) -> None:
         try:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from tftmonitor.base.backoff import Backoff
 from tftmonitor.base.clock import SECOND_MS, Clock
+from tftmonitor.base.redaction import Redaction
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.codec import FRAME_LIMIT, decode
 from tftmonitor.protocol.frame_cutter import LARGEST_FRAME
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.long_texts import without_long_texts
-from tftmonitor.protocol.messages import InvalidPush, KeepAlive, Push
+from tftmonitor.protocol.messages import InvalidPush, KeepAlive, Push, Snapshot
 from tftmonitor.protocol.session import Session, SessionState
 
 if TYPE_CHECKING:
@@ -52,6 +54,8 @@ class Link:
         self.status = LinkStatus(channel)
         self.last_frame_ms: int | None = None
         self._session = Session(channel, credential)
+        # What the server says must not carry back what it was told.
+        self._redaction = Redaction(credential.password_md5)
         self._receive = receive
         self._changed = changed
         self._clock = clock
@@ -103,7 +107,7 @@ class Link:
         try:
             await run_connection(self.url, begin, self._ingest, self._on_open)
         except Exception as error:  # noqa: BLE001 - whatever it is, there is a text for it
-            reason = describe(error)
+            reason = self._redaction.text(describe(error))
             _log.info("%s: %s", self.channel.value, reason)
             if is_too_large(error):
                 self._note_too_large()
@@ -137,6 +141,9 @@ class Link:
         if len(frame) > FRAME_LIMIT:
             frame = without_long_texts(frame)
         push = decode(self.channel, frame)
+        # Plain snapshots are the hot path: their texts are looked into when somebody wants them.
+        if push.__class__ is not Snapshot or push.problems or push.alarms:
+            push, frame = self._without_credential(push, frame)
         if self._session.state is not SessionState.LIVE:
             state = self._session.receive(push)
             if state is SessionState.REFUSED:
@@ -147,6 +154,12 @@ class Link:
         if push.__class__ is not KeepAlive:
             self._hand_out(push, frame, now_ms)
         return True
+
+    def _without_credential(self, push: Push, frame: bytes) -> tuple[Push, bytes]:
+        cleaned = self._redaction.frame(frame, words=not isinstance(push, Records))
+        if cleaned is frame:
+            return push, frame
+        return decode(self.channel, cleaned), cleaned
 
     def _hand_out(self, push: Push, frame: bytes, now_ms: int) -> None:
         try:

@@ -111,6 +111,8 @@ class Monitor:
     async def sign_out(self) -> None:
         """Close both channels and wait until they are."""
         await self._scope.close()
+        for device in self.fleet if self._links else ():
+            device.clean()
         self._links.clear()
         self.user = None
 

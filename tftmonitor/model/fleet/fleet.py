@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tftmonitor.base.clock import SECOND_MS
+from tftmonitor.base.redaction import redacted_value
 from tftmonitor.model.fields.plot import SERIES, SeriesLayout
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, Activity, staleness_of
@@ -248,7 +249,7 @@ class Fleet:
             return device
         if data.model and data.model != device.model:
             # A fleet has few models.
-            device.model = sys.intern(str(data.model))
+            device.model = sys.intern(redacted_value(str(data.model)))
             self._identities.rows[device.row] += 1
         if (
             (data.imei and device.imei is None)
@@ -261,9 +262,11 @@ class Fleet:
     def _add(self, key: str) -> Device:
         row = len(self.devices)
         self._columns.grow(row + 1)
-        device = Device(row, key, SampleRing(len(self._layout.channels)))
+        shown = redacted_value(key)
+        device = Device(row, shown, SampleRing(len(self._layout.channels)))
         self.devices.append(device)
         self._rows[key] = row
+        self._rows.setdefault(shown, row)
         self._intervals_ms.rows[row] = PARKED_MS
         device.cadence.restore(self.cadences.get(key, {}))
         device.measured = restore_measured(self.cadences.get(key, {}))
@@ -275,7 +278,7 @@ class Fleet:
         for name in ("imei", "device_key", "id"):
             ident = getattr(data, name)
             if ident and getattr(device, name) is None:
-                setattr(device, name, str(ident))
+                setattr(device, name, redacted_value(str(ident)))
                 # The first device to bear an id keeps it; keys are never taken over.
                 self._rows.setdefault(str(ident), device.row)
         device.is_identified = None not in (device.imei, device.device_key, device.id)
