@@ -416,7 +416,7 @@ def lock(arguments: list[str]) -> int:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     builders = [*project["build-system"]["requires"], "editables"]
     words = ["pyproject.toml", "-", "--group", "dev", "--group", "build", "-o", LOCK.name]
-    words += ["--universal", "--python-version", ".".join(map(str, OLDEST_PYTHON))]
+    words += ["--all-extras", "--universal", "--python-version", ".".join(map(str, OLDEST_PYTHON))]
     words += ["--generate-hashes", "--no-header", "--no-config", "--quiet"]
     step(
         f"making {LOCK.name}",

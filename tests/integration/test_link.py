@@ -4,34 +4,30 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any, Self
 
 import pytest
 from typing_extensions import override
-from websockets.asyncio.server import ServerConnection, serve
+from websockets.asyncio.server import ServerConnection
 from websockets.frames import Close, Frame, Opcode
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
+from tests.integration.recorded_link import (
+    ACCOUNT,
+    SNAPSHOT,
+    RecordedLink,
+    eventually,
+    run,
+    serving,
+    silent,
+    simulator,
+)
 from tftmonitor.base import backoff
-from tftmonitor.base.clock import SystemClock
 from tftmonitor.link import client, reconnect
-from tftmonitor.link.reconnect import Link
-from tftmonitor.protocol.channels import Channel, Credential, sign_in_frame
-from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.protocol.channels import Channel, sign_in_frame
+from tftmonitor.protocol.link_status import LinkState
 from tftmonitor.protocol.messages import InvalidPush, Push, Snapshot
-from tftmonitor.simulator.feeds.live import RateFeed
-from tftmonitor.simulator.feeds.replay import ReplayFeed
-from tftmonitor.simulator.fleet.world import World
 from tftmonitor.simulator.server.faults import parse_fault
-from tftmonitor.simulator.server.server import SimulatorServer
-
-START_MS = 1_795_000_000_123
-ACCOUNT = Credential.from_password("demo", "secret")
-LIMIT_S = 8.0
-SNAPSHOT = '{"event":"snapshot","data":{"imei":"1","status":{"speed":%d}},"error":0}'
-UP = {LinkState.LIVE, LinkState.QUIET}
 
 
 @pytest.fixture(autouse=True)
@@ -39,77 +35,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Real sockets, shorter waits."""
     monkeypatch.setattr(backoff, "FIRST_S", 0.05)
     monkeypatch.setattr(client, "CLOSE_TIMEOUT_S", 0.2)
-
-
-class RecordedLink:
-    """One link and all that it reported."""
-
-    def __init__(self, url: str, channel: Channel = Channel.DEVICES) -> None:
-        self.statuses: list[LinkStatus] = []
-        self.pushes: list[Push] = []
-        self.frames: list[bytes] = []
-        self.link = Link(channel, url, ACCOUNT, self.receive, self.statuses.append, SystemClock())
-        self.task: asyncio.Task[None] | None = None
-
-    def receive(self, push: Push, frame: bytes, received_ms: int) -> None:
-        assert abs(received_ms - SystemClock().now_ms()) < 5_000
-        self.pushes.append(push)
-        self.frames.append(frame)
-
-    @property
-    def state(self) -> LinkState:
-        return self.link.status.state
-
-    @property
-    def states(self) -> list[LinkState]:
-        return [status.state for status in self.statuses]
-
-    async def until(self, *states: LinkState) -> LinkStatus:
-        await eventually(lambda: self.state in states)
-        return self.link.status
-
-    async def __aenter__(self) -> Self:
-        self.task = asyncio.create_task(self.link.run())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self.task is not None
-        self.task.cancel()
-        await asyncio.gather(self.task, return_exceptions=True)
-
-
-async def eventually(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(LIMIT_S):
-        while not holds():  # noqa: ASYNC110 - what is waited for has no event
-            await asyncio.sleep(0.005)
-
-
-def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run it and see that it leaves no task behind."""
-
-    async def checked() -> None:
-        async with asyncio.timeout(20):
-            await main()
-        await asyncio.sleep(0)
-        left = asyncio.all_tasks() - {asyncio.current_task()}
-        assert not left, left
-
-    asyncio.run(checked(), debug=False)
-
-
-def simulator(**options: Any) -> SimulatorServer:
-    world = World(4, 1, START_MS, routine=False)
-    return SimulatorServer(world, options.pop("feed", None) or RateFeed(world, 200.0), **options)
-
-
-def silent(**options: Any) -> SimulatorServer:
-    return simulator(feed=ReplayFeed([]), initial=False, **options)
-
-
-@contextlib.asynccontextmanager
-async def serving(handler: Callable[[ServerConnection], Awaitable[None]]) -> AsyncIterator[str]:
-    async with serve(handler, "127.0.0.1", 0, compression=None, close_timeout=0.2) as server:
-        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 def test_link_signs_in_and_hands_out_what_is_sent_in_order() -> None:
@@ -525,8 +450,13 @@ def test_fault_of_ours_in_one_frame_costs_neither_connection_nor_later_frames(
 
     async def main() -> None:
         async with serving(handler) as url, Clumsy(url) as recorded:
-            await eventually(lambda: len(recorded.pushes) == 5)
+            await eventually(lambda: len(recorded.pushes) == 6)
             assert LinkState.WAITING not in recorded.states
+            told = recorded.pushes[2]
+            assert isinstance(told, InvalidPush)
+            assert told.problem == "this program failed at it: KeyError"
+            assert recorded.frames[2] == (SNAPSHOT % 1).encode()
+            assert recorded.link.failed_frames == 1
 
     with caplog.at_level(logging.ERROR):
         run(main)
@@ -692,7 +622,8 @@ def test_server_that_does_not_know_the_path_is_reported() -> None:
     async def main() -> None:
         async with silent() as server, RecordedLink(server.device_url + "/other") as recorded:
             status = await recorded.until(LinkState.WAITING)
-            assert status.reason == "server answers with HTTP 404"
+            assert status.reason == "server answers with HTTP 404 (no such path)"
+            assert "path" in status.advice
 
     run(main)
 
@@ -740,6 +671,6 @@ def test_frames_beyond_the_limit_are_no_refusal() -> None:
             assert all(isinstance(push, InvalidPush) for push in recorded.pushes)
             assert LinkState.REFUSED not in recorded.states
             reasons = {s.reason for s in recorded.statuses if s.state is LinkState.WAITING}
-            assert reasons == {"a frame was too large"}
+            assert reasons == {"server sent what cannot be read: larger than 16777216 bytes"}
 
     run(main)

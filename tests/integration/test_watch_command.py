@@ -3,12 +3,14 @@
 import argparse
 import io
 import sys
+from dataclasses import replace
 
 import pytest
 from typing_extensions import override
 
 from tftmonitor.cli import build_parser, main, watch
-from tftmonitor.protocol.channels import Credential
+from tftmonitor.protocol.channels import Channel, Credential
+from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.settings import credentials
 
 NOWHERE = ["--device-url", "ws://127.0.0.1:1", "--message-url", "ws://127.0.0.1:1"]
@@ -99,3 +101,16 @@ def test_password_of_the_environment_goes_before_the_keyrings(
     assert watch._credential("u") == Credential("u", "stored")
     monkeypatch.setenv(credentials.PASSWORD_VARIABLE, "secret")
     assert watch._credential("u") == Credential.from_password("u", "secret")
+
+
+def test_refusal_that_is_put_to_the_test_again_does_not_end_the_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    options = build_parser().parse_args(["watch", "--user", "u", *NOWHERE])
+    watching = watch._Watch(options, Credential.from_password("u", "p"))
+    status = LinkStatus(Channel.DEVICES, LinkState.REFUSED, 0, "error 5", 1, advice="Wait.")
+    watching._note_link(status)
+    assert not watching._stop.is_set()
+    assert capsys.readouterr().err == "devices: sign-in refused (error 5) Wait.\n"
+    watching._note_link(replace(status, next_try_ms=None))
+    assert watching._stop.is_set()

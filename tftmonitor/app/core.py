@@ -8,6 +8,7 @@ from tftmonitor.base.clock import Clock, SystemClock
 from tftmonitor.history.journal import Journal, JournalError
 from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.schema import FILE_NAME
+from tftmonitor.link.network import Network
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fleet.fleet import Fleet
@@ -52,6 +53,8 @@ def make_core(profile: Path, options: argparse.Namespace, settings: SettingsStor
     )
     monitor = Monitor(urls, clock, fleet, service, rules)
     state = StateStore(journal, service.pipeline, fleet, monitor.inbox, monitor.coverage, clock)
+    monitor.use_network(Network(values.proxy))
+    settings.on_change(lambda: monitor.use_network(Network(settings.values.proxy)), "proxy")
     settings.on_change(lambda: fleet.set_names(settings.values.names), "names")
     settings.on_change(lambda: apply_numberings(resolver, settings.values), "numberings")
     notices = (settings.problem, rules_file.problem, notice)

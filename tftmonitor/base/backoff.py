@@ -9,6 +9,8 @@ LONGEST_S: Final = 60.0
 STABLE_S: Final = 60.0
 # Half up to whole, so that many desks do not come back in the same second.
 _JITTER: Final = 0.5
+# A time that others set is never fallen short of.
+_LATER: Final = 0.1
 # Beyond it every delay is the longest, and 2 to the power of it is still a float.
 _MOST_DOUBLINGS: Final = 16
 
@@ -32,11 +34,15 @@ class Backoff:
         self._stable_s = STABLE_S if stable_s is None else stable_s
         self._attempts = 0
 
-    def next_delay_s(self) -> float:
-        """Seconds to wait now; longer at each call until ``reset``."""
+    def next_delay_s(self, at_least_s: float = 0.0) -> float:
+        """Seconds to wait now; longer at each call until ``reset``.
+
+        Never less than ``at_least_s``, and by chance up to a tenth more than that.
+        """
         whole_s = min(self._longest_s, self._first_s * float(2**self._attempts))
         self._attempts = min(self._attempts + 1, _MOST_DOUBLINGS)
-        return whole_s * (1 - self._jitter * self._chance.random())
+        spread = self._chance.random()
+        return max(whole_s * (1 - self._jitter * spread), at_least_s * (1 + _LATER * spread))
 
     def note_run(self, lasted_s: float) -> None:
         """What is tried ran for this long before it failed; a stable run resets the delay."""

@@ -146,7 +146,10 @@ class _Watch:
         text = f"{status.channel.value}: {status.state.value}"
         if status.reason:
             text += f" ({status.reason})"
-        if status.state is LinkState.REFUSED:
+        if status.advice:
+            text += f" {status.advice}"
+        # One that is tried again was only concluded, and nobody may be there to start it again.
+        if status.state is LinkState.REFUSED and status.next_try_ms is None:
             self._refused = f"sign-in refused: {status.reason}"
             self._stop.set()
         elif not self._stop.is_set():

@@ -24,7 +24,25 @@ _BUSY_READ = 65_536
 # The longest stretch of work between two looks at the event loop.
 SLICE_S = 0.004
 
+# A peer that takes none of what is sent for this long does not read. Little is ever sent, so that
+# only a peer that asks for answers and leaves them unread gets there.
+SEND_TIMEOUT_S = 8.0
+# So many bytes of answers are not kept for it.
+MOST_UNSENT = 1_048_576
+# Nor is more than this looked through for the answer to our goodbye.
+MOST_AFTERWARDS = 65_536
+# A message of 16 MB in parts of one byte would take fifty times that.
+MOST_PARTS = 16_384
+
 _HEAD_END = b"\r\n\r\n"
+# As much of an answer that opens nothing is kept to say what it is.
+_MOST_ANSWER = 4_096
+_UNREAD = "server does not read what is sent to it"
+_MANY_PARTS = "server sent a message in too many parts"
+
+
+class GivenUpError(Exception):
+    """We ended the connection; the text is the reason, as a sentence part for the user."""
 
 
 # WORKAROUND websockets 17: the library has no way to hand out messages without a queue and a
@@ -38,7 +56,7 @@ class PacedConnection(ClientConnection):
         super().__init__(*arguments, **named)
         self._receive: Callable[[bytes], bool] | None = None
         self._over: asyncio.Future[None] = self.loop.create_future()
-        self._is_open = False
+        self._is_made = self._is_open = False
         # The end of the handshake's answer so far, which can be cut anywhere.
         self._tail = b""
         self._cutter = FrameCutter()
@@ -47,6 +65,14 @@ class PacedConnection(ClientConnection):
         # What ends the pause in reading that is on.
         self._resumes: asyncio.Handle | None = None
         self._slice_s = SLICE_S
+        # What ends the connection unless the peer begins to read again.
+        self._unread: asyncio.TimerHandle | None = None
+        self._has_given_up = False
+        # Nobody listens any more, and how many bytes came since.
+        self._is_done = False
+        self._passed_on = 0
+        # The beginning of what came before the connection was open.
+        self.answer = b""
 
     async def listen(self, receive: Callable[[bytes], bool]) -> None:
         """Deliver messages until ``receive`` says False; raises what ended the connection."""
@@ -67,7 +93,7 @@ class PacedConnection(ClientConnection):
         if not self._is_open:
             data = self._shake_hands(data)
         if self._cutter.is_passing:
-            super().data_received(data)
+            self._pass_on(data)
             return
         if self._cutter.feed(data) and self._resumes is None:
             self._deliver()
@@ -80,10 +106,29 @@ class PacedConnection(ClientConnection):
         super().eof_received()
 
     @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._is_made = True
+        super().connection_made(transport)
+
+    @override
     def connection_lost(self, exc: Exception | None) -> None:
+        if not self._is_made:
+            # Behind an HTTP proxy the library learns only of a secure connection that stands.
+            return
         self._deliver_all()
+        self._forget_unread()
         super().connection_lost(exc)
         self._set_over()
+
+    @override
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self.loop.call_later(SEND_TIMEOUT_S, self._give_up, _UNREAD)
+
+    @override
+    def resume_writing(self) -> None:
+        self._forget_unread()
+        super().resume_writing()
 
     @override
     def process_event(self, event: Event) -> None:
@@ -92,13 +137,16 @@ class PacedConnection(ClientConnection):
             super().process_event(event)
             return
         self._parts.append(bytes(event.data))
-        if event.fin:
+        if len(self._parts) > MOST_PARTS:
+            self._give_up(_MANY_PARTS)
+        elif event.fin:
             message, self._parts = b"".join(self._parts), []
             if self._receive is not None and not self._receive(message):
                 self._end()
 
     def _shake_hands(self, data: bytes) -> bytes:
         """Give the library the answer to the handshake; returns what came behind it."""
+        self.answer = (self.answer + data[:_MOST_ANSWER])[:_MOST_ANSWER]
         seen = self._tail + data
         end = seen.find(_HEAD_END)
         if end < 0:
@@ -144,12 +192,36 @@ class PacedConnection(ClientConnection):
 
     def _give_to_library(self, data: bytes) -> None:
         # CLOSED: it has seen the end of the stream, and would raise at anything behind it.
-        if not data or self.protocol.state is State.CLOSED:
+        if not data or self._has_given_up or self.protocol.state is State.CLOSED:
             return
         super().data_received(data)
+        if self._unread is not None and self.transport.get_write_buffer_size() > MOST_UNSENT:
+            self._give_up(_UNREAD)
         if self.protocol.state is not State.OPEN:
             self._cutter.pass_through()
             self._set_over()
+
+    def _pass_on(self, data: bytes) -> None:
+        """Give the library what comes while we say goodbye: its answer, and not a flood."""
+        if self._is_done:
+            self._passed_on += len(data)
+            if self._passed_on > MOST_AFTERWARDS:
+                self.transport.abort()
+                return
+        super().data_received(data)
+
+    def _give_up(self, reason: str) -> None:
+        """End the connection without a goodbye, which this peer would not read."""
+        # Texts behind it that were read are delivered all the same.
+        self._has_given_up = True
+        self._parts.clear()
+        self.set_connection_exc(GivenUpError(reason))
+        self.transport.abort()
+
+    def _forget_unread(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _pause_until(self, resumes: asyncio.Handle) -> None:
         if self._resumes is not None:
@@ -174,6 +246,7 @@ class PacedConnection(ClientConnection):
 
     def _stop_listening(self) -> None:
         self._end()
+        self._is_done = True
         if self._resumes is not None:
             self._resumes.cancel()
             self._resumes = None

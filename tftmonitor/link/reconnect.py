@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from tftmonitor.base.backoff import Backoff
 from tftmonitor.base.clock import SECOND_MS, Clock
 from tftmonitor.base.redaction import Redaction
+from tftmonitor.link.network import Network
+from tftmonitor.link.trouble import Trouble
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.codec import FRAME_LIMIT, decode
-from tftmonitor.protocol.frame_cutter import LARGEST_FRAME
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.long_texts import without_long_texts
 from tftmonitor.protocol.messages import InvalidPush, KeepAlive, Push, Snapshot
@@ -28,6 +29,8 @@ _log = logging.getLogger(__name__)
 QUIET_AFTER_S = 5.0
 # Nobody may be there to see that a server which closes twice has only been restarted.
 DOUBTED_REFUSAL_S = 90.0
+# The same for a credential that has held: a wrong password that is tried more often can lock it.
+LATE_REFUSAL_S = 600.0
 
 Receive = Callable[[Push, bytes, int], None]
 Changed = Callable[[LinkStatus], None]
@@ -37,7 +40,11 @@ class Link:
     """Keeps one channel connected and signed in; hands out its pushes as they come.
 
     ``receive(push, frame, received_ms)`` is called for each push in order, ``changed(status)``
-    at each change of state. A refused sign-in waits for ``try_now``.
+    at each change of state. A refused sign-in waits for ``try_now``. Each attempt asks ``network``
+    anew how the server is reached.
+
+    Whatever fails behind a frame costs that frame: ``failed_frames`` counts them, and each is
+    handed out once more as one that cannot be used.
     """
 
     def __init__(
@@ -48,17 +55,20 @@ class Link:
         receive: Receive,
         changed: Changed,
         clock: Clock,
+        network: Callable[[], Network] = Network,
     ) -> None:
         self.channel = channel
         self.url = url
         self.status = LinkStatus(channel)
         self.last_frame_ms: int | None = None
+        self.failed_frames = 0
         self._session = Session(channel, credential)
         # What the server says must not carry back what it was told.
         self._redaction = Redaction(credential.password_md5)
         self._receive = receive
         self._changed = changed
         self._clock = clock
+        self._network = network
         self._backoff = Backoff()
         self._wake = asyncio.Event()
         self._connection: ClientConnection | None = None
@@ -81,22 +91,27 @@ class Link:
         """Connect and reconnect until cancelled."""
         try:
             while True:
-                reason = await self._connect_once()
-                await self._wait(reason)
+                await self._wait(await self._connect_once())
         finally:
             self._connection = None
             self._set(LinkState.OFF)
 
-    async def _connect_once(self) -> str:
-        self._set(LinkState.CONNECTING, self.status.reason, since_ms=self._lost_ms)
+    async def _connect_once(self) -> Trouble:
+        # What is said of the loss stays until the link is back.
+        self._set(
+            LinkState.CONNECTING, self.status.reason, self._lost_ms, advice=self.status.advice
+        )
         self._wake.clear()
         # The network's libraries take a tenth of a second, for which no first picture waits.
+        from tftmonitor.link.attempt import Attempt
         from tftmonitor.link.client import run_connection
-        from tftmonitor.link.error_text import describe, is_too_large
+        from tftmonitor.link.error_text import explain
+        from tftmonitor.link.frame_text import frame_fault
 
         started_s = self._clock.monotonic_s()
         quiet: asyncio.TimerHandle | None = None
-        reason = ""
+        trouble = Trouble("")
+        attempt = Attempt(self.url)
 
         def begin() -> str:
             nonlocal quiet
@@ -105,27 +120,28 @@ class Link:
             return self._session.begin(self._clock.monotonic_s())
 
         try:
-            await run_connection(self.url, begin, self._ingest, self._on_open)
+            await run_connection(attempt, self._network(), begin, self._ingest, self._on_open)
         except Exception as error:  # noqa: BLE001 - whatever it is, there is a text for it
-            reason = self._redaction.text(describe(error))
-            _log.info("%s: %s", self.channel.value, reason)
-            if is_too_large(error):
-                self._note_too_large()
+            trouble = self._told(explain(error, attempt))
+            _log.info("%s: %s", self.channel.value, trouble.reason)
+            self._note_frame_fault(frame_fault(error))
         finally:
             self._connection = None
             if quiet is not None:
                 quiet.cancel()
         now_s = self._clock.monotonic_s()
-        self._session.closed(now_s, reason, by_us=self._renewing)
+        if self._session.state is SessionState.TURNED_AWAY:
+            trouble = Trouble(self._session.refusal)
+        self._session.closed(now_s, trouble.reason, by_us=self._renewing)
         self._renewing = False
         self._backoff.note_run(now_s - started_s)
-        return reason
+        return trouble
 
-    def _note_too_large(self) -> None:
+    def _note_frame_fault(self, fault: str) -> None:
         """Nobody can read the frame, yet it is one: the sign-in holds, and somebody should know."""
-        self._renewing = True
-        push = InvalidPush(self.channel, f"larger than {LARGEST_FRAME} bytes", LARGEST_FRAME)
-        self._hand_out(push, b"", self._clock.now_ms())
+        if fault:
+            self._renewing = True
+            self._hand_out(InvalidPush(self.channel, fault, 0), b"", self._clock.now_ms())
 
     def _on_open(self, connection: "ClientConnection") -> None:
         self._connection = connection
@@ -138,22 +154,27 @@ class Link:
     def _ingest(self, frame: bytes) -> bool:
         now_ms = self._clock.now_ms()
         self.last_frame_ms = now_ms
-        if len(frame) > FRAME_LIMIT:
-            frame = without_long_texts(frame)
-        push = decode(self.channel, frame)
-        # Plain snapshots are the hot path: their texts are looked into when somebody wants them.
-        if push.__class__ is not Snapshot or push.problems or push.alarms:
-            push, frame = self._without_credential(push, frame)
-        if self._session.state is not SessionState.LIVE:
-            state = self._session.receive(push)
-            if state is SessionState.REFUSED:
+        try:
+            if len(frame) > FRAME_LIMIT:
+                frame = without_long_texts(frame)
+            push = decode(self.channel, frame)
+            # Plain snapshots are the hot path: their texts are looked into when they are wanted.
+            if push.__class__ is not Snapshot or push.problems or push.alarms:
+                push, frame = self._without_credential(push, frame)
+            if self._session.state is not SessionState.LIVE and not self._is_taken(push):
                 return False
-            if state is SessionState.LIVE:
-                self._lost_ms = None
-                self._set(LinkState.LIVE)
-        if push.__class__ is not KeepAlive:
-            self._hand_out(push, frame, now_ms)
+            if push.__class__ is not KeepAlive:
+                self._receive(push, frame, now_ms)
+        except Exception as error:  # noqa: BLE001 - logged, told, and must not cost what follows
+            self._note_failed(error, frame, now_ms)
         return True
+
+    def _told(self, trouble: Trouble) -> Trouble:
+        """What ended a connection, in words that can be shown."""
+        clean = self._redaction.text
+        return dataclasses.replace(
+            trouble, reason=clean(trouble.reason), advice=clean(trouble.advice)
+        )
 
     def _without_credential(self, push: Push, frame: bytes) -> tuple[Push, bytes]:
         cleaned = self._redaction.frame(frame, words=not isinstance(push, Records))
@@ -161,13 +182,32 @@ class Link:
             return push, frame
         return decode(self.channel, cleaned), cleaned
 
+    def _is_taken(self, push: Push) -> bool:
+        """Judge a push that came before the session was live; False ends the connection."""
+        state = self._session.receive(push)
+        if state is SessionState.LIVE:
+            self._lost_ms = None
+            self._set(LinkState.LIVE)
+        return state not in {SessionState.REFUSED, SessionState.TURNED_AWAY}
+
+    def _note_failed(self, error: Exception, frame: bytes, now_ms: int) -> None:
+        self.failed_frames += 1
+        # A server can send a million of them: the first, the second, the fourth and so on.
+        if self.failed_frames & (self.failed_frames - 1) == 0:
+            text = "%s: a frame of %d bytes failed, the %d. of this session"
+            values = self.channel.value, len(frame), self.failed_frames
+            _log.error(text, *values, exc_info=error)
+        problem = f"this program failed at it: {type(error).__name__}"
+        shown = self._redaction.frame(frame)
+        self._hand_out(InvalidPush(self.channel, problem, len(frame)), shown, now_ms)
+
     def _hand_out(self, push: Push, frame: bytes, now_ms: int) -> None:
         try:
             self._receive(push, frame, now_ms)
-        except Exception:  # noqa: BLE001 - logged, and must not cost what follows
-            _log.exception("%s: a frame of %d bytes failed", self.channel.value, len(frame))
+        except Exception as error:  # noqa: BLE001 - what it is about is told already
+            _log.info("%s: %s", self.channel.value, error)
 
-    async def _wait(self, reason: str) -> None:
+    async def _wait(self, trouble: Trouble) -> None:
         if self._session.state is SessionState.REFUSED:
             await self._wait_refused()
             return
@@ -176,16 +216,19 @@ class Link:
         if self._wake.is_set():
             self._backoff.reset()
             return
-        delay_s = self._backoff.next_delay_s()
-        self._set(LinkState.WAITING, reason, self._lost_ms, self._next_try_ms(delay_s))
+        delay_s = self._backoff.next_delay_s(trouble.retry_after_s)
+        next_ms = self._next_try_ms(delay_s)
+        self._set(LinkState.WAITING, trouble.reason, self._lost_ms, next_ms, trouble.advice)
         if await self._is_woken(delay_s):
             self._backoff.reset()
 
     async def _wait_refused(self) -> None:
-        """Until the user acts; a refusal that was only concluded is put to the test again."""
-        certain = self._session.is_refused_outright
-        delay_s = None if certain else DOUBTED_REFUSAL_S
-        self._set(LinkState.REFUSED, self._session.refusal, None, self._next_try_ms(delay_s))
+        """Until the user acts; what was only concluded, or may pass, is put to the test again."""
+        session = self._session
+        delay_s: float | None = DOUBTED_REFUSAL_S
+        if session.is_refused_outright:
+            delay_s = LATE_REFUSAL_S if session.has_held else None
+        self._set(LinkState.REFUSED, session.refusal, None, self._next_try_ms(delay_s))
         await self._is_woken(delay_s)
         self._backoff.reset()
 
@@ -206,6 +249,7 @@ class Link:
         reason: str = "",
         since_ms: int | None = None,
         next_try_ms: int | None = None,
+        advice: str = "",
     ) -> None:
         if since_ms is None:
             same = self.status.state is state
@@ -214,10 +258,14 @@ class Link:
             self.status,
             state=state,
             reason=reason,
+            advice=advice,
             since_ms=since_ms,
             next_try_ms=next_try_ms,
             last_frame_ms=self.last_frame_ms,
         )
         if status != self.status:
             self.status = status
-            self._changed(status)
+            try:
+                self._changed(status)
+            except Exception:  # noqa: BLE001 - a listener's fault must not end the link
+                _log.exception("%s: a listener failed", self.channel.value)

@@ -6,6 +6,7 @@ from functools import partial
 from tftmonitor.base.clock import Clock
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
+from tftmonitor.link.network import Network
 from tftmonitor.link.reconnect import Link
 from tftmonitor.model.coverage import Blindness, Coverage
 from tftmonitor.model.fields.formatting import clip
@@ -72,6 +73,7 @@ class Monitor:
         self.rules = rules or RuleEngine(fleet, alarm_service, clock)
         self.link_changed: Listeners[[LinkStatus]] = Listeners()
         self.user: str | None = None
+        self._network = Network()
         self._links: dict[Channel, Link] = {}
         self._scope = TaskScope()
 
@@ -81,6 +83,12 @@ class Monitor:
         if names is not None:
             self.fleet.default_names = names
             self.fleet.set_names(self.fleet.names)
+
+    def use_network(self, network: Network) -> None:
+        """Reach the servers in this way from now on; a session that runs is connected anew."""
+        if network != self._network:
+            self._network = network
+            self.renew_links()
 
     def link_status(self, channel: Channel) -> LinkStatus:
         """The state of one channel; OFF before any sign-in."""
@@ -104,6 +112,7 @@ class Monitor:
                 partial(self._receive, channel),
                 self._note_link,
                 self.clock,
+                lambda: self._network,
             )
             self._links[channel] = link
             self._scope.keep(f"{channel.value} link", link.run)

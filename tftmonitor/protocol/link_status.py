@@ -23,6 +23,7 @@ class LinkStatus:
     """One channel's state. Times are wall time in ms since 1970, None when there is none.
 
     ``since_ms`` is when this state began; for CONNECTING and WAITING, when the link was lost.
+    ``advice`` says what to do about the reason, in a sentence, where there is something.
     """
 
     channel: Channel
@@ -31,6 +32,7 @@ class LinkStatus:
     reason: str = ""
     next_try_ms: int | None = None
     last_frame_ms: int | None = None
+    advice: str = ""
 
     @property
     def is_up(self) -> bool:

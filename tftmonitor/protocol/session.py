@@ -1,21 +1,20 @@
 """The sign-in conversation on one channel, across its connections; no sockets here."""
 
 import enum
-from typing import Any
 
-from tftmonitor.protocol import lenient
 from tftmonitor.protocol.alarm_search import alarms_in
 from tftmonitor.protocol.channels import Channel, Credential, sign_in_frame
 from tftmonitor.protocol.messages import InvalidPush, KeepAlive, OtherPush, Push
+from tftmonitor.protocol.refusals import Meaning, Refusal, names_an_outcome, refusal_in
 
 # The rejection of a sign-in is not documented. A server that closes this soon after the
 # sign-in frame, twice running and before any data, is taken to refuse it.
 REFUSED_WITHIN_S = 10.0
 _CLOSES_THAT_REFUSE = 2
-
-_ERROR_KEYS = ("error", "code", "errcode", "status")
-_TEXT_KEYS = ("msg", "message", "reason", "desc")
-_OK = frozenset({"", "0", "200", "ok", "success", "none"})
+# A credential that has held once is doubted later: a server that restarts, or is behind a
+# balancer that does, errs and hangs up for a minute. Failures nearer than this are one.
+QUIET_INTERVAL_S = 60.0
+_FAILURES_THAT_REFUSE = 3
 
 
 class SessionState(enum.Enum):
@@ -24,6 +23,7 @@ class SessionState(enum.Enum):
     CLOSED = "closed"
     SIGNING_IN = "signing in"
     LIVE = "live"
+    TURNED_AWAY = "turned away"  # an error that is no refusal: to be tried again
     REFUSED = "refused"
 
 
@@ -34,10 +34,14 @@ class Session:
         self.channel = channel
         self._credential = credential
         self.state = SessionState.CLOSED
+        # The credential has held: what goes wrong now is more likely the server's trouble.
+        self.has_held = False
+        # Why the last sign-in was refused or turned away.
         self.refusal = ""
         # The server said so, and it is not just concluded from its closing.
         self.is_refused_outright = False
-        self._early_closes = 0
+        self._failures = 0
+        self._counted_at_s: float | None = None
         self._signed_in_at_s = 0.0
 
     def begin(self, now_s: float) -> str:
@@ -55,51 +59,64 @@ class Session:
         elif isinstance(push, OtherPush):
             refusal = refusal_in(push.content)
             if refusal is not None:
-                self.is_refused_outright = True
-                return self._refuse(refusal)
-            if _names_an_outcome(push.content):
+                return self._judge(refusal)
+            if names_an_outcome(push.content):
                 self._accept()
         elif not isinstance(push, InvalidPush | KeepAlive):
             self._accept()
         return self.state
 
     def closed(self, now_s: float, reason: str, *, by_us: bool = False) -> SessionState:
-        """The connection ended; twice soon after the sign-in without data is a refusal."""
-        if self.state is SessionState.SIGNING_IN and not by_us:
-            soon = now_s - self._signed_in_at_s <= REFUSED_WITHIN_S
-            self._early_closes = self._early_closes + 1 if soon else 0
-            if self._early_closes >= _CLOSES_THAT_REFUSE:
-                self.is_refused_outright = False
-                return self._refuse(reason or "the server closed the connection after the sign-in")
+        """The connection ended; often enough soon after the sign-in without data is a refusal."""
+        if self.state is SessionState.TURNED_AWAY:
+            if self._counts_as_refusal(now_s):
+                self._refuse(self.refusal, outright=False)
+        elif self.state is SessionState.SIGNING_IN and not by_us:
+            lasted_s = now_s - self._signed_in_at_s
+            if lasted_s > REFUSED_WITHIN_S:
+                self._forget_failures()
+                # An idle account brings no data: it stood, and that will have to do.
+                self.has_held = self.has_held or lasted_s > QUIET_INTERVAL_S
+            elif self._counts_as_refusal(now_s):
+                words = reason or "the server closed the connection after the sign-in"
+                self._refuse(words, outright=False)
         if self.state is not SessionState.REFUSED:
             self.state = SessionState.CLOSED
         return self.state
 
-    def _accept(self) -> None:
-        self.state = SessionState.LIVE
-        self._early_closes = 0
-
-    def _refuse(self, reason: str) -> SessionState:
-        self.state = SessionState.REFUSED
-        self.refusal = reason
+    def _judge(self, refusal: Refusal) -> SessionState:
+        if refusal.meaning is Meaning.ACCOUNT:
+            return self._refuse(refusal.text, outright=True)
+        if refusal.meaning is Meaning.UNCLEAR and not self.has_held:
+            return self._refuse(refusal.text, outright=False)
+        self.refusal = f"sign-in turned away ({refusal.text})"
+        self.state = SessionState.TURNED_AWAY
+        # A server that says that it is busy is no more than that, however often it says so.
+        if refusal.meaning is Meaning.STATE:
+            self._forget_failures()
         return self.state
 
+    def _counts_as_refusal(self, now_s: float) -> bool:
+        """Count a failure; True when there were enough of them."""
+        if not self.has_held:
+            self._failures += 1
+            return self._failures >= _CLOSES_THAT_REFUSE
+        if self._counted_at_s is None or now_s - self._counted_at_s >= QUIET_INTERVAL_S:
+            self._failures += 1
+            self._counted_at_s = now_s
+        return self._failures >= _FAILURES_THAT_REFUSE
 
-def refusal_in(content: dict[str, Any]) -> str | None:
-    """The server's reason when a frame carries an error, else None."""
-    for key in _ERROR_KEYS:
-        value = content.get(key)
-        if isinstance(value, dict | list) or _is_fine(key, value):
-            continue
-        texts = (lenient.text(content.get(text_key)) for text_key in _TEXT_KEYS)
-        return next(filter(None, texts), None) or f"{key} {lenient.text(value)}"
-    return None
+    def _accept(self) -> None:
+        self.state = SessionState.LIVE
+        self.has_held = True
+        self._forget_failures()
 
+    def _forget_failures(self) -> None:
+        self._failures = 0
+        self._counted_at_s = None
 
-def _is_fine(key: str, value: Any) -> bool:
-    text = (lenient.text(value) or "").strip().lower()
-    return text in _OK or text == ("true" if key == "status" else "false")
-
-
-def _names_an_outcome(content: dict[str, Any]) -> bool:
-    return any(key in content for key in _ERROR_KEYS)
+    def _refuse(self, reason: str, *, outright: bool) -> SessionState:
+        self.state = SessionState.REFUSED
+        self.refusal = reason
+        self.is_refused_outright = outright
+        return self.state

@@ -15,6 +15,7 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     device_url: str = ""  # empty: the vendor's
     message_url: str = ""
     keep_signed_in: bool = False
+    proxy: str = ""  # empty: the environment's; "none": a direct connection
     # look
     theme: Literal["system", "light", "dark"] = "system"
     zone: Literal["local", "utc"] = "local"

@@ -496,7 +496,19 @@ def test_everything_has_a_name_and_is_reached_by_tab(stage: Stage, qtbot: QtBot)
         "Export names",
         "Forget all names",
         "Pressure",
+        "Proxy",
     ]
+
+
+def test_proxy_is_legible_only_while_it_is_written(stage: Stage) -> None:
+    stage.settings.set("proxy", "http://user:secret@proxy:3128")
+    line = stage.control("Proxy")
+    assert isinstance(line, QLineEdit)
+    assert "secret" not in line.displayText()
+    line.clear()
+    QTest.keyClicks(line, "none")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert stage.saved.proxy == "none"
 
 
 @pytest.mark.parametrize("width", [300, 420])

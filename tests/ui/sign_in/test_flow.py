@@ -17,7 +17,8 @@ from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.monitor import Monitor
-from tftmonitor.protocol.channels import Credential
+from tftmonitor.protocol.channels import Channel, Credential
+from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.sign_in.flow import SignInFlow
 from tftmonitor.ui.sign_in.sheet import SignInSheet
@@ -32,17 +33,63 @@ def no_keyring() -> Iterator[None]:
     keyring.set_keyring(before)
 
 
-def test_user_is_told_when_no_keyring_takes_the_password(
-    qtbot: QtBot, tmp_path: Path, no_keyring: None
-) -> None:
-    clock, fleet, settings = ManualClock(), Fleet(), SettingsStore(tmp_path)
-    desk = AlarmService(OpenAlarms(), None, CodeResolver(), clock, fleet.find)
-    monitor = Monitor({}, clock, fleet, desk)
-    sheet = SignInSheet(settings.values)
-    window = MainWindow([], QWidget(), sheet, {})
-    qtbot.addWidget(window)
-    told: list[str] = []
-    flow = SignInFlow(monitor, sheet, window.show_welcome, settings, TaskScope(), told.append)
-    asyncio.run(flow._store(Credential.from_password("user", "secret")))
-    assert len(told) == 1
-    assert "for this run only" in told[0]
+class Flow:
+    """The flow on a window of its own, told of the links as a monitor would."""
+
+    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        clock, fleet, settings = ManualClock(), Fleet(), SettingsStore(folder)
+        desk = AlarmService(OpenAlarms(), None, CodeResolver(), clock, fleet.find)
+        self.monitor = Monitor({}, clock, fleet, desk)
+        self.sheet = SignInSheet(settings.values)
+        self.window = MainWindow([], QWidget(), self.sheet, {})  # which owns the sheet
+        qtbot.addWidget(self.window)
+        self.told: list[str] = []
+        self.shown: list[bool] = []
+        self.flow = SignInFlow(
+            self.monitor, self.sheet, self.shown.append, settings, TaskScope(), self.told.append
+        )
+
+    def tell(self, state: LinkState, reason: str = "", advice: str = "") -> None:
+        status = LinkStatus(Channel.DEVICES, state, reason=reason, advice=advice)
+        self.monitor.link_changed(status)
+
+
+@pytest.fixture
+def flow(qtbot: QtBot, tmp_path: Path) -> Flow:
+    return Flow(qtbot, tmp_path)
+
+
+def test_refusal_at_the_first_sign_in_shows_the_sheet(flow: Flow) -> None:
+    flow.tell(LinkState.REFUSED, "wrong password")
+    assert flow.shown == [True]
+
+
+@pytest.mark.parametrize("up", [LinkState.LIVE, LinkState.QUIET])
+def test_sheet_never_covers_a_fleet_that_was_live(flow: Flow, up: LinkState) -> None:
+    flow.tell(up)
+    flow.tell(LinkState.WAITING, "connection broke")
+    flow.tell(LinkState.REFUSED, "error 5")
+    assert True not in flow.shown
+
+
+def test_next_sign_in_of_the_user_may_show_it_again(flow: Flow) -> None:
+    async def sign_in() -> None:
+        flow.flow.start(Credential.from_password("user", "secret"))
+        await asyncio.sleep(0)
+
+    flow.tell(LinkState.LIVE)
+    asyncio.run(sign_in())
+    flow.tell(LinkState.REFUSED, "wrong password")
+    assert flow.shown[-1] is True
+
+
+def test_sheet_says_what_to_do_about_a_lost_link(flow: Flow) -> None:
+    flow.flow._pending = Credential.from_password("user", "secret"), False
+    flow.tell(LinkState.WAITING, "certificate has expired", "Renew it.")
+    assert flow.sheet.stage.text().endswith("Renew it.")
+
+
+def test_user_is_told_when_no_keyring_takes_the_password(flow: Flow, no_keyring: None) -> None:
+    asyncio.run(flow.flow._store(Credential.from_password("user", "secret")))
+    assert len(flow.told) == 1
+    assert "for this run only" in flow.told[0]

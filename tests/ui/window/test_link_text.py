@@ -26,3 +26,10 @@ def test_sentence_of_a_lost_channel_has_its_age(
     status = LinkStatus(Channel.DEVICES, state, SINCE, "connection broke", next_try_ms)
     said = link_sentence(status, NOW, UTC)
     assert said == f"link lost since 11:06:40 (12 s): connection broke. {then}"
+
+
+def test_what_to_do_stands_behind_the_next_try() -> None:
+    status = LinkStatus(
+        Channel.DEVICES, LinkState.WAITING, SINCE, "no network", NOW, advice="Check the cable."
+    )
+    assert link_sentence(status, NOW, UTC).endswith("no network. Next try in 0 s. Check the cable.")

@@ -399,3 +399,55 @@ def test_cancelled_listening_leaves_the_rest_to_the_library() -> None:
         assert not driven.wire.is_reading(), "the rest in reading was not called off"
 
     run(main)
+
+
+def test_peer_that_reads_again_in_time_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paced_connection, "SEND_TIMEOUT_S", 0.02)
+
+    async def main(driven: Driven) -> None:
+        await started(driven)
+        driven.connection.pause_writing()
+        driven.connection.resume_writing()
+        await asyncio.sleep(0.05)
+        assert not driven.wire.is_closing()
+
+    run(main)
+
+
+def test_what_was_read_before_a_peer_is_given_up_is_delivered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(paced_connection, "MOST_UNSENT", 3)
+
+    async def main(driven: Driven) -> None:
+        await started(driven)
+        driven.connection.pause_writing()
+        driven.read(text(b"one") + PING + text(b"two") + PING + text(b"three"))
+        assert driven.got == [b"one", b"two", b"three"]
+        assert driven.wire.is_closing()
+        assert driven.wire.written.count(0x80 | Opcode.PONG) == 1
+        with pytest.raises(ConnectionClosed) as raised:
+            await driven.listening()
+        assert "does not read" in str(raised.value.__cause__)
+
+    run(main)
+
+
+def test_flood_after_the_goodbye_is_not_looked_through() -> None:
+    async def main(driven: Driven) -> None:
+        await started(driven)
+        await driven.cancel()
+        driven.read(PING * 1_000)
+        assert not driven.wire.is_closing()
+        driven.read(PING * paced_connection.MOST_AFTERWARDS)
+        assert driven.wire.is_closing()
+
+    run(main)
+
+
+def test_connection_that_is_lost_before_it_was_made_says_nothing() -> None:
+    async def main() -> None:
+        protocol = ClientProtocol(parse_uri("wss://host/"))
+        PacedConnection(protocol).connection_lost(ConnectionResetError())
+
+    asyncio.run(main())

@@ -66,6 +66,8 @@ def test_locked_version_lies_in_the_pin() -> None:
         ("eof_received", ["self"]),
         ("connection_lost", ["self", "exc"]),
         ("process_event", ["self", "event"]),
+        ("pause_writing", ["self"]),
+        ("resume_writing", ["self"]),
     ],
 )
 def test_method_that_is_overridden_exists_and_takes_the_same(
@@ -75,6 +77,25 @@ def test_method_that_is_overridden_exists_and_takes_the_same(
     assert original is not None, LOOK
     assert list(inspect.signature(original).parameters) == parameters, LOOK
     assert method in vars(PacedConnection)
+
+
+def test_what_follows_a_redirect_can_be_overridden() -> None:
+    assert list(inspect.signature(connect.process_redirect).parameters) == ["self", "exc"], LOOK
+    # Called with what the handshake raised, and an exception that it returns is raised.
+    assert "self.process_redirect(exc)" in inspect.getsource(connect.connect), LOOK
+
+
+def test_reason_that_is_set_becomes_the_cause_of_the_end() -> None:
+    async def main() -> BaseException | None:
+        connection = connected()
+        reason = KeyError("ours")
+        connection.set_connection_exc(reason)
+        connection.connection_lost(None)
+        with pytest.raises(ConnectionClosed) as raised:
+            await connection.recv()
+        return raised.value.__cause__
+
+    assert isinstance(asyncio.run(main()), KeyError), LOOK
 
 
 def test_connection_class_can_be_given_to_connect() -> None:

@@ -17,6 +17,10 @@ class FaultKind(enum.Enum):
     RESTART = "restart"  # closed with a close frame, port closed for FOR
     STALL = "stall"  # half-open: nothing sent, read or answered
     REFUSE = "refuse"  # sign-in refused with a reason
+    REDIRECT = "redirect"  # handshakes answered with 302 and another address
+    BUSY = "busy"  # handshakes answered with 503, or another status, and Retry-After
+    PORTAL = "portal"  # handshakes answered with a web page
+    PINGS = "pings"  # as many pings as the socket takes, and nothing read
     SLOW = "slow"  # one frame each delay
     WRAP = "wrap"  # every frame as a JSON text within JSON
     GARBAGE = "garbage"  # malformed frames
@@ -33,12 +37,15 @@ _LASTS_S: dict[FaultKind, float | None] = {
     FaultKind.DOWN: 5.0,
     FaultKind.RESTART: 1.0,
     FaultKind.FLOOD: 2.0,
+    FaultKind.PINGS: 60.0,
 }
 # The options of each kind, with their form.
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _TEXT = re.compile(r".+")
 _OPTIONS: dict[FaultKind, dict[str, re.Pattern[str]]] = {
     FaultKind.REFUSE: {"words": _TEXT},
+    FaultKind.REDIRECT: {"to": _TEXT},
+    FaultKind.BUSY: {"status": _NUMBER, "after": _TEXT},
     FaultKind.SLOW: {"delay": _NUMBER},
     FaultKind.GARBAGE: {"only": _TEXT},
     FaultKind.LATE: {"n": _NUMBER},

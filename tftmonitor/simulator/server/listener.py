@@ -81,6 +81,8 @@ class Listener:
         self.refusal = ""
         self.delay_s = 0.0
         self.wraps = False
+        # What every handshake is answered with instead: status, headers, text.
+        self.answer: tuple[HTTPStatus, dict[str, str], str] | None = None
         self._was_open = False
         self._host = host
         self._handler = handler
@@ -166,15 +168,20 @@ class Listener:
             self._host,
             self.port,
             create_connection=BoundConnection,
-            process_request=self._refuse_other_paths,
+            process_request=self._answer_in_http,
             compression=None,
             ping_interval=None,
             close_timeout=_CLOSE_TIMEOUT_S,
         )
 
-    def _refuse_other_paths(
-        self, connection: ServerConnection, request: Request
-    ) -> Response | None:
+    def _answer_in_http(self, connection: ServerConnection, request: Request) -> Response | None:
+        if self.answer is not None:
+            status, headers, text = self.answer
+            response = connection.respond(status, text)
+            for name, value in headers.items():
+                response.headers.pop(name, None)
+                response.headers[name] = value
+            return response
         path = PATHS[self.channel]
         if path and request.path != path:
             return connection.respond(HTTPStatus.NOT_FOUND, f"only {path} is served\n")

@@ -144,6 +144,8 @@ class TextEditor(SettingEditor):
     def __init__(self, row: SettingRow, _type: inspect.Type) -> None:
         self.line = QLineEdit()
         self.line.setMaxLength(_LONGEST)
+        if row.is_secret:
+            self.line.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
         super().__init__(row, self.line)
         self.line.editingFinished.connect(lambda: self.edited.emit(self.line.text().strip()))
 

@@ -9,7 +9,8 @@ class SettingRow:
     """A line of ``settings/schema.py`` on the screen.
 
     The type there decides the editor. ``words`` gives the words of a choice, where its values
-    are not words themselves; ``suffix`` stands after a number.
+    are not words themselves; ``suffix`` stands after a number. What can hold a password
+    is secret: it is legible only while it is written.
     """
 
     name: str
@@ -17,6 +18,7 @@ class SettingRow:
     help: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     suffix: str = ""
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +70,16 @@ ALARMS = SettingGroup(
     ),
 )
 UNITS = SettingGroup("Units", (SettingRow("pressure_unit", "Pressure"),))
-GROUPS = (LOOK, ALARMS, UNITS)
+CONNECTION = SettingGroup(
+    "Connection",
+    (
+        SettingRow(
+            "proxy",
+            "Proxy",
+            "http://host:port or socks5h://host:port, with user:password@ before the host if it "
+            "wants them. Empty: the environment's (HTTPS_PROXY, ALL_PROXY). none: no proxy.",
+            is_secret=True,
+        ),
+    ),
+)
+GROUPS = (LOOK, ALARMS, UNITS, CONNECTION)

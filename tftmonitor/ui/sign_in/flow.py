@@ -45,6 +45,8 @@ class SignInFlow:
         self._scope = scope
         self._report = report
         self._pending: tuple[Credential, bool] | None = None
+        # The fleet of this session is on the screen, and nothing of ours is to cover it.
+        self._was_up = False
         monitor.link_changed.add(self._note_link)
         sheet.sign_in_requested.connect(self.submit)
         sheet.cancelled.connect(self._cancel)
@@ -73,6 +75,7 @@ class SignInFlow:
     def start(self, credential: Credential, *, keep: bool = False) -> None:
         """Start a session; the credential is kept only once the server has taken it."""
         self._pending = (credential, keep)
+        self._was_up = False
         self._sheet.set_busy(True)
         self._sheet.show_stage(_STAGES[LinkState.CONNECTING])
         self._scope.start("sign in", self._monitor.sign_in(credential))
@@ -100,14 +103,18 @@ class SignInFlow:
         if status.channel is not Channel.DEVICES:
             return
         if status.state is LinkState.REFUSED:
+            if self._was_up:
+                return  # the line about the links says it, and has the button
             self.show_sheet(
                 f"The server refused the sign-in: {status.reason}. Check user and password.",
                 self._pending[0].user if self._pending else "",
             )
         elif status.state is LinkState.WAITING and self._pending is not None:
             self._sheet.set_busy(False)
-            self._sheet.show_stage(f"No connection: {status.reason}. It is tried again by itself.")
+            words = f"No connection: {status.reason}. It is tried again by itself."
+            self._sheet.show_stage(f"{words} {status.advice}".rstrip())
         elif status.is_up:
+            self._was_up = True
             self._sheet.set_busy(False)
             self._show_welcome(False)
             self._keep_credential()

@@ -33,8 +33,10 @@ def link_sentence(status: LinkStatus, now_ms: int, zone: tzinfo) -> str:
     if status.state is LinkState.REFUSED:
         return f"sign-in refused: {status.reason}. {_next_try_text(status, now_ms)}"
     if status.state is LinkState.WAITING:
+        # What to do stands last: it is the first to be cut, and whole in the tooltip.
+        advice = f" {status.advice}" if status.advice else ""
         left_s = max(0, ((status.next_try_ms or now_ms) - now_ms) // SECOND_MS)
-        return f"{lost} Next try in {left_s} s."
+        return f"{lost} Next try in {left_s} s.{advice}"
     if is_retrying(status):
         return f"{lost} Trying again now."
     return f"{status.state.value} since {since}"

@@ -1,0 +1,18 @@
+"""How this computer reaches the servers: what the user set, and what the links are given."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DIRECT = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """``proxy`` is "" for that of the environment, "none" for no proxy, else its address.
+
+    ``ca_file`` holds certificates (PEM) that are trusted beside those of the system.
+    """
+
+    # It can hold a password, which no log may carry.
+    proxy: str = field(default="", repr=False)
+    ca_file: Path | None = None
