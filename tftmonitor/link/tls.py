@@ -23,3 +23,12 @@ def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
         except OSError as error:
             raise CaFileError(f"CA file {ca_file} cannot be read ({error.strerror})") from None
     return context
+
+
+def ca_problem(ca_file: Path | None) -> str:
+    """Why the user's file of certificates cannot be used, in words; "" when it can."""
+    try:
+        tls_context(ca_file)
+    except CaFileError as error:
+        return f"{error}."
+    return ""

@@ -1,5 +1,6 @@
 """The headless application: links in, model out. The window and the commands sit on top."""
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
 
@@ -17,6 +18,7 @@ from tftmonitor.model.inbox import Inbox, ItemKind
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.counters import Counters
 from tftmonitor.monitor.rule_engine import RuleEngine
+from tftmonitor.protocol.addresses import is_readable, place_of
 from tftmonitor.protocol.alarm_search import alarms_in, salvage, text_of
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.codec import decode
@@ -75,6 +77,8 @@ class Monitor:
         self.user: str | None = None
         self._network = Network()
         self._links: dict[Channel, Link] = {}
+        # One session ends before the next one begins.
+        self._changing = asyncio.Lock()
         self._scope = TaskScope()
 
     def use(self, urls: Mapping[Channel, str], names: Mapping[str, str] | None = None) -> None:
@@ -100,11 +104,26 @@ class Monitor:
         link = self._links.get(channel)
         return link.last_frame_ms if link else None
 
-    async def sign_in(self, credential: Credential) -> None:
-        """Start both channels with this credential; ends a former session first."""
-        await self.sign_out()
+    @property
+    def readable_places(self) -> list[str]:
+        """The servers of this session to which the way is not encrypted."""
+        urls = (link.url for link in self._links.values())
+        return [*dict.fromkeys(place_of(url) for url in urls if is_readable(url))]
+
+    async def sign_in(
+        self, credential: Credential, urls: Mapping[Channel, str] | None = None
+    ) -> None:
+        """Start both channels with this credential; ends a former session first.
+
+        It goes to ``urls``, whatever others are used meanwhile; without them to those in use.
+        """
+        async with self._changing:
+            await self._end_session()
+            self._begin_session(credential, self.urls if urls is None else urls)
+
+    def _begin_session(self, credential: Credential, urls: Mapping[Channel, str]) -> None:
         self.user = credential.user
-        for channel, url in self.urls.items():
+        for channel, url in urls.items():
             link = Link(
                 channel,
                 url,
@@ -119,6 +138,10 @@ class Monitor:
 
     async def sign_out(self) -> None:
         """Close both channels and wait until they are."""
+        async with self._changing:
+            await self._end_session()
+
+    async def _end_session(self) -> None:
         await self._scope.close()
         for device in self.fleet if self._links else ():
             device.clean()
