@@ -6,6 +6,7 @@ log, is filtered by those of all sessions that there are.
 """
 
 import base64
+import contextlib
 import hashlib
 import json
 import re
@@ -16,10 +17,12 @@ from typing import Any, Final
 MARK: Final = "[redacted]"
 
 # Nothing shorter spells the digest; what is as short as most values is not looked into.
-_SHORTEST: Final = 20
+_SHORTEST: Final = 16
 # Of the 32 digits these are in every part of it that is 24 long.
 _CORE: Final = slice(8, 24)
-_GAP: Final = r"[^0-9A-Za-z]{0,6}"
+# In JSON a line end between two digits is a letter behind a backslash.
+_GAP: Final = r"(?:\\[bfnrt]|[^0-9A-Za-z]){0,6}"
+_ESCAPE: Final = re.compile(rb"\\[bfnrt]")
 _NO_LETTERS: Final = bytes(n for n in range(128) if not chr(n).isalnum())
 # A password as short as this is a word like any other.
 _SHORTEST_WORD, _LONGEST_WORD = 6, 128
@@ -84,6 +87,10 @@ class Redaction:
     def _is_spelled(self, content: bytes) -> bool:
         if self._core in content.lower().translate(None, _NO_LETTERS):
             return True
+        if b"\\" in content:
+            plain = _ESCAPE.sub(b"", content).lower()
+            if self._core in plain.translate(None, _NO_LETTERS):
+                return True
         return any(form in content for form in self._forms)
 
     def _without_digest(self, text: str) -> str:
@@ -116,12 +123,22 @@ class Redaction:
 
     def _cleaned(self, value: Any, key: str = "") -> Any:
         if isinstance(value, str):
-            return self.value(value) if key in _KINDS else self.text(value)
+            return self.value(value) if key in _KINDS else self._cleaned_text(value)
         if isinstance(value, list):
             return [self._cleaned(item) for item in value]
         if isinstance(value, dict):
             return {self.value(name): self._cleaned(inner, name) for name, inner in value.items()}
         return value
+
+    def _cleaned_text(self, text: str) -> str:
+        """JSON within a text can be written in escapes once more."""
+        cleaned = self.text(text)
+        if "\\u00" in cleaned:
+            with contextlib.suppress(ValueError, RecursionError):
+                inner = json.loads(cleaned)
+                if (clean := self._cleaned(inner)) != inner:
+                    return json.dumps(clean, ensure_ascii=False)
+        return cleaned
 
 
 def redacted(text: str) -> str:
@@ -182,12 +199,14 @@ def _unescaped(frame: bytes) -> bytes:
 
 
 def _texts(content: bytes) -> list[bytes]:
-    """All texts in a piece of JSON, keys included; none where it is no JSON."""
+    """All texts in a piece of JSON, keys and JSON in texts included; none where it is no JSON."""
     found: list[bytes] = []
 
     def look(value: Any) -> None:
         if isinstance(value, str):
             found.append(value.encode("utf-8", "replace"))
+            if "\\u00" in value:
+                found.extend(_texts(found[-1]))
         elif isinstance(value, list):
             for item in value:
                 look(item)

@@ -29,6 +29,8 @@ SPELLINGS = {
     "blanks in fours": " ".join(DIGEST[n : n + 4] for n in range(0, 32, 4)),
     "dashes, upper": RAW.hex("-").upper(),
     "0x and commas": ", ".join(f"{n:x}" for n in RAW) if 0 not in {n >> 4 for n in RAW} else DIGEST,
+    "on four lines": "\n".join(DIGEST[n : n + 8] for n in range(0, 32, 8)),
+    "with tabs": "\t".join(DIGEST),
     "its end cut off": DIGEST[:26],
     "its start cut off": DIGEST[8:],
     "both ends cut off": DIGEST[4:28],
@@ -56,6 +58,18 @@ def leaks(text: str) -> bool:
         or PASSWORD in text
         or any(form.decode()[:12] in text for form in forms)
     )
+
+
+def every_text(value: object) -> str:
+    """All that a reader finds who decodes JSON in texts again."""
+    if isinstance(value, str):
+        try:
+            return value + every_text(json.loads(value))
+        except ValueError:
+            return value
+    if isinstance(value, dict):
+        return " ".join(map(every_text, (*value.keys(), *value.values())))
+    return " ".join(map(every_text, value)) if isinstance(value, list) else ""
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS.keys())
@@ -92,6 +106,8 @@ def test_frame_with_escapes_or_as_a_key_or_no_json_is_cleaned(redaction: Redacti
         f'{{"a":"{escaped}"}}',
         f'{{"a":[1,"{of_password}"]}}',
         f'{{"{DIGEST}":1}}',
+        json.dumps({"alarm_msg": f'{{"name":"{escaped}"}}'}),
+        json.dumps({"alarm_msg": json.dumps([f'{{"name":"{escaped}"}}'])}),
         f"not JSON {DIGEST}",
         "[" * 200_000 + DIGEST,
     ):
@@ -99,6 +115,28 @@ def test_frame_with_escapes_or_as_a_key_or_no_json_is_cleaned(redaction: Redacti
         assert not leaks(cleaned.decode())
         if frame.startswith("{"):
             assert not leaks(str(json.loads(cleaned)))
+            assert not leaks(every_text(json.loads(cleaned)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"C:\\{DIGEST}",
+        "\\b" + DIGEST,
+        json.dumps({"a": "\n".join(DIGEST[n : n + 8] for n in range(0, 32, 8))}),
+        json.dumps({DIGEST[8:24]: "\t".join(DIGEST)}),
+    ],
+)
+def test_backslashes_and_json_in_a_text_hide_nothing(redaction: Redaction, text: str) -> None:
+    assert not leaks(every_text(redaction.text(text)))
+    frame = json.dumps({"message": text, text: 1}).encode()
+    assert not leaks(every_text(redaction.frame(frame).decode()))
+
+
+def test_text_beside_it_stays_as_it_was_written(redaction: Redaction) -> None:
+    harmless = '{"name":"\\u0041"}'
+    cleaned = json.loads(redaction.frame(json.dumps({"a": DIGEST, "b": harmless}).encode()))
+    assert cleaned == {"a": MARK, "b": harmless}
 
 
 def test_frame_that_is_no_json_and_escaped_stays(redaction: Redaction) -> None:
