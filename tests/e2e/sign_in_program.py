@@ -82,7 +82,8 @@ async def sign_in(program: Program, user: str = "demo", *, keep: bool = False) -
     sheet.keep.setChecked(keep)
     for letter in LETTERS:
         QTest.keyClicks(sheet.password, chr(letter))
-    tell(destination=sheet.destination.text(), enabled=sheet.device_url.isEnabled())
+    url = sheet.device_url
+    tell(destination=sheet.destination.text(), enabled=url.isEnabled(), shown=url.text())
     sheet.sign_in.click()
 
 

@@ -118,6 +118,7 @@ def test_empty_fields_do_not_win_over_the_command_line(tmp_path: Path, server: R
     words = f"The password stays on this computer (port {server.port}). The command line says so."
     assert told["destination"] == words
     assert told["enabled"] is False
+    assert told["shown"] == f"ws://127.0.0.1:{server.port}"
     assert server.digests == {DIGEST}
     assert len(server.told) == 2
     assert told["kept"] == [f"demo at ws://127.0.0.1:{server.port}"]
