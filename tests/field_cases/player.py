@@ -44,7 +44,7 @@ class FieldClient:
     async def __aenter__(self) -> Self:
         core, service = self.core, self.core.monitor.alarm_service
         service.steps[AlarmStep.SOUND].add(self._note_rings)
-        inner = core.monitor._receive
+        inner = core.monitor.receiver.receive
 
         def receive(channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
             inner(channel, push, frame, received_ms)
@@ -52,7 +52,7 @@ class FieldClient:
             if line is not None:
                 self._lines.append(line)
 
-        core.monitor._receive = receive  # type: ignore[method-assign]
+        core.monitor.receiver.receive = receive  # type: ignore[method-assign]
         await core.state.restore()
         self._scope.keep("alarm service", service.run)
         self._scope.keep("state store", core.state.run)

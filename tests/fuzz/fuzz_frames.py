@@ -51,7 +51,7 @@ def make_target() -> Callable[[bytes], None]:
         """The seconds of CPU that an input costs."""
         channel = Channel.MESSAGES if data[:1] == b"m" else Channel.DEVICES
         began_s = time.process_time()
-        monitor._receive(channel, decode(channel, data[1:]), data[1:], _NOW_MS)
+        monitor.receiver.receive(channel, decode(channel, data[1:]), data[1:], _NOW_MS)
         return time.process_time() - began_s
 
     monitor, taken = new_monitor(), 0

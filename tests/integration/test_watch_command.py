@@ -4,11 +4,13 @@ import argparse
 import io
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from typing_extensions import override
 
-from tftmonitor.cli import build_parser, main, watch
+from tftmonitor.cli import build_parser, main, profile, watch
+from tftmonitor.link.network import Network
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.settings import credentials
@@ -17,10 +19,11 @@ NOWHERE = ["--device-url", "ws://127.0.0.1:1", "--message-url", "ws://127.0.0.1:
 
 
 @pytest.fixture(autouse=True)
-def no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_password(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv(credentials.PASSWORD_VARIABLE, raising=False)
-    monkeypatch.setattr(credentials, "load", lambda _user: None)
+    monkeypatch.setattr(credentials, "load", lambda _user, _urls: None)
     monkeypatch.setattr(sys, "stdin", io.StringIO())
+    monkeypatch.setattr(profile, "default_profile", lambda: tmp_path)
 
 
 def test_no_option_of_any_command_takes_a_password() -> None:
@@ -77,7 +80,7 @@ def test_account_and_password_are_asked_for_on_a_terminal(
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr("builtins.input", lambda _prompt: " 4711 ")
     monkeypatch.setattr("getpass.getpass", lambda _prompt: "secret")
-    assert watch._credential(None) == Credential.from_password("4711", "secret")
+    assert watch._credential(None, []) == Credential.from_password("4711", "secret")
 
 
 def test_end_of_input_on_a_terminal_is_no_account(
@@ -89,25 +92,25 @@ def test_end_of_input_on_a_terminal_is_no_account(
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr("builtins.input", end)
     monkeypatch.setattr("getpass.getpass", end)
-    assert watch._credential(None) is None
-    assert watch._credential("u") is None
+    assert watch._credential(None, []) is None
+    assert watch._credential("u", []) is None
     assert "no password for u" in capsys.readouterr().err
 
 
 def test_password_of_the_environment_goes_before_the_keyrings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(credentials, "load", lambda user: Credential(user, "stored"))
-    assert watch._credential("u") == Credential("u", "stored")
+    monkeypatch.setattr(credentials, "load", lambda user, _urls: Credential(user, "stored"))
+    assert watch._credential("u", []) == Credential("u", "stored")
     monkeypatch.setenv(credentials.PASSWORD_VARIABLE, "secret")
-    assert watch._credential("u") == Credential.from_password("u", "secret")
+    assert watch._credential("u", []) == Credential.from_password("u", "secret")
 
 
 def test_refusal_that_is_put_to_the_test_again_does_not_end_the_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     options = build_parser().parse_args(["watch", "--user", "u", *NOWHERE])
-    watching = watch._Watch(options, Credential.from_password("u", "p"))
+    watching = watch._Watch(options, Credential.from_password("u", "p"), {}, Network())
     status = LinkStatus(Channel.DEVICES, LinkState.REFUSED, 0, "error 5", 1, advice="Wait.")
     watching._note_link(status)
     assert not watching._stop.is_set()

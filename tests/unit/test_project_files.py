@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tftmonitor import __version__, cli
-from tftmonitor.settings.credentials import PASSWORD_VARIABLE
+from tftmonitor.base.secret_variables import PASSWORD_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 GITHUB = ROOT / ".github"

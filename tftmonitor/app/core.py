@@ -10,7 +10,7 @@ from tftmonitor.base.clock import Clock, SystemClock
 from tftmonitor.history.journal import Journal, JournalError
 from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.schema import FILE_NAME
-from tftmonitor.link.network import Network
+from tftmonitor.link.network import network_of
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fleet.fleet import Fleet
@@ -18,15 +18,18 @@ from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.monitor.state_store import StateStore
-from tftmonitor.protocol.channels import urls_from
 from tftmonitor.settings.numberings import apply_numberings
 from tftmonitor.settings.rules_file import RulesFile
+from tftmonitor.settings.servers import GivenServers, decide, given_by
 from tftmonitor.settings.store import SettingsStore
 
 
 @dataclass(frozen=True)
 class Core:
-    """What the window shows and acts on. ``notices`` are words for the user about the start."""
+    """What the window shows and acts on. ``notices`` are words for the user about the start.
+
+    ``given`` are the addresses of the command line.
+    """
 
     clock: Clock
     settings: SettingsStore
@@ -35,6 +38,7 @@ class Core:
     journal: JournalThread
     state: StateStore
     notices: tuple[str, ...]
+    given: GivenServers
 
 
 def make_core(
@@ -60,17 +64,19 @@ def make_core(
     apply_numberings(resolver, values)
     service = AlarmService(OpenAlarms(), journal, resolver, clock, fleet.find)
     rules = RuleEngine(fleet, service, clock, rules_file.rules)
-    urls = urls_from(
-        options.device_url or values.device_url, options.message_url or values.message_url
-    )
-    monitor = Monitor(urls, clock, fleet, service, rules)
+    given = given_by(options)
+    monitor = Monitor(decide(given, values), clock, fleet, service, rules)
+
+    def set_network() -> None:
+        monitor.use_network(network_of(settings.values.proxy, settings.values.ca_file))
+
     state = StateStore(journal, service.pipeline, fleet, monitor.inbox, monitor.coverage, clock)
-    monitor.use_network(Network(values.proxy))
-    settings.on_change(lambda: monitor.use_network(Network(settings.values.proxy)), "proxy")
+    set_network()
+    settings.on_change(set_network, "proxy", "ca_file")
     settings.on_change(lambda: fleet.set_names(settings.values.names), "names")
     settings.on_change(lambda: apply_numberings(resolver, settings.values), "numberings")
     notices = (settings.problem, rules_file.problem, notice)
-    return Core(clock, settings, rules_file, monitor, journal, state, notices)
+    return Core(clock, settings, rules_file, monitor, journal, state, notices, given)
 
 
 def _open_journal(opener: Callable[[], Journal]) -> tuple[Journal | None, str]:

@@ -72,7 +72,7 @@ def make_parts(
     link_strip = LinkStrip(monitor, clock, settings)
     banner = Banner(clock, settings)
     notice_row = NoticeRow(banner, link_strip)
-    sheet = SignInSheet(settings.values)
+    sheet = SignInSheet(settings.values, core.given)
     docks = dock_table(core, devices, inbox, alarms, outputs, loop_monitor, report)
     frame_clock = FrameClock(monitor.fleet.changes)
     shell = Shell(frame_clock, [top_bar, notice_row], detail, sheet, docks)
@@ -95,7 +95,9 @@ def make_parts(
         keys=OperatorKeys(service, alarms, hush, show_device, report),
         outputs=outputs,
         sheet=sheet,
-        flow=SignInFlow(monitor, sheet, shell.window.show_welcome, settings, scope, report),
+        flow=SignInFlow(
+            monitor, sheet, shell.window.show_welcome, settings, scope, report, core.given
+        ),
         outage=OutageSummary(monitor, clock),
         diagnostics=diagnostics,
         loop_monitor=loop_monitor,

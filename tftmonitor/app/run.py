@@ -13,7 +13,9 @@ from typing import Any
 
 from tftmonitor.app.core import make_core
 from tftmonitor.app.program import Program, Script
+from tftmonitor.base.local_socket import SilentWindowError
 from tftmonitor.base.logs import start_logging
+from tftmonitor.base.private_files import tighten_profile
 from tftmonitor.history.profile_lock import BEAT_S, ProfileLock, holder_of
 from tftmonitor.settings.profile import default_profile
 from tftmonitor.settings.store import SettingsStore
@@ -23,6 +25,11 @@ from tftmonitor.ui.theme.choice import ThemeChoice
 
 _LOCK_WAIT_S = 3.0
 EXIT_IN_USE = 6
+_EXIT_SILENT = 1
+_SILENT = (
+    "A window on {profile} is open and does not answer, so no second one was opened. "
+    "Wait until it goes on, or end its process and start again."
+)
 _log = logging.getLogger(__name__)
 
 
@@ -43,20 +50,28 @@ def _run_on(
     profile: Path, history: Path, options: argparse.Namespace, script: Script | None
 ) -> int:
     """``history`` is where the journal is to be; another folder when that is none at all."""
+    problem = tighten_profile(profile)
     _start_logging(profile / "tftmonitor.log")
+    if problem:
+        _log.warning("%s", problem)
     settings = SettingsStore(profile)
     app = event_loop.make_application()
     # Held for as long as the program runs: it follows the settings and the system.
     theme = ThemeChoice(app, settings, options.theme or "")
     instance = SingleInstance(profile, app)
-    if instance.raise_other():
-        return 0
     try:
-        lock = _lock(profile)
+        is_first, lock = _claim(profile, instance)
+    except SilentWindowError:
+        words = _SILENT.format(profile=profile)
+        _log.info("%s", words)
+        print(f"tftmonitor: {words}", file=sys.stderr)
+        return _EXIT_SILENT
     except ProfileInUseError as error:
         theme.stop()
         print(f"tftmonitor: {error}", file=sys.stderr)
         return EXIT_IN_USE
+    if not is_first:
+        return 0
     instance.listen()
 
     def main() -> Coroutine[Any, Any, int]:
@@ -74,22 +89,29 @@ def _run_on(
             lock.release()
 
 
-def _lock(profile: Path) -> ProfileLock | None:
-    """What keeps others off; a profile that cannot be written has none, and alarms are shown.
+def _claim(profile: Path, instance: SingleInstance) -> tuple[bool, ProfileLock | None]:
+    """True when this is the profile's one window, with what says so to other processes.
 
-    Raises ProfileInUseError.
+    Without that lock, where the disk has none, alarms are shown all the same. Raises
+    SilentWindowError when there is another window that does not come forward, ProfileInUseError
+    when something else holds the profile.
     """
+    if instance.raise_other():
+        return False, None
     try:
         # Whoever writes the journal while no window runs holds it for a moment.
         lock = ProfileLock.take(profile, _LOCK_WAIT_S)
     except OSError as error:
         _log.warning("%s", error)
-        return None
+        return True, None
     if lock is None:
-        raise ProfileInUseError(
-            f"{profile} is in use by {holder_of(profile)}. End that, or name another --profile."
-        )
-    return lock
+        # Two were started at once: the first one's socket must not be taken from it.
+        if not instance.raise_other():
+            raise ProfileInUseError(
+                f"{profile} is in use by {holder_of(profile)}. End that, or name another --profile."
+            )
+        return False, None
+    return True, lock
 
 
 async def _beating(lock: ProfileLock | None, work: Coroutine[Any, Any, int]) -> int:

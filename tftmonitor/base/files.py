@@ -4,10 +4,15 @@ import os
 import tempfile
 from pathlib import Path
 
+from tftmonitor.base.private_files import make_private_folder
+
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put the content in place of the file in one step; raises OSError when the disk refuses."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Put the content in place of the file in one step; raises OSError when the disk refuses.
+
+    Only its owner may read it.
+    """
+    make_private_folder(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
@@ -21,7 +26,7 @@ def set_aside(path: Path, problem: str) -> str:
     """
     kept = path.with_suffix(".unreadable.json")
     try:
-        kept.write_bytes(path.read_bytes())
+        write_whole(kept, path.read_bytes())
     except OSError as error:
         return f"{problem}, and could not be kept: {error.strerror}"
     return f"{problem}; kept as {kept.name}"

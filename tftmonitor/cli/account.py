@@ -2,7 +2,7 @@
 
 import argparse
 
-from tftmonitor.settings.credentials import PASSWORD_VARIABLE
+from tftmonitor.base.secret_variables import PASSWORD_VARIABLE
 
 # Exit codes.
 EXIT_UNWRITTEN = 1

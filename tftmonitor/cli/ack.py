@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from tftmonitor.base.clock import SystemClock
+from tftmonitor.base.local_socket import SilentWindowError
 from tftmonitor.cli.profile import (
     EXIT_FAILED,
     EXIT_UNKNOWN_ID,
@@ -16,7 +17,7 @@ from tftmonitor.cli.profile import (
     profile_of,
     write_lines,
 )
-from tftmonitor.cli.window_socket import SilentWindowError, ask_window
+from tftmonitor.cli.window_socket import ask_window
 from tftmonitor.history.journal import Journal, JournalError
 from tftmonitor.history.journal_reader import alarms_of
 from tftmonitor.history.profile_lock import ProfileLock

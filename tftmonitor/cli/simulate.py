@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tftmonitor.base.clock import SECOND_MS
+from tftmonitor.base.secret_variables import PASSWORD_VARIABLE
 from tftmonitor.simulator.feeds.live import RateFeed, WorldFeed
 from tftmonitor.simulator.feeds.replay import ReplayFeed
 from tftmonitor.simulator.fleet.world import World
@@ -18,7 +19,6 @@ from tftmonitor.simulator.outgoing import Feed
 from tftmonitor.simulator.server.faults import Fault, parse_fault, parse_script
 from tftmonitor.simulator.server.server import SimulatorServer
 
-PASSWORD_VARIABLE = "TFTMONITOR_PASSWORD"  # noqa: S105 - its name, not its value
 _BAD_INPUT = 2
 _DEFAULT_DEVICE_PORT = 8443
 _DEFAULT_MESSAGE_PORT = 8444

@@ -6,11 +6,15 @@ import getpass
 import os
 import signal
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.base.logs import start_logging
+from tftmonitor.base.redaction import redacted_frame
+from tftmonitor.base.secret_variables import forget_secrets
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.cli.account import (
     EXIT_REFUSED,
@@ -18,17 +22,29 @@ from tftmonitor.cli.account import (
     EXIT_USAGE,
     add_account_arguments,
 )
+from tftmonitor.cli.profile import profile_of
+from tftmonitor.link.network import Network, network_of
 from tftmonitor.link.reconnect import Link
+from tftmonitor.link.tls import ca_problem
 from tftmonitor.monitor.watch_format import WatchFormatter, encode_line
-from tftmonitor.protocol.channels import Channel, Credential, urls_from
+from tftmonitor.protocol.addresses import destination, is_readable, problem_with
+from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import Push
 from tftmonitor.settings import credentials
+from tftmonitor.settings.servers import decide, given_by
+from tftmonitor.settings.store import SettingsStore
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     add_account_arguments(parser)
+    parser.add_argument(
+        "--profile",
+        type=Path,
+        metavar="DIR",
+        help="where addresses and certificates are set; else the window's",
+    )
     parser.add_argument(
         "--for", type=_seconds, dest="seconds", metavar="SECONDS", help="stop after this time"
     )
@@ -55,20 +71,31 @@ def _count(text: str) -> int:
 def run(options: argparse.Namespace) -> int:
     """Watch until asked to stop."""
     start_logging()
-    credential = _credential(options.user)
+    values = SettingsStore(profile_of(options)).values
+    urls = decide(given_by(options), values)
+    if options.only:
+        urls = {Channel(options.only): urls[Channel(options.only)]}
+    network, allowed = network_of(values.proxy, values.ca_file), values.allow_readable
+    problem = problem_with(urls.values(), allow_readable=allowed) or ca_problem(network.ca_file)
+    if problem:
+        print(f"tftmonitor watch: {problem}", file=sys.stderr)
+        return EXIT_USAGE
+    credential = _credential(options.user, [*urls.values()])
+    forget_secrets()
     if credential is None:
         return EXIT_USAGE
-    return asyncio.run(_Watch(options, credential).run())
+    print(destination(urls.values()), file=sys.stderr)
+    return asyncio.run(_Watch(options, credential, urls, network).run())
 
 
-def _credential(user: str | None) -> Credential | None:
+def _credential(user: str | None, urls: Sequence[str]) -> Credential | None:
     if not user and sys.stdin.isatty():
         with suppress(EOFError):
             user = input("User: ").strip()
     if not user:
         print("tftmonitor watch: which account? Give --user ID.", file=sys.stderr)
         return None
-    found = credentials.from_environment(user) or credentials.load(user)
+    found = credentials.from_environment(user) or credentials.load(user, urls)
     if found is None and sys.stdin.isatty():
         with suppress(EOFError):
             found = Credential.from_password(user, getpass.getpass(f"Password of {user}: "))
@@ -84,7 +111,13 @@ def _credential(user: str | None) -> Credential | None:
 class _Watch:
     """One run of the command."""
 
-    def __init__(self, options: argparse.Namespace, credential: Credential) -> None:
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        credential: Credential,
+        urls: Mapping[Channel, str],
+        network: Network,
+    ) -> None:
         self._formatter = WatchFormatter()
         self._left = options.count
         self._seconds = options.seconds
@@ -93,10 +126,19 @@ class _Watch:
         self._stop = asyncio.Event()
         clock = SystemClock()
         self._links = [
-            Link(channel, url, credential, partial(self._receive, channel), self._note_link, clock)
-            for channel, url in urls_from(options.device_url, options.message_url).items()
-            if options.only in (None, channel.value)
+            Link(
+                channel,
+                url,
+                credential,
+                partial(self._receive, channel),
+                self._note_link,
+                clock,
+                lambda: network,
+            )
+            for channel, url in urls.items()
         ]
+        # Stands in each line, so that it is seen wherever they end up.
+        self._mark = {"encrypted": False} if any(map(is_readable, urls.values())) else {}
 
     async def run(self) -> int:
         loop = asyncio.get_running_loop()
@@ -122,7 +164,8 @@ class _Watch:
             return
         line = self._formatter.line(channel, push, frame, received_ms)
         if line is not None:
-            self._write(encode_line(line))
+            # A snapshot is not looked into before.
+            self._write(redacted_frame(encode_line(line | self._mark)))
 
     def _write(self, line: bytes) -> None:
         try:

@@ -5,20 +5,16 @@ import sys
 import time
 from pathlib import Path
 
-from tftmonitor.base.local_socket import socket_names
+from tftmonitor.base.local_socket import SilentWindowError, is_own_socket, socket_names
 
 _CHUNK = 65_536
-
-
-class SilentWindowError(Exception):
-    """A window of this profile runs, and did not answer in time."""
 
 
 def ask_window(profile: Path, line: bytes, limit_s: float) -> bytes | None:
     """The window's answer, a line; None when nobody listens. Raises SilentWindowError."""
     for name in socket_names(profile):
         try:
-            found = _exchange(name, line, limit_s) if _is_owners(name, profile) else None
+            found = _exchange(name, line, limit_s) if is_own_socket(name, profile) else None
         except TimeoutError:
             raise SilentWindowError from None
         except OSError:
@@ -30,9 +26,6 @@ def ask_window(profile: Path, line: bytes, limit_s: float) -> bytes | None:
 
 if sys.platform == "win32":
 
-    def _is_owners(_name: str, _profile: Path) -> bool:
-        return True
-
     def _exchange(name: str, line: bytes, _limit_s: float) -> bytes | None:
         # Not tried: a pipe is a file, without a limit of time.
         with Path(rf"\\.\pipe\{name}").open("r+b", buffering=0) as pipe:
@@ -40,10 +33,6 @@ if sys.platform == "win32":
             return pipe.readline().strip() or None
 
 else:
-
-    def _is_owners(name: str, profile: Path) -> bool:
-        """False for a socket that somebody else has put into a folder for all."""
-        return Path(name).stat().st_uid == profile.stat().st_uid
 
     def _exchange(name: str, line: bytes, limit_s: float) -> bytes | None:
         end_s = time.monotonic() + limit_s

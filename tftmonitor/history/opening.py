@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from tftmonitor.base.private_files import make_private_folder, touch_private
 from tftmonitor.history.recovery import damage_of, is_damage, recover, reindex
 from tftmonitor.history.schema import prepare
 
@@ -27,7 +28,7 @@ def open_file(path: Path, now_ms: int) -> tuple[sqlite3.Connection, str]:
 
     Raises NewerSchemaError, sqlite3.Error, OSError.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     database, wound = _examine(path)
     if database is not None and not wound:
         _make_shrinkable(database)
@@ -57,6 +58,8 @@ def _make_shrinkable(database: sqlite3.Connection) -> None:
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection to a file with all its tables. Raises as ``open_file``."""
+    with contextlib.suppress(OSError):  # SQLite says why
+        touch_private(path)  # what SQLite makes beside it gets the same rights
     database = sqlite3.connect(
         path, timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False
     )

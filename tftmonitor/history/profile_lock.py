@@ -6,6 +6,7 @@ another: so a second file names the computer, and its holder touches it every fe
 another computer that was touched within a minute, by the clock of the share, keeps others out.
 """
 
+import contextlib
 import json
 import os
 import platform
@@ -15,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
+
+from tftmonitor.base.private_files import touch_private
 
 FILE_NAME: Final = "running.lock"
 HOLDER_NAME: Final = "running.json"
@@ -56,6 +59,7 @@ class ProfileLock:
         """Say to other computers that the profile is in use; to be called every ``BEAT_S``."""
         text = json.dumps({"computer": platform.node(), "process": os.getpid()})
         with suppress(OSError):  # a full disk; the lock itself holds
+            touch_private(self._holder)
             self._holder.write_text(text, encoding="utf-8")
 
     def release(self) -> None:
@@ -108,6 +112,8 @@ def _read_holder(path: Path) -> dict[str, object]:
 
 
 def _locked(path: Path) -> sqlite3.Connection:
+    with contextlib.suppress(OSError):  # SQLite says why
+        touch_private(path)
     database = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
         database.execute("BEGIN EXCLUSIVE")

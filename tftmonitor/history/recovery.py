@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from tftmonitor.base.private_files import touch_private
 from tftmonitor.history.page_reader import rows_of_file
 from tftmonitor.history.rows import alarm_of
 from tftmonitor.history.schema import prepare, tolerant_text, transaction
@@ -99,6 +100,7 @@ def recover(path: Path, now_ms: int) -> str:
 
 
 def _fill(fresh: Path, wounded: Path) -> dict[str, int]:
+    touch_private(fresh)
     with contextlib.closing(sqlite3.connect(fresh, isolation_level=None)) as target:
         prepare(target)
         found = _read_all(wounded)

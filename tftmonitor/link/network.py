@@ -16,3 +16,8 @@ class Network:
     # It can hold a password, which no log may carry.
     proxy: str = field(default="", repr=False)
     ca_file: Path | None = None
+
+
+def network_of(proxy: str, ca_file: str) -> Network:
+    """The network of two settings, each "" where nothing is set."""
+    return Network(proxy, Path(ca_file).expanduser() if ca_file else None)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from tftmonitor.base.backoff import Backoff
 from tftmonitor.base.clock import SECOND_MS, Clock
+from tftmonitor.base.redaction import Redaction
 from tftmonitor.link.network import Network
 from tftmonitor.link.trouble import Trouble
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.codec import FRAME_LIMIT, decode
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.long_texts import without_long_texts
-from tftmonitor.protocol.messages import InvalidPush, KeepAlive, Push
+from tftmonitor.protocol.messages import InvalidPush, KeepAlive, Push, Snapshot
 from tftmonitor.protocol.session import Session, SessionState
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class Link:
         self.last_frame_ms: int | None = None
         self.failed_frames = 0
         self._session = Session(channel, credential)
+        # What the server says must not carry back what it was told.
+        self._redaction = Redaction(credential.password_md5)
         self._receive = receive
         self._changed = changed
         self._clock = clock
@@ -118,7 +122,7 @@ class Link:
         try:
             await run_connection(attempt, self._network(), begin, self._ingest, self._on_open)
         except Exception as error:  # noqa: BLE001 - whatever it is, there is a text for it
-            trouble = explain(error, attempt)
+            trouble = self._told(explain(error, attempt))
             _log.info("%s: %s", self.channel.value, trouble.reason)
             self._note_frame_fault(frame_fault(error))
         finally:
@@ -154,6 +158,9 @@ class Link:
             if len(frame) > FRAME_LIMIT:
                 frame = without_long_texts(frame)
             push = decode(self.channel, frame)
+            # Plain snapshots are the hot path: their texts are looked into when they are wanted.
+            if push.__class__ is not Snapshot or push.problems or push.alarms:
+                push, frame = self._without_credential(push, frame)
             if self._session.state is not SessionState.LIVE and not self._is_taken(push):
                 return False
             if push.__class__ is not KeepAlive:
@@ -161,6 +168,19 @@ class Link:
         except Exception as error:  # noqa: BLE001 - logged, told, and must not cost what follows
             self._note_failed(error, frame, now_ms)
         return True
+
+    def _told(self, trouble: Trouble) -> Trouble:
+        """What ended a connection, in words that can be shown."""
+        clean = self._redaction.text
+        return dataclasses.replace(
+            trouble, reason=clean(trouble.reason), advice=clean(trouble.advice)
+        )
+
+    def _without_credential(self, push: Push, frame: bytes) -> tuple[Push, bytes]:
+        cleaned = self._redaction.frame(frame, words=not isinstance(push, Records))
+        if cleaned is frame:
+            return push, frame
+        return decode(self.channel, cleaned), cleaned
 
     def _is_taken(self, push: Push) -> bool:
         """Judge a push that came before the session was live; False ends the connection."""
@@ -178,7 +198,8 @@ class Link:
             values = self.channel.value, len(frame), self.failed_frames
             _log.error(text, *values, exc_info=error)
         problem = f"this program failed at it: {type(error).__name__}"
-        self._hand_out(InvalidPush(self.channel, problem, len(frame)), frame, now_ms)
+        shown = self._redaction.frame(frame)
+        self._hand_out(InvalidPush(self.channel, problem, len(frame)), shown, now_ms)
 
     def _hand_out(self, push: Push, frame: bytes, now_ms: int) -> None:
         try:

@@ -26,3 +26,12 @@ def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
         # that it asks for, and would be trusted on one Python and not on another.
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return context
+
+
+def ca_problem(ca_file: Path | None) -> str:
+    """Why the user's file of certificates cannot be used, in words; "" when it can."""
+    try:
+        tls_context(ca_file)
+    except CaFileError as error:
+        return f"{error}."
+    return ""

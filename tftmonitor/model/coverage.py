@@ -3,9 +3,12 @@
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from tftmonitor.base.listeners import Listeners
-from tftmonitor.model.fleet.activity import OVERDUE_FACTOR
+
+OVERDUE_FACTOR: Final = 3
+"""Who has been quiet for so many usual intervals is overdue: nobody knows what it does."""
 
 # A week of a bad line. The journal keeps them all.
 _KEPT_OF_LINK = 2_000

@@ -11,48 +11,21 @@ from tftmonitor.link.network import Network
 from tftmonitor.link.reconnect import Link
 from tftmonitor.model.alarms.alarm import NAME_LIMIT, Alarm
 from tftmonitor.model.alarms.events import Joined
-from tftmonitor.model.coverage import Blindness, Coverage, not_ours
+from tftmonitor.model.coverage import Blindness, Coverage
 from tftmonitor.model.fields.formatting import clip, one_line
-from tftmonitor.model.fleet.clock_offset import judge_date
-from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
-from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.fleet.who.unit import Ids, Unit
-from tftmonitor.model.inbox import Inbox, ItemKind
+from tftmonitor.model.inbox import Inbox
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.counters import Counters
+from tftmonitor.monitor.receiver import PushReceiver
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.monitor.who.identity_watch import IdentityWatch
-from tftmonitor.protocol.alarm_search import alarms_in, salvage, text_of
+from tftmonitor.protocol.addresses import is_readable, place_of
 from tftmonitor.protocol.channels import Channel, Credential
-from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
-from tftmonitor.protocol.long_texts import TEXT_LIMIT, kept_frame, without_long_texts
-from tftmonitor.protocol.messages import (
-    MESSAGE_KIND,
-    AlarmNotice,
-    FileNotice,
-    FileState,
-    InvalidPush,
-    OtherPush,
-    Push,
-    Sender,
-    Snapshot,
-    UserMessage,
-)
 
-_ITEM_KINDS = {
-    Sender.SYSTEM: ItemKind.SYSTEM,
-    Sender.ALARM: ItemKind.ALARM,
-    Sender.USER: ItemKind.USER,
-}
-_FILE_TEXTS = {
-    FileState.REQUESTED: "File requested",
-    FileState.READY: "File ready to download",
-}
-_TEXT_LIMIT = 2_000
 _IDENTITIES_EVERY_S = 1.0
-_NO_DETAILS = AlarmNotice()
 
 
 class Monitor:
@@ -78,6 +51,9 @@ class Monitor:
         self.coverage = Coverage()
         self.alarm_service = alarm_service
         self.rules = rules or RuleEngine(fleet, alarm_service, clock)
+        self.receiver = PushReceiver(
+            fleet, alarm_service, self.rules, self.inbox, self.counters, self.coverage
+        )
         self.link_changed: Listeners[[LinkStatus]] = Listeners()
         self.identities = IdentityWatch(fleet, alarm_service.pipeline)
         fleet.joined.add(self._note_joined)
@@ -85,6 +61,8 @@ class Monitor:
         self.user: str | None = None
         self._network = Network()
         self._links: dict[Channel, Link] = {}
+        # One session ends before the next one begins.
+        self._changing = asyncio.Lock()
         self._scope = TaskScope()
 
     def use(self, urls: Mapping[Channel, str], names: Mapping[str, str] | None = None) -> None:
@@ -110,16 +88,31 @@ class Monitor:
         link = self._links.get(channel)
         return link.last_frame_ms if link else None
 
-    async def sign_in(self, credential: Credential) -> None:
-        """Start both channels with this credential; ends a former session first."""
-        await self.sign_out()
+    @property
+    def readable_places(self) -> list[str]:
+        """The servers of this session to which the way is not encrypted."""
+        urls = (link.url for link in self._links.values())
+        return [*dict.fromkeys(place_of(url) for url in urls if is_readable(url))]
+
+    async def sign_in(
+        self, credential: Credential, urls: Mapping[Channel, str] | None = None
+    ) -> None:
+        """Start both channels with this credential; ends a former session first.
+
+        It goes to ``urls``, whatever others are used meanwhile; without them to those in use.
+        """
+        async with self._changing:
+            await self._end_session()
+            self._begin_session(credential, self.urls if urls is None else urls)
+
+    def _begin_session(self, credential: Credential, urls: Mapping[Channel, str]) -> None:
         self.user = credential.user
-        for channel, url in self.urls.items():
+        for channel, url in urls.items():
             link = Link(
                 channel,
                 url,
                 credential,
-                partial(self._receive, channel),
+                partial(self.receiver.receive, channel),
                 self._note_link,
                 self.clock,
                 lambda: self._network,
@@ -130,7 +123,13 @@ class Monitor:
 
     async def sign_out(self) -> None:
         """Close both channels and wait until they are."""
+        async with self._changing:
+            await self._end_session()
+
+    async def _end_session(self) -> None:
         await self._scope.close()
+        for device in self.fleet if self._links else ():
+            device.clean()
         self._links.clear()
         self.user = None
 
@@ -185,112 +184,3 @@ class Monitor:
             self.coverage.begin(scope, Blindness.LINK, status.since_ms, status.reason)
         self.rules.note_link(status)
         self.link_changed(status)
-
-    def _receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
-        self.counters.messages += 1
-        if len(frame) > TEXT_LIMIT:
-            # What is kept of it must be small: its pictures are not.
-            shorter = without_long_texts(frame)
-            if shorter is not frame:
-                frame, push = shorter, decode(channel, shorter)
-        kept = kept_frame(frame)
-        if isinstance(push, Snapshot):
-            self._ingest_snapshot(push, kept, received_ms)
-        elif isinstance(push, Records):
-            device = self.fleet.keep_records(push, kept, received_ms)
-            self.alarm_service.record_alarms(device, push, received_ms)
-            self.rules.on_records(device, push)
-            if push.other:
-                self._raise_found(alarms_in(_with_identity(push)), "", received_ms)
-        elif isinstance(push, UserMessage):
-            if push.kind != MESSAGE_KIND:
-                self.counters.note_other(push.kind, channel.value, received_ms, kept)
-            self._ingest_message(push, received_ms)
-        elif isinstance(push, FileNotice):
-            self._ingest_file_notice(push, received_ms)
-            self._raise_found(alarms_in(push.other), "", received_ms)
-        elif isinstance(push, InvalidPush):
-            self.counters.note_invalid(push.problem, channel.value, received_ms, kept)
-            self._raise_found(salvage(frame), "", received_ms)
-        elif isinstance(push, OtherPush):
-            self.counters.note_other(push.kind, channel.value, received_ms, kept)
-            found = alarms_in(push.content, push.kind, loose=True)
-            self._raise_found(found, text_of(push.content), received_ms)
-
-    def _ingest_snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> None:
-        status = push.status
-        applied = self.fleet.apply(push.data, status, frame, received_ms)
-        device = applied.device
-        device.problems = (device.trouble, *push.problems) if device.trouble else push.problems
-        self.counters.late += applied.late
-        if applied.silence is not None:
-            self._note_silence(device, applied.silence)
-        doubted = self.alarm_service.doubts.clocks
-        if doubted and device.key in doubted:
-            self.alarm_service.settle_doubts(device, received_ms)
-        # A quiet frame that may be stored history ends no alarm.
-        # Nor does one that tells of alarms in another way.
-        further = push.alarms
-        standing = applied.live and not further and device.key in self.alarm_service.standing
-        if status.cur_event or status.alerts or applied.late or standing:
-            self.alarm_service.snapshot_alarm(
-                device, status, applied, received_ms, device.device_ms
-            )
-        if further:
-            self.alarm_service.further_alarms(device, further, status, applied, received_ms)
-        if applied.live and device.status is not None:
-            self.rules.on_snapshot(device, device.status, received_ms)
-
-    def _note_silence(self, device: Device, silence: tuple[int, int]) -> None:
-        interval_ms = device.cadence.interval_at(silence[0], device.interval_ms)
-        own = self.coverage.between((Channel.DEVICES.value,), *silence)
-        for from_ms, to_ms in not_ours(silence, interval_ms, own):
-            self.coverage.add(device.key, Blindness.DEVICE, from_ms, to_ms)
-
-    def _raise_found(self, notices: list[AlarmNotice], text: str, received_ms: int) -> None:
-        for notice in notices:
-            device = self.fleet.mention(notice, received_ms)
-            self.alarm_service.message_alarm(notice, text, received_ms, device=device)
-
-    def _ingest_message(self, push: UserMessage, received_ms: int) -> None:
-        key, name = None, push.from_name or push.from_id or ""
-        alarms = push.alarms
-        if push.other and all(notice == _NO_DETAILS for notice in alarms):
-            alarms = alarms_in(push.other) or alarms
-        for notice in alarms:
-            device = self.fleet.mention(notice, received_ms)
-            clock = device.clock if isinstance(device, Device) else None
-            judged = judge_date(clock, notice.device_ms, received_ms, push.sent_ms)
-            sender = push.from_id or push.from_name or ""
-            self.alarm_service.message_alarm(
-                notice, push.text, received_ms, sender, judged, push.sent_ms, device
-            )
-            if key is None and device is not None:
-                # "Alarm" is the name of all their senders, and says nothing of the device.
-                key, name = device.key, device.label
-        self.inbox.add(
-            _ITEM_KINDS[push.sender],
-            received_ms,
-            push.sent_ms,
-            clip(name),
-            clip(push.text, _TEXT_LIMIT),
-            device=key,
-        )
-
-    def _ingest_file_notice(self, push: FileNotice, received_ms: int) -> None:
-        name = f": {push.name}" if push.name else ""
-        self.inbox.add(
-            ItemKind.FILE,
-            received_ms,
-            push.sent_ms,
-            clip(push.from_name or push.from_id or "Server"),
-            clip(f"{_FILE_TEXTS[push.state]}{name}", _TEXT_LIMIT),
-            address=clip(push.address, _TEXT_LIMIT) if push.address else None,
-            file_state=push.state.value,
-        )
-
-
-def _with_identity(push: Records) -> dict[str, object]:
-    who = push.identity
-    ids = {"imei": who.imei, "device_key": who.device_key, "id": who.id, "model": who.model}
-    return {**ids, "date": push.device_ms, "data": push.other}

@@ -63,11 +63,3 @@ def sign_in_frame(channel: Channel, credential: Credential) -> str:
             "type": "registUserMessage",
         }
     return msgspec.json.encode(frame).decode()
-
-
-def urls_from(device_url: str | None, message_url: str | None) -> dict[Channel, str]:
-    """The address of each channel, the vendor's where none is given."""
-    return {
-        Channel.DEVICES: device_url or DEFAULT_URLS[Channel.DEVICES],
-        Channel.MESSAGES: message_url or DEFAULT_URLS[Channel.MESSAGES],
-    }

@@ -6,12 +6,14 @@ What is kept is the MD5 that the server wants, which is as good as the password 
 import contextlib
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from tftmonitor.base import secret_variables
+from tftmonitor.protocol.addresses import origin_of
 from tftmonitor.protocol.channels import Credential
 
-PASSWORD_VARIABLE = "TFTMONITOR_PASSWORD"  # noqa: S105 - a name, not a secret
+PASSWORD_VARIABLE = secret_variables.PASSWORD_VARIABLE
 _SERVICE = "tftmonitor"
 # A locked keyring can wait for a person who is not there.
 _KEYRING_LIMIT_S = 5.0
@@ -25,43 +27,60 @@ def from_environment(user: str) -> Credential | None:
     return Credential.from_password(user, password) if password is not None else None
 
 
-def load(user: str) -> Credential | None:
-    """The stored credential of this user; None when there is none or no keyring answers.
+def load(user: str, urls: Iterable[str]) -> Credential | None:
+    """The stored credential of this user for these addresses, that it was stored for.
 
-    Blocks for up to five seconds: call it in a thread where that matters.
+    None when there is none, also for one of the addresses, or no keyring answers. Blocks for up
+    to five seconds: call it in a thread where that matters.
     """
 
     def ask() -> str | None:
         import keyring
 
-        return keyring.get_password(_SERVICE, user)
+        found = {keyring.get_password(_SERVICE, entry) for entry in entries}
+        return found.pop() if len(found) == 1 else None
 
+    entries = _entries(user, urls)
     stored = _limited(ask)
     return Credential(user, stored) if stored else None
 
 
-def store(credential: Credential) -> bool:
-    """Keep the credential; False when no keyring took it, so that the user can be told."""
+def store(credential: Credential, urls: Iterable[str]) -> bool:
+    """Keep the credential for these addresses and no others.
+
+    False when no keyring took it, so that the user can be told.
+    """
+    entries = _entries(credential.user, urls)
 
     def keep() -> bool:
         import keyring
 
-        keyring.set_password(_SERVICE, credential.user, credential.password_md5)
+        for entry in entries:
+            keyring.set_password(_SERVICE, entry, credential.password_md5)
         return True
 
     return bool(_limited(keep))
 
 
-def forget(user: str) -> None:
-    """Remove what is stored for this user, if anything."""
+def forget(user: str, urls: Iterable[str]) -> None:
+    """Remove what is stored for this user at these addresses, if anything."""
+    # What an older version stored is bound to no address, and of no use any more.
+    entries = (*_entries(user, urls), user)
 
     def remove() -> bool:
         import keyring
 
-        keyring.delete_password(_SERVICE, user)
+        for entry in entries:
+            with contextlib.suppress(Exception):  # there is none
+                keyring.delete_password(_SERVICE, entry)
         return True
 
     _limited(remove)
+
+
+def _entries(user: str, urls: Iterable[str]) -> list[str]:
+    """The names in the keyring: one for each server that gets the credential."""
+    return [f"{user} at {origin}" for origin in sorted({origin_of(url) for url in urls})]
 
 
 def _limited(ask: Callable[[], _T]) -> _T | None:

@@ -15,6 +15,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     device_url: str = ""  # empty: the vendor's
     message_url: str = ""
     keep_signed_in: bool = False
+    allow_readable: bool = False  # sign in without encryption (ws://) at other computers
+    ca_file: str = ""  # certificates (PEM) that are trusted beside the system's
     proxy: str = ""  # empty: the environment's; "none": a direct connection
     # look
     theme: Literal["system", "light", "dark"] = "system"

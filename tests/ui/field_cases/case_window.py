@@ -67,7 +67,7 @@ class CaseWindow:
             elif isinstance(action, Send):
                 now_ms = self.clock.now_ms()
                 data = action.make(now_ms)
-                monitor._receive(action.channel, decode(action.channel, data), data, now_ms)
+                monitor.receiver.receive(action.channel, decode(action.channel, data), data, now_ms)
                 self._show()
         self._show()
         if len(self.fleet):

@@ -53,7 +53,7 @@ class Bench:
         content = {"event": "snapshot", "data": {"imei": "1", "status": status}, "error": 0}
         frame = json.dumps(content).encode()
         push = decode(Channel.DEVICES, frame)
-        self.monitor._receive(Channel.DEVICES, push, frame, self.now_ms)
+        self.monitor.receiver.receive(Channel.DEVICES, push, frame, self.now_ms)
 
     def drive(self, reports: int = 12) -> int:
         """Reports each ten seconds; the time of the last."""

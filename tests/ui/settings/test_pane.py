@@ -509,6 +509,8 @@ def test_everything_has_a_name_and_is_reached_by_tab(stage: Stage, qtbot: QtBot)
         "Forget all names",
         "Pressure",
         "Proxy",
+        "Certificates",
+        "Sign in without encryption",
     ]
 
 
@@ -575,3 +577,16 @@ def test_text_counts_when_it_is_typed_to_the_end(qtbot: QtBot) -> None:
     assert told == []
     qtbot.keyClick(line, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
     assert told == ["desk two"]
+
+
+def test_certificates_that_cannot_be_used_are_said_why(stage: Stage, tmp_path: Path) -> None:
+    pane = stage.pane
+    assert pane.ca_text.isHidden()
+    stage.settings.set("ca_file", str(tmp_path / "missing.pem"))
+    assert "cannot be read" in pane.ca_text.text()
+    assert not pane.ca_text.isHidden()
+    (tmp_path / "ca.pem").write_text("no certificate")
+    stage.settings.set("ca_file", str(tmp_path / "ca.pem"))
+    assert "no certificate" in pane.ca_text.text()
+    stage.settings.set("ca_file", "")
+    assert pane.ca_text.isHidden()

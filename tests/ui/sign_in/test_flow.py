@@ -82,7 +82,7 @@ def test_sheet_never_covers_a_fleet_that_was_live(flow: Flow, up: LinkState) -> 
 
 def test_next_sign_in_of_the_user_may_show_it_again(flow: Flow) -> None:
     async def sign_in() -> None:
-        flow.flow.start(Credential.from_password("user", "secret"))
+        flow.flow.start(Credential.from_password("user", "secret"), {})
         await asyncio.sleep(0)
 
     flow.tell(LinkState.LIVE)
@@ -113,6 +113,6 @@ def test_sheet_says_what_to_do_about_a_lost_link(flow: Flow) -> None:
 
 
 def test_user_is_told_when_no_keyring_takes_the_password(flow: Flow, no_keyring: None) -> None:
-    asyncio.run(flow.flow._store(Credential.from_password("user", "secret")))
+    asyncio.run(flow.flow._store(Credential.from_password("user", "secret"), ["wss://x"]))
     assert len(flow.told) == 1
     assert "for this run only" in flow.told[0]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tftmonitor.base import paths
+from tftmonitor.base import logs, paths
 from tftmonitor.base.logs import start_logging
 from tftmonitor.base.paths import resource
 
@@ -50,6 +50,18 @@ def test_file_gets_what_stderr_is_spared(
     text = file.read_text("utf-8")
     assert "quiet" in text
     assert "loud" in text
+
+
+def test_log_begins_anew_when_it_is_large(
+    own_root_logger: logging.Logger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "_FILE_SIZE", 100)
+    file = tmp_path / "log.txt"
+    start_logging(logging.ERROR, file)
+    for number in range(3):
+        logging.getLogger("x").info("line %d of a log that is too large by now", number)
+    assert "line 2" in file.read_text("utf-8")
+    assert "line 1" in (tmp_path / "log.txt.1").read_text("utf-8")
 
 
 def test_frames_and_with_them_the_credential_are_never_logged(

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from tftmonitor.base.clock import ManualClock
+from tftmonitor.base.local_socket import SilentWindowError
 from tftmonitor.cli import ack, build_parser, main
-from tftmonitor.cli.window_socket import SilentWindowError, ask_window
+from tftmonitor.cli.window_socket import ask_window
 from tftmonitor.history.journal import Journal
 from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.profile_lock import ProfileLock

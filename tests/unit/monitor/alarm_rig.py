@@ -43,7 +43,7 @@ class Rig:
     def receive(self, channel: Channel, frame: dict[str, Any], after_s: float = 1) -> None:
         self.clock.advance(after_s)
         raw = json.dumps(frame).encode()
-        self.monitor._receive(channel, decode(channel, raw), raw, self.clock.now_ms())
+        self.monitor.receiver.receive(channel, decode(channel, raw), raw, self.clock.now_ms())
         self.serve()
 
     def snapshot(self, after_s: float = 1, **status: object) -> None:

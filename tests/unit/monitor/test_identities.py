@@ -69,7 +69,7 @@ class Run:
     def receive(self, channel: Channel, content: dict[str, Any]) -> None:
         frame = json.dumps(content).encode()
         push, now_ms = decode(channel, frame), self.clock.now_ms()
-        self.monitor._receive(channel, push, frame, now_ms)
+        self.monitor.receiver.receive(channel, push, frame, now_ms)
         line = self.watch.line(channel, push, frame, now_ms)
         assert line is not None
         self.lines.append(line)

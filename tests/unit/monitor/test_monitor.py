@@ -44,7 +44,7 @@ class Rig:
     def receive(self, content: Any, channel: Channel = Channel.DEVICES) -> None:
         frame = content if isinstance(content, bytes) else json.dumps(content).encode()
         push = decode(channel, frame)
-        self.monitor._receive(channel, push, frame, self.clock.now_ms())
+        self.monitor.receiver.receive(channel, push, frame, self.clock.now_ms())
 
     def message(self, **content: Any) -> None:
         self.receive({"type": "messagePass"} | content, Channel.MESSAGES)
@@ -406,3 +406,49 @@ def test_names_of_a_server_are_for_devices_without_own_ones(rig: Rig) -> None:
     assert [device.label for device in rig.fleet] == ["VAN-12", "Demo 2"]
     rig.monitor.use(URLS)
     assert [device.label for device in rig.fleet] == ["VAN-12", "Demo 2"]
+
+
+# Sessions and their addresses
+
+
+def test_session_goes_to_its_own_addresses_whatever_is_used_meanwhile(rig: Rig) -> None:
+    async def work() -> tuple[list[str], list[str]]:
+        mine = dict.fromkeys(Channel, "ws://192.0.2.1:9")
+        await rig.monitor.sign_in(ACCOUNT, mine)
+        rig.monitor.use(URLS)
+        during = rig.monitor.readable_places
+        await rig.monitor.sign_out()
+        return during, rig.monitor.readable_places
+
+    assert asyncio.run(work()) == (["192.0.2.1:9"], [])
+
+
+def test_two_sign_ins_at_once_are_one_session_after_the_other(rig: Rig) -> None:
+    async def work() -> list[str]:
+        first = {Channel.DEVICES: "ws://192.0.2.1:1", Channel.MESSAGES: "ws://192.0.2.1:2"}
+        second = {Channel.DEVICES: "ws://192.0.2.2:1"}
+        other = Credential.from_password("other", "secret")
+        await rig.monitor.sign_in(ACCOUNT)
+        await asyncio.sleep(0)  # its links run, so that ending it takes a while
+        await asyncio.gather(
+            rig.monitor.sign_in(ACCOUNT, first), rig.monitor.sign_in(other, second)
+        )
+        names = [task.get_name() for task in asyncio.all_tasks() if "link" in task.get_name()]
+        found = [*names, *rig.monitor.readable_places, rig.monitor.user or ""]
+        await rig.monitor.sign_out()
+        return found
+
+    assert asyncio.run(work()) == ["devices link", "192.0.2.2:1", "other"]
+
+
+def test_end_of_a_session_cleans_devices_that_sent_records_alone(rig: Rig) -> None:
+    async def work() -> None:
+        await rig.monitor.sign_in(ACCOUNT)
+        content = {"imei": "7", "x": ACCOUNT.password_md5, "tires": [{"sensor_id": "1"}]}
+        rig.receive({"event": "bleTire", "data": content, "error": 0})
+        await rig.monitor.sign_out()
+
+    asyncio.run(work())
+    (device,) = rig.fleet
+    assert ACCOUNT.password_md5.encode() not in b"".join(device.record_frames.values())
+    assert device.record_frames

@@ -37,7 +37,7 @@ class Bench:
         data = {"imei": "1", "status": status}
         frame = msgspec.json.encode({"event": "snapshot", "data": data, "error": 0})
         push = decode(Channel.DEVICES, frame)
-        self.monitor._receive(Channel.DEVICES, push, frame, self.clock.now_ms())
+        self.monitor.receiver.receive(Channel.DEVICES, push, frame, self.clock.now_ms())
 
     def alarms(self) -> list[Alarm]:
         asyncio.run(self.monitor.alarm_service.drain())

@@ -54,7 +54,7 @@ class Bench:
 
     def _receive(self, channel: Channel, content: dict[str, Any]) -> None:
         frame = msgspec.json.encode(content)
-        self.monitor._receive(channel, decode(channel, frame), frame, self.clock.now_ms())
+        self.monitor.receiver.receive(channel, decode(channel, frame), frame, self.clock.now_ms())
 
     def alarm(self) -> Alarm:
         asyncio.run(self.monitor.alarm_service.drain())

@@ -9,7 +9,6 @@ from tftmonitor.protocol.channels import (
     Channel,
     Credential,
     sign_in_frame,
-    urls_from,
 )
 
 ACCOUNT = Credential.from_password("4711", "pässword")
@@ -55,12 +54,3 @@ def test_addresses_and_keep_alive_are_the_documented_ones() -> None:
     assert DEFAULT_URLS[Channel.MESSAGES] == "wss://openapi.tftiot.com"
     assert PING_TEXT == "ping"
     assert PING_INTERVAL_S == 60.0
-
-
-def test_address_not_given_is_the_vendors() -> None:
-    urls = urls_from(None, "ws://here")
-    assert urls == {
-        Channel.DEVICES: DEFAULT_URLS[Channel.DEVICES],
-        Channel.MESSAGES: "ws://here",
-    }
-    assert urls_from("ws://there", "")[Channel.DEVICES] == "ws://there"

@@ -7,6 +7,7 @@ import pytest
 from tftmonitor.protocol.channels import Credential
 from tftmonitor.settings import credentials
 
+HERE = ["wss://here.example:8443/websocket", "wss://here.example"]
 ACCOUNT = Credential.from_password("4711", "secret")
 
 
@@ -41,12 +42,12 @@ def test_password_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_keyring_keeps_the_hash_and_never_the_password(keyring: Keyring) -> None:
-    assert credentials.load("4711") is None
-    assert credentials.store(ACCOUNT)
-    assert credentials.load("4711") == ACCOUNT
+    assert credentials.load("4711", HERE) is None
+    assert credentials.store(ACCOUNT, HERE)
+    assert credentials.load("4711", HERE) == ACCOUNT
     assert "secret" not in str(keyring.kept)
-    credentials.forget("4711")
-    assert credentials.load("4711") is None
+    credentials.forget("4711", HERE)
+    assert credentials.load("4711", HERE) is None
 
 
 def test_keyring_without_a_back_end_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,9 +56,9 @@ def test_keyring_without_a_back_end_is_none(monkeypatch: pytest.MonkeyPatch) -> 
 
     broken = SimpleNamespace(get_password=fail, set_password=fail, delete_password=fail)
     monkeypatch.setitem(sys.modules, "keyring", broken)
-    assert credentials.load("4711") is None
-    assert credentials.store(ACCOUNT) is False
-    credentials.forget("4711")
+    assert credentials.load("4711", HERE) is None
+    assert credentials.store(ACCOUNT, HERE) is False
+    credentials.forget("4711", HERE)
 
 
 def test_locked_keyring_is_not_waited_for(
@@ -66,5 +67,42 @@ def test_locked_keyring_is_not_waited_for(
     unlocked = threading.Event()
     monkeypatch.setattr(credentials, "_KEYRING_LIMIT_S", 0.02)
     monkeypatch.setattr(keyring, "get_password", lambda *_: unlocked.wait() and "late")
-    assert credentials.load("4711") is None
+    assert credentials.load("4711", HERE) is None
     unlocked.set()
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        ["wss://there.example:8443/websocket", "wss://there.example"],
+        ["wss://here.example:8443/websocket", "wss://there.example"],
+        ["ws://here.example:8443/websocket", "wss://here.example"],
+        ["wss://here.example:8444/websocket", "wss://here.example"],
+        ["wss://here.example:8443@there.example/websocket", "wss://here.example"],
+        ["wss://here.example.there.example:8443/", "wss://here.example"],
+        ["no address", "wss://here.example"],
+    ],
+)
+def test_what_was_stored_for_one_server_is_for_no_other(
+    keyring: Keyring, elsewhere: list[str]
+) -> None:
+    assert credentials.store(ACCOUNT, HERE)
+    assert credentials.load("4711", elsewhere) is None
+    other = Credential.from_password("4711", "another")
+    assert credentials.store(other, elsewhere)
+    assert credentials.load("4711", elsewhere) == other
+    assert credentials.load("4712", HERE) is None
+
+
+def test_path_and_spelling_of_an_address_do_not_matter(keyring: Keyring) -> None:
+    assert credentials.store(ACCOUNT, HERE)
+    same = ["WSS://Here.example:8443/other?path", "wss://user@here.example:443/"]
+    assert credentials.load("4711", same) == ACCOUNT
+    assert credentials.load("4711", same[1:]) == ACCOUNT  # one channel alone
+
+
+def test_what_an_older_version_stored_without_an_address_is_not_sent(keyring: Keyring) -> None:
+    keyring.set_password("tftmonitor", "4711", ACCOUNT.password_md5)
+    assert credentials.load("4711", HERE) is None
+    credentials.forget("4711", HERE)
+    assert keyring.kept == {}

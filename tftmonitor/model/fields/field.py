@@ -14,6 +14,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from tftmonitor.base.redaction import redacted_value
 from tftmonitor.model.fields import plausibility
 from tftmonitor.model.fields.all_ones import IN_READINGS
 from tftmonitor.model.fields.plausibility import Plausibility, Raw, Read, Void, compile_read
@@ -235,12 +236,12 @@ def _examine_time(field: Field, raw: int, now_ms: int) -> Examined:
 
 
 def _examine_text(_field: Field, raw: str, _now_ms: int) -> Examined:
-    return Examined(raw, Quality.KNOWN)
+    return Examined(redacted_value(raw), Quality.KNOWN)
 
 
 def _examine_pins(field: Field, raw: str, _now_ms: int) -> Examined:
     if raw and not parse_pins(raw):
-        return field.invalid(f"{raw[:40]!r} is not of the form 1:0|2:1")
+        return field.invalid(f"{redacted_value(raw)[:40]!r} is not of the form 1:0|2:1")
     return Examined(raw, Quality.KNOWN)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tftmonitor.base.clock import DAY_MS
+from tftmonitor.model.coverage import OVERDUE_FACTOR
 from tftmonitor.model.fields.formatting import format_age, format_countdown
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 
@@ -15,7 +16,6 @@ MOVING_KMH = 3.0
 # The only bit of the I/O word that means the same in every family.
 _IGNITION_BIT = 0x4000
 
-OVERDUE_FACTOR = 3
 SILENT_FACTOR = 20
 SILENT_AFTER_MS = DAY_MS
 

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS
-from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, Activity
+from tftmonitor.model.coverage import OVERDUE_FACTOR
+from tftmonitor.model.fleet.activity import Activity
 
 # Before a device's own interval is learned.
 DRIVING_MS = 10 * MINUTE_MS

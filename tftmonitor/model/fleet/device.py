@@ -5,7 +5,9 @@ from typing import Any, ClassVar, NamedTuple
 
 from typing_extensions import override
 
-from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.base.redaction import redacted_frame, redacted_value
+from tftmonitor.model.fields.field import FieldKind
+from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.model.fleet.cadence import PARKED_MS, Cadence
 from tftmonitor.model.fleet.clock_offset import DeviceClock
 from tftmonitor.model.fleet.identity import Ident
@@ -20,6 +22,7 @@ HELD_SNAPSHOT = "snapshot (clock not set)"
 NOTHING_INHERITED: Mapping[str, int] = {}
 _NO_FRAMES: dict[str, bytes] = {}
 _NO_RECORDS: dict[str, ReceivedRecords] = {}
+_TEXTS = tuple(f.name for f in STATUS_FIELDS if f.spec.kind in {FieldKind.TEXT, FieldKind.PINS})
 
 
 class AbsentFields(NamedTuple):
@@ -138,9 +141,23 @@ class Device(Unit):
 
     @property
     def frames(self) -> dict[str, bytes]:
-        """The last raw frame of each kind."""
+        """The last raw frame of each kind, without what signs in."""
         own = {} if self.frame is None else {SNAPSHOT: self.frame}
-        return own | self.record_frames
+        found = own | self.record_frames
+        return {kind: redacted_frame(frame) for kind, frame in found.items()}
+
+    def clean(self) -> None:
+        """Take what signs in out of all that is kept as it came.
+
+        For the end of a session, after which nobody knows any more what to look for.
+        """
+        self.record_frames = {k: redacted_frame(f) for k, f in self.record_frames.items()}
+        if self.frame is not None:
+            self.frame = redacted_frame(self.frame)
+        for name in _TEXTS if self.status is not None else ():
+            raw = getattr(self.status, name)
+            if isinstance(raw, str):
+                setattr(self.status, name, redacted_value(raw))
 
     @property
     @override

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from tftmonitor.base.clock import MINUTE_MS, is_plausible
+from tftmonitor.model.coverage import OVERDUE_FACTOR
 from tftmonitor.model.fields.formatting import format_old
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.model.fleet.activity import (
     MOVING_KMH,
-    OVERDUE_FACTOR,
     Activity,
     is_asleep,
 )

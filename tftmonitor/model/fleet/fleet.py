@@ -5,9 +5,10 @@ import math
 import msgspec
 
 from tftmonitor.base.clock import SECOND_MS
+from tftmonitor.model.coverage import OVERDUE_FACTOR
 from tftmonitor.model.fields.plot import SERIES, SeriesLayout
 from tftmonitor.model.fields.status import DeviceStatus
-from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, Activity, silence_before
+from tftmonitor.model.fleet.activity import Activity, silence_before
 from tftmonitor.model.fleet.device import HELD_SNAPSHOT, Device
 from tftmonitor.model.fleet.field_ages import (
     FIX_FIELDS,

@@ -8,10 +8,10 @@ import msgspec
 from typing_extensions import override
 
 from tftmonitor.model.alarms.alarm import Source
+from tftmonitor.model.coverage import OVERDUE_FACTOR
 from tftmonitor.model.fields.field import Field, FieldKind, Value
 from tftmonitor.model.fields.formatting import format_number
 from tftmonitor.model.fields.status import STATUS_FIELDS
-from tftmonitor.model.fleet.activity import OVERDUE_FACTOR
 from tftmonitor.model.rules.hysteresis import Band
 
 NUMERIC: Final = frozenset({FieldKind.NUMBER, FieldKind.COUNT})

@@ -5,6 +5,7 @@ import os
 from PySide6.QtCore import QObject, QProcess
 
 from tftmonitor.ui.alerts.sleep_inhibitor import InhibitReport
+from tftmonitor.ui.platform.child_process import make_process
 
 _KILL_WAIT_MS = 300
 
@@ -22,9 +23,7 @@ class ProcessInhibitor(QObject):
         """Start the program."""
         self.release()
         self._report = report
-        self._process = process = QProcess(self)
-        process.setStandardInputFile(QProcess.nullDevice())
-        process.setStandardOutputFile(QProcess.nullDevice())
+        self._process = process = make_process(self)
         process.started.connect(self._on_started)
         process.errorOccurred.connect(self._on_error)
         process.finished.connect(self._on_finished)

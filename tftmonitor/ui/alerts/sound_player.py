@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.ui.alerts.scaled_sounds import ScaledSounds, remove_leftovers
+from tftmonitor.ui.platform.child_process import make_process
 
 LINUX_PLAYERS = ("pw-play", "paplay", "aplay", "canberra-gtk-play")
 _QUIET = {"aplay": "-q"}
@@ -95,9 +96,7 @@ class SoundPlayer(QObject):
         return timer
 
     def _start(self) -> None:
-        process = QProcess(self)
-        process.setStandardInputFile(QProcess.nullDevice())
-        process.setStandardOutputFile(QProcess.nullDevice())
+        process = make_process(self)
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
         self._process = process

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent, QTextOption
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextOption
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from typing_extensions import override
+
+from tftmonitor.ui.platform.child_process import open_url
 
 OpenUrl = Callable[[str], bool]
 
@@ -49,7 +51,7 @@ def address_host(address: str) -> str:
 
 def open_in_browser(address: str) -> bool:
     """Hand the address to the desktop; False when it has nothing for it."""
-    return QDesktopServices.openUrl(QUrl(address, QUrl.ParsingMode.StrictMode))
+    return open_url(QUrl(address, QUrl.ParsingMode.StrictMode))
 
 
 class AddressPanel(QFrame):

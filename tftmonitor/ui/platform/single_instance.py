@@ -1,17 +1,29 @@
 """One window a profile: a second start raises the first, and commands ask it."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from shiboken6 import isValid
 
-from tftmonitor.base.local_socket import socket_names
+from tftmonitor.base.local_socket import (
+    SilentWindowError,
+    is_own_place,
+    is_own_socket,
+    socket_names,
+)
 
-_ANSWER_LIMIT_MS = 500
+_log = logging.getLogger(__name__)
+
+_CONNECT_LIMIT_MS = 500
+# A window that starts draws for a second before it answers; one that works does at once.
+ANSWER_LIMIT_MS = 5_000
 _RAISE = b"raise"
+_RAISED = b"raised"
+_POLL_MS = 50
 _UNCONNECTED = QLocalSocket.LocalSocketState.UnconnectedState
 # A request is one line; who sends more without an end gets no answer.
 _LONGEST_LINE = 1 << 20
@@ -31,6 +43,7 @@ class SingleInstance(QObject):
 
     def __init__(self, profile: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._profile = profile
         self._names = socket_names(profile)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -38,19 +51,23 @@ class SingleInstance(QObject):
         self._sockets: list[QLocalSocket] = []
 
     def raise_other(self) -> bool:
-        """True when another window of this profile runs; it is asked to come forward."""
-        return any(_is_raised(name) for name in self._names)
+        """True when another window of this profile runs and comes forward.
+
+        Raises SilentWindowError when something holds the name and does not say that it does.
+        """
+        return any(_is_raised(name) for name in self._names if is_own_socket(name, self._profile))
 
     def listen(self) -> None:
         """Be the one that others find."""
         # A killed program leaves its socket behind: nobody answered there, or we were not here. Qt
         # replaces it by itself only where it renames one that it made beside.
-        for name in self._names:
+        for name in filter(is_own_place, self._names):
             if self._server.listen(name):
                 return
             QLocalServer.removeServer(name)
             if self._server.listen(name):
                 return
+        _log.warning("no other process finds this window: %s", self._server.errorString())
 
     def close(self) -> None:
         """Stop listening."""
@@ -82,6 +99,7 @@ class SingleInstance(QObject):
         line = bytes(socket.readLine().data()).strip()
         if line == _RAISE:
             self.raised.emit()
+            _reply(socket, _RAISED)
         else:
             self.asked.emit(line, partial(_reply, socket))
 
@@ -89,11 +107,23 @@ class SingleInstance(QObject):
 def _is_raised(name: str) -> bool:
     socket = QLocalSocket()
     socket.connectToServer(name)
-    if not socket.waitForConnected(_ANSWER_LIMIT_MS):
+    if not socket.waitForConnected(_CONNECT_LIMIT_MS):
+        # A queue that is full is one of somebody who takes nothing out of it.
+        if socket.error() is QLocalSocket.LocalSocketError.SocketTimeoutError:
+            raise SilentWindowError
         return False
     socket.write(_RAISE + b"\n")
-    socket.waitForBytesWritten(_ANSWER_LIMIT_MS)
-    socket.disconnectFromServer()
+    waited = QElapsedTimer()
+    waited.start()
+    while not socket.canReadLine():
+        if waited.hasExpired(ANSWER_LIMIT_MS):
+            raise SilentWindowError
+        if socket.state() is _UNCONNECTED:
+            return False  # it has just ended
+        QCoreApplication.processEvents()  # so that it can also be one of this process
+        socket.waitForReadyRead(_POLL_MS)
+    if bytes(socket.readLine().data()).strip() != _RAISED:
+        raise SilentWindowError
     return True
 
 

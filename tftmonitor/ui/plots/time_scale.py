@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtGui import QFontMetricsF
 
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.fleet.activity import OVERDUE_FACTOR
+from tftmonitor.model.coverage import OVERDUE_FACTOR
 from tftmonitor.model.fleet.cadence import UsualIntervals
 from tftmonitor.ui.plots.numbers import AnyFloats, Floats, visible
 

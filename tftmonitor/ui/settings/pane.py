@@ -7,6 +7,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from tftmonitor.link.network import network_of
+from tftmonitor.link.tls import ca_problem
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.settings.group import SettingsGroup
@@ -50,7 +52,14 @@ class SettingsPane(Pane):
         self.test_sound.setAutoDefault(False)
         self.test_sound.setAccessibleName("Test the alarm sound")
         self.test_sound.clicked.connect(self.sound_test_requested)
-        extras = {"volume": self._sound_line(), "keep_awake": self.awake_text}
+        self.ca_text = plain_label()
+        self.ca_text.hide()
+        self._ca_file = ""
+        extras = {
+            "volume": self._sound_line(),
+            "keep_awake": self.awake_text,
+            "ca_file": self.ca_text,
+        }
         self.groups = [SettingsGroup(group, settings.schema, extras) for group in groups]
         self.numberings = NumberingsGroup(settings)
         self.names = NamesGroup(settings, fleet)
@@ -66,6 +75,7 @@ class SettingsPane(Pane):
             group.show_values(self._settings.values)
         self.numberings.show_values()
         self.names.show_values()
+        self._show_ca_file()
 
     @override
     def tick(self) -> None:
@@ -107,6 +117,14 @@ class SettingsPane(Pane):
         self._show_problem(f"It holds until the program ends: {problem}" if problem else "")
         self.refresh()
 
+    def _show_ca_file(self) -> None:
+        """Whether the certificates can be used; asked of the disk when it is another file."""
+        name = self._settings.values.ca_file
+        if name != self._ca_file:
+            self._ca_file = name
+            self.ca_text.setText(ca_problem(network_of("", name).ca_file))
+            self.ca_text.setVisible(bool(self.ca_text.text()))
+
     def _show_problem(self, text: str) -> None:
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
@@ -145,3 +163,4 @@ class SettingsPane(Pane):
         palette = self.problem.palette()
         palette.setColor(palette.ColorRole.WindowText, current_theme().error)
         self.problem.setPalette(palette)
+        self.ca_text.setPalette(palette)

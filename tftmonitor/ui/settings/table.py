@@ -80,6 +80,18 @@ CONNECTION = SettingGroup(
             "wants them. Empty: the environment's (HTTPS_PROXY, ALL_PROXY). none: no proxy.",
             is_secret=True,
         ),
+        SettingRow(
+            "ca_file",
+            "Certificates",
+            "A file with those of your own authority (PEM), trusted beside the system's. Servers "
+            "are always verified.",
+        ),
+        SettingRow(
+            "allow_readable",
+            "Sign in without encryption",
+            "Allows ws:// addresses of other computers. Everybody on the way can read what signs "
+            "in.",
+        ),
     ),
 )
 GROUPS = (LOOK, ALARMS, UNITS, CONNECTION)

@@ -1,13 +1,16 @@
 """From the sheet to a live session: credential, links, stage words, keyring."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
+from tftmonitor.base.secret_variables import forget_secrets
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.monitor.monitor import Monitor
-from tftmonitor.protocol.channels import Channel, Credential, urls_from
+from tftmonitor.protocol.addresses import problem_with
+from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.settings import credentials
+from tftmonitor.settings.servers import GivenServers, Servers, decide
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.sign_in.sheet import SignInForm, SignInSheet
 
@@ -26,7 +29,8 @@ _NO_KEYRING = (
 class SignInFlow:
     """Shows the sheet while there is no session, and leads back from it when there is one.
 
-    ``report`` says what the user has to know and need not answer.
+    ``report`` says what the user has to know and need not answer; ``given`` are the addresses of
+    the command line.
     """
 
     def __init__(
@@ -37,6 +41,7 @@ class SignInFlow:
         settings: SettingsStore,
         scope: TaskScope,
         report: Callable[[str], object],
+        given: Servers = GivenServers(),  # noqa: B008 - it is frozen
     ) -> None:
         self._monitor = monitor
         self._sheet = sheet
@@ -44,6 +49,9 @@ class SignInFlow:
         self._settings = settings
         self._scope = scope
         self._report = report
+        self._given = given
+        # Where the session goes, for as long as its credential is about.
+        self._urls: dict[Channel, str] = {}
         self._pending: tuple[Credential, bool] | None = None
         # The fleet of this session is on the screen, and nothing of ours is to cover it.
         self._was_up = False
@@ -63,36 +71,57 @@ class SignInFlow:
 
     def submit(self, form: SignInForm) -> None:
         """Start a session with what was typed in."""
-        self._settings.update(
-            user=form.user,
-            keep_signed_in=form.keep,
-            device_url=form.device_url,
-            message_url=form.message_url,
-        )
-        self._monitor.use(urls_from(form.device_url, form.message_url))
-        self.start(Credential.from_password(form.user, form.password), keep=form.keep)
+        urls = decide(self._given, form)
+        if not self._is_refused(urls):
+            self._settings.update(user=form.user, keep_signed_in=form.keep, **self._kept(form))
+            credential = Credential.from_password(form.user, form.password)
+            self.start(credential, urls, keep=form.keep)
 
-    def start(self, credential: Credential, *, keep: bool = False) -> None:
-        """Start a session; the credential is kept only once the server has taken it."""
-        self._pending = (credential, keep)
+    def start(
+        self, credential: Credential, urls: Mapping[Channel, str], *, keep: bool = False
+    ) -> None:
+        """Start a session at these addresses, if nothing speaks against them.
+
+        The credential is kept, for them alone, only once the server has taken it.
+        """
+        if self._is_refused(urls):
+            return
+        self._monitor.use(urls)
+        self._pending, self._urls = (credential, keep), dict(urls)
         self._was_up = False
         self._sheet.set_busy(True)
         self._sheet.show_stage(_STAGES[LinkState.CONNECTING])
-        self._scope.start("sign in", self._monitor.sign_in(credential))
+        self._scope.start("sign in", self._monitor.sign_in(credential, self._urls))
 
     def sign_out(self) -> None:
-        """End the session and forget the credential."""
+        """End the session and forget the credential, wherever it is."""
         user = self._monitor.user
+        self._pending = None
+        self._sheet.forget_password()
+        forget_secrets()
         self._scope.start("sign out", self._sign_out(user))
 
     async def _sign_out(self, user: str | None) -> None:
         await self._monitor.sign_out()
         if user:
-            await asyncio.to_thread(credentials.forget, user)
+            await asyncio.to_thread(credentials.forget, user, [*self._urls.values()])
         self.show_sheet("Signed out.")
+
+    def _is_refused(self, urls: Mapping[Channel, str]) -> bool:
+        """Say on the sheet why nothing is sent there, if so."""
+        allowed = self._settings.values.allow_readable
+        if problem := problem_with(urls.values(), allow_readable=allowed):
+            self.show_sheet(problem)
+        return bool(problem)
+
+    def _kept(self, form: SignInForm) -> dict[str, str]:
+        """What the profile keeps: what was typed, where the command line says nothing."""
+        typed = {"device_url": form.device_url, "message_url": form.message_url}
+        return {name: url for name, url in typed.items() if not getattr(self._given, name)}
 
     def _cancel(self) -> None:
         self._pending = None
+        self._sheet.forget_password()
         if self._monitor.user and len(self._monitor.fleet):
             self._show_welcome(False)
         else:
@@ -112,6 +141,7 @@ class SignInFlow:
         elif status.is_up:
             self._was_up = True
             self._sheet.set_busy(False)
+            self._sheet.forget_password()  # the server has taken it
             self._show_welcome(False)
             self._keep_credential()
         elif status.state in _STAGES:
@@ -130,8 +160,9 @@ class SignInFlow:
     def _keep_credential(self) -> None:
         pending, self._pending = self._pending, None
         if pending is not None and pending[1]:
-            self._scope.start("store credential", self._store(pending[0]))
+            store = self._store(pending[0], [*self._urls.values()])
+            self._scope.start("store credential", store)
 
-    async def _store(self, credential: Credential) -> None:
-        if not await asyncio.to_thread(credentials.store, credential):
+    async def _store(self, credential: Credential, urls: Sequence[str]) -> None:
+        if not await asyncio.to_thread(credentials.store, credential, urls):
             self._report(_NO_KEYRING)

@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from tftmonitor.protocol.addresses import destination, is_readable
 from tftmonitor.protocol.channels import DEFAULT_URLS, Channel
 from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.servers import GivenServers, Servers, decide
 
 _WIDTH = 420
 
@@ -42,13 +44,27 @@ class SignInSheet(QWidget):
     demo_requested = Signal()
     cancelled = Signal()
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        given: Servers = GivenServers(),  # noqa: B008 - it is frozen
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._given = given
         self.user = _line(settings.user, "user id or e-mail address")
         self.password = _line("", "")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.device_url = _line(settings.device_url, DEFAULT_URLS[Channel.DEVICES])
-        self.message_url = _line(settings.message_url, DEFAULT_URLS[Channel.MESSAGES])
+        self.device_url = _server_line(
+            given.device_url, settings.device_url, DEFAULT_URLS[Channel.DEVICES]
+        )
+        self.message_url = _server_line(
+            given.message_url, settings.message_url, DEFAULT_URLS[Channel.MESSAGES]
+        )
+        self.destination = QLabel()
+        self.destination.setTextFormat(Qt.TextFormat.PlainText)
+        self.destination.setWordWrap(True)
+        self.destination.setAccessibleName("Where the password goes")
         self.keep = QCheckBox("Keep me signed in (in the system's keyring)")
         self.keep.setChecked(settings.keep_signed_in)
         self.more = QToolButton()
@@ -68,9 +84,14 @@ class SignInSheet(QWidget):
         outer = QVBoxLayout(self)
         outer.addWidget(self._build_sheet(), 0, Qt.AlignmentFlag.AlignCenter)
         self._connect()
-        shown = bool(settings.device_url or settings.message_url)
+        shown = bool(self.device_url.text() or self.message_url.text())
         self.more.setChecked(shown)
         self._show_server(shown)
+        self._show_destination()
+
+    def forget_password(self) -> None:
+        """Empty the field, and what could be undone in it."""
+        self.password.setText("")
 
     def show_stage(self, text: str) -> None:
         """How far the sign-in is, or what to do about its failure; what was typed stays."""
@@ -103,6 +124,7 @@ class SignInSheet(QWidget):
         self._form.addRow("", self.more)
         self._form.addRow("Devices", self.device_url)
         self._form.addRow("Messages", self.message_url)
+        self._form.addRow(self.destination)
         buttons = QHBoxLayout()
         buttons.addWidget(self.sign_in, 1)
         buttons.addWidget(self.demo, 1)
@@ -124,11 +146,27 @@ class SignInSheet(QWidget):
         self.demo.clicked.connect(self.demo_requested)
         for edit in (self.user, self.password, self.device_url, self.message_url):
             edit.returnPressed.connect(self._submit)
+        for edit in (self.device_url, self.message_url):
+            edit.textChanged.connect(self._show_destination)
 
     def _show_server(self, shown: bool) -> None:
         self.more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
         for edit in (self.device_url, self.message_url):
             self._form.setRowVisible(edit, shown)
+
+    def _typed(self) -> GivenServers:
+        return GivenServers(self.device_url.text().strip(), self.message_url.text().strip())
+
+    def _show_destination(self) -> None:
+        urls = decide(self._given, self._typed()).values()
+        fixed = self._given.device_url or self._given.message_url
+        words = " The command line says so." if fixed else ""
+        self.destination.setText(f"{destination(urls)}{words}")
+        is_bad = any(map(is_readable, urls))
+        self.destination.setObjectName("error" if is_bad else "muted")
+        style = self.destination.style()
+        style.unpolish(self.destination)  # it looks at the name only once
+        style.polish(self.destination)
 
     def _submit(self) -> None:
         if not self.user.text().strip():
@@ -140,15 +178,25 @@ class SignInSheet(QWidget):
             self.password.setFocus()
             return
         self.set_busy(True)
+        servers = self._typed()
         self.sign_in_requested.emit(
             SignInForm(
                 self.user.text().strip(),
                 self.password.text(),
-                self.device_url.text().strip(),
-                self.message_url.text().strip(),
+                servers.device_url,
+                servers.message_url,
                 self.keep.isChecked(),
             )
         )
+
+
+def _server_line(given: str | None, kept: str, hint: str) -> QLineEdit:
+    """One of the command line holds, so nothing can be typed over it."""
+    line = _line(given or kept, hint)
+    if given:
+        line.setEnabled(False)
+        line.setToolTip("From the command line, for this run.")
+    return line
 
 
 def _line(text: str, hint: str) -> QLineEdit:

@@ -52,6 +52,8 @@ class TopBar(QWidget):
         self.failure = QLabel()
         self.failure.setObjectName("error")
         self.failure.setTextFormat(Qt.TextFormat.PlainText)
+        self.readable = QLabel("NOT ENCRYPTED")
+        self.readable.setObjectName("error")
         self.shelved = QLabel()
         self.not_understood = NotUnderstoodButton(monitor.counters)
         menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -61,7 +63,7 @@ class TopBar(QWidget):
         # In a narrow window the menus fold first.
         row.addWidget(menus)
         row.addStretch(1)
-        states = (self.failure, self.account, *self.chips.values(), self.shelved)
+        states = (self.failure, self.readable, self.account, *self.chips.values(), self.shelved)
         for widget in (*states, self.not_understood, self.drill, self.sound, self.time):
             row.addWidget(widget)
         settings.on_change(self.tick, "zone", "drill_hours")
@@ -77,6 +79,11 @@ class TopBar(QWidget):
         self.time.setText(f"{moment:%H:%M:%S} {moment.tzname()}")
         self.account.setText(self._monitor.user or "Not signed in")
         self.not_understood.show_count(zone)
+        places = self._monitor.readable_places
+        self.readable.setVisible(bool(places))
+        self.readable.setToolTip(
+            f"Everybody on the way to {' and '.join(places)} can read what signs in, and all data."
+        )
         self._show_alarm_path()
         self._show_drill(now_ms)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from tftmonitor.base.listeners import Listeners
+from tftmonitor.base.redaction import redacted_value
 from tftmonitor.model.fleet.cadence import PARKED_MS, Cadence
 from tftmonitor.model.fleet.changes import Changes
 from tftmonitor.model.fleet.device import Device
@@ -133,7 +134,7 @@ class DeviceRows(FleetColumns):
             self._said[said] = device
         if data.model and data.model != device.model:
             # A fleet has few models.
-            device.model = sys.intern(str(data.model))
+            device.model = sys.intern(redacted_value(str(data.model)))
             self._identities.rows[device.row] += 1
             self._said.clear()
             if device.said_model is not _NEVER:

@@ -4,6 +4,8 @@ import hashlib
 from typing import ClassVar, Final, NamedTuple
 
 from tftmonitor.base.clock import DAY_MS, HOUR_MS
+from tftmonitor.base.redaction import redacted_value
+from tftmonitor.model.coverage import OVERDUE_FACTOR
 from tftmonitor.model.fleet.identity import Ident, Identified
 
 KINDS: Final = ("imei", "device_key", "id")
@@ -16,8 +18,6 @@ _NO_ID: Final = frozenset(
     {"-", "false", "n/a", "na", "nan", "none", "null", "true", "undefined", "unknown"}
 )
 _LEAST_OF_MEMORY: Final = 8
-# As of the staleness of devices.
-OVERDUE_FACTOR: Final = 3
 
 
 class Ids(NamedTuple):
@@ -153,7 +153,7 @@ def _is_placeholder(text: str) -> bool:
 def _text(ident: Ident) -> str | None:
     if ident is None:
         return None
-    text = str(ident).strip()
+    text = redacted_value(str(ident).strip())
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode()  # half characters fit into no file
     if len(text) > ID_LIMIT:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from tftmonitor.base.redaction import redacted_frame
 from tftmonitor.model.fields.formatting import clip, one_line
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.protocol.codec import unmodelled
@@ -113,7 +114,7 @@ class FieldsPage(DetailPage):
         """The unknown keys of the last frame; parsed once a frame."""
         frame = device.frame
         if frame is not self._unknown_keys[0]:
-            self._unknown_keys = (frame, unmodelled(frame) if frame else {})
+            self._unknown_keys = (frame, unmodelled(redacted_frame(frame)) if frame else {})
         return self._unknown_keys[1]
 
     def _show_problems(self, device: Device, now_ms: int) -> None:

@@ -1,0 +1,170 @@
+"""What becomes of each push of both channels: status, records, alarms, messages."""
+
+from tftmonitor.model.coverage import Blindness, Coverage, not_ours
+from tftmonitor.model.fields.formatting import clip
+from tftmonitor.model.fleet.clock_offset import judge_date
+from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.records import Records
+from tftmonitor.model.inbox import Inbox, ItemKind
+from tftmonitor.monitor.alarm_service import AlarmService
+from tftmonitor.monitor.counters import Counters
+from tftmonitor.monitor.rules.rule_engine import RuleEngine
+from tftmonitor.protocol.alarm_search import alarms_in, salvage, text_of
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.codec import decode
+from tftmonitor.protocol.long_texts import TEXT_LIMIT, kept_frame, without_long_texts
+from tftmonitor.protocol.messages import (
+    MESSAGE_KIND,
+    AlarmNotice,
+    FileNotice,
+    FileState,
+    InvalidPush,
+    OtherPush,
+    Push,
+    Sender,
+    Snapshot,
+    UserMessage,
+)
+
+_ITEM_KINDS = {
+    Sender.SYSTEM: ItemKind.SYSTEM,
+    Sender.ALARM: ItemKind.ALARM,
+    Sender.USER: ItemKind.USER,
+}
+_FILE_TEXTS = {
+    FileState.REQUESTED: "File requested",
+    FileState.READY: "File ready to download",
+}
+_TEXT_LIMIT = 2_000
+_NO_DETAILS = AlarmNotice()
+
+
+class PushReceiver:
+    """Fills fleet, inbox, counters and coverage, and hands alarms and values on."""
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        alarm_service: AlarmService,
+        rules: RuleEngine,
+        inbox: Inbox,
+        counters: Counters,
+        coverage: Coverage,
+    ) -> None:
+        self.fleet = fleet
+        self.alarm_service = alarm_service
+        self.rules = rules
+        self.inbox = inbox
+        self.counters = counters
+        self.coverage = coverage
+
+    def receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
+        """Take one push in; ``frame`` is what it came as, ``received_ms`` when, since 1970."""
+        self.counters.messages += 1
+        if len(frame) > TEXT_LIMIT:
+            # What is kept of it must be small: its pictures are not.
+            shorter = without_long_texts(frame)
+            if shorter is not frame:
+                frame, push = shorter, decode(channel, shorter)
+        kept = kept_frame(frame)
+        if isinstance(push, Snapshot):
+            self._ingest_snapshot(push, kept, received_ms)
+        elif isinstance(push, Records):
+            device = self.fleet.keep_records(push, kept, received_ms)
+            self.alarm_service.record_alarms(device, push, received_ms)
+            self.rules.on_records(device, push)
+            if push.other:
+                self._raise_found(alarms_in(_with_identity(push)), "", received_ms)
+        elif isinstance(push, UserMessage):
+            if push.kind != MESSAGE_KIND:
+                self.counters.note_other(push.kind, channel.value, received_ms, kept)
+            self._ingest_message(push, received_ms)
+        elif isinstance(push, FileNotice):
+            self._ingest_file_notice(push, received_ms)
+            self._raise_found(alarms_in(push.other), "", received_ms)
+        elif isinstance(push, InvalidPush):
+            self.counters.note_invalid(push.problem, channel.value, received_ms, kept)
+            self._raise_found(salvage(frame), "", received_ms)
+        elif isinstance(push, OtherPush):
+            self.counters.note_other(push.kind, channel.value, received_ms, kept)
+            found = alarms_in(push.content, push.kind, loose=True)
+            self._raise_found(found, text_of(push.content), received_ms)
+
+    def _ingest_snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> None:
+        status = push.status
+        applied = self.fleet.apply(push.data, status, frame, received_ms)
+        device = applied.device
+        device.problems = (device.trouble, *push.problems) if device.trouble else push.problems
+        self.counters.late += applied.late
+        if applied.silence is not None:
+            self._note_silence(device, applied.silence)
+        doubted = self.alarm_service.doubts.clocks
+        if doubted and device.key in doubted:
+            self.alarm_service.settle_doubts(device, received_ms)
+        # A quiet frame that may be stored history ends no alarm.
+        # Nor does one that tells of alarms in another way.
+        further = push.alarms
+        standing = applied.live and not further and device.key in self.alarm_service.standing
+        if status.cur_event or status.alerts or applied.late or standing:
+            self.alarm_service.snapshot_alarm(
+                device, status, applied, received_ms, device.device_ms
+            )
+        if further:
+            self.alarm_service.further_alarms(device, further, status, applied, received_ms)
+        if applied.live and device.status is not None:
+            self.rules.on_snapshot(device, device.status, received_ms)
+
+    def _note_silence(self, device: Device, silence: tuple[int, int]) -> None:
+        interval_ms = device.cadence.interval_at(silence[0], device.interval_ms)
+        own = self.coverage.between((Channel.DEVICES.value,), *silence)
+        for from_ms, to_ms in not_ours(silence, interval_ms, own):
+            self.coverage.add(device.key, Blindness.DEVICE, from_ms, to_ms)
+
+    def _raise_found(self, notices: list[AlarmNotice], text: str, received_ms: int) -> None:
+        for notice in notices:
+            device = self.fleet.mention(notice, received_ms)
+            self.alarm_service.message_alarm(notice, text, received_ms, device=device)
+
+    def _ingest_message(self, push: UserMessage, received_ms: int) -> None:
+        key, name = None, push.from_name or push.from_id or ""
+        alarms = push.alarms
+        if push.other and all(notice == _NO_DETAILS for notice in alarms):
+            alarms = alarms_in(push.other) or alarms
+        for notice in alarms:
+            device = self.fleet.mention(notice, received_ms)
+            clock = device.clock if isinstance(device, Device) else None
+            judged = judge_date(clock, notice.device_ms, received_ms, push.sent_ms)
+            sender = push.from_id or push.from_name or ""
+            self.alarm_service.message_alarm(
+                notice, push.text, received_ms, sender, judged, push.sent_ms, device
+            )
+            if key is None and device is not None:
+                # "Alarm" is the name of all their senders, and says nothing of the device.
+                key, name = device.key, device.label
+        self.inbox.add(
+            _ITEM_KINDS[push.sender],
+            received_ms,
+            push.sent_ms,
+            clip(name),
+            clip(push.text, _TEXT_LIMIT),
+            device=key,
+        )
+
+    def _ingest_file_notice(self, push: FileNotice, received_ms: int) -> None:
+        name = f": {push.name}" if push.name else ""
+        self.inbox.add(
+            ItemKind.FILE,
+            received_ms,
+            push.sent_ms,
+            clip(push.from_name or push.from_id or "Server"),
+            clip(f"{_FILE_TEXTS[push.state]}{name}", _TEXT_LIMIT),
+            address=clip(push.address, _TEXT_LIMIT) if push.address else None,
+            file_state=push.state.value,
+        )
+
+
+def _with_identity(push: Records) -> dict[str, object]:
+    who = push.identity
+    ids = {"imei": who.imei, "device_key": who.device_key, "id": who.id, "model": who.model}
+    return {**ids, "date": push.device_ms, "data": push.other}

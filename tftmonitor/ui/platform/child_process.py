@@ -1,0 +1,30 @@
+"""The one place that starts other programs, in an environment without what signs in."""
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from tftmonitor.base.secret_variables import forget_secrets, is_secret
+
+
+def make_process(parent: QObject) -> QProcess:
+    """A process yet to be started: it reads nothing, and what it prints goes nowhere."""
+    process = QProcess(parent)
+    process.setProcessEnvironment(child_environment())
+    process.setStandardInputFile(QProcess.nullDevice())
+    process.setStandardOutputFile(QProcess.nullDevice())
+    return process
+
+
+def child_environment() -> QProcessEnvironment:
+    """Our environment without the variables that sign in."""
+    environment = QProcessEnvironment.systemEnvironment()
+    for name in filter(is_secret, environment.keys()):
+        environment.remove(name)
+    return environment
+
+
+def open_url(url: QUrl) -> bool:
+    """Hand the address to the desktop; False when it has nothing for it."""
+    # Qt starts a program of its own choice, with the environment that this process has.
+    forget_secrets()
+    return QDesktopServices.openUrl(url)
