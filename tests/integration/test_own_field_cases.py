@@ -5,7 +5,7 @@ import pytest
 from tests.integration.conftest import LookAt
 from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.fleet.activity import Activity
+from tftmonitor.model.fleet.activity import Activity, Staleness
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -217,3 +217,57 @@ def test_k63_live_sos_in_an_upload_rings_in_full(look_at: LookAt) -> None:
     assert not sos.late
     assert sos.active
     assert look_at("k63").device.values["speed"] == 0.0
+
+
+def test_k61_clock_8_h_ahead_is_known_after_a_restart(look_at: LookAt) -> None:
+    look = look_at("k61", "raised")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert not sos.doubtful
+    assert sos.device_ms is not None
+    assert abs(sos.device_ms - look.at_ms) < MINUTE_MS
+    assert look_at("k61", "learned").says("8 h", "ahead")
+
+
+def test_k62_sos_after_a_change_of_summer_time_is_of_now(look_at: LookAt) -> None:
+    look = look_at("k62")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert not sos.late
+    assert look.device.values["speed"] == 52.0
+    assert look.device.is_fresh
+    assert look.says("clock 1 h", "behind")
+
+
+def test_k64_dates_that_are_none_are_of_now_and_an_sos_is_loud(look_at: LookAt) -> None:
+    look = look_at("k64")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert not sos.late
+    assert look.device.values["speed"] == 25.0
+    assert look.device.is_fresh
+
+
+def test_k66_server_that_hangs_makes_no_sos_late(look_at: LookAt) -> None:
+    look = look_at("k66")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert not sos.late
+    assert not sos.doubtful
+    assert look.device.is_fresh
+
+
+def test_k67_sos_in_the_first_frame_of_another_zone_is_dated_by_the_second(
+    look_at: LookAt,
+) -> None:
+    first = look_at("k67", "first")
+    assert first.is_loud(first.only("sos"))
+    assert first.says("time doubtful")
+    assert first.device.staleness <= Staleness.DUE
+    look = look_at("k67")
+    sos = look.only("sos")
+    assert not sos.late
+    assert not sos.doubtful
+    assert sos.device_ms is not None
+    assert abs(sos.device_ms - sos.first_ms) < MINUTE_MS
+    assert look.says("5 h 30", "behind")

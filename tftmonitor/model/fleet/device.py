@@ -48,7 +48,8 @@ class Device:
     frame came in that was known to be stored, 0 before any.
     ``undated_run`` is how many frames without a set clock came since the last dated live one, the
     first of them at ``undated_since_ms``; the server had the last one at ``undated_server_ms``;
-    ``unset_clock_count`` is how many were held, which are kept as raw frames alone. ``measured`` are the bits of the same name of a status.
+    ``unset_clock_count`` is how many were held, which are kept as raw frames alone.
+    ``measured`` are the bits of the same name of a status.
     """
 
     __slots__ = (

@@ -15,6 +15,7 @@ from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.activity import OVERDUE_FACTOR, Activity, staleness_of
 from tftmonitor.model.fleet.cadence import PARKED_MS
 from tftmonitor.model.fleet.changes import Changes
+from tftmonitor.model.fleet.clock_offset import restore_clock
 from tftmonitor.model.fleet.device import HELD_SNAPSHOT, Device
 from tftmonitor.model.fleet.field_ages import (
     FIX_FIELDS,
@@ -276,6 +277,7 @@ class Fleet:
         self._intervals_ms.rows[row] = PARKED_MS
         device.cadence.restore(self.cadences.get(key, {}))
         device.measured = restore_measured(self.cadences.get(key, {}))
+        device.clock = restore_clock(self.cadences.get(key, {}))
         self._name(device)
         self.changes.add(row)
         return device
