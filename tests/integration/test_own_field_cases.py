@@ -271,3 +271,29 @@ def test_k67_sos_in_the_first_frame_of_another_zone_is_dated_by_the_second(
     assert sos.device_ms is not None
     assert abs(sos.device_ms - sos.first_ms) < MINUTE_MS
     assert look.says("5 h 30", "behind")
+
+
+def test_k65_alarm_messages_in_local_time_ring_in_full(look_at: LookAt) -> None:
+    ahead = look_at("k65", "ahead").only("sos")
+    assert ahead.device_ms is None
+    assert ahead.doubtful
+    look = look_at("k65")
+    for key in ("sos", "collision"):
+        alarm = look.only(key)
+        assert look.is_loud(alarm)
+        assert not alarm.late
+
+
+def test_k68_leak_of_a_clock_that_fell_back_rings_in_full(look_at: LookAt) -> None:
+    look = look_at("k68")
+    (leak,) = look.alarms
+    assert look.is_loud(leak)
+    assert leak.active
+    assert leak.doubtful
+
+
+def test_k69_stored_leak_is_over_with_the_next_record(look_at: LookAt) -> None:
+    (told,) = look_at("k69", "told").alarms
+    assert told.doubtful
+    (leak,) = look_at("k69").alarms
+    assert leak.active is False

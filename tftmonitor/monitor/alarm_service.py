@@ -157,7 +157,7 @@ class AlarmService:
         if known is not None:
             self.pipeline.put(known)
 
-    def record_alarms(self, device: KnownDevice, push: Records, received_ms: int) -> None:
+    def record_alarms(self, device: Device, push: Records, received_ms: int) -> None:
         """Ingest what the records of a device say of alarms in their own words."""
         for event in self._records.report(device, push, received_ms):
             self.pipeline.put(event)
@@ -181,11 +181,11 @@ class AlarmService:
         text: str,
         received_ms: int,
         sender: str = "",
-        judged: tuple[int | None, bool] | None = None,
+        judged: tuple[int | None, bool] = (None, False),
     ) -> None:
         """Ingest one alarm of a message; ``text`` is the message's, ``sender`` who wrote it.
 
-        ``judged`` is its believed time and whether its date is doubtful, where that was judged.
+        ``judged`` is its believed time, None without one, and whether its date is doubtful.
         """
         idents = (notice.imei, notice.device_key, notice.id)
         device = next((found for i in idents if i and (found := self._find(i))), None)

@@ -10,6 +10,7 @@ from tftmonitor.link.reconnect import Link
 from tftmonitor.model.coverage import Blindness, Coverage
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.model.fleet.clock_offset import judge_date
+from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.inbox import Inbox, ItemKind
@@ -194,7 +195,17 @@ class Monitor:
 
     def _raise_found(self, notices: list[AlarmNotice], text: str, received_ms: int) -> None:
         for notice in notices:
-            self.alarm_service.message_alarm(notice, text, received_ms)
+            _device, judged = self._judge(notice, received_ms)
+            self.alarm_service.message_alarm(notice, text, received_ms, judged=judged)
+
+    def _judge(
+        self, notice: AlarmNotice, received_ms: int, sent_ms: int | None = None
+    ) -> tuple[Device | None, tuple[int | None, bool]]:
+        """The device that an alarm names, and what is believed of the alarm's date."""
+        idents = (notice.imei, notice.device_key, notice.id)
+        device = next((found for i in idents if (found := self.fleet.find(i))), None)
+        clock = device.clock if device else None
+        return device, judge_date(clock, notice.device_ms, received_ms, sent_ms)
 
     def _ingest_message(self, push: UserMessage, received_ms: int) -> None:
         key, name = None, push.from_name or push.from_id or ""
@@ -202,10 +213,7 @@ class Monitor:
         if push.other and all(notice == _NO_DETAILS for notice in alarms):
             alarms = alarms_in(push.other) or alarms
         for notice in alarms:
-            idents = (notice.imei, notice.device_key, notice.id)
-            device = next((found for i in idents if (found := self.fleet.find(i))), None)
-            clock = device.clock if device else None
-            judged = judge_date(clock, notice.device_ms, received_ms, push.sent_ms)
+            device, judged = self._judge(notice, received_ms, push.sent_ms)
             sender = push.from_id or push.from_name or ""
             self.alarm_service.message_alarm(notice, push.text, received_ms, sender, judged)
             if key is None and notice.device is not None:

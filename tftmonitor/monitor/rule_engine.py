@@ -14,7 +14,7 @@ from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.model.fields.field import Value
 from tftmonitor.model.fields.formatting import format_age
 from tftmonitor.model.fields.status import DeviceStatus
-from tftmonitor.model.fleet.clock_offset import judge_date
+from tftmonitor.model.fleet.clock_offset import judge_date, oldest_ms
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
@@ -35,6 +35,9 @@ _PREFIX: Final = "rule:"
 # New rules are evaluated on what is known already: so many devices times rules a tick. That costs
 # 4 ms, which is what the loop can spare.
 _EVALUATIONS_A_TICK: Final = 2_500
+
+# What decides about the order of records, and what they count as.
+_RecordTime = tuple[int | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class RuleEngine:
         self._listening_since_ms = 0
         self._new_watches: list[Watch] = []
         self._record_order = RecordOrder()
-        self._next_row = 0
+        # ``_is_doubtful`` while records are read whose date is.
+        self._next_row, self._is_doubtful = 0, False
         service.steps[AlarmStep.MODEL].add(self._restore)
         self.set_rules(rules)
 
@@ -122,8 +126,9 @@ class RuleEngine:
         """Tyres, probes or trouble codes of a device."""
         for watch in self._index.for_records(push.kind, device):
             now_ms = self._clock.now_ms()
-            at_ms = judge_date(device.clock, push.device_ms, now_ms)[0] or now_ms
-            self._read_records(watch, device, push, at_ms, now_ms)
+            time, self._is_doubtful = _time_of(device, push, now_ms)
+            self._read_records(watch, device, push, time, now_ms)
+            self._is_doubtful = False
 
     def note_link(self, status: LinkStatus) -> None:
         """The state of a channel changed."""
@@ -185,7 +190,7 @@ class RuleEngine:
         text = f"{rule.condition.value_text(value)} ({rule.sentence})".lstrip()
         name = f"{rule.title} ({part})" if part else rule.title
         # Where nothing tells whether a device's clock is right, what it reports counts as now.
-        doubtful = device is not None and device.is_doubtful
+        doubtful = self._is_doubtful or (device is not None and device.is_doubtful)
         known = device is not None and device.device_ms is not None and not doubtful
         device_ms = at_ms if known else None
         source = rule.condition.alarm_source
@@ -234,11 +239,11 @@ class RuleEngine:
                 self._evaluate_link(watch, condition)
 
     def _read_records(
-        self, watch: Watch, device: Device, push: Records, at_ms: int, now_ms: int
+        self, watch: Watch, device: Device, push: Records, time: _RecordTime, now_ms: int
     ) -> None:
-        standing = tuple(watch.states.get(device.key, ()))
+        standing, (order_ms, at_ms) = tuple(watch.states.get(device.key, ())), time
         for part, value in watch.rule.condition.readings(push.records, standing):
-            if self._record_order.is_past(device.key, push.kind, part, push.device_ms):
+            if self._record_order.is_past(device.key, push.kind, part, order_ms):
                 self._note_past(watch, device, part, value, at_ms)
             else:
                 self._evaluate(watch, device, part, value, at_ms, now_ms)
@@ -275,9 +280,9 @@ class RuleEngine:
                 value = read(device.status, now_ms)
                 self._evaluate(watch, device, "", value, now_ms, now_ms)
         for kind in watch.rule.condition.record_kinds:
-            if kind in device.records:
-                push, _received_ms = device.records[kind]
-                self._read_records(watch, device, push, now_ms, now_ms)
+            if kept := device.records.get(kind):
+                time = kept.dated_ms(device.clock), now_ms
+                self._read_records(watch, device, kept.event, time, now_ms)
 
     def _evaluate_link(self, watch: Watch, condition: LinkDown) -> None:
         found = self._channels.judge(condition)
@@ -293,6 +298,13 @@ class RuleEngine:
         usual = format_age(int(self._fleet.intervals_ms[device.row]))
         reason = f"no report for {age}, usual interval {usual}" if over else None
         self._step(watch, device, "", IN if over and matches else OUT, reason, now_ms)
+
+
+def _time_of(device: Device, push: Records, now_ms: int) -> tuple[_RecordTime, bool]:
+    """The time of records that came in now, and whether it is doubtful."""
+    believed_ms, is_doubtful = judge_date(device.clock, push.device_ms, now_ms)
+    order_ms = oldest_ms(device.clock, push.device_ms, now_ms)
+    return (order_ms, believed_ms or now_ms), is_doubtful
 
 
 def _key(rule: str, part: str) -> str:
