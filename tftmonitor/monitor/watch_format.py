@@ -44,7 +44,7 @@ class WatchFormatter:
         if isinstance(push, Snapshot):
             return head | self._snapshot(push, frame, received_ms)
         if isinstance(push, Records):
-            return head | _records(push, received_ms)
+            return head | _records(push, received_ms) | self._record_time(push, received_ms)
         if isinstance(push, UserMessage):
             return head | self._message(push, received_ms)
         if isinstance(push, FileNotice):
@@ -122,11 +122,15 @@ class WatchFormatter:
             "speed": notice.speed,
             "address": notice.address,
         }
-        if doubtful:
-            line["clock"] = "time doubtful"
-        elif believed_ms is not None and believed_ms != notice.device_ms:
-            line["device_time"] = to_iso(believed_ms)
-        return line
+        return line | _judged(notice.device_ms, believed_ms, doubtful=doubtful)
+
+    def _record_time(self, push: Records, received_ms: int) -> Line:
+        identity = push.identity
+        idents = (identity.imei, identity.device_key, identity.id)
+        device = next((found for i in idents if (found := self._fleet.find(i))), None)
+        clock = device.clock if device else None
+        believed_ms, doubtful = judge_date(clock, push.device_ms, received_ms)
+        return _judged(push.device_ms, believed_ms, doubtful=doubtful)
 
 
 def canonical_values(
@@ -159,6 +163,15 @@ def _old_values(device: Device, values: Line, now_ms: int) -> dict[str, float]:
         if value is not None and age.is_old and age.is_own and age.since_ms is not None:
             ages[wire] = (now_ms - age.since_ms) / SECOND_MS
     return ages
+
+
+def _judged(date_ms: int | None, believed_ms: int | None, *, doubtful: bool) -> Line:
+    """What is held of a date that cannot be taken as it stands, empty for others."""
+    if doubtful:
+        return {"clock": "time doubtful"}
+    if believed_ms is not None and believed_ms != date_ms:
+        return {"device_time": to_iso(believed_ms)}
+    return {}
 
 
 def _records(push: Records, received_ms: int) -> Line:

@@ -251,6 +251,13 @@ def oldest_ms(clock: DeviceClock | None, date_ms: int | None, received_ms: int) 
     return date_ms if is_stored else None
 
 
+def judge_sent(sent_ms: int | None, received_ms: int) -> int | None:
+    """The server's own date of a message, None where there is none or it cannot be right."""
+    if sent_ms is None or not is_believable(sent_ms, received_ms):
+        return None
+    return min(sent_ms, received_ms) if sent_ms - received_ms <= AHEAD_MS else None
+
+
 def judge_date(
     clock: DeviceClock | None, date_ms: int | None, received_ms: int, sent_ms: int | None = None
 ) -> tuple[int | None, bool]:

@@ -13,6 +13,7 @@ from tftmonitor.model.fleet.clock_offset import (
     Verdict,
     export_clock,
     judge_date,
+    judge_sent,
     offset_text,
     restore_clock,
 )
@@ -430,6 +431,12 @@ def test_dates_of_messages_and_records_ask_the_same_judge() -> None:
     assert judge_date(None, None, NOW, NOW - 9_999 * DAY_MS) == (None, False)
     assert judge_date(None, hour_ago, NOW, hour_ago + 2_000) == (hour_ago, False)
     assert judge_date(None, hour_ago, NOW, NOW) == (None, True)
+
+
+def test_date_of_a_message_by_the_server_is_believed_as_far_as_it_can_be() -> None:
+    hour_ago = NOW - HOUR_MS
+    found = [judge_sent(sent_ms, NOW) for sent_ms in (None, 0, hour_ago, NOW + 1, NOW + HOUR_MS)]
+    assert found == [None, None, hour_ago, NOW, None]
 
 
 def test_distance_of_a_clock_in_words() -> None:
