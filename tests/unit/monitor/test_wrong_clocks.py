@@ -294,3 +294,17 @@ def test_rule_on_a_record_of_a_doubtful_time_rings_in_full(bench: Bench) -> None
     alarm = bench.alarm()
     assert (alarm.late, alarm.doubtful) == (False, True)
     assert [ring.late for ring in bench.rings] == [False]
+
+
+def test_time_that_becomes_known_dates_no_alarm_that_cannot_be_of_it(bench: Bench) -> None:
+    """A message is judged by itself, and the date of a clock that was never set is none."""
+    bench.send(0, 1)
+    bench.tell(bench.clock.now_ms() - 5 * HOUR_MS, bench.clock.now_ms())
+    bench.send(1, 0, date=946_684_816_000, cur_event=4, alerts=4)
+    bench.send(1, 1)
+    bench.send(1, 7_200, cur_event=1_073_741_824, alerts=1_073_741_824)
+    bench.send(1, 7_260)
+    asyncio.run(bench.monitor.alarm_service.drain())
+    found = {alarm.key: alarm for alarm in bench.monitor.alarm_service.alarms.open()}
+    doubtful = {key: alarm.doubtful for key, alarm in found.items()}
+    assert doubtful == {"sos": True, "external_power_lost": True, "collision": False}
