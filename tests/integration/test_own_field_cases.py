@@ -333,3 +333,83 @@ def test_k63_live_sos_in_an_upload_rings_in_full(look_at: LookAt) -> None:
     assert not sos.late
     assert sos.active
     assert look_at("k63").device.values["speed"] == 0.0
+
+
+def test_k61_clock_8_h_ahead_is_known_after_a_restart(look_at: LookAt) -> None:
+    look = look_at("k61", "raised")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert not sos.doubtful
+    assert sos.device_ms is not None
+    assert abs(sos.device_ms - look.at_ms) < MINUTE_MS
+    assert look_at("k61", "learned").says("8 h", "ahead")
+
+
+def test_k62_sos_after_a_change_of_summer_time_is_of_now(look_at: LookAt) -> None:
+    look = look_at("k62")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert not sos.late
+    assert look.device.values["speed"] == 52.0
+    assert look.device.is_fresh
+    assert look.says("clock 1 h", "behind")
+
+
+def test_k64_dates_that_are_none_are_of_now_and_an_sos_is_loud(look_at: LookAt) -> None:
+    look = look_at("k64")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert not sos.late
+    assert look.device.values["speed"] == 25.0
+    assert look.device.is_fresh
+
+
+def test_k66_server_that_hangs_makes_no_sos_late(look_at: LookAt) -> None:
+    look = look_at("k66")
+    sos = look.only("sos")
+    assert look.is_loud(sos)
+    assert not sos.late
+    assert not sos.doubtful
+    assert look.device.is_fresh
+
+
+def test_k67_sos_in_the_first_frame_of_another_zone_is_dated_by_the_second(
+    look_at: LookAt,
+) -> None:
+    first = look_at("k67", "first")
+    assert first.is_loud(first.only("sos"))
+    assert first.says("time doubtful")
+    assert first.device.staleness <= Staleness.DUE
+    look = look_at("k67")
+    sos = look.only("sos")
+    assert not sos.late
+    assert not sos.doubtful
+    assert sos.device_ms is not None
+    assert abs(sos.device_ms - sos.first_ms) < MINUTE_MS
+    assert look.says("5 h 30", "behind")
+
+
+def test_k65_alarm_messages_in_local_time_ring_in_full(look_at: LookAt) -> None:
+    ahead = look_at("k65", "ahead").only("sos")
+    assert ahead.device_ms is None
+    assert ahead.doubtful
+    look = look_at("k65")
+    for key in ("sos", "collision"):
+        alarm = look.only(key)
+        assert look.is_loud(alarm)
+        assert not alarm.late
+
+
+def test_k68_leak_of_a_clock_that_fell_back_rings_in_full(look_at: LookAt) -> None:
+    look = look_at("k68")
+    (leak,) = look.alarms
+    assert look.is_loud(leak)
+    assert leak.active
+    assert leak.doubtful
+
+
+def test_k69_stored_leak_is_over_with_the_next_record(look_at: LookAt) -> None:
+    (told,) = look_at("k69", "told").alarms
+    assert told.doubtful
+    (leak,) = look_at("k69").alarms
+    assert leak.active is False

@@ -164,7 +164,7 @@ class AlarmService:
         if known is not None:
             self.pipeline.put(known)
 
-    def record_alarms(self, device: KnownDevice, push: Records, received_ms: int) -> None:
+    def record_alarms(self, device: Device, push: Records, received_ms: int) -> None:
         """Ingest what the records of a device say of alarms in their own words."""
         for event in self._records.report(device, push, received_ms):
             self.pipeline.put(event)
@@ -188,14 +188,14 @@ class AlarmService:
         text: str,
         received_ms: int,
         sender: str = "",
-        judged: tuple[int | None, bool] | None = None,
+        judged: tuple[int | None, bool] = (None, False),
         sent_ms: int | None = None,
         device: KnownDevice | None = None,
     ) -> None:
         """Ingest one alarm of a message; ``text`` is the message's, ``sender`` who wrote it.
 
-        ``judged`` is its believed time and whether its date is doubtful, ``device`` whom it speaks
-        of, where that was judged; ``sent_ms`` is the date of the message.
+        ``judged`` is its believed time, None without one, and whether its date is doubtful,
+        ``device`` whom it speaks of, where that is known; ``sent_ms`` is the date of the message.
         """
         device = device or _found(self._find, notice)
         context = context_of_message(device, notice, received_ms, judged, sent_ms)

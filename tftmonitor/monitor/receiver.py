@@ -6,6 +6,7 @@ from tftmonitor.model.fleet.clock_offset import judge_date
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
+from tftmonitor.model.fleet.who.unit import Unit
 from tftmonitor.model.inbox import Inbox, ItemKind
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.counters import Counters
@@ -124,7 +125,10 @@ class PushReceiver:
     def _raise_found(self, notices: list[AlarmNotice], text: str, received_ms: int) -> None:
         for notice in notices:
             device = self.fleet.mention(notice, received_ms)
-            self.alarm_service.message_alarm(notice, text, received_ms, device=device)
+            judged = _judge(device, notice, received_ms)
+            self.alarm_service.message_alarm(
+                notice, text, received_ms, judged=judged, device=device
+            )
 
     def _ingest_message(self, push: UserMessage, received_ms: int) -> None:
         key, name = None, push.from_name or push.from_id or ""
@@ -133,8 +137,7 @@ class PushReceiver:
             alarms = alarms_in(push.other) or alarms
         for notice in alarms:
             device = self.fleet.mention(notice, received_ms)
-            clock = device.clock if isinstance(device, Device) else None
-            judged = judge_date(clock, notice.device_ms, received_ms, push.sent_ms)
+            judged = _judge(device, notice, received_ms, push.sent_ms)
             sender = push.from_id or push.from_name or ""
             self.alarm_service.message_alarm(
                 notice, push.text, received_ms, sender, judged, push.sent_ms, device
@@ -162,6 +165,14 @@ class PushReceiver:
             address=clip(push.address, _TEXT_LIMIT) if push.address else None,
             file_state=push.state.value,
         )
+
+
+def _judge(
+    unit: Unit | None, notice: AlarmNotice, received_ms: int, sent_ms: int | None = None
+) -> tuple[int | None, bool]:
+    """What is believed of an alarm's date, and whether it is doubtful."""
+    clock = unit.clock if isinstance(unit, Device) else None
+    return judge_date(clock, notice.device_ms, received_ms, sent_ms)
 
 
 def _with_identity(push: Records) -> dict[str, object]:

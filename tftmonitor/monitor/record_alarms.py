@@ -6,15 +6,15 @@ Each part - a tyre, a probe - has an alarm of its own, and ends it itself: no sn
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
-from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.alarms import unknown_form
 from tftmonitor.model.alarms.alarm import NAME_LIMIT, Alarm, Source
 from tftmonitor.model.alarms.codes import BY_KEY, Severity
 from tftmonitor.model.alarms.events import Raised, Returned
-from tftmonitor.model.alarms.intake import KnownDevice
 from tftmonitor.model.fields.formatting import clip, one_line
+from tftmonitor.model.fleet.clock_offset import judge_date, oldest_ms
+from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.record_words import FUEL_ALARM, FUEL_KINDS, TYRE_KINDS, part_text
 from tftmonitor.model.fleet.records import Record, Records
 
@@ -94,9 +94,10 @@ class RecordAlarms:
             part.device_ms = max(known, default=None)
 
     def report(
-        self, device: KnownDevice, push: Records, received_ms: int
+        self, device: Device, push: Records, received_ms: int
     ) -> Iterator[Raised | Returned]:
         """What the records of one push begin and end."""
+        time = _time_of(device, push.device_ms, received_ms)
         for watched in WATCHED:
             if push.kind not in watched.kinds:
                 continue
@@ -104,23 +105,27 @@ class RecordAlarms:
                 word = record.get(watched.column)
                 if word is not None:
                     part = _part_of(record, place if len(push.records) > 1 else "")
-                    said = _Said(watched, part, str(word), push.device_ms, received_ms)
+                    said = _Said(watched, part, str(word), time, received_ms)
                     yield from self._judge(device, said)
 
     def _part(self, device: str, subject: str, name: str) -> _Part:
         self._devices.add(device)
         return self._parts.setdefault((device, subject, name), _Part())
 
-    def _judge(self, device: KnownDevice, said: "_Said") -> Iterator[Raised | Returned]:
+    def _judge(self, device: Device, said: "_Said") -> Iterator[Raised | Returned]:
         part = self._part(device.key, said.watched.subject, said.part)
-        device_ms = said.plausible_ms
+        device_ms = said.time.oldest_ms
         is_older = (
             device_ms is not None and part.device_ms is not None and device_ms < part.device_ms
         )
-        raised = _raised(device, said, past=is_older)
+        # Where nothing tells, what it begins is of now, and over with the next that lacks it.
+        is_past = is_older and not said.time.is_doubtful
+        raised = _raised(device, said, past=is_past)
         if raised is not None:
             yield raised
         if is_older:
+            if raised is not None and not is_past:
+                part.standing.add(raised.key)
             return  # it ends nothing, and what it began may be over since
         part.device_ms = device_ms or part.device_ms
         now = {raised.key} if raised else set()
@@ -130,6 +135,22 @@ class RecordAlarms:
             yield Returned(said.received_ms, device.key, key, device_ms, because)
 
 
+class _Time(NamedTuple):
+    """What is held of the date of a push; ``oldest_ms`` decides about the order."""
+
+    believed_ms: int | None
+    is_doubtful: bool
+    oldest_ms: int | None
+    raw_ms: int | None
+
+
+def _time_of(device: Device, date_ms: int | None, received_ms: int) -> _Time:
+    believed_ms, is_doubtful = judge_date(device.clock, date_ms, received_ms)
+    raw_ms = None if date_ms == believed_ms else date_ms
+    oldest = oldest_ms(device.clock, date_ms, received_ms)
+    return _Time(believed_ms, is_doubtful, oldest, raw_ms)
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """One word of one part, and when it came."""
@@ -137,16 +158,11 @@ class _Said:
     watched: WatchedWord
     part: str
     word: str
-    device_ms: int | None
+    time: _Time
     received_ms: int
 
-    @property
-    def plausible_ms(self) -> int | None:
-        known_ms = self.device_ms or 0
-        return known_ms if is_plausible(known_ms, self.received_ms) else None
 
-
-def _raised(device: KnownDevice, said: _Said, *, past: bool) -> Raised | None:
+def _raised(device: Device, said: _Said, *, past: bool) -> Raised | None:
     watched, word = said.watched, said.word.strip()
     if word.casefold().startswith("no ") or word.casefold() in watched.quiet:
         return None
@@ -166,8 +182,10 @@ def _raised(device: KnownDevice, said: _Said, *, past: bool) -> Raised | None:
         severity,
         device=device.key,
         device_name=clip(device.label, NAME_LIMIT),
-        device_ms=said.plausible_ms,
+        device_ms=said.time.believed_ms,
         past=past,
+        doubtful=said.time.is_doubtful,
+        raw_ms=said.time.raw_ms,
         text=one_line(f"{watched.subject} {said.part} says {word}"),
     )
 

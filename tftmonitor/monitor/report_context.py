@@ -2,7 +2,6 @@
 
 from typing import Protocol
 
-from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.alarms.intake import KnownDevice, ReportContext, is_overtaken
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.monitor.alarm_place import place_in_message, place_in_snapshot
@@ -63,16 +62,15 @@ def context_of_message(
     device: KnownDevice | None,
     notice: AlarmNotice,
     received_ms: int,
-    judged: tuple[int | None, bool] | None,
+    judged: tuple[int | None, bool],
     sent_ms: int | None = None,
 ) -> ReportContext:
     """That of an alarm in a message; ``judged`` is its believed time, and whether it is doubted.
 
     ``sent_ms`` is the date of the message itself.
     """
-    device_ms, doubtful = judged or (notice.device_ms, False)
-    is_dated = device_ms is not None and is_plausible(device_ms, received_ms)
-    at_ms = device_ms if device_ms is not None and is_dated else received_ms
+    device_ms, doubtful = judged
+    at_ms = received_ms if device_ms is None else device_ms
     place = place_in_message(device, notice.latitude, notice.longitude, at_ms)
     return ReportContext(
         received_ms,

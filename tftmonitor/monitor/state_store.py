@@ -17,6 +17,7 @@ from tftmonitor.history.saved_state import SavedState, StateChanges
 from tftmonitor.model.alarms.events import Blind
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage, not_ours
 from tftmonitor.model.fleet.activity import Staleness
+from tftmonitor.model.fleet.clock_offset import export_clock
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.measured import export_measured
 from tftmonitor.model.fleet.who.unit import Unit
@@ -175,7 +176,11 @@ class StateStore:
         """What each device has taught, by its key; the loop has a turn now and then."""
         learned = {}
         for number, device in enumerate(list(self._fleet), 1):
-            learned[device.key] = device.cadence.export() | export_measured(device.measured)
+            learned[device.key] = (
+                device.cadence.export()
+                | export_measured(device.measured)
+                | export_clock(device.clock)
+            )
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
         return learned

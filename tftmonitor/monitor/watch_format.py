@@ -46,7 +46,8 @@ class WatchFormatter:
         if isinstance(push, Records):
             device = self._fleet.keep_records(push, frame, received_ms)
             trouble: Line = {"problems": [device.trouble]} if device.trouble else {}
-            return head | _records(push, device, received_ms) | trouble
+            judged = _record_time(push, device, received_ms)
+            return head | _records(push, device, received_ms) | judged | trouble
         if isinstance(push, UserMessage):
             return head | self._message(push, received_ms)
         if isinstance(push, FileNotice):
@@ -127,11 +128,7 @@ class WatchFormatter:
         }
         if unit is not None and unit.doubt:
             line["problems"] = [unit.doubt]
-        if doubtful:
-            line["clock"] = "time doubtful"
-        elif believed_ms is not None and believed_ms != notice.device_ms:
-            line["device_time"] = to_iso(believed_ms)
-        return line
+        return line | _judged(notice.device_ms, believed_ms, doubtful=doubtful)
 
 
 def canonical_values(
@@ -164,6 +161,20 @@ def _old_values(device: Device, values: Line, now_ms: int) -> dict[str, float]:
         if value is not None and age.is_old and age.is_own and age.since_ms is not None:
             ages[wire] = (now_ms - age.since_ms) / SECOND_MS
     return ages
+
+
+def _record_time(push: Records, device: Device, received_ms: int) -> Line:
+    believed_ms, doubtful = judge_date(device.clock, push.device_ms, received_ms)
+    return _judged(push.device_ms, believed_ms, doubtful=doubtful)
+
+
+def _judged(date_ms: int | None, believed_ms: int | None, *, doubtful: bool) -> Line:
+    """What is held of a date that cannot be taken as it stands, empty for others."""
+    if doubtful:
+        return {"clock": "time doubtful"}
+    if believed_ms is not None and believed_ms != date_ms:
+        return {"device_time": to_iso(believed_ms)}
+    return {}
 
 
 def _records(push: Records, device: Device, received_ms: int) -> Line:

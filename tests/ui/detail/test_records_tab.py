@@ -179,6 +179,24 @@ def test_times_of_receipt_and_device_are_both_shown(bench: DetailBench) -> None:
     assert "no device time" in section.times.text()
 
 
+def test_time_of_a_device_whose_clock_is_not_right_is_corrected_or_doubted(
+    bench: DetailBench,
+) -> None:
+    behind_ms = 19_800_000
+    bench.send("driver", driver_id="7", date=NOW_MS - behind_ms)
+    section = bench.section("Driver", "driver")
+    assert section.times.text().endswith("device time 2026-11-20 16:31:00 (time doubtful)")
+    for _ in range(2):
+        bench.clock.advance(1)
+        now_ms = bench.clock.now_ms()
+        bench.snapshot(date=now_ms - behind_ms, polling=now_ms)
+    bench.send("driver", driver_id="7", date=now_ms - behind_ms)
+    section = bench.section("Driver", "driver")
+    assert section.times.text().endswith(
+        "device time 2026-11-20 22:01:02 (clock 5 h 30 behind, by it 2026-11-20 16:31:02)"
+    )
+
+
 def test_an_event_without_known_keys_stays_readable(bench: DetailBench) -> None:
     bench.send("rs232Fuel", strange="<i>x</i>", depth={"a": 1})
     section = bench.section("Fuel", "rs232Fuel")

@@ -161,6 +161,17 @@ def test_reading_pane_shows_times_and_file_state(pane: InboxPane, inbox: Inbox) 
     assert "Sent: clock not set, received 2026-11-18 12:00:00" in shown_labels(pane)
 
 
+def test_message_that_was_sent_in_time_to_come_has_a_doubtful_time(
+    pane: InboxPane, inbox: Inbox
+) -> None:
+    item = inbox.add(ItemKind.USER, NOON_MS, NOON_MS + 8 * 3_600_000, "x", "ahead")
+    assert pane.model.time_text(item).endswith("12:00:00 (time doubtful)")
+    select(pane, 0)
+    sent = "Sent 2026-11-18 20:00:00 (time doubtful), received 2026-11-18 12:00:00"
+    assert sent in shown_labels(pane)
+    assert pane.model.time_text(inbox.add(ItemKind.USER, NOON_MS, 0, "x", "y")) == "clock not set"
+
+
 def test_button_and_enter_ask_for_the_device(qtbot: QtBot, pane: InboxPane, inbox: Inbox) -> None:
     fill(inbox)
     select(pane, 1)

@@ -20,6 +20,7 @@ from tftmonitor.model.alarms.events import Blind
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
 from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.clock_offset import DeviceClock, export_clock, restore_clock
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.identity import Identity
 from tftmonitor.model.fleet.records import Records
@@ -132,6 +133,22 @@ def test_state_of_a_run_is_there_in_the_next(start: Starter) -> None:
     known = second.fleet.find("7")
     assert known is not None
     assert known.cadence.export() == learned.cadence.export()
+
+
+def test_offset_of_a_clock_is_there_in_the_next_run(start: Starter) -> None:
+    first = start(NOW)
+    first.drive("7", frames=1)
+    known = first.fleet.find("7")
+    assert known is not None
+    known.clock = DeviceClock()
+    for second in range(4):
+        known.clock.learn(NOW + second * 1_000 - HOUR_MS, NOW + second * 1_000)
+    run(first.end())
+    second_run = start(NOW + HOUR_MS)
+    run(second_run.store.restore())
+    kept = second_run.fleet.cadences["7"]
+    assert export_clock(known.clock).items() <= kept.items()
+    assert restore_clock(kept) is not None
 
 
 def test_first_run_ever_was_blind_to_nothing(start: Starter) -> None:

@@ -243,16 +243,31 @@ def test_leaking_tyre_is_an_alarm_of_its_own_until_it_says_another_word(rig: Rig
 
 
 def test_older_record_ends_nothing_and_begins_as_over(rig: Rig) -> None:
+    rig.clock.advance(300)
     tyres(rig, 1)
-    tyres(rig, 0, date=NOW - HOUR_MS)
+    tyres(rig, 0, date=NOW)
     (alarm,) = rig.alarms()
     assert alarm.active
     rig.clock.advance(60)
     tyres(rig, 0)
-    tyres(rig, 0, 1, date=NOW - HOUR_MS)
+    tyres(rig, 0, 1, date=NOW)
     assert [alarm.active for alarm in rig.alarms()] == [False, True]
+    tyres(rig, 1, date=NOW - 60_000)
+    assert [alarm.active for alarm in rig.alarms()] == [False, True]
+
+
+def test_leak_of_a_time_that_nothing_tells_is_of_now_until_the_next_record(rig: Rig) -> None:
+    tyres(rig, 0)
     tyres(rig, 1, date=NOW - 2 * HOUR_MS)
-    assert [alarm.active for alarm in rig.alarms()] == [False, True]
+    (alarm,) = rig.alarms()
+    assert (alarm.active, alarm.late, alarm.doubtful) == (True, False, True)
+    assert alarm.raw_ms == NOW - 2 * HOUR_MS
+    # It may be older than what was known, and so may its end be.
+    tyres(rig, 0, date=NOW - HOUR_MS)
+    assert rig.alarms()[0].active
+    rig.clock.advance(1)
+    tyres(rig, 0)
+    assert not rig.alarms()[0].active
 
 
 @pytest.mark.parametrize("word", ["leaking", "LEAK", "burst"])

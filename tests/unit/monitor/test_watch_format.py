@@ -111,6 +111,18 @@ def test_date_of_an_alarm_is_the_believed_one(recorder: WatchFormatter) -> None:
     assert dates(five_hours_ago, NOW_MS) == (None, "time doubtful")
 
 
+def test_date_of_records_is_doubted_or_corrected(recorder: WatchFormatter) -> None:
+    def of_records(age_s: int) -> tuple[object, object]:
+        data = {"imei": "100", "date": NOW_MS - age_s * 1_000, "driver_id": "7"}
+        found = line(recorder, {"event": "driver", "data": data})
+        return found.get("device_time"), found.get("clock")
+
+    assert of_records(7_200) == (None, "time doubtful")
+    assert of_records(60) == (None, None)
+    line(recorder, snapshot(imei="100", date=NOW_MS - 5))
+    assert of_records(-60) == ("2026-11-18T11:06:40.000Z", None)
+
+
 def test_line_of_a_message_has_the_documented_keys(recorder: WatchFormatter) -> None:
     content = {
         "type": "messagePass",

@@ -14,6 +14,7 @@ from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.conditions import FieldAbove, FieldBelow
+from tftmonitor.model.rules.record_conditions import TyreTemperatureAbove
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
 from tftmonitor.monitor.monitor import Monitor
@@ -271,3 +272,39 @@ def test_rule_on_an_upload_is_late_and_of_its_time(bench: Bench) -> None:
         bench.send(0.1, 2_400 - 10 * index, speed=150.0)
     alarm = bench.alarm()
     assert (alarm.late, alarm.doubtful) == (True, False)
+
+
+def test_alarm_in_an_unknown_push_asks_the_judge_too(bench: Bench) -> None:
+    wrong_ms = bench.clock.now_ms() - 5 * HOUR_MS
+    bench.send(0, 1)
+    content = {"event": "panic", "data": {"imei": "1", "date": wrong_ms, "alarm": "SOS"}}
+    bench._receive(Channel.DEVICES, content)
+    alarm = bench.alarm()
+    assert (alarm.late, alarm.device_ms, alarm.doubtful) == (False, None, True)
+    assert alarm.raw_ms == wrong_ms
+
+
+def test_rule_on_a_record_of_a_doubtful_time_rings_in_full(bench: Bench) -> None:
+    hot = TyreTemperatureAbove(90.0)
+    bench.monitor.rules.set_rules([Rule(id="r", condition=hot, severity=Severity.HIGH)])
+    bench.send(0, 1)
+    tyre = {"mac": "A", "airTemp": 120, "airPressure": 800}
+    data = {"imei": "1", "date": bench.clock.now_ms() - 2 * HOUR_MS, "tires": [tyre]}
+    bench._receive(Channel.DEVICES, {"event": "bleTire", "data": data})
+    alarm = bench.alarm()
+    assert (alarm.late, alarm.doubtful) == (False, True)
+    assert [ring.late for ring in bench.rings] == [False]
+
+
+def test_time_that_becomes_known_dates_no_alarm_that_cannot_be_of_it(bench: Bench) -> None:
+    """A message is judged by itself, and the date of a clock that was never set is none."""
+    bench.send(0, 1)
+    bench.tell(bench.clock.now_ms() - 5 * HOUR_MS, bench.clock.now_ms())
+    bench.send(1, 0, date=946_684_816_000, cur_event=4, alerts=4)
+    bench.send(1, 1)
+    bench.send(1, 7_200, cur_event=1_073_741_824, alerts=1_073_741_824)
+    bench.send(1, 7_260)
+    asyncio.run(bench.monitor.alarm_service.drain())
+    found = {alarm.key: alarm for alarm in bench.monitor.alarm_service.alarms.open()}
+    doubtful = {key: alarm.doubtful for key, alarm in found.items()}
+    assert doubtful == {"sos": True, "external_power_lost": True, "collision": False}

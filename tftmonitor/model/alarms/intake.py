@@ -9,7 +9,6 @@ from typing import Protocol
 
 import msgspec
 
-from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.alarms import identity, unknown_form
 from tftmonitor.model.alarms.alarm import NAME_LIMIT, SAME_EVENT_MS, TEXT_LIMIT, Alarm, Source
 from tftmonitor.model.alarms.codes import Numbering, Severity, alarms_in_bits
@@ -160,7 +159,7 @@ class AlarmIntake:
         resolved = self._resolve(code, name, text, device.model if device else None)
         called = identity.of_message(resolved, name, text, sender)
         own = clip(identity.own_text(name, text), TEXT_LIMIT)
-        raised = _raised(Source.MESSAGE, device, called, _checked(context), text=own)
+        raised = _raised(Source.MESSAGE, device, called, context, text=own)
         if device is not None:
             from_ms = raised.at_ms if raised.device_ms is None else raised.device_ms
             self._memory.expect_end(device.key, from_ms)
@@ -188,16 +187,15 @@ class AlarmIntake:
         if unread:
             called.append(unknown_form.of_form(unread, text))
         told = clip(" · ".join(part for part in (text.strip(), unread) if part), TEXT_LIMIT)
-        checked = _checked(context)
         if context.overtaken:
-            checked = replace(checked, past=False)
+            context = replace(context, past=False)
         found = [
-            _raised(source, device, what, checked, text=told)
+            _raised(source, device, what, context, text=told)
             for what in called
             if not self._is_told(device, source, what)
         ]
-        if device is not None and not checked.past:
-            self._memory.expect_end(device.key, checked.device_ms)
+        if device is not None and not context.past:
+            self._memory.expect_end(device.key, context.device_ms)
         return found
 
     def _is_told(self, device: KnownDevice | None, source: Source, called: AlarmIdentity) -> bool:
@@ -262,13 +260,6 @@ def _mask(resolved: ResolvedCode | None) -> int:
     if resolved is None or resolved.kind is None:
         return 0
     return sum(resolved.kind.numbers(Numbering.BITS))
-
-
-def _checked(context: ReportContext) -> ReportContext:
-    """The context of a message; its time comes unchecked, that of a snapshot does not."""
-    known_ms = context.device_ms or 0
-    device_ms = known_ms if is_plausible(known_ms, context.received_ms) else None
-    return replace(context, device_ms=device_ms)
 
 
 def _raised(

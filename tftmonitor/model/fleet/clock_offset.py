@@ -5,6 +5,7 @@ its dates are right.
 """
 
 import enum
+from collections.abc import Iterable, Mapping
 
 from tftmonitor.base.clock import (
     DAY_MS,
@@ -42,6 +43,11 @@ _EXACTLY_MS = 10 * SECOND_MS
 _DATE_STEP_MS = 1_500
 _SAME_PACE = 0.1
 
+# A name beside those of the learned intervals, permanent; and no zone's time is kept for longer
+# than its summer.
+_KEPT_AS = "clock is ahead by, seen at"
+_KEPT_MS = 180 * DAY_MS
+
 
 class Verdict(enum.Enum):
     """What is held of a device's clock."""
@@ -56,10 +62,13 @@ class DeviceClock:
     """What the dates that were far from their receipt say about one device's clock.
 
     ``offset_ms`` is how far it is ahead of ours (behind: negative), 0 while not learned.
-    ``is_proven`` once a date was near its receipt, ``is_upload`` while dates run faster than time.
+    It was last seen to be so at ``learned_ms``. ``is_proven`` once a date was near its receipt,
+    ``is_upload`` while dates run faster than time. ``expected_ms`` is the offset that a former run
+    has learned; the first date confirms it, or drops it.
     """
 
     __slots__ = (
+        "_expected_ms",
         "_first_ms",
         "_first_received_ms",
         "_first_server_ms",
@@ -68,6 +77,7 @@ class DeviceClock:
         "_last_received_ms",
         "is_proven",
         "is_upload",
+        "learned_ms",
         "offset_ms",
         "verdict",
     )
@@ -78,7 +88,10 @@ class DeviceClock:
         *,
         is_proven: bool = False,
         is_upload: bool = False,
+        expected_ms: int = 0,
+        learned_ms: int = 0,
     ) -> None:
+        self._expected_ms, self.learned_ms = expected_ms, learned_ms
         self.is_proven = is_proven
         self.is_upload = is_upload
         self.offset_ms = 0
@@ -93,6 +106,9 @@ class DeviceClock:
         ``server_ms`` is when the server had the frame, where that was just now. Many come in at
         once after the network or this program stalled, and then that alone has the pace.
         """
+        if self._expected_ms and self._is_as_expected(date_ms, received_ms, server_ms):
+            self._begin(date_ms, received_ms, server_ms)
+            return self._take(date_ms - (server_ms or received_ms), received_ms)
         ran_ms, passed_ms = date_ms - self._first_ms, received_ms - self._first_received_ms
         served_ms = passed_ms
         is_served = server_ms is not None and self._first_server_ms is not None
@@ -148,6 +164,13 @@ class DeviceClock:
             return f"clock {offset_text(self.offset_ms)} {side}"
         return "time doubtful" if self.verdict is Verdict.DOUBTFUL else ""
 
+    def _is_as_expected(self, date_ms: int, received_ms: int, server_ms: int | None) -> bool:
+        """True when the first date has the offset of a former run; it is asked of no other one."""
+        expected_ms, self._expected_ms = self._expected_ms, 0
+        ahead_ms = date_ms - (server_ms or received_ms)
+        is_recent = received_ms - self.learned_ms <= _KEPT_MS
+        return is_recent and abs(ahead_ms - expected_ms) <= _ZONE_SLACK_MS
+
     def _begin(
         self, date_ms: int, received_ms: int, server_ms: int | None, gained_ms: int = 0
     ) -> None:
@@ -163,13 +186,30 @@ class DeviceClock:
             least, span_ms = _LEAST_FRAMES_BY_SERVER, _LEAST_SPAN_BY_SERVER_MS
         if self._frames < least + self.is_proven or passed_ms < span_ms:
             return False
-        self.is_upload = False
+        return self._take(ahead_ms, self._last_received_ms)
+
+    def _take(self, ahead_ms: int, received_ms: int) -> bool:
+        """The clock is so far ahead; True when another offset follows from it."""
+        self.is_upload, self.learned_ms = False, received_ms
         if self.offset_ms and abs(ahead_ms - self.offset_ms) <= _ZONE_SLACK_MS:
             return False
         is_zone = _is_zone(ahead_ms, _ZONE_SLACK_MS)
         self.offset_ms = _zone_of(ahead_ms) if is_zone else ahead_ms
         self.verdict = Verdict.CORRECTED if is_zone else Verdict.DOUBTFUL
         return True
+
+
+def export_clock(clock: DeviceClock | None) -> dict[str, list[int]]:
+    """A learned offset and when it was last seen, to be kept across restarts."""
+    if clock is None or not clock.offset_ms:
+        return {}
+    return {_KEPT_AS: [clock.offset_ms, clock.learned_ms]}
+
+
+def restore_clock(exported: Mapping[str, Iterable[int]]) -> DeviceClock | None:
+    """The clock of what ``export_clock`` gave, whose next date has to agree; None without any."""
+    offset_ms, learned_ms, *_rest = (*exported.get(_KEPT_AS, ()), 0, 0)
+    return DeviceClock(expected_ms=offset_ms, learned_ms=learned_ms) if offset_ms else None
 
 
 PROVEN_CLOCK = DeviceClock(is_proven=True)
@@ -209,6 +249,13 @@ def oldest_ms(clock: DeviceClock | None, date_ms: int | None, received_ms: int) 
         return believed_ms
     is_stored = date_ms <= received_ms and is_believable(date_ms, received_ms)
     return date_ms if is_stored else None
+
+
+def judge_sent(sent_ms: int | None, received_ms: int) -> int | None:
+    """The server's own date of a message, None where there is none or it cannot be right."""
+    if sent_ms is None or not is_believable(sent_ms, received_ms):
+        return None
+    return min(sent_ms, received_ms) if sent_ms - received_ms <= AHEAD_MS else None
 
 
 def judge_date(

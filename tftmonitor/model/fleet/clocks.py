@@ -7,11 +7,10 @@ from tftmonitor.model.fields.field import Field
 from tftmonitor.model.fields.formatting import format_age
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.model.fleet.device import Device
-from tftmonitor.model.fleet.times import in_doubt_ms
+from tftmonitor.model.fleet.times import in_doubt_ms, server_time
 
 _DATE = STATUS_FIELDS.by_name["date"]
 _FIX = STATUS_FIELDS.by_name["location_date"]
-_SERVER = (STATUS_FIELDS.by_name["polling"], STATUS_FIELDS.by_name["heartbeat_time"])
 # Whole seconds on the wire, and the network's own delays.
 _LEAST_SKEW_MS = 5 * SECOND_MS
 
@@ -69,11 +68,10 @@ def clocks_of(device: Device, now_ms: int) -> Clocks:
     device_ms = _device_time(device, status, now_ms)
     # A date that was never set is shown as such itself, where no other time stands beside it.
     says_so = device.device_ms is None and _time(_DATE, status, now_ms) is None
-    server = [_time(field, status, now_ms) for field in _SERVER]
     return Clocks(
         device_ms,
         _time(_FIX, status, now_ms),
-        max((time_ms for time_ms in server if time_ms is not None), default=None),
+        server_time(status, device.live_received_ms or now_ms),
         device.live_received_ms,
         "" if says_so else clock_note(device),
     )

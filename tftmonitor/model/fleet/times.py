@@ -199,10 +199,16 @@ def _arrived_ms(status: DeviceStatus, received_ms: int) -> int | None:
 
 
 def server_time(status: DeviceStatus, received_ms: int) -> int | None:
-    """When the server had the device's last packet, as far as the snapshot says so itself."""
+    """When the server had the device's last packet, as far as the snapshot says so itself.
+
+    That the device signed in long ago does not say when it sent its last one.
+    """
     found = [
         time_ms
         for time_ms in (status.polling, status.heartbeat_time)
         if isinstance(time_ms, int) and is_plausible(time_ms, received_ms)
     ]
+    signed_in_ms = status.last_reg_date
+    if isinstance(signed_in_ms, int) and abs(received_ms - signed_in_ms) < NEAR_MS:
+        found.append(signed_in_ms)
     return max(found, default=None)

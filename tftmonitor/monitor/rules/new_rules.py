@@ -7,7 +7,7 @@ from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.index import grouped
 from tftmonitor.model.rules.watch import Watch
-from tftmonitor.monitor.rules.record_rules import RecordRules
+from tftmonitor.monitor.rules.record_rules import RecordRules, RecordTime
 from tftmonitor.monitor.rules.rule_steps import RuleSteps
 
 # So many devices times rules a tick. That costs 4 ms, which is what the loop can spare.
@@ -50,6 +50,6 @@ class NewRules:
                 value = read(device.status, now_ms)
                 self._steps.evaluate_field(watch, device, value, now_ms, now_ms)
         for kind in watch.rule.condition.record_kinds:
-            if kind in device.records:
-                push, _received_ms = device.records[kind]
-                self._records.read(watch, device, push, now_ms, now_ms)
+            if kept := device.records.get(kind):
+                time = RecordTime(kept.dated_ms(device.clock), now_ms)
+                self._records.read(watch, device, kept.event, time, now_ms)

@@ -14,7 +14,6 @@ from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.model.fields.formatting import format_age
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.cadence import PARKED_MS
-from tftmonitor.model.fleet.clock_offset import judge_date
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import limit_ms
 from tftmonitor.model.fleet.fleet import Fleet
@@ -29,7 +28,7 @@ from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.watch import OWN_LINK, Watch
 from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
 from tftmonitor.monitor.rules.new_rules import NewRules
-from tftmonitor.monitor.rules.record_rules import RecordRules
+from tftmonitor.monitor.rules.record_rules import RecordRules, time_of
 from tftmonitor.monitor.rules.rule_steps import RuleSteps
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
@@ -114,8 +113,7 @@ class RuleEngine:
         """Tyres, probes or trouble codes of a device."""
         for watch in self._index.for_records(push.kind, device):
             now_ms = self._clock.now_ms()
-            at_ms = judge_date(device.clock, push.device_ms, now_ms)[0] or now_ms
-            self._records.read(watch, device, push, at_ms, now_ms)
+            self._records.read(watch, device, push, time_of(device, push, now_ms), now_ms)
 
     def note_joined(self, gone: Unit, unit: Unit) -> None:
         """Two devices turned out to be one; rules for some devices may be for others now."""

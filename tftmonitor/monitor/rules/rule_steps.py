@@ -1,5 +1,7 @@
 """A new value for a rule, and what becomes of the rule's alarm by that."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tftmonitor.base.clock import Clock
@@ -29,6 +31,16 @@ class RuleSteps:
         self.fired: dict[str, FireCount] = {}
         self._service = service
         self._clock = clock
+        self._is_doubtful = False
+
+    @contextlib.contextmanager
+    def doubting(self, *, is_doubtful: bool) -> Iterator[None]:
+        """What is evaluated within has a date of its own, beside that of the status."""
+        self._is_doubtful = is_doubtful
+        try:
+            yield
+        finally:
+            self._is_doubtful = False
 
     def evaluate_field(
         self, watch: Watch, device: Device, value: Value, at_ms: int, now_ms: int
@@ -89,7 +101,7 @@ class RuleSteps:
         text = f"{rule.condition.value_text(value)} ({rule.sentence})".lstrip()
         name = f"{rule.title} ({part})" if part else rule.title
         # Where nothing tells whether a device's clock is right, what it reports counts as now.
-        doubtful = device is not None and device.is_doubtful
+        doubtful = self._is_doubtful or (device is not None and device.is_doubtful)
         known = device is not None and device.device_ms is not None and not doubtful
         device_ms = at_ms if known else None
         source = rule.condition.alarm_source

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.records import Record, Records
 
@@ -56,9 +55,7 @@ class CodeHistory:
         if codes.last_event is event:
             return
         codes.last_event = event
-        time_ms = event.device_ms
-        if time_ms is None or not is_plausible(time_ms, received_ms):
-            time_ms = received_ms
+        time_ms = received.dated_ms(device.clock) or received_ms
         for record in event.records:
             _ingest(codes, record, time_ms)
 

@@ -1,5 +1,7 @@
 """One event of a device: when it came, its records as a table, and what was left over."""
 
+from datetime import tzinfo
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -14,11 +16,13 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from tftmonitor.base.clock import is_plausible
+from tftmonitor.base.clock import is_believable
 from tftmonitor.model.fields.formatting import format_age, format_time, one_line
+from tftmonitor.model.fleet.clock_offset import DeviceClock, judge_date
 from tftmonitor.model.fleet.records import ReceivedRecords
 from tftmonitor.ui.detail.page import DetailContext
 from tftmonitor.ui.detail.record_model import EMPTY, EN_SPACE, RecordModel, TextTable, other_table
+from tftmonitor.ui.widgets.alarm_text import DOUBTFUL
 from tftmonitor.ui.widgets.labels import heading, plain_label
 
 _MOST_VISIBLE_ROWS = 16
@@ -34,6 +38,7 @@ class EventSection(QWidget):
         super().__init__()
         self._context = context
         self._received: ReceivedRecords | None = None
+        self._clock: DeviceClock | None = None
         self.times = plain_label(muted=True)
         self.note = plain_label()
         self.records = RecordModel(self)
@@ -48,9 +53,17 @@ class EventSection(QWidget):
         for part in (self.times, self.note, self.table, self._others_title, self._others_table):
             column.addWidget(part)
 
-    def show_event(self, received: ReceivedRecords | None, table: TextTable) -> None:
-        """Show the event and when it was received; None hides the section."""
-        self._received = received
+    def show_event(
+        self,
+        received: ReceivedRecords | None,
+        table: TextTable,
+        clock: DeviceClock | None = None,
+    ) -> None:
+        """Show the event and when it was received; None hides the section.
+
+        ``clock`` is what is known of its device's.
+        """
+        self._received, self._clock = received, clock
         self.setVisible(received is not None)
         if received is None:
             return
@@ -76,14 +89,26 @@ class EventSection(QWidget):
         context = self._context
         zone = context.zone
         age = format_age(context.now_ms - received_ms)
-        if event.device_ms is None:
-            device_time = "no device time"
-        elif is_plausible(event.device_ms, received_ms):
-            device_time = f"device time {format_time(event.device_ms, zone)}"
-        else:
-            device_time = "device clock not set"
+        device_time = _device_time(event.device_ms, received_ms, self._clock, zone)
         receipt = f"Received {format_time(received_ms, zone)} ({age} ago)"
         self.times.setText(f"{receipt}  ·  {device_time}")
+
+
+def _device_time(
+    date_ms: int | None, received_ms: int, clock: DeviceClock | None, zone: tzinfo
+) -> str:
+    """The time of an event by its device, as far as it is believed."""
+    if date_ms is None:
+        return "no device time"
+    if not is_believable(date_ms, received_ms):
+        return "device clock not set"
+    believed_ms, is_doubtful = judge_date(clock, date_ms, received_ms)
+    raw = format_time(date_ms, zone)
+    if is_doubtful or believed_ms is None:
+        return f"device time {raw} {DOUBTFUL}"
+    note = clock.text() if clock is not None and believed_ms != date_ms else ""
+    by_it = f" ({note}, by it {raw})" if note else ""
+    return f"device time {format_time(believed_ms, zone)}{by_it}"
 
 
 class _WideDelegate(QStyledItemDelegate):

@@ -5,11 +5,13 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
-from tftmonitor.base.clock import Clock, is_plausible
+from tftmonitor.base.clock import Clock, is_believable
 from tftmonitor.model.fields.formatting import one_line
+from tftmonitor.model.fleet.clock_offset import judge_sent
 from tftmonitor.model.inbox import Inbox, InboxItem, ItemKind
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
+from tftmonitor.ui.widgets.alarm_text import DOUBTFUL
 from tftmonitor.ui.widgets.short_time import short_time
 
 Index = QModelIndex | QPersistentModelIndex
@@ -112,10 +114,14 @@ class InboxListModel(QAbstractListModel):
     def time_text(self, item: InboxItem) -> str:
         """When it was sent, as far as known, else received: short, in the chosen zone."""
         now_ms = self._clock.now_ms()
-        time_ms = item.received_ms if item.sent_ms is None else item.sent_ms
-        if not is_plausible(time_ms, now_ms):
+        sent_ms = judge_sent(item.sent_ms, item.received_ms)
+        zone = zone_of(self._settings.values)
+        if sent_ms is not None:
+            return short_time(sent_ms, now_ms, zone)
+        if item.sent_ms is not None and not is_believable(item.sent_ms, item.received_ms):
             return "clock not set"
-        return short_time(time_ms, now_ms, zone_of(self._settings.values))
+        received = short_time(item.received_ms, now_ms, zone)
+        return received if item.sent_ms is None else f"{received} {DOUBTFUL}"
 
     def _refresh_times(self) -> None:
         if self._rows:

@@ -234,7 +234,7 @@ class InboxPane(Pane):
     def _show_item(self, item: InboxItem | None) -> None:
         values = self._settings.values
         self._reader.setVisible(item is not None)
-        self._reader.show_item(item, zone_of(values), self._clock.now_ms(), values.names)
+        self._reader.show_item(item, zone_of(values), values.names)
 
     def _mark_seen(self) -> None:
         # What was hidden before the second was over has not been read.

@@ -5,13 +5,15 @@ from datetime import tzinfo
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from tftmonitor.base.clock import is_plausible
+from tftmonitor.base.clock import is_believable
 from tftmonitor.model.fields.formatting import clip, format_time, one_line
+from tftmonitor.model.fleet.clock_offset import judge_sent
 from tftmonitor.model.inbox import InboxItem
 from tftmonitor.ui.inbox.address import AddressPanel, OpenUrl, open_in_browser
 from tftmonitor.ui.inbox.list_model import KIND_TEXTS
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME, current_theme
+from tftmonitor.ui.widgets.alarm_text import DOUBTFUL
 from tftmonitor.ui.widgets.short_time import short_time
 
 _FILE_TEXTS = {
@@ -63,11 +65,9 @@ class InboxReader(QWidget):
         layout.addWidget(self._panel)
         THEME.changed.connect(self._apply_theme)
         self._apply_theme()
-        self.show_item(None, None, 0, {})
+        self.show_item(None, None, {})
 
-    def show_item(
-        self, item: InboxItem | None, zone: tzinfo | None, now_ms: int, names: dict[str, str]
-    ) -> None:
+    def show_item(self, item: InboxItem | None, zone: tzinfo | None, names: dict[str, str]) -> None:
         """Show this message; None empties the pane."""
         if item is None or item is not self._item:
             self._show_text(item is not None)
@@ -80,7 +80,7 @@ class InboxReader(QWidget):
                 part.hide()
             return
         self._sender.setText(_sender_text(item))
-        self._times.setText(_times(item, zone, now_ms))
+        self._times.setText(_times(item, zone))
         self._text.setPlainText(_whole(item))
         self._file.setVisible(item.file_state is not None)
         state = item.file_state or ""
@@ -142,11 +142,14 @@ def _whole(item: InboxItem) -> str:
     return f"{text}\n\n{item.address}" if item.address else text
 
 
-def _times(item: InboxItem, zone: tzinfo, now_ms: int) -> str:
-    if item.sent_ms is not None and is_plausible(item.sent_ms, now_ms):
-        received = short_time(item.received_ms, item.sent_ms, zone)
-        return f"Sent {format_time(item.sent_ms, zone)}, received {received}"
+def _times(item: InboxItem, zone: tzinfo) -> str:
+    sent_ms = judge_sent(item.sent_ms, item.received_ms)
+    if sent_ms is not None:
+        received = short_time(item.received_ms, sent_ms, zone)
+        return f"Sent {format_time(sent_ms, zone)}, received {received}"
     received = f"received {format_time(item.received_ms, zone)}"
     if item.sent_ms is None:
         return f"Sent: time unknown, {received}"
+    if is_believable(item.sent_ms, item.received_ms):
+        return f"Sent {format_time(item.sent_ms, zone)} {DOUBTFUL}, {received}"
     return f"Sent: clock not set, {received}"

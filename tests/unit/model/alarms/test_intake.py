@@ -246,11 +246,6 @@ def test_name_stands_in_for_a_missing_text(intake: AlarmIntake) -> None:
     assert intake.message(VAN, None, None, " ", AT).name == NAMELESS
 
 
-@pytest.mark.parametrize("wrong_ms", [946_684_816_000, 2**62])
-def test_time_of_a_clock_never_set_is_no_time(intake: AlarmIntake, wrong_ms: int) -> None:
-    assert intake.message(VAN, 3, None, "SOS", ReportContext(NOW, wrong_ms)).device_ms is None
-
-
 def test_long_text_is_bounded(intake: AlarmIntake) -> None:
     event = intake.message(VAN, None, None, "x" * 5_000, AT)
     assert (len(event.text), len(event.name)) == (300, 120)

@@ -11,8 +11,11 @@ from tftmonitor.model.fleet.clock_offset import (
     PROVEN_CLOCK,
     DeviceClock,
     Verdict,
+    export_clock,
     judge_date,
+    judge_sent,
     offset_text,
+    restore_clock,
 )
 from tftmonitor.model.fleet.clocks import age_text, clock_note, clocks_of
 from tftmonitor.model.fleet.device import Device
@@ -249,6 +252,80 @@ def test_values_of_a_clock_1024_weeks_back_that_a_stall_held_back_are_live(
     assert found == [polled_apart_s >= 0.2] * 5
 
 
+# over a restart
+
+
+def restarted(unit: Unit, age_s: float) -> Unit:
+    """Another run, which begins so much later with what that one had learned."""
+    again = Unit()
+    again.now_ms = unit.now_ms + round(age_s * SECOND_MS)
+    again.fleet.cadences = {"1": export_clock(unit.device.clock)}
+    return again
+
+
+@pytest.mark.parametrize("behind_s", [BEHIND_S, -8 * 3_600])
+def test_offset_of_a_former_run_is_believed_if_the_first_frame_agrees(
+    unit: Unit, behind_s: float
+) -> None:
+    for _ in range(5):
+        unit.send(1, behind_s)
+    again = restarted(unit, 7 * 86_400)
+    applied = again.send(1, behind_s + 30, polled=False)
+    assert (applied.live, applied.doubtful) == (True, False)
+    assert applied.device_ms == again.now_ms - 30 * SECOND_MS
+    assert again.note == unit.note
+    assert again.send(1, behind_s + 30, polled=False).device_ms == applied.device_ms + SECOND_MS
+    # It is as long ago as it was last seen.
+    assert export_clock(again.device.clock) != export_clock(unit.device.clock)
+
+
+def test_clock_that_was_found_wrong_by_no_zone_is_known_again(unit: Unit) -> None:
+    for _ in range(5):
+        unit.send(1, 11_220)
+    again = restarted(unit, 60)
+    again.send(1, 11_220)
+    assert again.note == unit.note == "clock 3 h 07 behind"
+
+
+def test_offset_that_the_first_frame_contradicts_is_dropped(unit: Unit) -> None:
+    for _ in range(5):
+        unit.send(1, BEHIND_S)
+    again = restarted(unit, 60)
+    assert again.send(1, 7_777).doubtful
+    again.send(1, BEHIND_S)
+    assert again.note == ""
+    right = restarted(unit, 60)
+    assert right.send(1, 1).device_ms == right.now_ms - SECOND_MS
+    assert (right.note, export_clock(right.device.clock)) == ("", {})
+
+
+def test_offset_that_was_last_seen_half_a_year_ago_is_dropped(unit: Unit) -> None:
+    for _ in range(5):
+        unit.send(1, BEHIND_S)
+    assert restarted(unit, 181 * 86_400).send(1, BEHIND_S).doubtful
+
+
+def test_offset_of_another_form_is_ignored() -> None:
+    assert restore_clock({"clock is ahead by, seen at": []}) is None
+    assert restore_clock({"clock is ahead by, seen at": [5, 6, 7]}) is not None
+    assert export_clock(None) == {}
+
+
+# the server's times
+
+
+def test_sign_in_of_just_now_says_that_a_frame_is_of_now(unit: Unit) -> None:
+    unit.send(0, BEHIND_S, polled=False, last_reg_date=NOW - 5 * SECOND_MS)
+    assert age_text(unit.device, unit.now_ms) == "doubtful"
+    assert clocks_of(unit.device, unit.now_ms).server_ms == NOW - 5 * SECOND_MS
+
+
+def test_sign_in_of_long_ago_says_nothing_about_the_last_packet(unit: Unit) -> None:
+    unit.send(0, -8 * 3_600, polled=False, last_reg_date=NOW - 3 * DAY_MS)
+    assert unit.device.data_ms == NOW
+    assert clocks_of(unit.device, NOW).server_ms is None
+
+
 def test_clock_that_was_corrected_and_then_runs_ahead_is_doubtful() -> None:
     clock = DeviceClock()
     for second in range(4):
@@ -354,6 +431,12 @@ def test_dates_of_messages_and_records_ask_the_same_judge() -> None:
     assert judge_date(None, None, NOW, NOW - 9_999 * DAY_MS) == (None, False)
     assert judge_date(None, hour_ago, NOW, hour_ago + 2_000) == (hour_ago, False)
     assert judge_date(None, hour_ago, NOW, NOW) == (None, True)
+
+
+def test_date_of_a_message_by_the_server_is_believed_as_far_as_it_can_be() -> None:
+    hour_ago = NOW - HOUR_MS
+    found = [judge_sent(sent_ms, NOW) for sent_ms in (None, 0, hour_ago, NOW + 1, NOW + HOUR_MS)]
+    assert found == [None, None, hour_ago, NOW, None]
 
 
 def test_distance_of_a_clock_in_words() -> None:

@@ -8,6 +8,7 @@ from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.redaction import redacted_value
 from tftmonitor.model.fleet.cadence import PARKED_MS, Cadence
 from tftmonitor.model.fleet.changes import Changes
+from tftmonitor.model.fleet.clock_offset import restore_clock
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.identity import Ident, Identified
 from tftmonitor.model.fleet.measured import restore_measured
@@ -187,6 +188,7 @@ class DeviceRows(FleetColumns):
             unit.cadence = Cadence()
             unit.cadence.restore(kept)
             unit.measured |= restore_measured(kept)
+            unit.clock = unit.clock or restore_clock(kept)
         self._name(unit)
 
     def _join(self, gone: Unit, unit: Unit) -> None:

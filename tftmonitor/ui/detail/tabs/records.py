@@ -54,7 +54,7 @@ class RecordsPage(DetailPage):
         for table in self.tables:
             received = device.records.get(table.kind)
             texts = self.texts_of(table, received.event) if received else EMPTY
-            self.sections[table.kind].show_event(received, texts)
+            self.sections[table.kind].show_event(received, texts, device.clock)
 
     def texts_of(self, table: RecordTable, event: Records) -> TextTable:
         """The records of the last event of a kind as texts."""
