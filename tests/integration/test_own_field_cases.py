@@ -173,6 +173,21 @@ def test_alarm_in_an_unknown_form_is_heard(look_at: LookAt, case: str) -> None:
     assert look.rung >= 1
 
 
+def test_k74_bits_of_alarm_code_are_alarms_of_their_own(look_at: LookAt) -> None:
+    raised = look_at("k74", "raised")
+    assert sorted(alarm.key for alarm in raised.alarms) == ["external_power_lost", "sos"]
+    assert all(raised.is_loud(alarm) for alarm in raised.alarms)
+    assert [alarm.active for alarm in look_at("k74").alarms] == [False, False]
+
+
+def test_k75_words_that_nobody_knows_are_alarms_of_unknown_form(look_at: LookAt) -> None:
+    look = look_at("k75")
+    assert [alarm.severity for alarm in look.alarms] == [Severity.HIGH] * 3
+    assert {alarm.device for alarm in look.alarms} == {look.device.key}
+    for word in ("low pressure", "card refused", "forced"):
+        assert any(word in alarm.name for alarm in look.alarms)
+
+
 # Who it is.
 
 

@@ -76,7 +76,8 @@ class PushReceiver:
             self.alarm_service.record_alarms(device, push, received_ms)
             self.rules.on_records(device, push)
             if push.other:
-                self._raise_found(alarms_in(_with_identity(push)), "", received_ms)
+                found = alarms_in(_with_identity(push), push.kind, loose=True, states=True)
+                self._raise_found(found, "", received_ms)
         elif isinstance(push, UserMessage):
             if push.kind != MESSAGE_KIND:
                 self.counters.note_other(push.kind, channel.value, received_ms, kept)
@@ -89,7 +90,7 @@ class PushReceiver:
             self._raise_found(salvage(frame), "", received_ms)
         elif isinstance(push, OtherPush):
             self.counters.note_other(push.kind, channel.value, received_ms, kept)
-            found = alarms_in(push.content, push.kind, loose=True)
+            found = alarms_in(push.content, push.kind, loose=True, states=True)
             self._raise_found(found, text_of(push.content), received_ms)
 
     def _ingest_snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> None:

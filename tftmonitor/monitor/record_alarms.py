@@ -4,7 +4,7 @@ Each part - a tyre, a probe - has an alarm of its own, and ends it itself: no sn
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -15,27 +15,44 @@ from tftmonitor.model.alarms.events import Raised, Returned
 from tftmonitor.model.fields.formatting import clip, one_line
 from tftmonitor.model.fleet.clock_offset import judge_date, oldest_ms
 from tftmonitor.model.fleet.device import Device
-from tftmonitor.model.fleet.record_words import FUEL_ALARM, FUEL_KINDS, TYRE_KINDS, part_text
+from tftmonitor.model.fleet.record_words import (
+    DRIVER_ALERT,
+    DRIVER_KINDS,
+    FUEL_ALARM,
+    FUEL_KINDS,
+    TYRE_KINDS,
+    TYRE_STATUS,
+    part_text,
+)
 from tftmonitor.model.fleet.records import Record, Records
-
-_NO_ALARM: Final = frozenset({"false", "no", "off", "ok", "normal", "no alarm", "none", "0"})
+from tftmonitor.protocol.state_words import is_quiet_state, says_all_is_well
 
 
 @dataclass(frozen=True, slots=True)
 class WatchedWord:
     """A column of records in which ``words`` mean the alarm of this kind.
 
-    Where the column is ``for_alarms_alone``, what is not among ``quiet`` either is an alarm of
-    unknown form.
+    ``quiet`` are the words of its numbers that say nothing of an alarm. What is neither is an
+    alarm of unknown form, unless it says that all is well or, where the column is not
+    ``for_alarms_alone``, what merely is.
     """
 
     kinds: tuple[str, ...]
     column: str
     subject: str
-    alarm: str
-    words: re.Pattern[str]
-    quiet: frozenset[str] = _NO_ALARM
+    quiet: frozenset[str]
+    alarm: str = ""
+    words: re.Pattern[str] | None = None
     for_alarms_alone: bool = False
+
+    def is_quiet(self, word: str) -> bool:
+        """True for a word that is no alarm."""
+        denies = says_all_is_well if self.for_alarms_alone else is_quiet_state
+        return word.casefold() in self.quiet or denies(word)
+
+
+def _words_of(names: Mapping[int, str], *but: str) -> frozenset[str]:
+    return frozenset(names.values()).difference(but)
 
 
 WATCHED: Final = (
@@ -43,6 +60,7 @@ WATCHED: Final = (
         TYRE_KINDS,
         "status",
         "tyre",
+        _words_of(TYRE_STATUS, "leak"),
         "tyre_leak",
         re.compile(r"leak|burst|puncture", re.IGNORECASE),
     ),
@@ -50,10 +68,13 @@ WATCHED: Final = (
         FUEL_KINDS,
         "alarm",
         "fuel probe",
+        _words_of(FUEL_ALARM, "leak"),
         "fuel_leak",
         re.compile(r"leak|theft|drain", re.IGNORECASE),
-        _NO_ALARM | {FUEL_ALARM[1]},
         for_alarms_alone=True,
+    ),
+    WatchedWord(
+        DRIVER_KINDS, "alert", "driver tag", _words_of(DRIVER_ALERT), for_alarms_alone=True
     ),
 )
 
@@ -164,16 +185,14 @@ class _Said:
 
 def _raised(device: Device, said: _Said, *, past: bool) -> Raised | None:
     watched, word = said.watched, said.word.strip()
-    if word.casefold().startswith("no ") or word.casefold() in watched.quiet:
+    if watched.is_quiet(word):
         return None
-    if watched.words.search(word):
+    if watched.words is not None and watched.words.search(word):
         kind = BY_KEY[watched.alarm]
         key, name, severity = kind.key, kind.name, kind.severity
-    elif watched.for_alarms_alone:
+    else:
         unread = unknown_form.of_form(f"{watched.subject}: {word}")
         key, name, severity = "form", unread.name, Severity.HIGH
-    else:
-        return None
     return Raised(
         said.received_ms,
         Source.RECORD,
@@ -191,4 +210,5 @@ def _raised(device: Device, said: _Said, *, past: bool) -> Raised | None:
 
 
 def _part_of(record: Record, place: int | str) -> str:
-    return part_text(record.get("sensor") or record.get("position") or place)
+    names = (record.get(column) for column in ("sensor", "position", "driver_id"))
+    return part_text(next((name for name in names if name), place))

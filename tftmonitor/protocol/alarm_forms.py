@@ -9,7 +9,14 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tftmonitor.model.alarms.codes import Numbering, lookup
+from tftmonitor.model.alarms.codes import (
+    WORD_MASK,
+    Numbering,
+    Severity,
+    alarms_in_bits,
+    lookup,
+    severity_of_number,
+)
 from tftmonitor.model.fields.formatting import one_line
 from tftmonitor.protocol import lenient
 
@@ -33,7 +40,7 @@ NUMBER_KEYS: Final = ("curevent", "alarmcode", "alarm", "event", "code", "value"
 
 @dataclass(frozen=True, slots=True)
 class AlarmForm:
-    """What such a value says: numbers, or ``unread``, the bounded text of what came.
+    """What such a value says: numbers, ``bits``, or ``unread``, the bounded text of what came.
 
     ``several`` says that it was a list, of whatever length.
     """
@@ -41,6 +48,7 @@ class AlarmForm:
     codes: tuple[int, ...] = ()
     unread: str = ""
     several: bool = False
+    bits: int = 0
 
 
 def is_word(number: int) -> bool:
@@ -78,6 +86,26 @@ def read_bits(raw: Any) -> AlarmForm | None:
     if all(lookup(Numbering.BITS, code) is not None for code in form.codes):
         return AlarmForm((sum(set(form.codes)),))
     return AlarmForm(unread=shown(raw))
+
+
+def read_alarm_code(raw: Any) -> AlarmForm | None:
+    """What ``alarm_code`` says: bits by the documents, but numbers where that makes no sense.
+
+    It makes none where nobody would have to look, or where one bit ends what another begins,
+    while the number is that of an alarm.
+    """
+    form = read_bits(raw)
+    if form is None or form.unread:
+        return read_alarm(raw)
+    word = form.codes[0] & WORD_MASK
+    kinds = [kind for _, kind in alarms_in_bits(word)]
+    worst = max(Severity.WARNING if kind is None else kind.severity for kind in kinds)
+    keys = {kind.key for kind in kinds if kind is not None}
+    is_absurd = any(kind is not None and kind.ends in keys for kind in kinds)
+    as_number = severity_of_number(word)
+    if (worst is Severity.NOTICE and as_number > worst) or (is_absurd and as_number >= worst):
+        return read_alarm(raw)
+    return AlarmForm(bits=word)
 
 
 def shown(raw: Any) -> str:

@@ -13,15 +13,35 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from tftmonitor.protocol import lenient
-from tftmonitor.protocol.alarm_forms import read_alarm, read_bits, shown
+from tftmonitor.protocol.alarm_forms import read_alarm, read_alarm_code, read_bits, shown
 from tftmonitor.protocol.message_codec import alarm_notices, notices_of
 from tftmonitor.protocol.messages import AlarmNotice
+from tftmonitor.protocol.state_words import telling_states
 
 _NUMBER_KEYS: Final = ("curevent", "alarmcode")
 _BITS_KEY: Final = "alerts"
+_READERS: Final = {"alarmcode": read_alarm_code}
 _MESSAGE_KEY: Final = "alarmmsg"
 # In a push of another matter a number under these keys is an alarm, yet in no known numbering.
-_LOOSE_KEYS: Final = frozenset({"alarm", "alert", "alarms", "alarmtype", "alarmname", "sos"})
+_LOOSE_KEYS: Final = frozenset(
+    {
+        "alarm",
+        "alarms",
+        "alarmname",
+        "alarmstate",
+        "alarmstatus",
+        "alarmtype",
+        "alert",
+        "fault",
+        "faults",
+        "leak",
+        "panic",
+        "sos",
+        "tamper",
+        "warning",
+        "warnings",
+    }
+)
 _FURTHER_KEYS: Final = ("alarm", "alert", "alarmtype", "event", "code", "type")
 _WORDS: Final = frozenset(
     {*_NUMBER_KEYS, _BITS_KEY, _MESSAGE_KEY, *_LOOSE_KEYS, *_FURTHER_KEYS, "alarmname"}
@@ -52,11 +72,13 @@ _IDS_IN_BYTES: Final = tuple(
 )
 
 
-def alarms_in(content: Any, kind: str = "", *, loose: bool = False) -> list[AlarmNotice]:
+def alarms_in(
+    content: Any, kind: str = "", *, loose: bool = False, states: bool = False
+) -> list[AlarmNotice]:
     """The alarms in ``content``, each with the nearest ids, time and place around it.
 
     ``kind`` is what the push calls itself. ``loose`` also takes the keys that mean an alarm only
-    in a push that nobody knows.
+    in a push that nobody knows, ``states`` also states of devices in words that nobody knows.
     """
     alarming = kind if loose and _ALARMING.search(kind) else ""
     found: list[AlarmNotice] = []
@@ -70,6 +92,9 @@ def alarms_in(content: Any, kind: str = "", *, loose: bool = False) -> list[Alar
             if len(found) >= _MOST_ALARMS:
                 found.append(AlarmNotice(unread=shown(content)))
                 return found
+        if states and context.device is not None:
+            told = telling_states(folded, kind)
+            found += [replace(context, unread=shown(f"{key}: {told[key]}")) for key in told]
     if alarming and not found and not is_explicit:
         # Its name is all that says so.
         whole = next((context for _, context in _objects(content)), AlarmNotice())
@@ -105,13 +130,13 @@ def _in_bytes(frame: bytes) -> list[AlarmNotice]:
         before = frame[max(0, match.start() - _REACH) : match.start()]
         imei, device_key, number = (_last_id(pattern, before) for pattern in _IDS_IN_BYTES)
         text = value.strip('"\\')
-        form = read_alarm(text)
+        form = _READERS.get(lenient.folded(name), read_alarm)(text)
         if form is None:
             continue
-        notice = AlarmNotice(imei, device_key, number)
-        if not form.unread and lenient.folded(name) in _NUMBER_KEYS:
+        notice = AlarmNotice(imei, device_key, number, bits=form.bits)
+        if form.codes and lenient.folded(name) in _NUMBER_KEYS:
             notice.code = form.codes[0]
-        else:
+        elif not form.bits:
             notice.unread = shown(f"{name}: {text}")
         if not any(_is_same(notice, other) for other in found):
             found.append(notice)
@@ -132,13 +157,13 @@ def _told_by(
     numbers = (*_NUMBER_KEYS, *_FURTHER_KEYS) if kind else _NUMBER_KEYS
     for key in numbers:
         raw = folded.get(key)
-        form = read_alarm(raw)
+        form = _READERS.get(key, read_alarm)(raw)
         # Beside the name of the push itself; objects are looked at by themselves.
         is_further = raw != kind and not isinstance(raw, dict | list)
         if form is not None and (key in _NUMBER_KEYS or is_further):
             yield from (replace(context, code=code) for code in form.codes)
-            if form.unread:
-                yield replace(context, unread=form.unread)
+            if form.unread or form.bits:
+                yield replace(context, unread=form.unread, bits=form.bits)
     bits = read_bits(folded.get(_BITS_KEY))
     if bits is not None:
         word = bits.codes[0] if bits.codes else 0

@@ -15,7 +15,13 @@ from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.model.fleet.identity import identity_of
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol import lenient
-from tftmonitor.protocol.alarm_forms import is_word, read_alarm, read_bits, says_none
+from tftmonitor.protocol.alarm_forms import (
+    is_word,
+    read_alarm,
+    read_alarm_code,
+    read_bits,
+    says_none,
+)
 from tftmonitor.protocol.alarm_search import alarms_in
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.message_codec import decode_message
@@ -37,6 +43,7 @@ _NESTING_LIMIT = 3
 _SHOWN = 40
 # No field that is known has it in its name.
 _ALARM = b"alarm"
+_ALARM_CODE = "alarm_code"
 _ALARM_WORDS = {"cur_event": read_alarm, "alerts": read_bits}
 
 _DEVICES = Channel.DEVICES
@@ -70,12 +77,15 @@ def _has_further_alarm(frame: bytes, data: SnapshotData, status: DeviceStatus) -
     """True when an alarm may stand elsewhere than in the two words of the status."""
     # Each snapshot comes this way: looking for the word in all of it costs a fifth of decoding,
     # and is left to frames that have none where it belongs.
-    return (
+    return bool(
         data.cur_event is not UNSET
         or data.alerts is not UNSET
         or data.alarm is not UNSET
         or data.alarm_code is not UNSET
         or data.alarm_msg is not UNSET
+        or status.alarm
+        or status.alarm_code
+        or status.alarm_msg
         or (status.cur_event is UNSET and _ALARM in frame)
     )
 
@@ -143,7 +153,8 @@ def _decode_snapshot_slowly(
 ) -> Push:
     problems: list[str] = []
     words, further = _alarm_words(status)
-    others = data | {"status": {key: status[key] for key in status if key not in _ALARM_WORDS}}
+    read = {*_ALARM_WORDS, *([_ALARM_CODE] if _code_bits(status) else [])}
+    others = data | {"status": {key: status[key] for key in status if key not in read}}
     further += alarms_in(others, loose=True)
     snapshot = Snapshot("snapshot", _identity_data(data), error)
     snapshot.alarms = tuple(further)
@@ -171,7 +182,16 @@ def _alarm_words(status: dict[str, Any]) -> tuple[dict[str, int | None], list[Al
         else:
             words[key] = form.codes[0]
             further += [AlarmNotice(code=code) for code in form.codes[1:]]
+    if bits := _code_bits(status):
+        # The documents call its bits the alarms; where both are there, either may have them.
+        alerts = words.get("alerts", status.get("alerts"))
+        words["alerts"] = bits | (alerts if isinstance(alerts, int) else 0)
     return words, further
+
+
+def _code_bits(status: dict[str, Any]) -> int:
+    form = read_alarm_code(status.get(_ALARM_CODE))
+    return form.bits if form is not None else 0
 
 
 def _decode_records(kind: str, data: dict[str, Any], error: Any, size: int) -> Push:

@@ -4,11 +4,13 @@ from typing import Any
 
 import msgspec
 
+from tftmonitor.model.alarms.codes import WORD_MASK
 from tftmonitor.protocol import lenient
 from tftmonitor.protocol.alarm_forms import (
     MOST_ITEMS,
     AlarmForm,
     read_alarm,
+    read_alarm_code,
     read_bits,
     says_none,
     shown,
@@ -37,6 +39,7 @@ _CODE_KEYS = ("curevent", "alarmcode", "event", "alarm", "type", "code")
 # Under these keys stands an alarm and nothing else, so that what cannot be read is one as well.
 _SURE_KEYS = frozenset({"curevent", "alarmcode", "alarm"})
 _BITS_KEY = "alerts"
+_BITS_CODE = "alarmcode"
 _ALARM_KEYS = {
     "imei": ("imei",),
     "device_key": ("devicekey",),
@@ -159,7 +162,11 @@ def _read_codes(notice: AlarmNotice, left: dict[str, Any]) -> tuple[int, ...]:
     further: tuple[int, ...] = ()
     for key in _CODE_KEYS:
         raw, is_sure = left.get(key), key in _SURE_KEYS
-        form = read_alarm(raw) or AlarmForm()
+        form = (read_alarm_code(raw) if key == _BITS_CODE else read_alarm(raw)) or AlarmForm()
+        if form.bits:
+            notice.bits |= form.bits
+            del left[key]
+            continue
         code = form.codes[0] if form.codes else lenient.whole(raw)
         if is_sure and says_none(raw):
             code = 0
@@ -181,7 +188,7 @@ def _read_bits(notice: AlarmNotice, left: dict[str, Any]) -> None:
     form = read_bits(left.get(_BITS_KEY))
     if form is None:
         return
-    notice.bits = form.codes[0] if form.codes else 0
+    notice.bits |= form.codes[0] & WORD_MASK if form.codes else 0
     notice.unread = notice.unread or form.unread
     if not form.unread:
         del left[_BITS_KEY]

@@ -299,6 +299,57 @@ def test_quiet_fuel_probe_is_no_alarm(rig: Rig, value: Any) -> None:
     assert rig.alarms() == []
 
 
+@pytest.mark.parametrize(
+    ("event", "data", "name"),
+    [
+        (
+            "bleTire",
+            {"tires": [{"mac": "a", "airPressure": 800, "status": "low pressure"}]},
+            "tyre: low pressure (a)",
+        ),
+        (
+            "bleTire",
+            {"tires": [{"mac": "a", "airPressure": 800, "status": 9}]},
+            "tyre: status 9 (a)",
+        ),
+        ("driver", {"mac": "a", "alert": "card refused"}, "driver tag: card refused (a)"),
+        ("driver", {"mac": "a", "warning": "drowsy"}, "warning: drowsy"),
+        ("rs232Fuel", {"fuelPercent": 31, "status": "lid forced"}, "status: lid forced"),
+        ("obdErrorInfo", {"errorData": "P0101", "alarm": 3}, "alarm: 3"),
+        ("obdErrorInfo", {"vin": "1", "x": [["", {"state": "hot"}]]}, "state: hot"),
+        ("bleDoor", {"text": '{"status": "forced"}'}, "status: forced"),
+    ],
+)
+def test_word_that_nobody_knows_is_an_alarm_of_unknown_form(
+    rig: Rig, event: str, data: dict[str, Any], name: str
+) -> None:
+    rig.receive({"event": event, "data": {"imei": "100", "date": NOW} | data})
+    (alarm,) = rig.alarms()
+    assert (alarm.name, alarm.severity) == (f"{UNKNOWN_FORM}: {name}", Severity.HIGH)
+    assert alarm.device == "100"
+
+
+@pytest.mark.parametrize(
+    ("event", "data"),
+    [
+        ("bleTire", {"tires": [{"mac": "a", "status": word} for word in range(6) if word != 1]}),
+        ("driver", {"mac": "a", "alert": 1, "name": "Stolen", "status": 1}),
+        ("driver", {"mac": "a", "alert": "none", "state": "signed in"}),
+        ("rs232Fuel", {"fuelPercent": 31, "status": "connected", "temp": "hot"}),
+        ("obdErrorInfo", {"errorData": "P0101", "status": "ok", "warning": 0}),
+        ("bleDoor", {"status": "closed", "event": "bleDoor", "battery": "low"}),
+    ],
+)
+def test_word_that_is_no_alarm_raises_none(rig: Rig, event: str, data: dict[str, Any]) -> None:
+    rig.receive({"event": event, "data": {"imei": "100", "date": NOW} | data})
+    assert rig.alarms() == []
+
+
+def test_answer_of_the_server_is_no_state_of_a_device(rig: Rig) -> None:
+    rig.receive({"event": "signin", "error": 3, "status": "refused"})
+    assert rig.alarms() == []
+
+
 def test_record_without_a_time_is_judged_by_the_order_of_coming_in(rig: Rig) -> None:
     tyres(rig, 1, date=None)
     tyres(rig, 0, date=None)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tftmonitor.protocol.alarm_forms import AlarmForm, read_alarm, read_bits, says_none, shown
 from tftmonitor.protocol.channels import Channel
@@ -178,7 +179,7 @@ def test_snapshot_that_is_silent_about_alarms_says_nothing_of_them(raw: Any) -> 
     [
         ({"cur_event": 7}, AlarmNotice(imei="1", code=7)),
         ({"alerts": "0x40"}, AlarmNotice(imei="1", bits=0x40)),
-        ({"alarm_code": 64}, AlarmNotice(imei="1", code=64)),
+        ({"alarm_code": 64}, AlarmNotice(imei="1", bits=64)),
         ({"alarm_msg": {"cur_event": 7}}, AlarmNotice(imei="1", code=7)),
         ({"alarm": "PANIC"}, AlarmNotice(imei="1", unread="alarm: PANIC")),
     ],
@@ -192,5 +193,29 @@ def test_alarm_beside_the_status_is_found(where: dict[str, Any], notice: AlarmNo
 
 
 def test_alarm_in_place_of_the_number_is_found() -> None:
-    push = snapshot(alarm_code=64, speed=5)
-    assert push.alarms == (AlarmNotice(imei="1", code=64, speed=5.0),)
+    push = snapshot(alarm_code=3, speed=5)
+    assert push.alarms == (AlarmNotice(imei="1", code=3, speed=5.0),)
+
+
+@pytest.mark.parametrize("alerts", [{}, {"alerts": 0}, {"alerts": "16"}, {"alerts": None}])
+@pytest.mark.parametrize("code", [0x14, "0x14", [4, 16], "4,16"])
+def test_bits_of_alarm_code_are_those_of_alerts(alerts: dict[str, Any], code: Any) -> None:
+    for word in ({}, {"cur_event": 0}):
+        push = snapshot(alarm_code=code, **alerts, **word)
+        assert (push.status.alerts, push.alarms) == (0x14, ())
+
+
+@pytest.mark.parametrize(
+    ("inside", "notice"),
+    [
+        ({"alarm_code": "panic"}, AlarmNotice(unread="panic")),
+        ({"alarm": "panic"}, AlarmNotice(unread="alarm: panic")),
+        ({"alarm_msg": [7]}, AlarmNotice(code=7)),
+    ],
+)
+def test_alarm_in_the_status_is_found_beside_a_quiet_number(
+    inside: dict[str, Any], notice: AlarmNotice
+) -> None:
+    push = snapshot(cur_event=0, alerts=0, **inside)
+    assert push.alarms == (replace(notice, imei="1"),)
+    assert snapshot(cur_event=0, **dict.fromkeys(inside, 0)).alarms == ()

@@ -111,7 +111,36 @@ def test_every_alarm_of_a_list_is_kept() -> None:
     assert alarms[3].code == 17
 
 
-@pytest.mark.parametrize("key", ["cur_event", "curEvent", "event", "alarm", "alarm_code", "type"])
+@pytest.mark.parametrize(
+    ("code", "bits", "number"),
+    [
+        (0x14, 0x14, None),
+        ("20", 0x14, None),
+        ("0x14", 0x14, None),
+        ([4, 16], 0x14, None),
+        (-(1 << 31), 1 << 31, None),
+        (0x4000_0010, 0x4000_0010, None),
+        (8, 8, None),
+        (0x80, 0x80, None),
+        (0x13, 0x13, None),
+        # Ignition on and off at once would be nothing; the numbers are SOS and towing.
+        (3, 0, 3),
+        (7, 0, 7),
+        (1, 0, 1),
+    ],
+)
+def test_alarm_code_is_bits_unless_that_makes_no_sense(
+    code: Any, bits: int, number: int | None
+) -> None:
+    found = notice({"imei": "1", "alarm_code": code})
+    assert (found.bits, found.code, found.unread) == (bits, number, "")
+
+
+def test_bits_of_both_words_count() -> None:
+    assert notice({"alarm_code": 4, "alerts": -(1 << 31) + 16}).bits == 0x8000_0014
+
+
+@pytest.mark.parametrize("key", ["cur_event", "curEvent", "event", "alarm", "type"])
 @pytest.mark.parametrize("code", [22, "22", "0x16"])
 def test_alarm_number_is_found_under_each_key(key: str, code: Any) -> None:
     found = notice({"imei": "1", key: code})

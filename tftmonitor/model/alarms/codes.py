@@ -230,6 +230,12 @@ def lookup(numbering: Numbering, code: int) -> AlarmKind | None:
     return _BY_NUMBER.get((numbering, code))
 
 
+def severity_of_number(code: int) -> Severity:
+    """The worst that this number means in a numbering other than BITS; NOTICE for nothing."""
+    kinds = (lookup(numbering, code) for numbering in Numbering if numbering is not Numbering.BITS)
+    return max((kind.severity for kind in kinds if kind is not None), default=Severity.NOTICE)
+
+
 def alarms_in_bits(word: int) -> list[tuple[int, AlarmKind | None]]:
     """Every set bit of an alarm word as its mask, lowest first, with its alarm.
 

@@ -37,8 +37,8 @@ def of_bit(mask: int, kind: AlarmKind | None) -> AlarmIdentity:
     """Of one bit of ``alerts``, also of one that the vendor's list leaves undefined."""
     numbering = Numbering.BITS.value
     if kind is None:
-        name = f"Alert bit {mask:#x}"
-        return AlarmIdentity(f"bit:{mask:#x}", name, Severity.WARNING, numbering=numbering)
+        name = f"Alarm of unknown form: alert bit {mask:#x}"
+        return AlarmIdentity(f"bit:{mask:#x}", name, Severity.HIGH, numbering=numbering)
     return AlarmIdentity(kind.key, kind.name, kind.severity, numbering=numbering)
 
 

@@ -85,6 +85,8 @@ class DeviceStatus(msgspec.Struct, gc=False):
 
     An attribute is UNSET when the frame did not carry it (unchanged) and None when it was null.
     ``measured`` is not of the feed: bits for what the device is known to measure, see ``proof``.
+    ``alarm``, ``alarm_code`` and ``alarm_msg`` are documented for other places; what stands there
+    is looked for by ``protocol.alarm_search``.
     """
 
     date: Annotated[Whole, _row("Device time", Group.TIME, _TIME, column=False, stored=True, help="time of the report by the device's own clock")] = UNSET
@@ -167,6 +169,9 @@ class DeviceStatus(msgspec.Struct, gc=False):
     comment: Annotated[Text, _row("Note", Group.LINK, _TEXT, confidence=_GUESS)] = UNSET
     address: Annotated[Text, _row("Address", Group.POSITION, _TEXT, confidence=_GUESS, help="looked up by the server")] = UNSET
     imei: Annotated[Text, _row("IMEI in status", Group.LINK, _TEXT, confidence=_DOC)] = UNSET
+    alarm: Annotated[Any, NO_FIELD] = UNSET
+    alarm_code: Annotated[Any, NO_FIELD] = UNSET
+    alarm_msg: Annotated[Any, NO_FIELD] = UNSET
     measured: Annotated[int, NO_FIELD] = msgspec.field(default=0, name="(own) measured")
 # fmt: on
 

@@ -87,9 +87,9 @@ def test_every_bit_is_an_alarm_also_the_undefined(intake: AlarmIntake) -> None:
     found = raised(intake.snapshot(VAN, 0, SPEED | UNDEFINED, AT))
     assert [(event.key, event.name, event.bit) for event in found] == [
         ("over_speed", "Over speed", SPEED),
-        ("bit:0x4000", "Alert bit 0x4000", UNDEFINED),
+        ("bit:0x4000", "Alarm of unknown form: alert bit 0x4000", UNDEFINED),
     ]
-    assert found[1].severity is Severity.WARNING
+    assert found[1].severity is Severity.HIGH
     assert found[0].code is None
 
 
