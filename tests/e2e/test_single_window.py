@@ -83,8 +83,8 @@ def test_window_that_lost_its_socket_is_still_the_only_one(tmp_path: Path, profi
         wait_for((profile / "running.lock").exists, "the lock")
         (profile / "window.socket").unlink()
         with Window(tmp_path / "second", profile) as second:
-            assert second.code() == 1
-            assert "does not answer" in second.words
+            assert second.code() == 6
+            assert "is in use by process" in second.words
 
 
 @pytest.mark.parametrize("answer", [b"", b"something else\n"])

@@ -337,13 +337,13 @@ def test_host_of_which_one_address_is_dead_is_reached_at_the_other(
 
 
 AWAY = """
-import socket, sys, time
+import os, socket, sys, time
 def away(*_, **__):
-    print("asked", flush=True)
+    os.write(1, b"asked\\n")  # whole, though both channels ask at once
     time.sleep(60)
 socket.getaddrinfo = away
 from tftmonitor.cli import main
-sys.exit(main(["watch", "--user", "demo", "--device-url", "ws://server.example"]))
+sys.exit(main(["watch", "--user", "demo", "--device-url", "wss://server.example"]))
 """
 
 

@@ -36,7 +36,7 @@ def dock_table(
         from tftmonitor.ui.rules.pane import RulesPane
 
         monitor = core.monitor
-        pane = RulesPane(monitor.rules, core.rules_file, monitor.fleet, core.clock)
+        pane = RulesPane(monitor.rules, core.rules_file, monitor.fleet, core.clock, core.settings)
         pane.reported.connect(report)
         return pane
 

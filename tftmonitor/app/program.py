@@ -23,6 +23,8 @@ from tftmonitor.protocol.channels import Channel
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.platform import event_loop
 from tftmonitor.ui.platform.network_watch import NetworkWatch
+from tftmonitor.ui.platform.session_end import SessionEnd
+from tftmonitor.ui.window.layout_keeper import LayoutKeeper
 from tftmonitor.ui.window.screenshot import PICTURE_SIZE, smoke, take_picture
 
 _SAMPLES_OF_A_LINE = 12
@@ -52,6 +54,8 @@ class Program:
         self.window = self.shell.window
         self._session = SessionStart(options, core, self.parts, self._scope)
         self._network: NetworkWatch | None = None
+        self._layout = LayoutKeeper(self.window, core.settings)
+        self._session_end: SessionEnd | None = None
         self._report.add(self.shell.show_note)
         connect(core, self.parts)
         self.palette = make_menus(core, self.parts, self.request_exit)
@@ -77,6 +81,9 @@ class Program:
     async def run(self, script: Script | None = None) -> int:
         """Show the window, work until the exit request, leave nothing behind."""
         event_loop.request_exit_on_signals(self.request_exit, self._app)
+        self._session_end = SessionEnd(
+            self._app, self._save_at_once, self.request_exit, self._lose_display
+        )
         core, parts = self.core, self.parts
         await core.state.restore()
         self._scope.keep("alarm service", self.monitor.alarm_service.run)
@@ -122,6 +129,7 @@ class Program:
             window.resize(*(options.size or PICTURE_SIZE))
         self._report(" ".join(filter(None, (notice, *self.core.notices))))
         window.show()
+        self._layout.start()
 
     def _plan_end(self) -> None:
         options = self._options
@@ -159,11 +167,24 @@ class Program:
         device = fleet.find(parts.devices.selected_key())
         return len(device.series) if device else 0
 
+    def _save_at_once(self) -> None:
+        """What the next second would have stored."""
+        self._layout.flush()
+        self.shell.finish()
+
+    def _lose_display(self) -> None:
+        # Windows can no longer be asked where they are; that is on disk already.
+        self._layout.stop()
+        self._code = 1
+        self.request_exit()
+
     async def _end(self) -> None:
+        if self._session_end is not None:
+            self._session_end.stop()
         self.shell.stop()
         await self.parts.outputs.stop()
         self.parts.loop_monitor.stop()
-        self.core.settings.update(**self.window.layout_settings())
+        self._layout.flush()
         await self.monitor.sign_out()
         await self._scope.close()
         if not await self.monitor.alarm_service.drain():

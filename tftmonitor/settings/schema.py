@@ -26,6 +26,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     window_layout: str = ""
     # device list
     columns: tuple[str, ...] = ()  # field names; empty: the table's own defaults
+    sort_column: str = ""  # a column's name; empty: the list's own order
+    sort_descending: bool = False
     starred: tuple[str, ...] = ()  # device keys
     names: dict[str, str] = {}  # any id of a device -> local name
     # tables with columns: table -> column -> pixels, and table -> columns as they stand
@@ -33,6 +35,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     column_order: dict[str, tuple[str, ...]] = {}
     # detail
     wheels: dict[str, dict[str, str]] = {}  # any id of a device -> tyre sensor id -> wheel
+    # what was typed and not saved yet, by the name of its owner
+    drafts: dict[str, str] = {}
     # being heard
     sound: bool = True
     volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 80

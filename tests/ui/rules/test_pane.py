@@ -67,7 +67,7 @@ class Bench:
         self.file.save(rules)
         self.engine = RuleEngine(self.fleet, service, self.clock, self.file.rules)
         self.pane = harness.show(
-            RulesPane(self.engine, self.file, self.fleet, self.clock), 700, 420
+            RulesPane(self.engine, self.file, self.fleet, self.clock, harness.settings), 700, 420
         )
         self.editor = self.pane.editor
         self._harness = harness

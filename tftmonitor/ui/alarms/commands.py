@@ -34,7 +34,7 @@ class AlarmCommands(QObject):
         self._alarms = alarms
         self._view = view
         self.sheet = ShelveSheet(clock, settings)
-        self.note = NoteLine()
+        self.note = NoteLine(settings)
         self.bar = AlarmActionBar(
             {
                 "acknowledge": self.acknowledge,
@@ -84,7 +84,9 @@ class AlarmCommands(QObject):
             ids = [alarm.id for alarm in alarms]
             first = f"{device_text(alarms[0])} · {name_text(alarms[0])}"
             what = first if len(ids) == 1 else f"{len(ids)} alarms"
-            self.note.ask(what, alarms[0].note, lambda text: self._service.note(ids, text))
+            self.note.ask(
+                what, alarms[0].note, lambda text: self._service.note(ids, text), f"note {ids[0]}"
+            )
 
     def _start_out_of_service(self) -> None:
         alarm = self._first()

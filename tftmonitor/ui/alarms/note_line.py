@@ -7,21 +7,27 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
 from typing_extensions import override
 
+from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.widgets.draft import Draft
+
 _NOTE_LIMIT = 200
 
 
 class NoteLine(QFrame):
-    """One line of text and two buttons."""
+    """One line of text and two buttons; what is typed is kept until it is saved or left."""
 
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: SettingsStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._on_save: Callable[[str], None] | None = None
+        self._draft = Draft(settings, self)
+        self._name = ""
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._text = QLineEdit()
         self._text.setMaxLength(_NOTE_LIMIT)
         self._text.setAccessibleName("Note")
+        self._text.textEdited.connect(lambda text: self._draft.keep(self._name, text))
         save = QPushButton("Save note")
         save.clicked.connect(self._save)
         cancel = QPushButton("Cancel")
@@ -34,11 +40,15 @@ class NoteLine(QFrame):
             row.addWidget(button)
         self.hide()
 
-    def ask(self, what: str, text: str, save: Callable[[str], None]) -> None:
-        """Open with the note as it is; ``save`` gets the new one."""
+    def ask(self, what: str, text: str, save: Callable[[str], None], draft: str) -> None:
+        """Open with the note as it is, or as it was typed last; ``save`` gets the new one.
+
+        ``draft`` names what is typed until then.
+        """
         self._on_save = save
+        self._name = draft
         self._text.setPlaceholderText(f"Note on {what}")
-        self._text.setText(text)
+        self._text.setText(self._draft.text(draft) or text)
         self.show()
         self._text.setFocus(Qt.FocusReason.OtherFocusReason)
         self._text.selectAll()
@@ -46,6 +56,7 @@ class NoteLine(QFrame):
     def leave(self) -> None:
         """Close without saving anything."""
         self._on_save = None
+        self._draft.forget(self._name)
         self.hide()
         self.closed.emit()
 

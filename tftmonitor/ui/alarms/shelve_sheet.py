@@ -25,6 +25,7 @@ from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.theme.theme import THEME, current_theme
 from tftmonitor.ui.widgets.alarm_text import device_text, name_text
+from tftmonitor.ui.widgets.draft import Draft
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
 from tftmonitor.ui.widgets.short_time import short_time
 
@@ -57,6 +58,7 @@ class ShelveSheet(QFrame):
         self._alarms: tuple[Alarm, ...] = ()
         self._on_confirm: Confirm | None = None
         self._ask_reason = False
+        self._draft = Draft(settings, self)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._title = ElidedLabel()
         self._problem = QLabel()
@@ -88,6 +90,7 @@ class ShelveSheet(QFrame):
         """Close without doing anything."""
         self._ticks.stop()
         self._on_confirm = None
+        self._draft.forget(self._draft_name())
         self.hide()
         self.closed.emit()
 
@@ -112,7 +115,7 @@ class ShelveSheet(QFrame):
         self._ask_reason = ask_reason
         self._title.setText(title)
         self._confirm_button.setText(verb)
-        self._reason.clear()
+        self._reason.setText(self._draft.text(self._draft_name()))
         self._reason.setVisible(ask_reason)
         must = any(alarm.severity >= Severity.HIGH for alarm in self._alarms)
         need = "required" if must else "optional"
@@ -123,6 +126,10 @@ class ShelveSheet(QFrame):
         self._ticks.start()
         self.show()
         self._durations.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _draft_name(self) -> str:
+        """What is typed belongs to these alarms; to nothing where no reason is asked."""
+        return f"shelve {self._alarms[0].id}" if self._alarms else ""
 
     def _make_fields(self) -> None:
         self._durations = QComboBox()
@@ -144,6 +151,7 @@ class ShelveSheet(QFrame):
         self._reason.setMaxLength(_REASON_LIMIT)
         self._reason.setAccessibleName("Reason")
         self._reason.textChanged.connect(self._show_until)
+        self._reason.textEdited.connect(lambda text: self._draft.keep(self._draft_name(), text))
         self._confirm_button = QPushButton()
         self._confirm_button.clicked.connect(self._confirm)
         self._cancel = QPushButton("Cancel")

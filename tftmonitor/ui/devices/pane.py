@@ -18,6 +18,7 @@ from tftmonitor.ui.devices.column_choice import ColumnChoice
 from tftmonitor.ui.devices.empty_note import EmptyNote
 from tftmonitor.ui.devices.filter_chips import DeviceFilterChips
 from tftmonitor.ui.devices.foot import ListFoot
+from tftmonitor.ui.devices.kept_sort import KeptSort
 from tftmonitor.ui.devices.row_menu import DeviceRowMenu
 from tftmonitor.ui.devices.search_bar import SearchBar
 from tftmonitor.ui.devices.selection import DeviceSelection
@@ -73,6 +74,7 @@ class DevicesPane(Pane):
         self._count_due = single_shot(self, self._show_numbers)
         self._lay_out()
         self._connect()
+        self._sort_kept = KeptSort(self.model, self.view.horizontalHeader(), settings)
         self._show_numbers()
 
     # what happens

@@ -6,13 +6,16 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 os.environ.setdefault("QT_API", "pyside6")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 
 from PySide6.QtCore import (
+    QAbstractEventDispatcher,
     QEvent,
     QMessageLogContext,
     QObject,
@@ -23,11 +26,19 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
+from tftmonitor.base.listeners import Listeners
+
 _log = logging.getLogger("qt")
 
 # WORKAROUND qasync 0.28: an idle program on Windows does not see Ctrl-C, because no Python code
 # runs meanwhile; a slow timer lets it. Remove when qasync handles SIGINT itself.
 _CTRL_C_TICK_MS = 500
+# Called when the screen is gone; Qt stops the loop then, which ``run`` goes on with to the end.
+DISPLAY_LOST: Listeners[[]] = Listeners()
+# X11's and Wayland's words for it; no signal and no return value say so.
+_DISPLAY_LOST_WORDS = ("X11 connection broke", "Wayland connection broke")
+# The rest of a program without a screen, its files above all, ends within this.
+_END_LIMIT_S = 10.0
 # A minimised window is never painted.
 _PAINT_LIMIT_S = 1.0
 
@@ -38,6 +49,20 @@ _LEVELS = {
     QtMsgType.QtInfoMsg: logging.INFO,
     QtMsgType.QtWarningMsg: logging.WARNING,
 }
+
+
+@dataclass
+class _Screen:
+    """``lost_s`` is when it went away, by the monotonic clock; None while it is there."""
+
+    lost_s: float | None = None
+
+    @property
+    def may_still_end(self) -> bool:
+        return self.lost_s is not None and time.monotonic() - self.lost_s < _END_LIMIT_S
+
+
+_screen = _Screen()
 
 
 def make_application() -> QApplication:
@@ -57,6 +82,9 @@ def make_application() -> QApplication:
 def _log_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
     if text != _NOISE:
         _log.log(_LEVELS.get(kind, logging.ERROR), text)
+    if _screen.lost_s is None and any(words in text for words in _DISPLAY_LOST_WORDS):
+        _screen.lost_s = time.monotonic()
+        DISPLAY_LOST()
 
 
 def run(app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
@@ -64,8 +92,33 @@ def run(app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
     # Not at the top: qasync chooses its binding when it is imported.
     from tftmonitor.ui.platform.ready_loop import ReadyLoop
 
-    with asyncio.Runner(loop_factory=lambda: ReadyLoop(app)) as runner:
+    with asyncio.Runner(loop_factory=lambda: ReadyLoop(_Application(app))) as runner:
         return runner.run(main())
+
+
+class _Application:
+    """What qasync needs of the application; ``exec`` ends when the loop was stopped by itself.
+
+    Without a screen Qt stops it at each look at the connection, and the end takes many turns.
+    """
+
+    def __init__(self, app: QApplication) -> None:
+        self._app = app
+        self._is_stopped = False
+
+    def exec(self) -> int:
+        self._is_stopped = False
+        while True:
+            code = self._app.exec()
+            if self._is_stopped or not _screen.may_still_end:
+                return code
+
+    def exit(self) -> None:
+        self._is_stopped = True
+        self._app.exit()
+
+    def eventDispatcher(self) -> QAbstractEventDispatcher:  # noqa: N802 - as Qt names it
+        return self._app.eventDispatcher()
 
 
 async def first_paint(window: QWidget) -> None:
@@ -92,9 +145,10 @@ class _PaintWatch(QObject):
 
 
 def request_exit_on_signals(request: Callable[[], None], owner: QApplication) -> None:
-    """Ctrl-C and SIGTERM ask for the same orderly end as closing the window."""
+    """Ctrl-C, SIGTERM and a terminal that goes away ask for the same orderly end as closing."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    hang_up = getattr(signal, "SIGHUP", signal.SIGTERM)
+    for number in (signal.SIGINT, signal.SIGTERM, hang_up):
         # Windows has none of it, and another thread than the main one may not.
         with contextlib.suppress(NotImplementedError, ValueError):
             loop.add_signal_handler(number, request)

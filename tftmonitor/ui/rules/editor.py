@@ -43,9 +43,13 @@ _IGNITION: Final = (("on or off", None), ("only while on", True), ("only while o
 
 
 class RuleEditor(QWidget):
-    """Edits a copy; ``saved`` carries the rule, ``cancelled`` when it is left as it was."""
+    """Edits a copy; ``saved`` carries the rule, ``cancelled`` when it is left as it was.
+
+    ``changed`` after each change by the user, before it is saved.
+    """
 
     saved = Signal(object)
+    changed = Signal()
     cancelled = Signal()
 
     def __init__(self, fleet: Fleet, clock: Clock, parent: QWidget | None = None) -> None:
@@ -53,6 +57,7 @@ class RuleEditor(QWidget):
         self._fleet = fleet
         self._clock = clock
         self._id = ""
+        self._is_shown_a_rule = False
         self._enabled = True
         self._slices: Iterator[Preview] | None = None
         self.inputs = ConditionInputs(CONDITIONS[0])
@@ -65,6 +70,7 @@ class RuleEditor(QWidget):
 
     def edit(self, rule: Rule) -> None:
         """Show a rule; one whose condition is not known here begins with the first kind."""
+        self._is_shown_a_rule = True
         self._id, self._enabled = rule.id, rule.enabled
         row = kind_of(rule.condition)
         self.kind.blockSignals(True)
@@ -78,6 +84,7 @@ class RuleEditor(QWidget):
         self.severity.setCurrentIndex(self.severity.findData(rule.severity))
         self.scope.show_scope(rule.only_models, rule.only_devices)
         self._refresh()
+        self._is_shown_a_rule = False
         self._scroll.verticalScrollBar().setValue(0)
         self.kind.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -207,6 +214,8 @@ class RuleEditor(QWidget):
         self.save.setEnabled(not problem)
         self.preview.setVisible(not problem)
         self._stop_preview()
+        if not self._is_shown_a_rule:
+            self.changed.emit()
         if not problem:
             self.preview.setText("Checking the data in memory…")
             self._settle.start()

@@ -3,6 +3,7 @@
 import secrets
 from typing import Final
 
+import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -19,18 +20,21 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.kinds import CONDITIONS, kind_of
-from tftmonitor.model.rules.rule import Rule
+from tftmonitor.model.rules.rule import Rule, from_disk, to_disk
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.settings.rules_file import RulesFile
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.rules.editor import RuleEditor
 from tftmonitor.ui.rules.inputs import ConditionInputs
 from tftmonitor.ui.rules.table_model import RuleTableModel, rule_text
 from tftmonitor.ui.rules.view import RuleView
 from tftmonitor.ui.theme.theme import THEME, current_theme
+from tftmonitor.ui.widgets.draft import Draft
 from tftmonitor.ui.widgets.pane import Pane
 from tftmonitor.ui.widgets.undo_line import UndoLine
 
 _EMPTY: Final = "No rules. Alarms sent by the devices are shown anyway."
+_DRAFT: Final = "rule"
 # Where the editor finds room beside the table.
 _WIDE: Final = 900
 
@@ -49,9 +53,11 @@ class RulesPane(Pane):
         rules_file: RulesFile,
         fleet: Fleet,
         clock: Clock,
+        settings: SettingsStore,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._draft = Draft(settings, self)
         self._engine = engine
         self._file = rules_file
         self.model = RuleTableModel(engine, clock, self)
@@ -65,6 +71,7 @@ class RulesPane(Pane):
         self._show_problem()
         self.editor.hide()
         self._arrange()
+        self._restore_draft()
 
     @override
     def tick(self) -> None:
@@ -180,6 +187,7 @@ class RulesPane(Pane):
         self.view.edit_requested.connect(self.edit_selected)
         self.view.delete_requested.connect(self.delete)
         self.editor.saved.connect(self._save)
+        self.editor.changed.connect(self._keep_draft)
         self.editor.cancelled.connect(self._leave_editor)
         THEME.changed.connect(self._apply_theme)
         self._apply_theme()
@@ -207,7 +215,24 @@ class RulesPane(Pane):
         row = places[0] if places else len(rules) - 1
         self.view.select_row(row)
 
+    def _keep_draft(self) -> None:
+        """The rule as it stands in the editor: no end of the program takes it away."""
+        if not self.editor.isHidden():
+            raw = msgspec.json.encode(to_disk(self.editor.rule()))
+            self._draft.keep(_DRAFT, raw.decode())
+
+    def _restore_draft(self) -> None:
+        """Go on where the last run was ended in the middle of a rule."""
+        text = self._draft.text(_DRAFT)
+        try:
+            rule = from_disk(msgspec.json.decode(text)) if text else None
+        except msgspec.MsgspecError:
+            rule = None
+        if rule is not None and kind_of(rule.condition) is not None:
+            self.edit(rule)
+
     def _leave_editor(self) -> None:
+        self._draft.forget(_DRAFT)
         self.editor.hide()
         self._arrange()
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)

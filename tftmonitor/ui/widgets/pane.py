@@ -9,7 +9,7 @@ class Pane(QWidget):
     """A part of the window. Whoever docks it calls the hooks; each may stay as it is here.
 
     ``tick`` once a second while the pane is seen, ``apply_theme`` at each change of the colours,
-    ``finish`` once, before the window closes.
+    ``finish`` before the window closes, or may be closed from outside.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -24,4 +24,4 @@ class Pane(QWidget):
         self.update()
 
     def finish(self) -> None:
-        """Store what is not stored yet; nothing is called after this."""
+        """Store what is not stored yet, at once."""

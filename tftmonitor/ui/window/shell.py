@@ -59,6 +59,10 @@ class Shell(QObject):
     def stop(self) -> None:
         """No more frames; each pane stores what is not stored yet."""
         self.frame_clock.stop()
+        self.finish()
+
+    def finish(self) -> None:
+        """Each pane stores what is not stored yet."""
         for pane in self._panes:
             pane.finish()
 

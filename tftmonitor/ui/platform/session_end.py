@@ -1,0 +1,56 @@
+"""The end that the desktop announces: logging out, shutting down, its screen going away."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QGuiApplication, QSessionManager
+from typing_extensions import override
+
+from tftmonitor.ui.platform.event_loop import DISPLAY_LOST
+
+
+class SessionEnd(QObject):
+    """``save`` stores what is not stored yet when the session may end, ``end`` begins the end.
+
+    Qt would close the windows, which hide in the tray and so refuse the end. ``lost`` is called
+    when the screen is gone.
+    """
+
+    def __init__(
+        self,
+        app: QGuiApplication,
+        save: Callable[[], object],
+        end: Callable[[], object],
+        lost: Callable[[], object],
+    ) -> None:
+        super().__init__(app)
+        self._app = app
+        self._save = save
+        self._end = end
+        self._lost = lost
+        app.commitDataRequest.connect(self._on_request)
+        app.saveStateRequest.connect(self._on_request)
+        app.installEventFilter(self)
+        DISPLAY_LOST.add(lost)
+
+    def stop(self) -> None:
+        """The program ends by itself."""
+        self._app.removeEventFilter(self)
+        self._app.commitDataRequest.disconnect(self._on_request)
+        self._app.saveStateRequest.disconnect(self._on_request)
+        DISPLAY_LOST.remove(self._lost)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Every event of the program comes by here.
+        if event.type() is QEvent.Type.Quit and watched is self._app:
+            event.accept()
+            self._save()
+            self._end()
+            return True
+        return False
+
+    def _on_request(self, _manager: QSessionManager) -> None:
+        # Nobody is asked and nothing is refused; who logs out may still change their mind, so the
+        # program goes on until it is told to end.
+        self._save()
