@@ -56,14 +56,13 @@ def _shortened(value: Any) -> Any:
     # Whoever sends a hundred thousand numbers is not called for each.
     if isinstance(value, list):
         return [item if type(item) in _PLAIN else _shortened(item) for item in value]
-    if isinstance(value, dict):
-        return {
-            _shortened_text(key) if len(key) > TEXT_LIMIT else key: (
-                inner if type(inner) in _PLAIN else _shortened(inner)
-            )
-            for key, inner in value.items()
-        }
-    return value
+    # What has a long text in it and is no list is an object.
+    return {
+        _shortened_text(key) if len(key) > TEXT_LIMIT else key: (
+            inner if type(inner) in _PLAIN else _shortened(inner)
+        )
+        for key, inner in value.items()
+    }
 
 
 def _shortened_text(text: str) -> str:

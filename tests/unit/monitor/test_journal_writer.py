@@ -20,6 +20,7 @@ from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import OutOfService, Raised, StepFailed
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.monitor.alarm_pipeline import OUT_OF_SERVICE, AlarmPipeline, AlarmStep
+from tftmonitor.monitor.journal_writer import JournalWriter
 
 NOW = 1_795_000_000_000
 
@@ -378,3 +379,30 @@ def test_alarm_reaches_the_disk_while_the_loop_stands(
 
     asyncio.run(work())
     assert raised_on_disk(profile) == 1
+
+
+def test_look_that_finds_the_disk_broken_stands_until_one_finds_it_well() -> None:
+    """With nothing to write there is still somebody who notices."""
+    clock, said = ManualClock(NOW), list[str]()
+    thread = JournalThread(None)
+    writer = JournalWriter(thread, clock, failed=said.append, works=lambda: said.append("works"))
+
+    async def refuse(_work: object) -> None:
+        raise JournalError("the disk is gone")
+
+    async def look() -> None:
+        clock.advance(2)
+        await writer.write()
+
+    async def work() -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(thread, "run", refuse)
+            await look()
+            assert (said, writer.failure) == (["the disk is gone"], "the disk is gone")
+        await look()
+        assert (said[1:], writer.failure) == (["works"], "")
+        await look()
+        assert len(said) == 2
+        await thread.close()
+
+    asyncio.run(work())

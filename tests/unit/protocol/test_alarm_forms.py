@@ -219,3 +219,11 @@ def test_alarm_in_the_status_is_found_beside_a_quiet_number(
     push = snapshot(cur_event=0, alerts=0, **inside)
     assert push.alarms == (replace(notice, imei="1"),)
     assert snapshot(cur_event=0, **dict.fromkeys(inside, 0)).alarms == ()
+
+
+@pytest.mark.parametrize("value", [list(range(1, 300)), {f"k{n}": n for n in range(300)}])
+def test_more_than_an_alarm_can_hold_is_of_unknown_form(value: Any) -> None:
+    form = read_alarm(value)
+    assert form is not None
+    assert form.codes == ()
+    assert "…" in form.unread

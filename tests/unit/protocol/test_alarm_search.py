@@ -127,3 +127,8 @@ def test_broken_frame_tells_each_alarm_once_and_not_without_end() -> None:
     assert len(salvage(b'{"cur_event":7,"cur_event":7,')) == 1
     many = b",".join(b'{"imei":"%d","cur_event":7}' % number for number in range(200))
     assert len(salvage(b"[" + many)) == 50
+
+
+def test_bits_of_a_broken_frame_are_bits() -> None:
+    (notice,) = salvage(b'{"imei":"1","alarm_code":"0x40"')
+    assert (notice.imei, notice.bits, notice.code, notice.unread) == ("1", 0x40, None, "")

@@ -172,3 +172,13 @@ def test_number_without_end_is_a_number_still() -> None:
 )
 def test_sound_json_comes_out_as_it_went_in(content: Any) -> None:
     assert lenient.parse_json(json.dumps(content)) == content
+
+
+def test_preview_is_bounded_in_depth_and_breadth() -> None:
+    deep: Any = "bottom"
+    for _ in range(20):
+        deep = [deep]
+    assert "bottom" not in json.dumps(lenient.preview(deep))
+    wide = lenient.preview({f"k{n}": "x" * 1_000 for n in range(1_000)})
+    assert len(json.dumps(wide)) < 5_000
+    assert lenient.preview({"a": [1, None, "b"]}) == {"a": [1, None, "b"]}

@@ -344,8 +344,8 @@ def test_devices_of_one_shape_keep_their_own_values(feed: Feed) -> None:
 
 def test_full_status_inherits_nothing(feed: Feed) -> None:
     device = feed.send(age_s=None, speed=5).device
-    nothing: dict[str, Any] = {field.name: None for field in STATUS_FIELDS}
-    full = DeviceStatus(**nothing)
+    nothing: dict[str, Any] = dict.fromkeys(DeviceStatus.__struct_fields__)
+    full = DeviceStatus(**nothing | {"measured": 0})
     for _ in range(2):
         feed.fleet.apply(device, full, b"", feed.clock.now_ms())
         assert device.status is full
