@@ -403,6 +403,7 @@ def test_look_that_finds_the_disk_broken_stands_until_one_finds_it_well() -> Non
         assert (said[1:], writer.failure) == (["works"], "")
         await look()
         assert len(said) == 2
+        assert writer.put_aside() == ""  # there is nothing
         await thread.close()
 
     asyncio.run(work())
