@@ -63,12 +63,13 @@ class PushReceiver:
     def receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
         """Take one push in; ``frame`` is what it came as, ``received_ms`` when, since 1970."""
         self.counters.messages += 1
+        kept = frame
         if len(frame) > TEXT_LIMIT:
             # What is kept of it must be small: its pictures are not.
             shorter = without_long_texts(frame)
             if shorter is not frame:
                 frame, push = shorter, decode(channel, shorter)
-        kept = kept_frame(frame)
+            kept = kept_frame(frame)
         if isinstance(push, Snapshot):
             self._ingest_snapshot(push, kept, received_ms)
         elif isinstance(push, Records):

@@ -65,12 +65,31 @@ class _Screen:
 _screen = _Screen()
 
 
+class Application(QApplication):
+    """Asks ``quit_asked`` where Qt would close the windows, which may hide in a tray instead.
+
+    An event filter would see that as well, and with it every event of the program.
+    """
+
+    def __init__(self, arguments: list[str]) -> None:
+        super().__init__(arguments)
+        self.quit_asked: Callable[[], object] | None = None
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Quit and self.quit_asked is not None:
+            event.accept()
+            self.quit_asked()
+            return True
+        return super().event(event)
+
+
 def make_application() -> QApplication:
     """The one QApplication; it does not end with its last window, and Qt logs to our log."""
     qInstallMessageHandler(_log_qt)
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])
+        app = Application(sys.argv[:1])
     app.setApplicationName("tftmonitor")
     # By it the desktop finds the icon, and Wayland the entry that belongs to the window.
     app.setDesktopFileName("tftmonitor")

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication, QSessionManager
-from typing_extensions import override
 
-from tftmonitor.ui.platform.event_loop import DISPLAY_LOST
+from tftmonitor.ui.platform.event_loop import DISPLAY_LOST, Application
 
 
 class SessionEnd(QObject):
@@ -30,25 +29,21 @@ class SessionEnd(QObject):
         self._lost = lost
         app.commitDataRequest.connect(self._on_request)
         app.saveStateRequest.connect(self._on_request)
-        app.installEventFilter(self)
+        if isinstance(app, Application):
+            app.quit_asked = self._on_quit
         DISPLAY_LOST.add(lost)
 
     def stop(self) -> None:
         """The program ends by itself."""
-        self._app.removeEventFilter(self)
+        if isinstance(self._app, Application):
+            self._app.quit_asked = None
         self._app.commitDataRequest.disconnect(self._on_request)
         self._app.saveStateRequest.disconnect(self._on_request)
         DISPLAY_LOST.remove(self._lost)
 
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Every event of the program comes by here.
-        if event.type() is QEvent.Type.Quit and watched is self._app:
-            event.accept()
-            self._save()
-            self._end()
-            return True
-        return False
+    def _on_quit(self) -> None:
+        self._save()
+        self._end()
 
     def _on_request(self, _manager: QSessionManager) -> None:
         # Nobody is asked and nothing is refused; who logs out may still change their mind, so the
