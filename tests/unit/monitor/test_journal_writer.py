@@ -182,7 +182,8 @@ def test_alarms_of_a_full_disk_outlive_a_process_that_is_killed(
         await first.serve()
         first.fill_disk()
         await first.serve(*KEYS[:5])
-        await first.serve(*KEYS[5:])  # a second later; then it is killed
+        await first.serve(*KEYS[5:])
+        await first.serve()  # a second later; then it is killed
 
     asyncio.run(work())
     second = start()
