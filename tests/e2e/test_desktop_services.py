@@ -28,12 +28,12 @@ pytestmark = [
 class Program:
     """The program under test, and what it said so far."""
 
-    def __init__(self, place: Desktop, *, bus: bool = True) -> None:
+    def __init__(self, place: Desktop, *, bus: bool = True, theme: str = "light") -> None:
         env = dict(place.env)
         if not bus:
             env["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent/bus"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.desktop_program"],
+            [sys.executable, "-m", "tests.e2e.desktop_program", theme],
             cwd=ROOT,
             env=env,
             stdin=subprocess.PIPE,
@@ -255,6 +255,23 @@ def test_without_both_it_says_so_and_goes_on(tmp_path: Path, *, bus: bool) -> No
                 program.send("show 6|HIGH|VAN-12: Towing|now")
                 wait_until(lambda: place.shown() == 1, "the notification")
                 program.wait_for("problem", "")
+            assert program.end() == 0
+        finally:
+            program.kill()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_balloon_of_the_tray_is_readable_in_each_theme(tmp_path: Path, theme: str) -> None:
+    with desktop(tmp_path, notifications=False) as place:
+        program = Program(place, theme=theme)
+        try:
+            program.send("show 5|HIGH|VAN-12: Towing|now")
+            wait_until(place.balloon, "the balloon")
+            program.send(f"balloon {tmp_path / 'balloon.png'}")
+            program.wait_for("balloon")
+            contrasts = program.values("balloon")[0]
+            assert len(contrasts) == 2
+            assert min(contrasts) > 7, contrasts
             assert program.end() == 0
         finally:
             program.kill()
