@@ -23,6 +23,8 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
+from tftmonitor.ui.platform.qt_libraries import EXIT_NO_QT, explain
+
 _log = logging.getLogger("qt")
 
 # WORKAROUND qasync 0.28: an idle program on Windows does not see Ctrl-C, because no Python code
@@ -57,6 +59,11 @@ def make_application() -> QApplication:
 def _log_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
     if text != _NOISE:
         _log.log(_LEVELS.get(kind, logging.ERROR), text)
+    if kind is QtMsgType.QtFatalMsg and "platform plugin" in text:
+        # None can be loaded, as a rule for want of a system library; Qt aborts when this returns.
+        sys.stderr.write(f"{explain(text.splitlines()[0])}\n")
+        sys.stderr.flush()
+        os._exit(EXIT_NO_QT)
 
 
 def run(app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
