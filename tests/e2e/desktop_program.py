@@ -8,12 +8,17 @@ import json
 import os
 import sys
 
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication, QLabel
+
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.ui.alerts.notify import DesktopNotifier
 from tftmonitor.ui.alerts.tray import Tray
 from tftmonitor.ui.platform.event_loop import make_application, run
+from tftmonitor.ui.theme.theme import DARK, LIGHT, install_theme
 
 
 def say(**facts: object) -> None:
@@ -49,13 +54,46 @@ class Program:
             self.notifier.withdraw(int(rest))
         elif word == "state":
             self.tray.set_state(Severity[rest], 1, waiting=True)
+        elif word == "balloon":
+            say(balloon=contrast_of_balloon(rest))
         elif word == "check":
             self.tray.check_available()
         else:
             self.ended.set()
 
 
+def contrast_of_balloon(file: str) -> list[float]:
+    """The contrast of each text of the tray's balloon; a picture of it goes into the file."""
+    found = []
+    for widget in QApplication.topLevelWidgets():
+        if widget.inherits("QBalloonTip") and widget.isVisible():
+            widget.grab().save(file)
+            image = widget.grab().toImage()
+            for label in widget.findChildren(QLabel):
+                if label.text():
+                    inside = image.copy(QRect(label.mapTo(widget, QPoint()), label.size()))
+                    found.append(contrast(inside))
+    return found
+
+
+def contrast(image: QImage) -> float:
+    lights = [
+        luminance(image.pixelColor(x, y))
+        for x in range(image.width())
+        for y in range(image.height())
+    ]
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+def luminance(color: QColor) -> float:
+    parts = (color.redF() ** 2.2, color.greenF() ** 2.2, color.blueF() ** 2.2)
+    return float(0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2])
+
+
 async def main() -> int:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    install_theme(app, DARK if "dark" in sys.argv else LIGHT)
     async with TaskScope(lambda name, error: say(failed=f"{name}: {error!r}")) as scope:
         program = Program(scope)
         program.notifier.start()

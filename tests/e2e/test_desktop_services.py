@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,12 @@ pytestmark = [
 class Program:
     """The program under test, and what it said so far."""
 
-    def __init__(self, place: Desktop, *, bus: bool = True) -> None:
+    def __init__(self, place: Desktop, *, bus: bool = True, theme: str = "light") -> None:
         env = dict(place.env)
         if not bus:
             env["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent/bus"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.desktop_program"],
+            [sys.executable, "-m", "tests.e2e.desktop_program", theme],
             cwd=ROOT,
             env=env,
             stdin=subprocess.PIPE,
@@ -148,16 +149,30 @@ def test_end_of_program_takes_its_notifications_along(full: tuple[Desktop, Progr
     wait_until(lambda: place.shown() == 0, "an empty desktop")
 
 
-def test_restarted_daemon_shows_the_next_alarm(full: tuple[Desktop, Program]) -> None:
+def test_restarted_daemon_shows_what_waits_and_the_next_alarm(
+    full: tuple[Desktop, Program],
+) -> None:
     place, program = full
-    program.send("show 1|CRITICAL|before|x")
-    wait_until(lambda: place.shown() == 1, "the notification")
+    for alarm in (1, 2, 3):
+        program.send(f"show {alarm}|CRITICAL|before {alarm}|x")
+    wait_until(lambda: place.shown() == 3, "the notifications")
+    program.send("withdraw 2")
+    wait_until(lambda: place.shown() == 2, "one to be withdrawn")
     place.stop("dunst")
     place.start_notifications()
-    program.send("show 2|CRITICAL|after|x")
-    wait_until(lambda: place.shown() == 1, "the next notification")
-    place.click_notification()
-    program.wait_for("opened", 2)
+    wait_until(lambda: place.shown() == 2, "those that wait to be shown again")
+    assert "before 2" not in place.seen()
+    program.send("show 4|CRITICAL|after|x")
+    wait_until(lambda: place.shown() == 3, "the next notification")
+    for left in (2, 1, 0):
+        place.click_notification()
+        wait_until(partial(_is_shown, place, left), "the click")
+    for alarm in (1, 3, 4):
+        program.wait_for("opened", alarm)
+
+
+def _is_shown(place: Desktop, count: int) -> bool:
+    return place.shown() == count
 
 
 def test_killed_daemons_successor_shows_the_next_and_keeps_what_is_not_ours(
@@ -171,8 +186,9 @@ def test_killed_daemons_successor_shows_the_next_and_keeps_what_is_not_ours(
     place.start_notifications()
     # It counts anew, so one of these has the id that ours had.
     assert first + 1 in [notify_as_another_program(place) for _ in range(2)]
-    wait_until(lambda: place.shown() == 2, "the other program's notifications")
+    wait_until(lambda: place.shown() == 3, "the other program's notifications and ours again")
     program.send("withdraw 1")
+    wait_until(lambda: place.shown() == 2, "ours to be withdrawn")
     program.send("show 2|CRITICAL|after|x")
     wait_until(lambda: place.shown() == 3, "the next notification")
     assert program.end() == 0
@@ -255,6 +271,23 @@ def test_without_both_it_says_so_and_goes_on(tmp_path: Path, *, bus: bool) -> No
                 program.send("show 6|HIGH|VAN-12: Towing|now")
                 wait_until(lambda: place.shown() == 1, "the notification")
                 program.wait_for("problem", "")
+            assert program.end() == 0
+        finally:
+            program.kill()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_balloon_of_the_tray_is_readable_in_each_theme(tmp_path: Path, theme: str) -> None:
+    with desktop(tmp_path, notifications=False) as place:
+        program = Program(place, theme=theme)
+        try:
+            program.send("show 5|HIGH|VAN-12: Towing|now")
+            wait_until(place.balloon, "the balloon")
+            program.send(f"balloon {tmp_path / 'balloon.png'}")
+            program.wait_for("balloon")
+            contrasts = program.values("balloon")[0]
+            assert len(contrasts) == 2
+            assert min(contrasts) > 7, contrasts
             assert program.end() == 0
         finally:
             program.kill()

@@ -14,6 +14,13 @@ from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.settings import credentials
 from tftmonitor.settings.servers import decide
 
+# A keyring that is open answers within this time.
+_SOON_S = 0.5
+_WAITING = (
+    "Waiting for the keyring, which may be locked: this signs in when it opens. "
+    "Or enter the password."
+)
+
 
 class SessionStart:
     """Signs in at the start of the program, and starts the demo when it is asked for."""
@@ -60,12 +67,21 @@ class SessionStart:
             await asyncio.to_thread(self._demo.stop)
 
     async def _sign_in_with_stored(self, user: str, urls: Mapping[Channel, str]) -> None:
-        credential = await asyncio.to_thread(credentials.load, user, [*urls.values()])
-        if self._core.monitor.user is not None:
-            return  # somebody was faster than the keyring
-        if credential is None:
-            places = " and ".join(dict.fromkeys(map(place_of, urls.values())))
-            words = f"No password is stored for {user} at {places}: enter it."
-            self._parts.flow.show_sheet(words, user)
-        else:
-            self._parts.flow.start(credential, urls)
+        flow = self._parts.flow
+        question = credentials.KeyringQuestion(user, [*urls.values()])
+        if not await asyncio.to_thread(question.wait, _SOON_S):
+            flow.show_waiting(_WAITING, user)
+            # In short turns, so that the program's end has no thread to wait for.
+            while not await asyncio.to_thread(question.wait, _SOON_S):
+                pass
+        try:
+            credential, words = question.credential, ""
+        except credentials.KeyringError as error:
+            credential, words = None, f"{error} Enter the password of {user}."
+        if credential is not None:
+            flow.start_unless_taken(credential, urls)
+            return
+        places = " and ".join(dict.fromkeys(map(place_of, urls.values())))
+        flow.ask_unless_taken(
+            words or f"No password is stored for {user} at {places}: enter it.", user
+        )

@@ -62,9 +62,17 @@ def run(options: argparse.Namespace) -> int:
     elif _no_display():
         print(_NO_DISPLAY, file=sys.stderr)
         return EXIT_USAGE
-    prepare()
-    from tftmonitor.app.run import run_window
+    try:
+        prepare()
+        from tftmonitor.app.run import run_window
+    except ImportError as error:
+        if ".so" not in str(error):
+            raise
+        # A system library is missing, not a part of the program.
+        from tftmonitor.ui.platform.qt_libraries import EXIT_NO_QT, explain
 
+        print(explain(str(error)), file=sys.stderr)
+        return EXIT_NO_QT
     try:
         return run_window(options)
     finally:

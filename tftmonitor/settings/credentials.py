@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from tftmonitor.base import secret_variables
+from tftmonitor.model.fields.formatting import clip
 from tftmonitor.protocol.addresses import origin_of
 from tftmonitor.protocol.channels import Credential
 
@@ -19,6 +20,43 @@ _SERVICE = "tftmonitor"
 _KEYRING_LIMIT_S = 5.0
 
 _T = TypeVar("_T")
+
+
+class KeyringError(Exception):
+    """The keyring cannot tell; the text is one sentence for people."""
+
+
+class KeyringQuestion:
+    """Asks the keyring in a thread of its own, which nobody has to wait for.
+
+    A locked one answers only once a person has opened it, minutes later or never.
+    """
+
+    def __init__(self, user: str, urls: Iterable[str]) -> None:
+        self._user = user
+        self._entries = _entries(user, urls)
+        self._answered = threading.Event()
+        self._stored: str | None = None
+        self._problem = ""
+        threading.Thread(target=self._ask, name="keyring", daemon=True).start()
+
+    def wait(self, limit_s: float) -> bool:
+        """Wait for up to this many seconds; True once there is an answer."""
+        return self._answered.wait(limit_s)
+
+    @property
+    def credential(self) -> Credential | None:
+        """What is stored for all of these addresses, else None; KeyringError says why not."""
+        if self._problem:
+            raise KeyringError(self._problem)
+        return Credential(self._user, self._stored) if self._stored else None
+
+    def _ask(self) -> None:
+        try:
+            self._stored = _read(self._entries)
+        except Exception as error:  # noqa: BLE001 - back ends raise what they like
+            self._problem = _words_for(error)
+        self._answered.set()
 
 
 def from_environment(user: str) -> Credential | None:
@@ -33,16 +71,11 @@ def load(user: str, urls: Iterable[str]) -> Credential | None:
     None when there is none, also for one of the addresses, or no keyring answers. Blocks for up
     to five seconds: call it in a thread where that matters.
     """
-
-    def ask() -> str | None:
-        import keyring
-
-        found = {keyring.get_password(_SERVICE, entry) for entry in entries}
-        return found.pop() if len(found) == 1 else None
-
-    entries = _entries(user, urls)
-    stored = _limited(ask)
-    return Credential(user, stored) if stored else None
+    question = KeyringQuestion(user, urls)
+    question.wait(_KEYRING_LIMIT_S)
+    with contextlib.suppress(KeyringError):
+        return question.credential
+    return None
 
 
 def store(credential: Credential, urls: Iterable[str]) -> bool:
@@ -81,6 +114,24 @@ def forget(user: str, urls: Iterable[str]) -> None:
 def _entries(user: str, urls: Iterable[str]) -> list[str]:
     """The names in the keyring: one for each server that gets the credential."""
     return [f"{user} at {origin}" for origin in sorted({origin_of(url) for url in urls})]
+
+
+def _read(entries: Iterable[str]) -> str | None:
+    import keyring
+
+    found = {keyring.get_password(_SERVICE, entry) for entry in entries}
+    return found.pop() if len(found) == 1 else None
+
+
+def _words_for(error: Exception) -> str:
+    # By their names: the errors of a keyring that cannot be imported cannot be either.
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if "KeyringLocked" in kinds:
+        return "The keyring stayed locked."
+    if kinds & {"NoKeyringError", "ImportError"}:
+        return "There is no keyring on this computer."
+    reason = clip(str(error)).rstrip(".") or type(error).__name__
+    return f"The keyring failed: {reason}."
 
 
 def _limited(ask: Callable[[], _T]) -> _T | None:

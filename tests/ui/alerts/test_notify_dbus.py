@@ -501,7 +501,7 @@ def test_connection_that_is_not_open_says_so_and_posts_nothing() -> None:
 def test_what_is_shown_is_bounded() -> None:
     daemon = NotificationDaemon(_SERVICE, frozenset())
     for key in range(SHOWN_LIMIT + 5):
-        daemon.add(key, Shown(print, key))
+        daemon.add(key, Shown(Notification("", "", Severity.NOTICE, print), key))
     assert len(daemon.shown) == SHOWN_LIMIT
     assert daemon.drop_id(4) is None
     assert daemon.drop_id(5) is not None

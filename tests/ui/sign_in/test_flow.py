@@ -1,15 +1,20 @@
 """What becomes of a credential that is to be kept."""
 
 import asyncio
-from collections.abc import Iterator
+import threading
+from argparse import Namespace
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import keyring
 import pytest
 from keyring.backends import fail
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from tftmonitor.app.startup import SessionStart
 from tftmonitor.base.clock import ManualClock
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.numbering import CodeResolver
@@ -46,8 +51,13 @@ class Flow:
         self.told: list[str] = []
         self.shown: list[bool] = []
         self.flow = SignInFlow(
-            self.monitor, self.sheet, self.shown.append, settings, TaskScope(), self.told.append
+            self.monitor, self.sheet, self.show, settings, TaskScope(), self.told.append
         )
+        self.on_show: Callable[[], None] = lambda: None
+
+    def show(self, shown: bool) -> None:
+        self.shown.append(shown)
+        self.on_show()
 
     def tell(
         self,
@@ -116,3 +126,89 @@ def test_user_is_told_when_no_keyring_takes_the_password(flow: Flow, no_keyring:
     asyncio.run(flow.flow._store(Credential.from_password("user", "secret"), ["wss://x"]))
     assert len(flow.told) == 1
     assert "for this run only" in flow.told[0]
+
+
+class Late:
+    """A start whose keyring opens when the test says so."""
+
+    def __init__(self, flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.opened = threading.Event()
+        self.flow = flow
+        self.error: Exception | None = None
+        self.started: list[Credential] = []
+        monkeypatch.setattr(keyring, "get_password", self.get_password)
+        monkeypatch.setattr(flow.monitor, "sign_in", self.sign_in)
+        parts = SimpleNamespace(sheet=flow.sheet, flow=flow.flow)
+        self.start = SessionStart(Namespace(), None, parts, TaskScope())  # type: ignore[arg-type]
+
+    def get_password(self, *_: str) -> str:
+        assert self.opened.wait(20)
+        if self.error:
+            raise self.error
+        return "stored"
+
+    async def sign_in(self, credential: Credential, _urls: object) -> None:
+        self.started.append(credential)
+
+    def run(self, meanwhile: Callable[[], None], error: Exception | None = None) -> None:
+        """Wait for the keyring, do something, open it."""
+        self.error = error
+
+        async def start() -> None:
+            urls = {Channel.DEVICES: "wss://here.example"}
+            waiting = asyncio.Event()
+            self.flow.on_show = waiting.set
+            task = asyncio.create_task(self.start._sign_in_with_stored("4711", urls))
+            await asyncio.wait_for(waiting.wait(), 10)
+            assert self.flow.sheet.stage.text().startswith("Waiting for the keyring")
+            assert self.flow.sheet.user.text() == "4711"
+            meanwhile()
+            self.opened.set()
+            await task
+            await asyncio.sleep(0)
+
+        asyncio.run(start())
+
+
+def test_keyring_that_opens_late_signs_in(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = Late(flow, monkeypatch)
+    late.run(lambda: None)
+    assert late.started == [Credential("4711", "stored")]
+
+
+def test_who_types_meanwhile_is_not_disturbed(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = Late(flow, monkeypatch)
+    late.run(lambda: QTest.keyClicks(flow.sheet.password, "sec"))
+    assert late.started == []
+    assert flow.sheet.password.text() == "sec"
+    assert "what you enter here counts" in flow.sheet.stage.text()
+    assert flow.sheet.sign_in.isEnabled()
+
+
+def test_who_signs_in_meanwhile_is_not_overruled(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = Late(flow, monkeypatch)
+    other = Credential.from_password("demo", "demo")
+    late.run(lambda: flow.flow.start(other, {}))
+    assert late.started == [other]
+
+
+def test_cancelled_start_stays_cancelled(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = Late(flow, monkeypatch)
+    monkeypatch.setattr(flow.monitor, "sign_out", lambda: asyncio.sleep(0))
+    late.run(flow.sheet.cancelled.emit)
+    assert late.started == []
+    assert flow.sheet.stage.text() == "Cancelled."
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_late_failure_is_told(flow: Flow, monkeypatch: pytest.MonkeyPatch, *, typed: bool) -> None:
+    late = Late(flow, monkeypatch)
+    late.run(
+        lambda: QTest.keyClicks(flow.sheet.password, "sec") if typed else None,
+        keyring.errors.KeyringLocked("dismissed"),
+    )
+    assert flow.sheet.stage.text() == "The keyring stayed locked. Enter the password of 4711."
+    assert flow.sheet.password.text() == ("sec" if typed else "")
+    assert late.started == []

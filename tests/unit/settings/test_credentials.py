@@ -3,6 +3,7 @@ import threading
 from types import SimpleNamespace
 
 import pytest
+from keyring import errors
 
 from tftmonitor.protocol.channels import Credential
 from tftmonitor.settings import credentials
@@ -69,6 +70,40 @@ def test_locked_keyring_is_not_waited_for(
     monkeypatch.setattr(keyring, "get_password", lambda *_: unlocked.wait() and "late")
     assert credentials.load("4711", HERE) is None
     unlocked.set()
+
+
+def test_locked_keyring_may_answer_late(keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    unlocked = threading.Event()
+    monkeypatch.setattr(keyring, "get_password", lambda *_: unlocked.wait() and "late")
+    question = credentials.KeyringQuestion("4711", HERE)
+    assert not question.wait(0.02)
+    assert question.credential is None
+    unlocked.set()
+    assert question.wait(5)
+    assert question.credential == Credential("4711", "late")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (errors.KeyringLocked("dismissed"), "The keyring stayed locked."),
+        (errors.NoKeyringError("x"), "There is no keyring on this computer."),
+        (ImportError("keyring"), "There is no keyring on this computer."),
+        (OSError("the disk is full."), "The keyring failed: the disk is full."),
+        (ValueError(), "The keyring failed: ValueError."),
+    ],
+)
+def test_each_kind_of_failure_has_its_own_words(
+    keyring: Keyring, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def fail(*_: str) -> str:
+        raise error
+
+    monkeypatch.setattr(keyring, "get_password", fail)
+    question = credentials.KeyringQuestion("4711", HERE)
+    assert question.wait(5)
+    with pytest.raises(credentials.KeyringError, match=words):
+        _ = question.credential
 
 
 @pytest.mark.parametrize(

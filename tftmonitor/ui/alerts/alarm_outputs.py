@@ -27,6 +27,11 @@ _HIDDEN = "It is in the tray now. Quit from its menu, or with Ctrl+Q in the wind
 # Alarms are numbered from 1 on, so this opens none.
 _HINT = -1
 _NO_TRAY = "This desktop has no tray: alarms show in the window, and closing it ends the program."
+_TRAY_GONE = (
+    "This desktop's tray is gone: alarms show in the window, and closing it ends the program."
+)
+_TRAY_CAME = "This desktop has a tray now: alarms show there as well."
+_TRAY_CAME_TO_CLOSE = "This desktop has a tray now: closing the window goes on watching there."
 
 
 class AlarmOutputs(QObject):
@@ -70,6 +75,8 @@ class AlarmOutputs(QObject):
         if not self.tray.available and not self._settings.values.no_tray_hint_shown:
             self._settings.set("no_tray_hint_shown", True)
             self._report(_NO_TRAY)
+        # From here on it is a change, and what was said is no longer true.
+        self.tray.available_changed.connect(self._note_tray)
 
     async def stop(self) -> None:
         """Take icon, sound and notifications away."""
@@ -131,6 +138,13 @@ class AlarmOutputs(QObject):
 
     def _note_link(self, _status: LinkStatus) -> None:
         self._show_in_tray()
+
+    def _note_tray(self, available: bool) -> None:
+        if not available:
+            self._report(_TRAY_GONE)
+        else:
+            closes = self._settings.values.close_to_tray
+            self._report(_TRAY_CAME_TO_CLOSE if closes else _TRAY_CAME)
 
     def _note_notifications(self, problem: str) -> None:
         if problem:

@@ -7,7 +7,7 @@ was clicked and shows nothing without a tray; elsewhere through the tray.
 import asyncio
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -76,7 +76,7 @@ class DesktopNotifier:
         if self._service is None and sys.platform == "linux":
             from tftmonitor.ui.alerts.notify_dbus import DBusNotifications
 
-            self._service = DBusNotifications()
+            self._service = DBusNotifications(self._show_again)
         self._scope.keep("desktop notifications", self._run)
 
     def show(self, alarm: int, title: str, body: str, severity: Severity) -> None:
@@ -104,6 +104,13 @@ class DesktopNotifier:
                 await self._service.close()
         except Exception as error:  # noqa: BLE001 - the program ends whatever the desktop says
             self._report(f"notifications could not be withdrawn: {_reason(error)}")
+
+    def _show_again(self, lost: Mapping[int, Notification]) -> None:
+        """The desktop's service was restarted: its successor shows what still waits."""
+        newer = {request.key for request in self._requests}
+        for key, notification in lost.items():
+            if key not in newer:
+                self._add(_Request(key, notification))
 
     def _request(self, key: int, title: str, body: str, severity: Severity) -> None:
         on_open = partial(self._open, key)

@@ -1,9 +1,9 @@
 """What is known of one notification daemon: its address, its abilities, and what it shows of us."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tftmonitor.ui.alerts.bus_connection import BusObject
+from tftmonitor.ui.alerts.notification import Notification
 
 # Far more than alarms that anybody leaves open; the oldest cannot be withdrawn any more.
 SHOWN_LIMIT = 1_000
@@ -13,7 +13,7 @@ SHOWN_LIMIT = 1_000
 class Shown:
     """One notification; ``id`` is the daemon's, None until it answered."""
 
-    on_open: Callable[[], None]
+    notification: Notification
     id: int | None = None
 
 

@@ -1,11 +1,13 @@
 """Notifications of Linux desktops, by ``org.freedesktop.Notifications``.
 
 Each daemon counts its ids anew, so an id is only ever used with the process that gave it: calls
-and signals go by that process's unique name on the bus, and a successor begins with none.
+and signals go by that process's unique name on the bus, and a successor begins with none. What
+the former one still showed is offered to be shown again once there is a successor.
 """
 
 import contextlib
 import html
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from dbus_fast import BusType, Message, Variant
@@ -44,11 +46,16 @@ _URGENCIES = {
 _STAYS = 0  # ms; the desktop keeps it until somebody acts
 _DESKTOP_DECIDES = -1
 
+Lost = Callable[[Mapping[int, Notification]], None]
+
 
 class DBusNotifications:
     """One connection to the session bus, made when first needed and again after a loss."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_successor: Lost = lambda _shown: None) -> None:
+        self._on_successor = on_successor
+        # What a daemon that ended still showed, by our keys.
+        self._lost: dict[int, Notification] = {}
         self._connection: BusConnection | None = None
         self._daemon: NotificationDaemon | None = None
 
@@ -59,7 +66,9 @@ class DBusNotifications:
             await self.withdraw(key)
             if self._daemon is not None and await self._was_shown(connection, key, notification):
                 return
+            self._lose_daemon()
             self._daemon = await _find_daemon(connection)
+            self._offer_lost()
             await _notify(connection, self._daemon, key, notification)
         except BusCallError as error:
             absent = "this desktop has no notification service"
@@ -69,6 +78,7 @@ class DBusNotifications:
 
     async def withdraw(self, key: int) -> None:
         """Take a notification away, if it is still there."""
+        self._lost.pop(key, None)
         daemon, connection = self._daemon, self._connection
         if daemon is None or connection is None or not connection.connected:
             return
@@ -80,6 +90,7 @@ class DBusNotifications:
 
     async def close(self) -> None:
         """Take all of them away and disconnect; the next call connects again."""
+        self._lost.clear()
         try:
             while self._daemon is not None and self._daemon.shown:
                 await self.withdraw(next(iter(self._daemon.shown)))
@@ -124,20 +135,41 @@ class DBusNotifications:
             return False
         return True
 
+    def _lose_daemon(self) -> None:
+        if self._daemon is not None:
+            self._lost |= {key: shown.notification for key, shown in self._daemon.shown.items()}
+            self._daemon = None
+
+    def _offer_lost(self) -> None:
+        lost, self._lost = self._lost, {}
+        if lost:
+            self._on_successor(lost)
+
+    def _note_owner(self, owner: str) -> None:
+        if self._daemon is not None and owner != self._daemon.address.name:
+            self._lose_daemon()
+        if owner:
+            self._offer_lost()
+
     def _on_signal(self, message: Message) -> None:
-        daemon = self._daemon
-        if daemon is None:
-            return
         match message.sender, message.member, message.body:
             case BUS_DRIVER.name, "NameOwnerChanged", [str(name), _, str(owner)]:
-                if name == _NAME and owner != daemon.address.name:
-                    self._daemon = None
-            case daemon.address.name, "ActionInvoked", [int(number), str(action)]:
-                shown = daemon.drop_id(number)
-                if shown is not None and action == _DEFAULT_ACTION:
-                    shown.on_open()
-            case daemon.address.name, "NotificationClosed", [int(number), _]:
-                daemon.drop_id(number)
+                if name == _NAME:
+                    self._note_owner(owner)
+            case _:
+                if self._daemon is not None:
+                    _note_end(self._daemon, message)
+
+
+def _note_end(daemon: NotificationDaemon, message: Message) -> None:
+    """A click, or somebody closed it."""
+    match message.sender, message.member, message.body:
+        case daemon.address.name, "ActionInvoked", [int(number), str(action)]:
+            shown = daemon.drop_id(number)
+            if shown is not None and action == _DEFAULT_ACTION:
+                shown.notification.on_open()
+        case daemon.address.name, "NotificationClosed", [int(number), _]:
+            daemon.drop_id(number)
 
 
 async def _find_daemon(connection: BusConnection) -> NotificationDaemon:
@@ -150,7 +182,7 @@ async def _find_daemon(connection: BusConnection) -> NotificationDaemon:
 async def _notify(
     connection: BusConnection, daemon: NotificationDaemon, key: int, notification: Notification
 ) -> None:
-    shown = Shown(notification.on_open)
+    shown = Shown(notification)
     daemon.add(key, shown)
     on_reply = partial(_on_reply, connection, daemon, key, shown)
     try:

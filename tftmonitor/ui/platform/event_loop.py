@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
 from tftmonitor.base.listeners import Listeners
+from tftmonitor.ui.platform.qt_libraries import EXIT_NO_QT, explain
 
 _log = logging.getLogger("qt")
 
@@ -104,6 +105,11 @@ def _log_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
     if _screen.lost_s is None and any(words in text for words in _DISPLAY_LOST_WORDS):
         _screen.lost_s = time.monotonic()
         DISPLAY_LOST()
+    if kind is QtMsgType.QtFatalMsg and "platform plugin" in text:
+        # None can be loaded, as a rule for want of a system library; Qt aborts when this returns.
+        sys.stderr.write(f"{explain(text.splitlines()[0])}\n")
+        sys.stderr.flush()
+        os._exit(EXIT_NO_QT)
 
 
 def run(app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:

@@ -55,6 +55,8 @@ class SignInFlow:
         self._pending: tuple[Credential, bool] | None = None
         # The fleet of this session is on the screen, and nothing of ours is to cover it.
         self._was_up = False
+        # The user, the demo or the command line decided; a late keyring has nothing to say.
+        self._is_taken = False
         monitor.link_changed.add(self._note_link)
         sheet.sign_in_requested.connect(self.submit)
         sheet.cancelled.connect(self._cancel)
@@ -68,6 +70,29 @@ class SignInFlow:
         self._show_welcome(True)
         known = bool(self._sheet.user.text())
         (self._sheet.password if known else self._sheet.user).setFocus()
+
+    def show_waiting(self, words: str, user: str) -> None:
+        """Say what is waited for, unless there is a session or somebody enters one."""
+        if not self._is_taken_or_typed:
+            self.show_sheet(words, user)
+
+    def start_unless_taken(self, credential: Credential, urls: Mapping[Channel, str]) -> None:
+        """Use an answer that may be late: what a user does meanwhile comes first."""
+        if self._is_taken:
+            return
+        if self._sheet.is_typed_in:
+            self._sheet.show_stage("The keyring has opened; what you enter here counts.")
+        else:
+            self.start(credential, urls)
+
+    def ask_unless_taken(self, words: str, user: str) -> None:
+        """Ask for the password and say why; what somebody types already stays as it is."""
+        if self._is_taken:
+            return
+        if self._sheet.is_typed_in:
+            self._sheet.show_stage(words)
+        else:
+            self.show_sheet(words, user)
 
     def submit(self, form: SignInForm) -> None:
         """Start a session with what was typed in."""
@@ -86,6 +111,7 @@ class SignInFlow:
         """
         if self._is_refused(urls):
             return
+        self._is_taken = True
         self._monitor.use(urls)
         self._pending, self._urls = (credential, keep), dict(urls)
         self._was_up = False
@@ -96,6 +122,7 @@ class SignInFlow:
     def sign_out(self) -> None:
         """End the session and forget the credential, wherever it is."""
         user = self._monitor.user
+        self._is_taken = True
         self._pending = None
         self._sheet.forget_password()
         forget_secrets()
@@ -119,7 +146,12 @@ class SignInFlow:
         typed = {"device_url": form.device_url, "message_url": form.message_url}
         return {name: url for name, url in typed.items() if not getattr(self._given, name)}
 
+    @property
+    def _is_taken_or_typed(self) -> bool:
+        return self._is_taken or self._sheet.is_typed_in
+
     def _cancel(self) -> None:
+        self._is_taken = True
         self._pending = None
         self._sheet.forget_password()
         if self._monitor.user and len(self._monitor.fleet):

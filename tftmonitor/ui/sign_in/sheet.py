@@ -52,6 +52,8 @@ class SignInSheet(QWidget):
     ) -> None:
         super().__init__(parent)
         self._given = given
+        # Somebody has begun to enter an account.
+        self.is_typed_in = False
         self.user = _line(settings.user, "user id or e-mail address")
         self.password = _line("", "")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -146,8 +148,12 @@ class SignInSheet(QWidget):
         self.demo.clicked.connect(self.demo_requested)
         for edit in (self.user, self.password, self.device_url, self.message_url):
             edit.returnPressed.connect(self._submit)
+            edit.textEdited.connect(self._note_typing)
         for edit in (self.device_url, self.message_url):
             edit.textChanged.connect(self._show_destination)
+
+    def _note_typing(self) -> None:
+        self.is_typed_in = True
 
     def _show_server(self, shown: bool) -> None:
         self.more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
