@@ -126,16 +126,22 @@ def compile_samples(
     sources: Iterable[tuple[Raw, Plausibility, Read]],
 ) -> Callable[[Any], list[float]]:
     """As ``compile_read`` for some fields at once, NaN for what is not known."""
-    compiled = [(raw, examine, *rule.plain()) for raw, rule, examine in sources]
+    compiled = [(raw, rule.is_unknown, examine, *rule.plain()) for raw, rule, examine in sources]
 
+    # Half of the frames have a channel that says nothing (a 0 of what is not measured), so that
+    # is asked before anything is worked out.
     def read_all(status: Any) -> list[float]:
         return [
             value + 0.0
             if (value := raw(status)).__class__ is float
             and low <= value <= high
             and value not in excepted
-            else (_NAN if value is UNSET or value is None else _or_nan(examine(status, 0)))
-            for raw, examine, low, high, excepted in compiled
+            else (
+                _NAN
+                if value is UNSET or value is None or is_unknown(value, status)
+                else _or_nan(examine(status, 0))
+            )
+            for raw, is_unknown, examine, low, high, excepted in compiled
         ]
 
     return read_all

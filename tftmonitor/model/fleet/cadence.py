@@ -141,13 +141,17 @@ class Cadence:
             if not self._habits and _changes_nothing(dropped_ms, interval_ms, self._usual[pace]):
                 return
         if count >= _LEAST:
-            self._set_usual(pace, round(self._usual[pace] * _SPREAD))
+            usual_ms = max(SHORTEST_MS, sorted(kept)[-2])
+            if usual_ms != self._usual[pace]:
+                self._set_usual(pace, min(usual_ms, self._step_ms(pace)))
 
-    def _set_usual(self, pace: int, most_ms: int) -> None:
-        kept = self._intervals[pace]
-        assert kept is not None
+    def _step_ms(self, pace: int) -> int:
+        """The longest that may be usual after one more interval."""
+        return round(self._usual[pace] * _SPREAD)
+
+    def _set_usual(self, pace: int, usual_ms: int) -> None:
         usual = list(self._usual)
-        usual[pace] = min(most_ms, max(SHORTEST_MS, sorted(kept)[-2]))
+        usual[pace] = usual_ms
         self._usual = tuple(usual)
 
     def _is_overdue(self, pace: int, interval_ms: int) -> bool:
@@ -170,13 +174,14 @@ class Cadence:
     def _adopt(self, pace: int, habit: _Habit) -> None:
         """Learn a habit: at once where nothing was learned before, else one step at a time."""
         was_learned = self.is_learned(pace)
-        self._intervals[pace] = array("i", habit.intervals[-_KEPT:])
+        kept = self._intervals[pace] = array("i", habit.intervals[-_KEPT:])
+        usual_ms = max(SHORTEST_MS, sorted(kept)[-2])
         if was_learned:
             # What is still overdue after this step is the next one.
-            self._set_usual(pace, round(self._usual[pace] * _SPREAD))
+            usual_ms = min(usual_ms, self._step_ms(pace))
         else:
             del self._habits[pace]
-            self._set_usual(pace, LONGEST_MS)
+        self._set_usual(pace, usual_ms)
 
     def _note_usual(self, pace: int, habit: _Habit) -> None:
         """A usual interval between overdue ones; many of them say that these are no habit."""
