@@ -11,7 +11,7 @@ from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.ui.alarms.row_diff import row_steps
-from tftmonitor.ui.alarms.rows import RowKey, flood_keys, open_rows, single
+from tftmonitor.ui.alarms.rows import OpenRows, RowKey, flood_keys, single
 from tftmonitor.ui.alarms.table_model import AlarmColumn, AlarmTableModel
 
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
@@ -200,7 +200,7 @@ def flood_book() -> OpenAlarms:
 
 
 def test_flood_is_one_line_and_critical_ones_stay_single(model: AlarmTableModel) -> None:
-    model.set_rows(open_rows(flood_book(), set()))
+    model.set_rows(OpenRows(flood_book()).rows(set()))
     assert names(model) == [
         "Alarm 50",
         "12 alarms at once on 3 devices; first: Alarm 12 (VAN-0)",
@@ -213,7 +213,7 @@ def test_flood_is_one_line_and_critical_ones_stay_single(model: AlarmTableModel)
 def test_flood_unfolds_by_device_then_by_alarm(model: AlarmTableModel) -> None:
     book = flood_book()
     unfolded: set[RowKey] = {("flood", 12)}
-    model.set_rows(open_rows(book, unfolded))
+    model.set_rows(OpenRows(book).rows(unfolded))
     assert [cell(model, row, AlarmColumn.DEVICE).strip() for row in range(1, 5)] == [
         "▾ Flood",
         "▸ VAN-0",
@@ -221,7 +221,7 @@ def test_flood_unfolds_by_device_then_by_alarm(model: AlarmTableModel) -> None:
         "▸ VAN-1",
     ]
     unfolded.add(("group", 12, "d2"))
-    model.set_rows(open_rows(book, unfolded))
+    model.set_rows(OpenRows(book).rows(unfolded))
     assert names(model)[3:8] == [
         "4 alarms; first: Alarm 11",
         *(f"Alarm {n}" for n in (11, 8, 5, 2)),
@@ -231,11 +231,21 @@ def test_flood_unfolds_by_device_then_by_alarm(model: AlarmTableModel) -> None:
 def test_flood_keys_lead_to_a_folded_alarm(model: AlarmTableModel) -> None:
     book = flood_book()
     assert flood_keys(book, 50) == []
-    model.set_rows(open_rows(book, set()))
+    model.set_rows(OpenRows(book).rows(set()))
     assert model.place_of(5) == -1
-    model.set_rows(open_rows(book, set(flood_keys(book, 5))))
+    model.set_rows(OpenRows(book).rows(set(flood_keys(book, 5))))
     assert model.row(model.index(model.place_of(5), 0)) == single(alarm_of(book, 5), 2)
     assert model.row(QModelIndex()) is None
+
+
+def test_row_is_made_anew_only_for_an_alarm_that_changed() -> None:
+    book = book_of(*(alarm(n, Severity.CRITICAL) for n in range(1, 11)))
+    open_rows = OpenRows(book)
+    before = {row.alarm.id: row for row in open_rows.rows(set())}
+    book.put(replace(alarm_of(book, 5), count=2))
+    after = {row.alarm.id: row for row in open_rows.rows(set())}
+    assert [n for n in after if after[n] is not before[n]] == [5]
+    assert after[5].alarm.count == 2
 
 
 def alarm_of(book: OpenAlarms, number: int) -> Alarm:
@@ -250,13 +260,13 @@ def test_one_of_a_thousand_that_changes_moves_alone(
     model = AlarmTableModel(harness.clock, harness.settings)
     alarms = [alarm(n, Severity.CRITICAL, first_ms=NOON_MS - n * 70_000) for n in range(1, 1_001)]
     book = book_of(*alarms)
-    model.set_rows(open_rows(book, set()))
+    model.set_rows(OpenRows(book).rows(set()))
     changed: list[str] = []
     model.modelReset.connect(lambda: changed.append("reset"))
     model.rowsInserted.connect(lambda *_: changed.append("inserted"))
     model.rowsRemoved.connect(lambda *_: changed.append("removed"))
     model.dataChanged.connect(lambda a, b, _roles: changed.append(f"{a.row()}-{b.row()}"))
     book.put(replace(alarm_of(book, 500), acknowledged_ms=NOON_MS))
-    model.set_rows(open_rows(book, set()))
+    model.set_rows(OpenRows(book).rows(set()))
     assert changed == ["999-999"]
     assert model.place_of(500) == 999

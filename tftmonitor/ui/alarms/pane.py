@@ -15,7 +15,7 @@ from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alarms.commands import AlarmCommands
 from tftmonitor.ui.alarms.journal_page import JournalPage
-from tftmonitor.ui.alarms.rows import AlarmRow, RowKey, flood_keys, open_rows, single
+from tftmonitor.ui.alarms.rows import AlarmRow, OpenRows, RowKey, flood_keys, single
 from tftmonitor.ui.alarms.table_model import AlarmTableModel
 from tftmonitor.ui.alarms.view import AlarmView
 from tftmonitor.ui.theme.theme import THEME
@@ -61,6 +61,7 @@ class AlarmsPane(Pane):
         self._settings = settings
         self._empty_text = "No alarms"
         self._unfolded: set[RowKey] = set()
+        self._open_rows = OpenRows(alarms)
         self._scope = scope or TaskScope(lambda _name, error: self._show_error(error))
         self.model = AlarmTableModel(clock, settings, self)
         self.view = AlarmView(self.model, settings)
@@ -190,7 +191,7 @@ class AlarmsPane(Pane):
 
     def _rows(self, tab: int) -> list[AlarmRow]:
         if tab == OPEN:
-            return open_rows(self._alarms, self._unfolded)
+            return self._open_rows.rows(self._unfolded)
         alarms = self._alarms.acknowledged() if tab == ACKNOWLEDGED else self._alarms.shelved()
         return [single(alarm) for alarm in alarms]
 

@@ -33,19 +33,33 @@ def single(alarm: Alarm, depth: int = 0) -> AlarmRow:
     return AlarmRow(("alarm", alarm.id), alarm, (alarm,), alarm.severity, depth)
 
 
-def open_rows(open_alarms: OpenAlarms, unfolded: set[RowKey]) -> list[AlarmRow]:
-    """Open alarms; a flood stands where the worst of it, the newest first, would stand."""
-    in_flood = {number: flood for flood in open_alarms.floods() for number in flood.ids}
-    rows: list[AlarmRow] = []
-    begun: set[int] = set()
-    for alarm in open_alarms.open():
-        flood = in_flood.get(alarm.id)
-        if flood is None:
-            rows.append(single(alarm))
-        elif flood.first.id not in begun:
-            begun.add(flood.first.id)
-            rows.extend(_flood_rows(flood, unfolded))
-    return rows
+class OpenRows:
+    """The rows of the open alarms. That of a single alarm is made once for each of its states,
+    because hundreds are open while one changes.
+    """
+
+    def __init__(self, open_alarms: OpenAlarms) -> None:
+        self._open_alarms = open_alarms
+        self._singles: dict[int, AlarmRow] = {}
+
+    def rows(self, unfolded: set[RowKey]) -> list[AlarmRow]:
+        """As they are now; a flood stands where the worst of it, the newest first, would stand."""
+        in_flood = {n: flood for flood in self._open_alarms.floods() for n in flood.ids}
+        rows: list[AlarmRow] = []
+        begun: set[int] = set()
+        before, self._singles = self._singles, {}
+        for alarm in self._open_alarms.open():
+            flood = in_flood.get(alarm.id)
+            if flood is None:
+                row = before.get(alarm.id)
+                if row is None or row.alarm is not alarm:
+                    row = single(alarm)
+                self._singles[alarm.id] = row
+                rows.append(row)
+            elif flood.first.id not in begun:
+                begun.add(flood.first.id)
+                rows.extend(_flood_rows(flood, unfolded))
+        return rows
 
 
 def flood_keys(open_alarms: OpenAlarms, number: int) -> list[RowKey]:

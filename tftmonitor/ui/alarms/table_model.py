@@ -185,7 +185,12 @@ class AlarmTableModel(TextTableModel[AlarmRow]):
 
     def _replace_contents(self, rows: Sequence[AlarmRow]) -> None:
         """Rows have their places; report those that show something else now."""
-        changed = [n for n, row in enumerate(rows) if row != self._rows[n]]
+        # Nearly all are the same object.
+        changed = [
+            n
+            for n, (before, row) in enumerate(zip(self._rows, rows, strict=True))
+            if row is not before and row != before
+        ]
         for place in changed:
             self._rows[place] = rows[place]
         if len(self._texts) > 2 * len(rows) + 100:
