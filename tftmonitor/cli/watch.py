@@ -124,6 +124,8 @@ class _Watch:
         self._refused = ""
         self._unwritten = ""
         self._stop = asyncio.Event()
+        # Nobody wants more lines, or takes them.
+        self._is_done = False
         clock = SystemClock()
         self._links = [
             Link(
@@ -151,6 +153,9 @@ class _Watch:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._seconds):
                     await self._stop.wait()
+            if not self._is_done:
+                # What has been sent to us is not left in the socket.
+                await asyncio.gather(*(link.leave() for link in self._links))
         if self._refused:
             print(self._refused, file=sys.stderr)
             return EXIT_REFUSED
@@ -160,7 +165,7 @@ class _Watch:
         return 0
 
     def _receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
-        if self._stop.is_set():
+        if self._is_done:
             return
         line = self._formatter.line(channel, push, frame, received_ms)
         if line is not None:
@@ -175,13 +180,17 @@ class _Watch:
             if not isinstance(error, BrokenPipeError):
                 problem = f"tftmonitor watch: lines cannot be written: {error.strerror}"
                 self._unwritten = problem
-            self._stop.set()
+            self._end()
             _give_up_stdout()
             return
         if self._left is not None:
             self._left -= 1
             if self._left <= 0:
-                self._stop.set()
+                self._end()
+
+    def _end(self) -> None:
+        self._is_done = True
+        self._stop.set()
 
     def _note_link(self, status: LinkStatus) -> None:
         text = f"{status.channel.value}: {status.state.value}"

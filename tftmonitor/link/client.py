@@ -44,7 +44,7 @@ async def run_connection(
     network: Network,
     begin: Callable[[], str],
     receive: Callable[[bytes], bool],
-    opened: Callable[[ClientConnection], None],
+    opened: Callable[[PacedConnection], None],
 ) -> None:
     """Connect, send what ``begin`` returns, and hand each frame to ``receive``.
 

@@ -8,6 +8,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from typing_extensions import override
@@ -55,6 +56,7 @@ class PacedConnection(ClientConnection):
         super().__init__(*arguments, **named)
         self._receive: Callable[[bytes], bool] | None = None
         self._over: asyncio.Future[None] = self.loop.create_future()
+        self._leaving: asyncio.Future[None] = self.loop.create_future()
         self._is_made = self._is_open = False
         # The end of the handshake's answer so far, which can be cut anywhere.
         self._tail = b""
@@ -74,11 +76,15 @@ class PacedConnection(ClientConnection):
         self.answer = b""
 
     async def listen(self, receive: Callable[[bytes], bool]) -> None:
-        """Deliver messages until ``receive`` says False; raises what ended the connection."""
+        """Deliver messages until ``receive`` says False or we left; raises what ended it else."""
         self._receive = receive
         try:
             self._deliver()
-            await self._over
+            await asyncio.wait((self._over, self._leaving), return_when=asyncio.FIRST_COMPLETED)
+            if not self._over.done():
+                await self._say_goodbye()
+                return
+            self._over.result()
             if self._receive is not None:
                 # A server that has said goodbye may leave its socket open: waits for the close
                 # timeout, and not for the next keep-alive to find that out.
@@ -86,6 +92,11 @@ class PacedConnection(ClientConnection):
                 await self.recv()  # raises why the connection is no more
         finally:
             self._stop_listening()
+
+    def leave(self) -> None:
+        """Say goodbye. What the server sends before its answer is delivered, then all is over."""
+        if not self._leaving.done():
+            self._leaving.set_result(None)
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -198,9 +209,25 @@ class PacedConnection(ClientConnection):
             # they would fill the memory, and each slows down the next.
             return
         super().data_received(data)
-        if self.protocol.state is not State.OPEN:
+        if not (self.protocol.state is State.OPEN or self._is_waiting_for_goodbye):
             self._cutter.pass_through()
             self._set_over()
+
+    @property
+    def _is_waiting_for_goodbye(self) -> bool:
+        """True while texts may still come before the answer to ours."""
+        is_ours = self._leaving.done() and self.protocol.state is State.CLOSING
+        return is_ours and self.protocol.close_rcvd is None
+
+    async def _say_goodbye(self) -> None:
+        # A dead peer answers nothing: the time limit of the closing is all that it gets.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.close_timeout):
+                await self.close()
+        self._deliver_all()
+        self.transport.abort()
+        if self._over.done():
+            self._over.result()
 
     def _pass_on(self, data: bytes) -> None:
         """Give the library what comes while we say goodbye: its answer, and not a flood."""

@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tftmonitor.base.backoff import Backoff
@@ -20,7 +21,7 @@ from tftmonitor.protocol.messages import InvalidPush, KeepAlive, Push, Snapshot
 from tftmonitor.protocol.session import Session, SessionState
 
 if TYPE_CHECKING:
-    from websockets.asyncio.client import ClientConnection
+    from tftmonitor.link.paced_connection import PacedConnection
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +32,8 @@ QUIET_AFTER_S = 5.0
 DOUBTED_REFUSAL_S = 90.0
 # The same for a credential that has held: a wrong password that is tried more often can lock it.
 LATE_REFUSAL_S = 600.0
+# Who leaves waits this long for what is still under way: a goodbye and its answer.
+LEAVE_TIMEOUT_S = 3.0
 
 Receive = Callable[[Push, bytes, int], None]
 Changed = Callable[[LinkStatus], None]
@@ -71,9 +74,11 @@ class Link:
         self._network = network
         self._backoff = Backoff()
         self._wake = asyncio.Event()
-        self._connection: ClientConnection | None = None
+        self._connection: PacedConnection | None = None
         self._lost_ms: int | None = None
         self._renewing = False
+        self._is_leaving = False
+        self._ended = asyncio.Event()
 
     def try_now(self) -> None:
         """End a wait at once; an open connection is left alone."""
@@ -81,20 +86,37 @@ class Link:
             self._wake.set()
 
     def renew(self) -> None:
-        """Drop the connection, which may be dead unnoticed, and connect again at once."""
+        """Leave the connection, which may be dead unnoticed, and connect again at once.
+
+        What the server has sent until then is taken in.
+        """
         self._wake.set()
         if self._connection is not None:
             self._renewing = True
-            self._connection.transport.abort()
+            self._connection.leave()
+
+    async def leave(self) -> None:
+        """End ``run`` after what the server has sent until then is taken in; takes 3 s at most."""
+        self._is_leaving = True
+        if self._connection is not None:
+            self._connection.leave()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LEAVE_TIMEOUT_S):
+                    await self._ended.wait()
 
     async def run(self) -> None:
-        """Connect and reconnect until cancelled."""
+        """Connect and reconnect until cancelled, or until somebody leaves."""
+        self._ended.clear()
         try:
             while True:
-                await self._wait(await self._connect_once())
+                trouble = await self._connect_once()
+                if self._is_leaving:
+                    return
+                await self._wait(trouble)
         finally:
             self._connection = None
             self._set(LinkState.OFF)
+            self._ended.set()
 
     async def _connect_once(self) -> Trouble:
         # What is said of the loss stays until the link is back.
@@ -143,7 +165,7 @@ class Link:
             self._renewing = True
             self._hand_out(InvalidPush(self.channel, fault, 0), b"", self._clock.now_ms())
 
-    def _on_open(self, connection: "ClientConnection") -> None:
+    def _on_open(self, connection: "PacedConnection") -> None:
         self._connection = connection
 
     def _on_quiet(self) -> None:

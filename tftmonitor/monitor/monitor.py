@@ -127,6 +127,8 @@ class Monitor:
             await self._end_session()
 
     async def _end_session(self) -> None:
+        # An alarm that has been sent to us is not left in the socket.
+        await asyncio.gather(*(link.leave() for link in self._links.values()))
         await self._scope.close()
         for device in self.fleet if self._links else ():
             device.clean()
@@ -139,7 +141,10 @@ class Monitor:
             link.try_now()
 
     def renew_links(self) -> None:
-        """Replace both sockets, which may be dead unnoticed, for example after a suspend."""
+        """Replace both sockets, which may be dead unnoticed, for example after a suspend.
+
+        What has come in at them is taken in first.
+        """
         for link in self._links.values():
             link.renew()
 

@@ -9,6 +9,7 @@ from websockets.client import ClientProtocol
 from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidStatus
 from websockets.frames import Close, Frame, Opcode
 from websockets.http11 import Request
+from websockets.protocol import State
 from websockets.server import ServerProtocol
 from websockets.uri import parse_uri
 
@@ -381,6 +382,56 @@ def test_server_that_says_goodbye_and_keeps_its_socket_open_is_not_waited_for(
         assert driven.got == [b"one"]
         assert (raised.value.rcvd.code if raised.value.rcvd else None) == code
         assert driven.wire.is_closing()
+
+    run(main)
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_what_comes_before_the_answer_to_our_goodbye_is_delivered(before: bool) -> None:
+    async def main(driven: Driven) -> None:
+        if before:
+            await driven.open()
+            driven.connection.leave()
+            driven.read(text(b"one") + PING)
+            driven.listen()
+        else:
+            await started(driven)
+            driven.connection.leave()
+            driven.read(text(b"one") + PING)
+        await eventually(lambda: driven.connection.protocol.state is State.CLOSING)
+        driven.connection.leave()
+        parts = frame(Opcode.TEXT, b"th", fin=False) + frame(Opcode.CONT, b"ree")
+        driven.read(text(b"two") + PING + parts + text(b"four") + CLOSE + text(b"void"))
+        driven.read(text(b"void"))
+        await driven.listening()
+        assert driven.got == [b"one", b"two", b"three", b"four"]
+        assert driven.wire.is_closing()
+
+    run(main)
+
+
+def test_goodbye_that_nobody_answers_is_given_up_and_texts_until_then_delivered() -> None:
+    async def main(driven: Driven) -> None:
+        await started(driven)
+        driven.connection.leave()
+        await eventually(lambda: driven.connection.protocol.state is State.CLOSING)
+        driven.read(text(b"one"))
+        await driven.listening()
+        assert driven.got == [b"one"]
+        assert driven.wire.is_closing()
+
+    run(main)
+
+
+def test_failing_receive_after_our_goodbye_is_raised_too() -> None:
+    async def main(driven: Driven) -> None:
+        await started(driven)
+        driven.fails_at = b"bad"
+        driven.connection.leave()
+        await eventually(lambda: driven.connection.protocol.state is State.CLOSING)
+        driven.read(text(b"bad"))
+        with pytest.raises(KeyError):
+            await driven.listening()
 
     run(main)
 
