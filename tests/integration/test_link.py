@@ -428,7 +428,7 @@ def test_text_ping_is_sent_and_its_answer_shown_to_nobody(
         async with serving(handler) as url, RecordedLink(url) as recorded:
             await eventually(lambda: got[1:4] == ["ping"] * 3)
             assert recorded.pushes == []
-            assert recorded.link.last_frame_ms is not None
+            assert recorded.link.intake.last_frame_ms is not None
 
     run(main)
 
@@ -456,7 +456,7 @@ def test_fault_of_ours_in_one_frame_costs_neither_connection_nor_later_frames(
             assert isinstance(told, InvalidPush)
             assert told.problem == "this program failed at it: KeyError"
             assert recorded.frames[2] == (SNAPSHOT % 1).encode()
-            assert recorded.link.failed_frames == 1
+            assert recorded.link.intake.failed_frames == 1
 
     with caplog.at_level(logging.ERROR):
         run(main)

@@ -180,9 +180,9 @@ def test_frame_that_fails_twice_costs_itself_alone(caplog: pytest.LogCaptureFixt
             def fail(*_: object) -> None:
                 raise RecursionError("deep")
 
-            recorded.link._receive = fail
+            recorded.link.intake._receive = fail
             async with recorded:
-                await eventually(lambda: recorded.link.failed_frames == 40)
+                await eventually(lambda: recorded.link.intake.failed_frames == 40)
                 assert recorded.state is LinkState.LIVE
 
     run(main)

@@ -1,8 +1,13 @@
 """Wall and monotonic time in the program's units; every other module takes a Clock."""
 
+import sys
+import threading
 import time
 from datetime import UTC, datetime
-from typing import Protocol
+from time import monotonic, time_ns
+from typing import Final, Protocol
+
+from tftmonitor.base.listeners import Listeners
 
 SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
@@ -18,8 +23,24 @@ LONGEST_STORED_MS = 180 * DAY_MS
 """No unit stores records for as long: a date before that is a clock that was never set."""
 
 
+LEAST_SET_MS: Final = 10 * SECOND_MS
+"""Whoever sets a clock by less moves nothing that anybody looks at."""
+
+# The clock that runs on while the computer sleeps. On Windows the monotonic one does, so that a
+# sleep is a gap of that.
+_WITH_SLEEP: Final[int | None] = (
+    time.CLOCK_MONOTONIC if sys.platform == "darwin" else getattr(time, "CLOCK_BOOTTIME", None)
+)
+
+
 class Clock(Protocol):
-    """The two clocks of the computer; tests pass one that they move by hand."""
+    """The clocks of the computer; tests pass one that they move by hand.
+
+    ``was_set`` is called with the milliseconds by which the wall clock was set, as soon as anybody
+    asks for the time after that, and before the answer.
+    """
+
+    was_set: Listeners[[int]]
 
     def now_ms(self) -> int:
         """Wall time, milliseconds since 1970 UTC."""
@@ -27,27 +48,64 @@ class Clock(Protocol):
 
     def monotonic_s(self) -> float:
         """Seconds that never jump, from an arbitrary start."""
+        ...
+
+    def asleep_s(self) -> float:
+        """Seconds that passed while the computer slept and ``monotonic_s`` stood."""
         ...
 
 
 class SystemClock:
-    """The computer's own clocks."""
+    """The computer's own clocks. The thread that makes it is told when they are set."""
+
+    def __init__(self) -> None:
+        self.was_set: Listeners[[int]] = Listeners()
+        self._thread = threading.get_ident()
+        self._expect(self._wall_ahead_ms())
+        self._asleep_s = self.asleep_s()
 
     def now_ms(self) -> int:
         """Wall time, milliseconds since 1970 UTC."""
-        return time.time_ns() // 1_000_000
+        now_ms = time_ns() // 1_000_000
+        # Each message asks, so that nothing is judged by a clock that jumped unnoticed.
+        if not self._least_ms < now_ms - monotonic() * 1_000 < self._most_ms:
+            self._note_jump()
+        return now_ms
 
     def monotonic_s(self) -> float:
         """Seconds that never jump, from an arbitrary start."""
-        return time.monotonic()
+        return monotonic()
+
+    def asleep_s(self) -> float:
+        """Seconds that passed while the computer slept and ``monotonic_s`` stood."""
+        return 0.0 if _WITH_SLEEP is None else time.clock_gettime(_WITH_SLEEP) - monotonic()
+
+    def _note_jump(self) -> None:
+        if threading.get_ident() != self._thread:
+            return
+        apart_ms, asleep_s = self._wall_ahead_ms(), self.asleep_s()
+        set_ms = apart_ms - self._apart_ms - (asleep_s - self._asleep_s) * SECOND_MS
+        self._expect(apart_ms)
+        self._asleep_s = asleep_s
+        if abs(set_ms) >= LEAST_SET_MS:
+            self.was_set(round(set_ms))
+
+    def _expect(self, apart_ms: float) -> None:
+        self._apart_ms = apart_ms
+        self._least_ms, self._most_ms = apart_ms - LEAST_SET_MS, apart_ms + LEAST_SET_MS
+
+    @staticmethod
+    def _wall_ahead_ms() -> float:
+        return time_ns() / 1_000_000 - monotonic() * SECOND_MS
 
 
 class ManualClock:
     """A clock that stands until it is moved: for tests and for replayed time."""
 
     def __init__(self, now_ms: int = 1_795_000_000_000) -> None:
+        self.was_set: Listeners[[int]] = Listeners()
         self._now_ms = now_ms
-        self._monotonic_s = 0.0
+        self._monotonic_s = self._asleep_s = 0.0
 
     def now_ms(self) -> int:
         """Wall time as last set, milliseconds since 1970 UTC."""
@@ -57,14 +115,24 @@ class ManualClock:
         """Seconds advanced so far."""
         return self._monotonic_s
 
+    def asleep_s(self) -> float:
+        """Seconds slept so far."""
+        return self._asleep_s
+
     def advance(self, seconds: float) -> None:
         """Move both clocks forward."""
         self._now_ms += round(seconds * SECOND_MS)
         self._monotonic_s += seconds
 
     def jump_wall(self, seconds: float) -> None:
-        """Move the wall clock alone, as a suspended computer or a clock set by hand does."""
+        """Move the wall clock alone, as one does who sets it."""
         self._now_ms += round(seconds * SECOND_MS)
+        self.was_set(round(seconds * SECOND_MS))
+
+    def sleep(self, seconds: float) -> None:
+        """Move the clocks as a suspended computer does."""
+        self._now_ms += round(seconds * SECOND_MS)
+        self._asleep_s += seconds
 
 
 def is_plausible(time_ms: float, now_ms: int) -> bool:

@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 from tftmonitor.base.backoff import Backoff
 from tftmonitor.base.clock import SECOND_MS, Clock
 from tftmonitor.base.redaction import Redaction
+from tftmonitor.link.frame_intake import FrameIntake, Receive
 from tftmonitor.link.network import Network
 from tftmonitor.link.trouble import Trouble
-from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.channels import Channel, Credential
-from tftmonitor.protocol.codec import FRAME_LIMIT, decode
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
-from tftmonitor.protocol.long_texts import without_long_texts
-from tftmonitor.protocol.messages import InvalidPush, KeepAlive, Push, Snapshot
 from tftmonitor.protocol.session import Session, SessionState
 
 if TYPE_CHECKING:
@@ -35,7 +32,6 @@ LATE_REFUSAL_S = 600.0
 # Who leaves waits this long for what is still under way: a goodbye and its answer.
 LEAVE_TIMEOUT_S = 3.0
 
-Receive = Callable[[Push, bytes, int], None]
 Changed = Callable[[LinkStatus], None]
 
 
@@ -46,8 +42,7 @@ class Link:
     at each change of state. A refused sign-in waits for ``try_now``. Each attempt asks ``network``
     anew how the server is reached.
 
-    Whatever fails behind a frame costs that frame: ``failed_frames`` counts them, and each is
-    handed out once more as one that cannot be used.
+    Whatever fails behind a frame costs that frame alone (``intake``).
     """
 
     def __init__(
@@ -63,12 +58,12 @@ class Link:
         self.channel = channel
         self.url = url
         self.status = LinkStatus(channel)
-        self.last_frame_ms: int | None = None
-        self.failed_frames = 0
         self._session = Session(channel, credential)
         # What the server says must not carry back what it was told.
         self._redaction = Redaction(credential.password_md5)
-        self._receive = receive
+        self.intake = FrameIntake(
+            self._session, self._redaction, receive, self._note_live, clock.now_ms
+        )
         self._changed = changed
         self._clock = clock
         self._network = network
@@ -94,6 +89,20 @@ class Link:
         if self._connection is not None:
             self._renewing = True
             self._connection.leave()
+
+    def note_clock_set(self, by_ms: int) -> None:
+        """Our clock says ``by_ms`` (ms) more from now on: nothing is longer ago by that."""
+        if self.intake.last_frame_ms is not None:
+            self.intake.last_frame_ms += by_ms
+        if self._lost_ms is not None:
+            self._lost_ms += by_ms
+        next_ms, status = self.status.next_try_ms, self.status
+        self.status = dataclasses.replace(
+            status,
+            since_ms=status.since_ms + by_ms,
+            next_try_ms=None if next_ms is None else next_ms + by_ms,
+            last_frame_ms=self.intake.last_frame_ms,
+        )
 
     async def leave(self) -> None:
         """End ``run`` after what the server has sent until then is taken in; takes 3 s at most."""
@@ -142,11 +151,14 @@ class Link:
             return self._session.begin(self._clock.monotonic_s())
 
         try:
-            await run_connection(attempt, self._network(), begin, self._ingest, self._on_open)
+            await run_connection(attempt, self._network(), begin, self.intake.ingest, self._on_open)
         except Exception as error:  # noqa: BLE001 - whatever it is, there is a text for it
             trouble = self._told(explain(error, attempt))
             _log.info("%s: %s", self.channel.value, trouble.reason)
-            self._note_frame_fault(frame_fault(error))
+            if fault := frame_fault(error):
+                # Nobody can read the frame, yet it is one: the sign-in holds.
+                self._renewing = True
+                self.intake.note_fault(fault)
         finally:
             self._connection = None
             if quiet is not None:
@@ -159,37 +171,17 @@ class Link:
         self._backoff.note_run(now_s - started_s)
         return trouble
 
-    def _note_frame_fault(self, fault: str) -> None:
-        """Nobody can read the frame, yet it is one: the sign-in holds, and somebody should know."""
-        if fault:
-            self._renewing = True
-            self._hand_out(InvalidPush(self.channel, fault, 0), b"", self._clock.now_ms())
-
     def _on_open(self, connection: "PacedConnection") -> None:
         self._connection = connection
+
+    def _note_live(self) -> None:
+        self._lost_ms = None
+        self._set(LinkState.LIVE)
 
     def _on_quiet(self) -> None:
         if self.status.state is LinkState.SIGNING_IN:
             self._lost_ms = None
             self._set(LinkState.QUIET)
-
-    def _ingest(self, frame: bytes) -> bool:
-        now_ms = self._clock.now_ms()
-        self.last_frame_ms = now_ms
-        try:
-            if len(frame) > FRAME_LIMIT:
-                frame = without_long_texts(frame)
-            push = decode(self.channel, frame)
-            # Plain snapshots are the hot path: their texts are looked into when they are wanted.
-            if push.__class__ is not Snapshot or push.problems or push.alarms:
-                push, frame = self._without_credential(push, frame)
-            if self._session.state is not SessionState.LIVE and not self._is_taken(push):
-                return False
-            if push.__class__ is not KeepAlive:
-                self._receive(push, frame, now_ms)
-        except Exception as error:  # noqa: BLE001 - logged, told, and must not cost what follows
-            self._note_failed(error, frame, now_ms)
-        return True
 
     def _told(self, trouble: Trouble) -> Trouble:
         """What ended a connection, in words that can be shown."""
@@ -197,37 +189,6 @@ class Link:
         return dataclasses.replace(
             trouble, reason=clean(trouble.reason), advice=clean(trouble.advice)
         )
-
-    def _without_credential(self, push: Push, frame: bytes) -> tuple[Push, bytes]:
-        cleaned = self._redaction.frame(frame, words=not isinstance(push, Records))
-        if cleaned is frame:
-            return push, frame
-        return decode(self.channel, cleaned), cleaned
-
-    def _is_taken(self, push: Push) -> bool:
-        """Judge a push that came before the session was live; False ends the connection."""
-        state = self._session.receive(push)
-        if state is SessionState.LIVE:
-            self._lost_ms = None
-            self._set(LinkState.LIVE)
-        return state not in {SessionState.REFUSED, SessionState.TURNED_AWAY}
-
-    def _note_failed(self, error: Exception, frame: bytes, now_ms: int) -> None:
-        self.failed_frames += 1
-        # A server can send a million of them: the first, the second, the fourth and so on.
-        if self.failed_frames & (self.failed_frames - 1) == 0:
-            text = "%s: a frame of %d bytes failed, the %d. of this session"
-            values = self.channel.value, len(frame), self.failed_frames
-            _log.error(text, *values, exc_info=error)
-        problem = f"this program failed at it: {type(error).__name__}"
-        shown = self._redaction.frame(frame)
-        self._hand_out(InvalidPush(self.channel, problem, len(frame)), shown, now_ms)
-
-    def _hand_out(self, push: Push, frame: bytes, now_ms: int) -> None:
-        try:
-            self._receive(push, frame, now_ms)
-        except Exception as error:  # noqa: BLE001 - what it is about is told already
-            _log.info("%s: %s", self.channel.value, error)
 
     async def _wait(self, trouble: Trouble) -> None:
         if self._session.state is SessionState.REFUSED:
@@ -283,7 +244,7 @@ class Link:
             advice=advice,
             since_ms=since_ms,
             next_try_ms=next_try_ms,
-            last_frame_ms=self.last_frame_ms,
+            last_frame_ms=self.intake.last_frame_ms,
         )
         if status != self.status:
             self.status = status

@@ -101,6 +101,20 @@ class Coverage:
             both = sorted([*past, *self._past.get(scope, ())], key=lambda each: each.start_ms)
             self._past[scope] = both[-_KEPT_OF_DEVICE:]
 
+    def note_clock_set(self, by_ms: int, now_ms: int) -> None:
+        """Our clock says ``by_ms`` (ms) more from now on: what lasts goes on, and nothing of the
+        past lies in the future.
+        """
+        for scope, interval in self._open.items():
+            self._open[scope] = replace(interval, start_ms=interval.start_ms + by_ms)
+        for scope, past in self._past.items():
+            self._past[scope] = [
+                replace(each, start_ms=each.start_ms + by_ms, end_ms=each.end_ms + by_ms)
+                if each.end_ms is not None and each.end_ms > now_ms
+                else each
+                for each in past
+            ]
+
     def is_blind(self, scope: str) -> bool:
         """True while this scope is blind."""
         return scope in self._open

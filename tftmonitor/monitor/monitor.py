@@ -1,10 +1,11 @@
 """The headless application: links in, model out. The window and the commands sit on top."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from functools import partial
 
-from tftmonitor.base.clock import Clock
+from tftmonitor.base.clock import SECOND_MS, Clock
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.link.network import Network
@@ -17,6 +18,7 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.who.unit import Ids, Unit
 from tftmonitor.model.inbox import Inbox
 from tftmonitor.monitor.alarm_service import AlarmService
+from tftmonitor.monitor.clock_set import move_suppressed
 from tftmonitor.monitor.counters import Counters
 from tftmonitor.monitor.receiver import PushReceiver
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
@@ -26,6 +28,8 @@ from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 
 _IDENTITIES_EVERY_S = 1.0
+
+_log = logging.getLogger(__name__)
 
 
 class Monitor:
@@ -58,6 +62,7 @@ class Monitor:
         self.identities = IdentityWatch(fleet, alarm_service.pipeline)
         fleet.joined.add(self._note_joined)
         alarm_service.pipeline.restored.add(self._expect)
+        clock.was_set.add(self._note_clock_set)
         self.user: str | None = None
         self._network = Network()
         self._links: dict[Channel, Link] = {}
@@ -86,7 +91,7 @@ class Monitor:
     def last_frame_ms(self, channel: Channel) -> int | None:
         """When the channel's last frame came in, whatever it held."""
         link = self._links.get(channel)
-        return link.last_frame_ms if link else None
+        return link.intake.last_frame_ms if link else None
 
     @property
     def readable_places(self) -> list[str]:
@@ -153,6 +158,17 @@ class Monitor:
         for channel in Channel:
             self.coverage.add(channel.value, Blindness.SUSPENDED, from_ms, to_ms)
         self.renew_links()
+
+    def _note_clock_set(self, by_ms: int) -> None:
+        """The wall clock was set, which is no sleep: whatever has an age by it keeps that."""
+        _log.warning("the clock of this computer was set by %+.0f s", by_ms / SECOND_MS)
+        now_ms = self.clock.now_ms()
+        self.fleet.note_clock_set(by_ms)
+        self.coverage.note_clock_set(by_ms, now_ms)
+        self.rules.note_clock_set(by_ms)
+        move_suppressed(self.alarm_service, by_ms, now_ms)
+        for link in self._links.values():
+            link.note_clock_set(by_ms)
 
     async def _watch_identities(self) -> None:
         """What several units answer to is over when one of them falls quiet."""

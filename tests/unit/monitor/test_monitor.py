@@ -339,7 +339,7 @@ def test_sign_in_makes_a_link_for_each_channel_and_sign_out_takes_them_away(rig:
         assert {channel: link.url for channel, link in links.items()} == URLS
         assert str(monitor.user) == "demo"
         assert monitor.link_status(Channel.MESSAGES) is links[Channel.MESSAGES].status
-        links[Channel.MESSAGES].last_frame_ms = NOW
+        links[Channel.MESSAGES].intake.last_frame_ms = NOW
         assert monitor.last_frame_ms(Channel.MESSAGES) == NOW
         assert sorted(monitor._scope.names) == ["devices link", "identities", "messages link"]
         # Ended before their first step, so that none of them opened a socket.

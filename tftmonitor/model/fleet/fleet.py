@@ -9,6 +9,7 @@ from tftmonitor.model.coverage import OVERDUE_FACTOR
 from tftmonitor.model.fields.plot import SERIES, SeriesLayout
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.activity import Activity, silence_before
+from tftmonitor.model.fleet.clock_set import move_times
 from tftmonitor.model.fleet.device import HELD_SNAPSHOT, Device
 from tftmonitor.model.fleet.field_ages import (
     FIX_FIELDS,
@@ -128,6 +129,14 @@ class Fleet(DeviceRows):
         self.rows_with_records.add(device.row)
         self.changes.touch(device.row)
         return device
+
+    def note_clock_set(self, by_ms: int) -> None:
+        """The clock of this computer says ``by_ms`` (ms) more from now on: no age changes by it."""
+        for device in self:
+            move_times(device, by_ms)
+            if device.data_ms is not None:
+                self._data_ms.rows[device.row] += by_ms
+            self.changes.touch(device.row)
 
     def _make_live(
         self,

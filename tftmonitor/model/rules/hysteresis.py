@@ -86,6 +86,13 @@ class RuleState:
         """True when nothing would be lost by forgetting this state."""
         return not self.standing and self.since_ms is None
 
+    def move(self, by_ms: int) -> None:
+        """Take its times to a clock that says so much (ms) more."""
+        if self.since_ms is not None:
+            self.since_ms += by_ms
+        if self.known_until_ms != ALWAYS_MS:
+            self.known_until_ms += by_ms
+
     def advance(self, at_ms: int, hold_ms: int) -> bool:
         """Time went on; True when the hold time is over by that, and the rule raises."""
         if self.standing or self.since_ms is None or at_ms - self.since_ms < hold_ms:
@@ -100,6 +107,8 @@ class RuleState:
 
         ``lag_ms`` is how much later than its own time it came in.
         """
+        if self.since_ms is not None and at_ms < self.since_ms:
+            self.since_ms = at_ms  # of another clock: it holds since now
         known_ms = self.known_until_ms - lag_ms
         if not self.standing and at_ms - known_ms > LONGEST_GAP_MS:
             self.since_ms = None

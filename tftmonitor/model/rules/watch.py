@@ -119,6 +119,14 @@ class Watch:
                 self._soonest_ms = min(self._soonest_ms, state.known_until_ms)
         return found
 
+    def note_clock_set(self, by_ms: int) -> None:
+        """Our clock says ``by_ms`` (ms) more from now on: nothing has held longer by that."""
+        for parts in self.states.values():
+            for state in parts.values():
+                state.move(by_ms)
+        if self._soonest_ms != ALWAYS_MS:
+            self._soonest_ms += by_ms
+
     def rename(self, former: str, key: str) -> None:
         """The states under the former key of a device are of this one; what stands goes on."""
         past = self.states.pop(former, {})

@@ -115,6 +115,11 @@ class RuleEngine:
             now_ms = self._clock.now_ms()
             self._records.read(watch, device, push, time_of(device, push, now_ms), now_ms)
 
+    def note_clock_set(self, by_ms: int) -> None:
+        """Our clock says ``by_ms`` (ms) more from now on."""
+        for watch in self._watches.values():
+            watch.note_clock_set(by_ms)
+
     def note_joined(self, gone: Unit, unit: Unit) -> None:
         """Two devices turned out to be one; rules for some devices may be for others now."""
         for watch in self._watches.values():

@@ -14,7 +14,7 @@ _LINE_MS = 1_000
 _SETTLED_AFTER_MS = 5_000
 # So few messages a second leave room for a pause that nobody sees.
 _IDLE_MESSAGES = 20
-# A jump of the wall clock against the monotonic one by this much was a sleep.
+# A program that did not run for so long was asleep, with its computer or alone.
 _SLEPT_S = 30.0
 
 
@@ -28,8 +28,7 @@ class LoopMonitor(QObject):
         self._monitor = monitor
         self._clock = clock
         self._due_s = 0.0
-        self._last_wall_ms = clock.now_ms()
-        self._last_s = clock.monotonic_s()
+        self._last_s = self._passed_s()
         self._probe = QTimer(self)
         self._probe.setTimerType(Qt.TimerType.PreciseTimer)
         self._probe.setInterval(_PROBE_MS)
@@ -88,9 +87,12 @@ class LoopMonitor(QObject):
         self._collector.tick(self._clock.monotonic_s(), idle=idle)
 
     def _notice_sleep(self) -> None:
-        wall_ms, now_s = self._clock.now_ms(), self._clock.monotonic_s()
-        jump_s = (wall_ms - self._last_wall_ms) / SECOND_MS - (now_s - self._last_s)
-        long_gap_s = now_s - self._last_s
-        if jump_s > _SLEPT_S or long_gap_s > _SLEPT_S:
-            self._monitor.note_sleep(self._last_wall_ms, wall_ms)
-        self._last_wall_ms, self._last_s = wall_ms, now_s
+        now_s = self._passed_s()
+        slept_s, self._last_s = now_s - self._last_s, now_s
+        if slept_s > _SLEPT_S:
+            now_ms = self._clock.now_ms()
+            self._monitor.note_sleep(now_ms - round(slept_s * SECOND_MS), now_ms)
+
+    def _passed_s(self) -> float:
+        """What passed in truth, also while the computer slept, whatever the wall clock says."""
+        return self._clock.monotonic_s() + self._clock.asleep_s()
