@@ -124,6 +124,15 @@ def _connect_clock(core: Core, parts: Parts) -> None:
     for act in (parts.top_bar.tick, parts.link_strip.tick, parts.banner.tick, parts.plots.tick):
         clock.on_second.add(while_seen(act))
     clock.on_second.add(while_seen(partial(_show_empty_text, core, parts)))
+    clock.on_second.add(partial(_save_again, core, parts))
+
+
+def _save_again(core: Core, parts: Parts) -> None:
+    """What the disk refused is written when it takes it, and stands in the top bar until then."""
+    files = (core.settings, core.rules_file)
+    for file in files:
+        file.try_again()
+    parts.top_bar.show_unsaved([file.problem for file in files if file.file.is_unsaved])
 
 
 def _show_empty_text(core: Core, parts: Parts) -> None:

@@ -10,13 +10,19 @@ from tftmonitor.base.private_files import make_private_folder
 def write_whole(path: Path, content: bytes) -> None:
     """Put the content in place of the file in one step; raises OSError when the disk refuses.
 
-    Only its owner may read it.
+    Only its owner may read it. Through a symbolic link it is the file behind it that is replaced.
     """
     make_private_folder(path.parent)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(name).replace(path)
+    target = path.resolve() if path.is_symlink() else path
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name)
+    made = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        made.replace(target)
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
 
 
 def set_aside(path: Path, problem: str) -> str:

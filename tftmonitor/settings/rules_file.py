@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
-from tftmonitor.base.files import set_aside, write_whole
+from tftmonitor.base.files import set_aside
 from tftmonitor.model.rules.defaults import DEFAULT_RULES
 from tftmonitor.model.rules.rule import Rule, from_disk, to_disk
 from tftmonitor.settings.json_text import why_unreadable, without_mark
+from tftmonitor.settings.profile_file import ProfileFile
 
 _NAME = "rules.json"
 
@@ -22,6 +23,7 @@ class RulesFile:
 
     def __init__(self, profile: Path) -> None:
         self.path = profile / _NAME
+        self.file = ProfileFile(self.path, "rules")
         self.problem = ""
         self.rules: list[Rule] = self._load()
 
@@ -32,13 +34,15 @@ class RulesFile:
         """
         self.rules = list(rules)
         content = msgspec.json.format(msgspec.json.encode([to_disk(rule) for rule in self.rules]))
-        try:
-            write_whole(self.path, content)
-        except OSError as error:
-            self.problem = f"rules could not be saved: {error.strerror}"
-            return False
-        self.problem = ""
-        return True
+        saved = self.file.save(content)
+        self.problem = self.file.problem
+        return saved
+
+    def try_again(self) -> None:
+        """Write what the disk refused before, if it did."""
+        if self.file.is_unsaved:
+            self.file.try_again()
+            self.problem = self.file.problem
 
     def _load(self) -> list[Rule]:
         try:

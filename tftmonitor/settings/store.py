@@ -6,9 +6,11 @@ from typing import Any
 
 import msgspec
 
-from tftmonitor.base.files import set_aside, write_whole
+from tftmonitor.base.files import set_aside
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.settings.json_text import why_unreadable, without_mark
+from tftmonitor.settings.profile_file import ProfileFile
+from tftmonitor.settings.salvage import read_values
 from tftmonitor.settings.schema import Settings
 
 _NAME = "settings.json"
@@ -17,17 +19,21 @@ _NAME = "settings.json"
 class SettingsStore:
     """The settings of one profile, in one readable JSON file that is never half written.
 
-    ``values`` is for reading; ``set`` and ``update`` are the only ways to change it.
-    ``problem`` says in words what could not be read or written, ``changed`` tells the name of
-    each setting that has another value. ``schema`` is the table of the settings.
+    ``values`` is for reading; ``set`` and ``update`` are the only ways to change it. Keys that
+    only a newer version knows stay in the file. What the disk refuses is written again with
+    ``try_again`` and with the next change. ``problem`` says in words what could not be read or
+    written, ``changed`` tells the name of each setting that has another value. ``schema`` is the
+    table of the settings.
     """
 
     def __init__(self, profile: Path, schema: type[Settings] = Settings) -> None:
         self.path = profile / _NAME
+        self.file = ProfileFile(self.path, "settings")
         self.schema = schema
         self._types = {field.name: field.type for field in msgspec.structs.fields(schema)}
         self.problem = ""
         self.changed: Listeners[[str]] = Listeners()
+        self._further: dict[str, Any] = {}
         self._values = self._load()
 
     @property
@@ -48,7 +54,8 @@ class SettingsStore:
         valid = {name: self._valid(name, value) for name, value in values.items()}
         changed = [name for name, value in valid.items() if getattr(self._values, name) != value]
         if not changed:
-            return True
+            self.try_again()
+            return not self.file.is_unsaved
         self._values = msgspec.structs.replace(self._values, **valid)
         saved = self._save()
         for name in changed:
@@ -67,15 +74,17 @@ class SettingsStore:
         self.changed.add(notify)
         return lambda: self.changed.remove(notify)
 
+    def try_again(self) -> None:
+        """Write what the disk refused before, if it did."""
+        if self.file.is_unsaved:
+            self.file.try_again()
+            self.problem = self.file.problem
+
     def _save(self) -> bool:
-        content = msgspec.json.format(msgspec.json.encode(self._values))
-        try:
-            write_whole(self.path, content)
-        except OSError as error:
-            self.problem = f"settings could not be saved: {error.strerror}"
-            return False
-        self.problem = ""
-        return True
+        content = msgspec.to_builtins(self._values) | self._further
+        saved = self.file.save(msgspec.json.format(msgspec.json.encode(content)))
+        self.problem = self.file.problem
+        return saved
 
     def _load(self) -> Settings:
         try:
@@ -86,11 +95,16 @@ class SettingsStore:
             self.problem = f"settings could not be read: {error.strerror}"
             return self.schema()
         try:
-            return msgspec.json.decode(without_mark(content), type=self.schema)
+            raw = msgspec.json.decode(without_mark(content), type=dict[str, Any])
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             why = why_unreadable(content, error)
             self.problem = set_aside(self.path, f"settings were not readable ({why})")
             return self.schema()
+        known, why = read_values(raw, self.schema)
+        if why:
+            self.problem = set_aside(self.path, f"some settings were not readable ({why})")
+        self._further = {key: value for key, value in raw.items() if key not in self._types}
+        return self.schema(**known)
 
     def _valid(self, name: str, value: object) -> Any:
         """The value as the schema has it. Raises ValueError."""

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,28 @@ def test_unreadable_file_is_kept_beside_and_the_text_says_where(tmp_path: Path) 
 def test_file_that_cannot_be_kept_is_said_so(tmp_path: Path) -> None:
     text = set_aside(tmp_path / "rules.json", "rules were not readable")
     assert text.startswith("rules were not readable, and could not be kept: ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows wants a privilege for links")
+def test_symbolic_link_is_written_through(tmp_path: Path) -> None:
+    shared, profile = tmp_path / "shared", tmp_path / "profile"
+    shared.mkdir()
+    profile.mkdir()
+    (shared / "real.json").write_text("old")
+    link = profile / "a.json"
+    link.symlink_to(Path("..") / "shared" / "real.json")
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert (shared / "real.json").read_bytes() == b"new"
+    (shared / "real.json").unlink()
+    write_whole(link, b"newer")
+    assert link.is_symlink()
+    assert (shared / "real.json").read_bytes() == b"newer"
+    assert [os.listdir(shared), os.listdir(profile)] == [["real.json"], ["a.json"]]
+
+
+def test_nothing_is_left_beside_a_file_that_could_not_be_written(tmp_path: Path) -> None:
+    (tmp_path / "a.json").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        write_whole(tmp_path / "a.json", b"new")
+    assert os.listdir(tmp_path) == ["a.json"]

@@ -87,11 +87,16 @@ def test_condition_of_a_newer_version_survives_a_save(tmp_path: Path) -> None:
 def test_disk_that_refuses_is_said_and_the_rules_still_hold(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     file = RulesFile(tmp_path)
-    file.path = tmp_path / "file" / "rules.json"
+    file.file.path = tmp_path / "file" / "rules.json"
     assert not file.save([RULE])
     assert "could not be saved" in file.problem
     assert file.rules == [RULE]
-    file.path = tmp_path / "rules.json"
+    file.try_again()
+    assert file.file.is_unsaved
+    file.file.path = tmp_path / "rules.json"
+    file.try_again()
+    assert (file.file.is_unsaved, file.problem) == (False, "")
+    assert RulesFile(tmp_path).rules == [RULE]
     assert file.save([RULE])
     assert file.problem == ""
 

@@ -1,6 +1,8 @@
+import json
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,13 +34,88 @@ def test_settings_are_for_the_user_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
 
 
-def test_keys_of_a_newer_version_are_ignored(tmp_path: Path) -> None:
-    (tmp_path / "settings.json").write_text('{"user": "4711", "hologram": true}', "utf-8")
+def test_keys_of_a_newer_version_are_left_alone_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"user": "4711", "hologram": [true]}', "utf-8")
     file = SettingsStore(tmp_path)
     assert (file.values.user, file.problem) == ("4711", "")
+    file.set("volume", 7)
+    content = json.loads(file.path.read_text("utf-8"))
+    assert (content["hologram"], content["volume"]) == ([True], 7)
 
 
-@pytest.mark.parametrize("content", [b"{", b"[]", b'{"volume": 101}', b'{"theme": "pink"}', b""])
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ({"volume": 101}, "volume"),
+        ({"theme": "pink"}, "theme"),
+        ({"names": {"100": 7}}, "names.100"),
+        ({"columns": ["speed", 7, "date"]}, "columns[1]"),
+        ({"column_widths": {"devices": {"speed": "wide", "date": 90}, "alarms": 3}}, "speed"),
+        ({"column_order": {"devices": ["speed", None]}}, "column_order.devices[1]"),
+        ({"wheels": {"100": {"a": [], "b": "front left"}}}, "wheels.100.a"),
+        ({"starred": "100"}, "starred"),
+        ({"drill_hours": -1}, "drill_hours"),
+        ({"drill_hours": "24"}, "drill_hours"),
+    ],
+)
+def test_value_that_cannot_be_costs_itself_alone(
+    tmp_path: Path, content: dict[str, Any], named: str
+) -> None:
+    good = {"user": "4711", "sound": False}
+    text = json.dumps(good | content)
+    (tmp_path / "settings.json").write_text(text, "utf-8")
+    file = SettingsStore(tmp_path)
+    assert (file.values.user, file.values.sound) == ("4711", False)
+    assert named in file.problem
+    assert "kept as settings.unreadable.json" in file.problem
+    assert (tmp_path / "settings.unreadable.json").read_text("utf-8") == text
+
+
+def test_entries_beside_one_that_cannot_be_are_kept(tmp_path: Path) -> None:
+    content = {
+        "names": {str(n): f"Van {n}" if n % 10 else n for n in range(1, 101)},
+        "columns": ["speed", 7, "date"],
+        "column_widths": {"devices": {"speed": "wide", "date": 90}, "alarms": 3},
+        "wheels": {"100": {"a": [], "b": "front left"}},
+    }
+    (tmp_path / "settings.json").write_text(json.dumps(content), "utf-8")
+    file = SettingsStore(tmp_path)
+    values = file.values
+    assert values.names == {str(n): f"Van {n}" for n in range(1, 101) if n % 10}
+    assert values.columns == ("speed", "date")
+    assert values.column_widths == {"devices": {"date": 90}}
+    assert values.wheels == {"100": {"b": "front left"}}
+    assert "; and 9 more" in file.problem
+    assert len(file.problem) < 500
+
+
+def test_what_the_disk_refuses_is_written_when_it_takes_it(tmp_path: Path) -> None:
+    file = SettingsStore(tmp_path)
+    (tmp_path / "settings.json").mkdir()
+    assert not file.set("volume", 7)
+    assert not file.set("volume", 7), "said to be saved while it is not"
+    file.try_again()
+    assert file.file.is_unsaved
+    assert "could not be saved" in file.problem
+    (tmp_path / "settings.json").rmdir()
+    file.try_again()
+    assert (file.problem, file.file.is_unsaved) == ("", False)
+    assert SettingsStore(tmp_path).values.volume == 7
+    (tmp_path / "settings.json").unlink()
+    file.try_again()
+    assert not (tmp_path / "settings.json").exists(), "written though nothing waits"
+
+
+def test_same_value_is_written_after_a_failure(tmp_path: Path) -> None:
+    file = SettingsStore(tmp_path)
+    (tmp_path / "settings.json").mkdir()
+    assert not file.set("volume", 7)
+    (tmp_path / "settings.json").rmdir()
+    assert file.set("volume", 7)
+    assert SettingsStore(tmp_path).values.volume == 7
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"7", b""])
 def test_unreadable_settings_are_kept_beside_and_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "settings.json").write_bytes(content)
     file = SettingsStore(tmp_path)

@@ -1,5 +1,6 @@
 """The bar that cannot be closed: account, both channels, sound, proof of the alarm path, time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -52,6 +53,10 @@ class TopBar(QWidget):
         self.failure = QLabel()
         self.failure.setObjectName("error")
         self.failure.setTextFormat(Qt.TextFormat.PlainText)
+        self.unsaved = QLabel("NOT SAVED")
+        self.unsaved.setObjectName("error")
+        self.unsaved.setTextFormat(Qt.TextFormat.PlainText)
+        self.unsaved.hide()
         self.readable = QLabel("NOT ENCRYPTED")
         self.readable.setObjectName("error")
         self.shelved = QLabel()
@@ -63,7 +68,14 @@ class TopBar(QWidget):
         # In a narrow window the menus fold first.
         row.addWidget(menus)
         row.addStretch(1)
-        states = (self.failure, self.readable, self.account, *self.chips.values(), self.shelved)
+        states = (
+            self.failure,
+            self.unsaved,
+            self.readable,
+            self.account,
+            *self.chips.values(),
+            self.shelved,
+        )
         for widget in (*states, self.not_understood, self.drill, self.sound, self.time):
             row.addWidget(widget)
         settings.on_change(self.tick, "zone", "drill_hours")
@@ -86,6 +98,11 @@ class TopBar(QWidget):
         )
         self._show_alarm_path()
         self._show_drill(now_ms)
+
+    def show_unsaved(self, problems: Sequence[str]) -> None:
+        """What of the profile the disk refuses, in words; none when all is saved."""
+        self.unsaved.setToolTip("\n".join(problems))
+        self.unsaved.setVisible(bool(problems))
 
     def show_sound(self, state: str) -> None:
         """Whether alarms can be heard: the state, and after a colon the reason."""
