@@ -1,5 +1,6 @@
 """Small files that are never half written, and never thrown away because they were."""
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -13,7 +14,12 @@ def write_whole(path: Path, content: bytes) -> None:
     Only its owner may read it. Through a symbolic link it is the file behind it that is replaced.
     """
     make_private_folder(path.parent)
-    target = path.resolve() if path.is_symlink() else path
+    target = path
+    if path.is_symlink():
+        # Of links in a circle it says so in the way of the disk.
+        target = Path(os.path.realpath(path, strict=path.exists()))
+        if target.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name)
     made = Path(name)
     try:

@@ -54,7 +54,7 @@ class RulesFile:
             return list(DEFAULT_RULES)
         try:
             raws = msgspec.json.decode(without_mark(content), type=list[Any])
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             why = why_unreadable(content, error)
             self.problem = set_aside(self.path, f"rules were not readable ({why})")
             return list(DEFAULT_RULES)

@@ -96,7 +96,7 @@ class SettingsStore:
             return self.schema()
         try:
             raw = msgspec.json.decode(without_mark(content), type=dict[str, Any])
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             why = why_unreadable(content, error)
             self.problem = set_aside(self.path, f"settings were not readable ({why})")
             return self.schema()

@@ -434,7 +434,7 @@ def test_wheel_over_a_number_does_not_change_it(bench: Bench) -> None:
 def test_disk_that_refuses_is_said_and_the_rule_works_all_the_same(bench: Bench) -> None:
     reported: list[str] = []
     bench.pane.reported.connect(reported.append)
-    bench.file.path = bench.file.path / "below" / "a file"
+    bench.file.file.path = bench.file.path / "below" / "a file"
     bench.select(0)
     bench.pane.delete()
     assert [rule.id for rule in bench.engine.rules] == ["fast", "gone", "link", "new"]

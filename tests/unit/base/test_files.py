@@ -58,3 +58,12 @@ def test_nothing_is_left_beside_a_file_that_could_not_be_written(tmp_path: Path)
     with pytest.raises(OSError, match="directory"):
         write_whole(tmp_path / "a.json", b"new")
     assert os.listdir(tmp_path) == ["a.json"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows wants a privilege for links")
+def test_links_in_a_circle_are_an_error_of_the_disk(tmp_path: Path) -> None:
+    (tmp_path / "a.json").symlink_to("b.json")
+    (tmp_path / "b.json").symlink_to("a.json")
+    with pytest.raises(OSError, match=r"[Ll]evels of symbolic links"):
+        write_whole(tmp_path / "a.json", b"new")
+    assert sorted(os.listdir(tmp_path)) == ["a.json", "b.json"]

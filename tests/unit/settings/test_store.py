@@ -115,7 +115,10 @@ def test_same_value_is_written_after_a_failure(tmp_path: Path) -> None:
     assert SettingsStore(tmp_path).values.volume == 7
 
 
-@pytest.mark.parametrize("content", [b"{", b"[]", b"7", b""])
+DEEP = b'{"further": ' + b"[" * 300_000 + b"]" * 300_000 + b"}"
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"7", b"", DEEP])
 def test_unreadable_settings_are_kept_beside_and_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "settings.json").write_bytes(content)
     file = SettingsStore(tmp_path)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from tftmonitor.ui.theme.theme import THEME, current_theme
 from tftmonitor.ui.widgets.alarm_text import device_text, name_text
 from tftmonitor.ui.widgets.draft import Draft
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
+from tftmonitor.ui.widgets.number_box import NumberBox
 from tftmonitor.ui.widgets.short_time import short_time
 
 DURATIONS = (
@@ -136,7 +136,8 @@ class ShelveSheet(QFrame):
         self._durations.setAccessibleName("Duration")
         self._durations.addItems([word for word, _ in DURATIONS])
         self._durations.currentIndexChanged.connect(self._show_until)
-        self._number = QSpinBox()
+        self._number = NumberBox()
+        self._number.setDecimals(0)
         self._number.setRange(1, 999)
         self._number.setValue(30)
         self._number.setAccessibleName("Custom duration")
@@ -182,7 +183,10 @@ class ShelveSheet(QFrame):
         place = self._durations.currentIndex()
         if place != _CUSTOM:
             return self._clock.now_ms() + DURATIONS[place][1]
-        return self._clock.now_ms() + self._number.value() * _UNITS[self._unit.currentIndex()][1]
+        return (
+            self._clock.now_ms()
+            + round(self._number.value()) * _UNITS[self._unit.currentIndex()][1]
+        )
 
     def _show_until(self) -> None:
         custom = self._durations.currentIndex() == _CUSTOM

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
 
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.rules.conditions import Condition
@@ -18,6 +18,7 @@ from tftmonitor.model.rules.kinds import (
 )
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.ui.widgets.labels import plain_label
+from tftmonitor.ui.widgets.number_box import NumberBox
 from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
 _WIDEST = "Severity"
@@ -68,7 +69,7 @@ class ConditionInputs(QWidget):
         """Put a condition of this kind into the inputs."""
         for ask in self.row.asks:
             value, made = getattr(condition, ask.name), self._inputs[ask.name]
-            if isinstance(made, QDoubleSpinBox):
+            if isinstance(made, NumberBox):
                 # More digits than are usual must not be lost by looking at them.
                 made.setDecimals(max(made.decimals(), _digits(float(value))))
                 made.setValue(float(value))
@@ -77,7 +78,7 @@ class ConditionInputs(QWidget):
 
     def _answer(self, ask: Ask) -> Any:
         made = self._inputs[ask.name]
-        return made.value() if isinstance(made, QDoubleSpinBox) else _combo(made).currentData()
+        return made.value() if isinstance(made, NumberBox) else _combo(made).currentData()
 
     def _choose(self, ask: Ask, combo: QComboBox, value: Any) -> None:
         place = combo.findData(value)
@@ -98,9 +99,7 @@ class ConditionInputs(QWidget):
         return self._make_number(ask) if choices is None else self._make_choice(choices)
 
     def _make_number(self, ask: Ask) -> QWidget:
-        spin = QDoubleSpinBox()
-        # As the sentence below writes numbers.
-        spin.setLocale(QLocale.c())
+        spin = NumberBox()
         spin.setRange(ask.low, ask.high)
         spin.setDecimals(ask.digits)
         spin.setSuffix(ask.suffix)
@@ -143,7 +142,7 @@ class ConditionInputs(QWidget):
         for other in self.row.asks:
             if other.kind in _OF_FIELD:
                 spin = self._inputs[other.name]
-                assert isinstance(spin, QDoubleSpinBox)
+                assert isinstance(spin, NumberBox)
                 spin.blockSignals(True)
                 spin.setValue(values[other.kind])
                 spin.blockSignals(False)
@@ -154,7 +153,7 @@ class ConditionInputs(QWidget):
         unit = field.spec.unit.value if field else ""
         for ask in self.row.asks:
             spin = self._inputs[ask.name]
-            if ask.kind in _OF_FIELD and isinstance(spin, QDoubleSpinBox):
+            if ask.kind in _OF_FIELD and isinstance(spin, NumberBox):
                 spin.setDecimals(field.spec.digits if field else _MOST_DIGITS)
                 spin.setSuffix(f" {unit}" if unit else "")
                 spin.setSingleStep(10.0 ** -min(field.spec.digits, 1) if field else 1.0)

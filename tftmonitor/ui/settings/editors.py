@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from tftmonitor.ui.settings.table import SettingRow
+from tftmonitor.ui.widgets.number_box import NumberBox
 from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
 # Of numbers whose type sets no limit; a year in hours.
@@ -120,7 +120,7 @@ class NumberEditor(SettingEditor):
     def __init__(self, row: SettingRow, kind: inspect.Type) -> None:
         assert isinstance(kind, (inspect.IntType, inspect.FloatType))
         self._whole = isinstance(kind, inspect.IntType)
-        self.box = _PlainNumber()
+        self.box = NumberBox(trims=True)
         self.box.setDecimals(0 if self._whole else 1)
         above = (kind.gt or 0) + (1 if self._whole else 0.1)
         least = above if kind.ge is None else kind.ge
@@ -152,14 +152,6 @@ class TextEditor(SettingEditor):
     @override
     def put(self, value: Any) -> None:
         self.line.setText(value)
-
-
-class _PlainNumber(QDoubleSpinBox):
-    """Writes 24 instead of 24.0."""
-
-    @override
-    def textFromValue(self, value: float) -> str:
-        return self.locale().toString(value, "g", 6)
 
 
 def make_editor(settings: type[msgspec.Struct], row: SettingRow) -> SettingEditor:
