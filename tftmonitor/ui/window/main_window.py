@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from tftmonitor.settings.schema import Settings
 from tftmonitor.ui.theme.icons import app_icon
 from tftmonitor.ui.window.dock_spec import DockSpec
+from tftmonitor.ui.window.screen_fit import ScreenFit, fit_window
 
 _DEFAULT_SIZE = QSize(1280, 800)
-# A saved window must have at least this much on a screen that is there.
-_LEAST_VISIBLE = 100
 # Of the layout of docks; raise it when their names change.
 _LAYOUT_VERSION = 1
 
@@ -51,6 +50,8 @@ class MainWindow(QMainWindow):
         self.resize(_DEFAULT_SIZE)
         self._shown_docks: list[QDockWidget] = []
         self._is_restored = self._was_shown = False
+        self._screen_fit = ScreenFit(self)
+        fit_window(self)
         self.reset_layout()
 
     @property
@@ -95,14 +96,13 @@ class MainWindow(QMainWindow):
             return ""
         geometry = QByteArray.fromBase64(settings.window_geometry.encode())
         layout = QByteArray.fromBase64(settings.window_layout.encode())
-        restored = self.restoreGeometry(geometry) and self.restoreState(layout, _LAYOUT_VERSION)
-        if restored and self._is_on_a_screen():
+        # A geometry that is none, or of a screen that is gone, is no reason to lose the docks.
+        self.restoreGeometry(geometry)
+        if self.restoreState(layout, _LAYOUT_VERSION):
             self._is_restored = True
             return ""
-        self.setGeometry(QGuiApplication.primaryScreen().availableGeometry())
-        self.resize(_DEFAULT_SIZE)
         self.reset_layout()
-        return "The saved layout did not fit this screen: the default one is back."
+        return "The saved layout could not be read: the default one is back."
 
     def layout_settings(self) -> dict[str, str]:
         """The settings from which ``restore`` makes geometry and docks again."""
@@ -128,10 +128,8 @@ class MainWindow(QMainWindow):
 
     def toggle_full_screen(self) -> None:
         """The whole screen, or as it was before."""
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self.show()
 
     def close_for_good(self) -> None:
         """Close without asking anybody."""
@@ -141,10 +139,12 @@ class MainWindow(QMainWindow):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._was_shown and not self._is_restored:
-            # The sizes of docks that were never on the screen are only wishes.
-            QTimer.singleShot(0, self._share_room)
-        self._was_shown = True
+        if not self._was_shown:
+            self._was_shown = True
+            self._screen_fit.start()
+            if not self._is_restored:
+                # The sizes of docks that were never on the screen are only wishes.
+                QTimer.singleShot(0, self._share_room)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -178,14 +178,6 @@ class MainWindow(QMainWindow):
         if orientation is Qt.Orientation.Horizontal:
             return share * self.width() // _DEFAULT_SIZE.width()
         return share * self.height() // _DEFAULT_SIZE.height()
-
-    def _is_on_a_screen(self) -> bool:
-        frame = self.frameGeometry()
-        for screen in QGuiApplication.screens():
-            shown = screen.availableGeometry().intersected(frame)
-            if shown.width() >= _LEAST_VISIBLE and shown.height() >= _LEAST_VISIBLE:
-                return True
-        return False
 
 
 _SIDES = {
