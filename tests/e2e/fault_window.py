@@ -151,9 +151,9 @@ def plots_of(program: Program) -> PlotStack:
 
 
 def note(program: Program) -> str:
-    """The sentence at the lower edge."""
+    """The sentences at the lower edge."""
     bar = program.shell.note
-    return bar.text() if bar.isVisible() else ""
+    return "\n".join(bar.texts) if bar.isVisible() else ""
 
 
 def column_of(program: Program, key: str) -> list[str]:

@@ -111,13 +111,13 @@ class Program:
         tray.quit_requested.connect(self.request_exit)
         tray.sign_out_requested.connect(self.parts.flow.sign_out)
         self.monitor.alarm_service.pipeline.step_failed.add(self._report_step)
-        self.core.state.failed.add(self.shell.show_note)
+        self.core.state.failed.add(self.shell.warn)
 
     def _report_task(self, name: str, error: BaseException) -> None:
-        self._report(f"{name} failed: {error}")
+        self.shell.warn(f"{name} failed: {error}")
 
     def _report_step(self, failed: StepFailed) -> None:
-        self._report(f"Alarm step {failed.step} failed: {failed.reason}")
+        self.shell.warn(f"Alarm step {failed.step} failed: {failed.reason}")
 
     def _frames(self) -> int:
         return self.shell.frame_clock.frames
@@ -127,7 +127,8 @@ class Program:
         notice = window.restore(self.core.settings.values)
         if options.size or options.screenshot:
             window.resize(*(options.size or PICTURE_SIZE))
-        self._report(" ".join(filter(None, (notice, *self.core.notices))))
+        for text in (notice, *self.core.notices):
+            self.shell.warn(text[:1].upper() + text[1:])
         window.show()
         self._layout.start()
 

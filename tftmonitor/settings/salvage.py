@@ -36,7 +36,7 @@ def _salvage(value: Any, fits: Fits, place: str, problems: list[str]) -> Any:
     try:
         fits(value)
     except msgspec.ValidationError as error:
-        why = str(error)
+        why = str(error).partition(" - at ")[0].replace("`", "")
     else:
         return value
     if isinstance(value, dict) and _fit(fits, {}):

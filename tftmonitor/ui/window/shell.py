@@ -8,12 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from tftmonitor.ui.widgets.lazy import LazyPane
 from tftmonitor.ui.widgets.note_bar import NoteBar
+from tftmonitor.ui.widgets.notes import Gravity
 from tftmonitor.ui.widgets.pane import Pane
 from tftmonitor.ui.window.dock_spec import DockSpec
 from tftmonitor.ui.window.frame_clock import FrameClock
 from tftmonitor.ui.window.main_window import MainWindow
-
-_NOTE_MS = 20_000
 
 
 class Shell(QObject):
@@ -40,10 +39,14 @@ class Shell(QObject):
         self.note = NoteBar(self.window, self.window.center)
         self._adopt(center)
 
-    def show_note(self, text: str) -> None:
-        """Say something that needs no answer, above the lower docks, for a while."""
+    def show_note(self, text: str, gravity: Gravity = Gravity.INFO) -> None:
+        """Say something that needs no answer, above the lower docks, and in the log."""
         if text:
-            self.note.show_text(text, _NOTE_MS)
+            self.note.say(text, gravity)
+
+    def warn(self, text: str) -> None:
+        """Say what somebody has to read: it stays until then."""
+        self.show_note(text, Gravity.WARNING)
 
     def show_pane(self, name: str) -> None:
         """Bring the dock of this name to the front, with the keyboard in it."""

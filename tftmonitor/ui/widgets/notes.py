@@ -1,0 +1,71 @@
+"""What is said in passing: which sentences stand, how often each came, and which go first."""
+
+import enum
+import logging
+from dataclasses import dataclass, replace
+
+_log = logging.getLogger(__name__)
+
+PASSES_AFTER_S = 20.0
+"""How long a sentence stands that nobody has to act on."""
+# More than anybody reads; the oldest of the least grave ones go.
+_KEPT = 30
+
+
+class Gravity(enum.IntEnum):
+    """What a sentence asks for. The values are the levels under which it is logged."""
+
+    INFO = logging.INFO  # nothing: it passes
+    WARNING = logging.WARNING  # to be read: it stays until somebody has
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One sentence; ``count`` is how often it came while it stood, ``since_s`` when last."""
+
+    text: str
+    gravity: Gravity
+    since_s: float
+    count: int = 1
+
+    @property
+    def words(self) -> str:
+        """The sentence as it is shown."""
+        return f"{self.text} (\u00d7{self.count})" if self.count > 1 else self.text
+
+
+class Notes:
+    """The sentences that stand. Times are monotonic, in seconds. Each is in the log once."""
+
+    def __init__(self) -> None:
+        self._notes: list[Note] = []
+
+    def add(self, text: str, gravity: Gravity, now_s: float) -> None:
+        """Say this from now on; what stands already is counted."""
+        _log.log(gravity, "%s", text)
+        for place, note in enumerate(self._notes):
+            if note.text == text:
+                worst = max(note.gravity, gravity)
+                again = replace(note, count=note.count + 1, since_s=now_s, gravity=worst)
+                del self._notes[place]
+                self._notes.append(again)
+                return
+        self._notes.append(Note(text, gravity, now_s))
+        if len(self._notes) > _KEPT:
+            self._notes.remove(min(self._notes, key=lambda note: (note.gravity, note.since_s)))
+
+    def take_away(self, text: str) -> None:
+        """Somebody has read it."""
+        self._notes = [note for note in self._notes if note.text != text]
+
+    def pass_on(self, now_s: float) -> None:
+        """Forget what has stood long enough."""
+        self._notes = [
+            note
+            for note in self._notes
+            if note.gravity > Gravity.INFO or now_s - note.since_s < PASSES_AFTER_S
+        ]
+
+    def standing(self) -> list[Note]:
+        """The graver ones first, then the newer ones."""
+        return sorted(self._notes, key=lambda note: (-note.gravity, -note.since_s))
