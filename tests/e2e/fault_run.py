@@ -50,7 +50,13 @@ SCENARIOS = {
     "alarms": Scenario("fault_alarms", (*_MANY, *_CALM)),
     "survival": Scenario("fault_survival", (*_FEW, *_CALM, "--no-initial"), runs=2),
     "light": Scenario("fault_keys", (*_FEW, *_LIVELY), (*_USER, "--theme", "light")),
-    "dark": Scenario("fault_keys", (*_FEW, *_LIVELY), (*_USER, "--theme", "dark"), scale="1.5"),
+    "dark": Scenario(
+        "fault_keys",
+        (*_FEW, *_LIVELY),
+        (*_USER, "--theme", "dark"),
+        scale="1.5",
+        screen=(1920, 1080),
+    ),
 }
 
 

@@ -53,6 +53,16 @@ def test_f7_shows_the_next_alarm_and_its_device_with_plots(day: Run) -> None:
         assert any(device in row for row in seen["rows"])
 
 
+def test_ctrl_c_copies_the_chosen_row_with_its_headings(day: Run) -> None:
+    heading, row = day["ctrl+C"]["text"].split("\n")
+    assert heading.startswith("Severity\tDevice\tAlarm\t")
+    assert row.split("\t")[:1] == ["critical"]
+    assert len(row.split("\t")) == len(heading.split("\t"))
+    heading, row = day["ctrl+C devices"]["text"].split("\n")
+    assert heading.startswith("State\tAlarm\tName\t")
+    assert day["F7 F7"]["device"][-4:] in row
+
+
 def test_f9_silences_and_acknowledges_nothing(day: Run) -> None:
     before, after = day["F7 F7"], day["F9"]
     assert before["silenced"] == []

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtWidgets import QApplication
+
 from tftmonitor.app.core import Core
 from tftmonitor.app.parts import Parts
 from tftmonitor.ui.plots.file_export import PlotExport
+from tftmonitor.ui.widgets.row_text import copy_chosen_rows
 from tftmonitor.ui.window.actions import fill_menus, make_actions
 from tftmonitor.ui.window.command_palette import Palette
 
@@ -20,6 +23,9 @@ def make_menus(core: Core, parts: Parts, quit_program: Callable[[], None]) -> Pa
 
     def open_shortcuts() -> None:
         palette.open(keys_only=True)
+
+    def copy_rows() -> None:
+        shell.show_note(copy_chosen_rows(QApplication.focusWidget()))
 
     export = PlotExport(parts.plots, window, shell.show_note)
     handlers: dict[str, Callable[[], None]] = {
@@ -41,6 +47,7 @@ def make_menus(core: Core, parts: Parts, quit_program: Callable[[], None]) -> Pa
         "shelve": parts.alarms.start_shelving,
         "next_alarm": parts.keys.show_next,
         "drill": parts.keys.drill,
+        "copy_rows": copy_rows,
         "reset_layout": window.reset_layout,
         "full_screen": window.toggle_full_screen,
         "palette": open_palette,

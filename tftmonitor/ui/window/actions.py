@@ -45,6 +45,7 @@ ACTIONS = (
     ActionSpec("next_alarm", "Next unacknowledged", "Alarms", "F7"),
     ActionSpec("drill", "Alarm drill", "Alarms"),
     ActionSpec("palette", "All actions…", "View", "Ctrl+K"),
+    ActionSpec("copy_rows", "Copy chosen rows", "View", "Ctrl+C"),
     ActionSpec("reset_layout", "Reset layout", "View"),
     ActionSpec("theme_system", "Colours of the system", "View", sets=("theme", "system")),
     ActionSpec("theme_light", "Light", "View", sets=("theme", "light")),
