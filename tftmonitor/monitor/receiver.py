@@ -6,6 +6,7 @@ from tftmonitor.model.fleet.clock_offset import judge_date
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
+from tftmonitor.model.fleet.who.rows import FleetFullError
 from tftmonitor.model.fleet.who.unit import Unit
 from tftmonitor.model.inbox import Inbox, ItemKind
 from tftmonitor.monitor.alarm_service import AlarmService
@@ -73,9 +74,7 @@ class PushReceiver:
         if isinstance(push, Snapshot):
             self._ingest_snapshot(push, kept, received_ms)
         elif isinstance(push, Records):
-            device = self.fleet.keep_records(push, kept, received_ms)
-            self.alarm_service.record_alarms(device, push, received_ms)
-            self.rules.on_records(device, push)
+            self._ingest_records(push, kept, received_ms)
             if push.other:
                 found = alarms_in(_with_identity(push), push.kind, loose=True, states=True)
                 self._raise_found(found, "", received_ms)
@@ -96,7 +95,11 @@ class PushReceiver:
 
     def _ingest_snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> None:
         status = push.status
-        applied = self.fleet.apply(push.data, status, frame, received_ms)
+        try:
+            applied = self.fleet.apply(push.data, status, frame, received_ms)
+        except FleetFullError as full:
+            self._raise_stray(full.stray, push, received_ms)
+            return
         device = applied.device
         device.problems = (device.trouble, *push.problems) if device.trouble else push.problems
         self.counters.late += applied.late
@@ -117,6 +120,24 @@ class PushReceiver:
             self.alarm_service.further_alarms(device, further, status, applied, received_ms)
         if applied.live and device.status is not None:
             self.rules.on_snapshot(device, device.status, received_ms)
+
+    def _raise_stray(self, stray: Device, push: Snapshot, received_ms: int) -> None:
+        """The alarms of a device for which there was no row: they are never left out."""
+        status, service = push.status, self.alarm_service
+        timing = self.fleet.time_of_stray(stray, status, received_ms)
+        if status.cur_event or status.alerts or stray.key in service.standing:
+            service.snapshot_alarm(stray, status, timing, received_ms)
+        if push.alarms:
+            service.further_alarms(stray, push.alarms, status, timing, received_ms)
+
+    def _ingest_records(self, push: Records, frame: bytes, received_ms: int) -> None:
+        try:
+            device = self.fleet.keep_records(push, frame, received_ms)
+        except FleetFullError as full:
+            self.alarm_service.record_alarms(full.stray, push, received_ms)
+            return
+        self.alarm_service.record_alarms(device, push, received_ms)
+        self.rules.on_records(device, push)
 
     def _note_silence(self, device: Device, silence: tuple[int, int]) -> None:
         interval_ms = device.cadence.interval_at(silence[0], device.interval_ms)

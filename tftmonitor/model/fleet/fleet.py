@@ -26,7 +26,7 @@ from tftmonitor.model.fleet.motion import resolve
 from tftmonitor.model.fleet.records import ReceivedRecords, Records
 from tftmonitor.model.fleet.sampling import SampleReader
 from tftmonitor.model.fleet.times import HELD, LATE, LIVE, in_doubt_ms, place_snapshot
-from tftmonitor.model.fleet.who.rows import DeviceRows
+from tftmonitor.model.fleet.who.rows import MOST_DEVICES, DeviceRows
 
 # As a name of the module, because every snapshot asks for it.
 _MOVING = Activity.MOVING
@@ -53,8 +53,8 @@ class AppliedSnapshot(msgspec.Struct, frozen=True, gc=False):
 class Fleet(DeviceRows):
     """The devices, their live values and their series."""
 
-    def __init__(self, layout: SeriesLayout = SERIES) -> None:
-        super().__init__(len(layout.channels))
+    def __init__(self, layout: SeriesLayout = SERIES, most_devices: int = MOST_DEVICES) -> None:
+        super().__init__(len(layout.channels), most_devices)
         self._samples = SampleReader(layout)
         self._of_fix = [n for n, field in enumerate(layout.channels) if field.name in FIX_FIELDS]
         self._flags = FlagCache(layout, self._samples)
@@ -66,7 +66,8 @@ class Fleet(DeviceRows):
         """Take in one snapshot of the device that ``data`` names.
 
         A frame older than the live status joins the series only; one that has no time, after
-        live ones that have, is kept as a raw frame.
+        live ones that have, is kept as a raw frame. Raises FleetFullError, as ``keep_records``
+        does, for a device for which there is no room.
         """
         # Every message of the feed comes this way, so what nearly all frames have in common with
         # the one before (flags, fields left out) is looked up and not worked out again.
@@ -113,6 +114,16 @@ class Fleet(DeviceRows):
             self._data_ms.rows[device.row] += in_doubt_ms(device)
         believed_ms, raw_ms = None if doubtful else device_ms, _raw_ms(status)
         return AppliedSnapshot(device, live, late, believed_ms, silence, doubtful, raw_ms)
+
+    def time_of_stray(
+        self, stray: Device, status: DeviceStatus, received_ms: int
+    ) -> AppliedSnapshot:
+        """When a snapshot of a device without a row is from, for its alarms."""
+        _, device_ms, _, doubtful = place_snapshot(stray, status, received_ms)
+        believed_ms = None if doubtful else device_ms
+        return AppliedSnapshot(
+            stray, True, False, believed_ms, doubtful=doubtful, raw_ms=_raw_ms(status)
+        )
 
     def keep_records(self, event: Records, frame: bytes, received_ms: int) -> Device:
         """Keep the newest event of a kind other than snapshots with its device.

@@ -6,9 +6,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+from tftmonitor.ui.notes.note_bar import NoteBar
+from tftmonitor.ui.notes.notes import Gravity
 from tftmonitor.ui.widgets.lazy import LazyPane
-from tftmonitor.ui.widgets.note_bar import NoteBar
-from tftmonitor.ui.widgets.notes import Gravity
 from tftmonitor.ui.widgets.pane import Pane
 from tftmonitor.ui.window.dock_spec import DockSpec
 from tftmonitor.ui.window.frame_clock import FrameClock

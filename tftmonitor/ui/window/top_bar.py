@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QToolB
 
 from tftmonitor.base.clock import HOUR_MS, SECOND_MS, Clock
 from tftmonitor.model.fields.formatting import format_clock
+from tftmonitor.model.fleet.who.rows import MOST_DEVICES
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.settings.store import SettingsStore
@@ -59,6 +60,9 @@ class TopBar(QWidget):
         self.unsaved.hide()
         self.readable = QLabel("NOT ENCRYPTED")
         self.readable.setObjectName("error")
+        self.beyond = QLabel()
+        self.beyond.setTextFormat(Qt.TextFormat.PlainText)
+        self.beyond.setObjectName("error")
         self.shelved = QLabel()
         self.not_understood = NotUnderstoodButton(monitor.counters)
         menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -96,6 +100,7 @@ class TopBar(QWidget):
         self.readable.setToolTip(
             f"Everybody on the way to {' and '.join(places)} can read what signs in, and all data."
         )
+        self._show_beyond()
         self._show_alarm_path()
         self._show_drill(now_ms)
 
@@ -109,6 +114,16 @@ class TopBar(QWidget):
         short, _, reason = state.partition(":")
         self.sound.setText(short)
         self.sound.setToolTip(f"{reason.strip()}. {_SOUND_TIP}" if reason else _SOUND_TIP)
+
+    def _show_beyond(self) -> None:
+        count = self._monitor.fleet.beyond_count
+        self.beyond.setVisible(count > 0)
+        if count:
+            self.beyond.setText(f"{count:,} DEVICES NOT SHOWN")
+            self.beyond.setToolTip(
+                f"The server speaks of more than {MOST_DEVICES:,} devices. Those that came last "
+                "are not shown. Their alarms are."
+            )
 
     def _show_alarm_path(self) -> None:
         service = self._monitor.alarm_service

@@ -23,8 +23,19 @@ from tftmonitor.model.fleet.who.unit import NO_IDS, Ids, Unit, ids_of
 
 NAMELESS: Final = "no id"
 _SAID_KEPT: Final = 50_000
+MOST_DEVICES: Final = 200_000
+"""No account has as many; a server that makes up names must not fill the memory."""
+
 # Said by no frame, so that those of this device are looked at.
 _NEVER: Final = object()
+
+
+class FleetFullError(Exception):
+    """A frame is of a device beyond the budget; ``stray`` stands for it and is in no row."""
+
+    def __init__(self, stray: Device) -> None:
+        super().__init__(f"more than {MOST_DEVICES:,} devices")
+        self.stray = stray
 
 
 class DeviceRows(FleetColumns):
@@ -33,10 +44,15 @@ class DeviceRows(FleetColumns):
     ``devices`` has all rows by number, also the hidden ones of those that were joined into
     others; the length and whoever goes over the fleet itself leave these out. ``joined`` is
     called with what is gone and with what it turned out to be.
+
+    Of ``most_devices`` and more only those get a row that have a name or that somebody knows of;
+    ``beyond_count`` is how many others reported.
     """
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, most_devices: int = MOST_DEVICES) -> None:
         super().__init__()
+        self._most_devices = most_devices
+        self._beyond: set[int] = set()
         self.devices: list[Device] = []
         self.changes = Changes()
         self.names: Mapping[str, str] = {}
@@ -56,6 +72,11 @@ class DeviceRows(FleetColumns):
         self._said: dict[tuple[Ident, ...], Device] = {}
         self._channels = channels
         self._hidden_count = 0
+
+    @property
+    def beyond_count(self) -> int:
+        """How many devices reported without room for them, up to the number of those shown."""
+        return len(self._beyond)
 
     def __len__(self) -> int:
         return len(self.devices) - self._hidden_count
@@ -146,10 +167,27 @@ class DeviceRows(FleetColumns):
         device.said_key, device.said_id, device.said_model = data.device_key, data.id, data.model
 
     def _report(self, ids: Ids, received_ms: int) -> Device:
+        if len(self.devices) >= self._most_devices and not self._has_room(ids, received_ms):
+            raise FleetFullError(self._stray(ids))
         device = self._roster.report(Ids(NAMELESS) if ids == NO_IDS else ids, received_ms)
         assert isinstance(device, Device)
         self._judge(device, ids, received_ms)
         return device
+
+    def _has_room(self, ids: Ids, now_ms: int) -> bool:
+        """Whoever is known already, has a name or an alarm is never left out by what is made up."""
+        units = self._roster.match(ids, now_ms).units
+        if any(unit.has_row for unit in units) or any(ident in self.names for ident in ids):
+            return True
+        return bool(units) and len(self.devices) < 2 * self._most_devices
+
+    def _stray(self, ids: Ids) -> Device:
+        """What an alarm has to know of a device that gets no row."""
+        stray = Device(-1, str(ids.best or NAMELESS), SampleRing(self._channels, 1))
+        stray.imei, stray.device_key, stray.id = ids
+        if len(self._beyond) < self._most_devices:
+            self._beyond.add(hash(stray.key))
+        return stray
 
     def _judge(self, unit: Unit, ids: Ids, now_ms: int) -> None:
         """Whether others answer to what this unit is called."""

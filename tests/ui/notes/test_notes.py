@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from tftmonitor.ui.notes.note_bar import NoteBar
+from tftmonitor.ui.notes.notes import PASSES_AFTER_S, Gravity, Notes
 from tftmonitor.ui.theme.theme import DARK, install_theme
-from tftmonitor.ui.widgets.note_bar import NoteBar
-from tftmonitor.ui.widgets.notes import PASSES_AFTER_S, Gravity, Notes
 
 INFO, WARNING = Gravity.INFO, Gravity.WARNING
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from tftmonitor.ui.widgets.notes import Gravity, Note, Notes
+from tftmonitor.ui.notes.notes import Gravity, Note, Notes
 
 _INSET = 10
 _MOST_WIDTH = 720
