@@ -56,23 +56,30 @@ _NONE: Final = AlarmCounts()
 
 
 class _Ordered:
-    """Alarms in the order of ``_order``, with their keys beside them for the search."""
+    """Alarms in the reverse of ``_order``, with their keys beside them for the search.
 
-    __slots__ = ("_keys", "alarms")
+    What is new and grave stands at the end, where a list takes it in without moving the others.
+    """
+
+    __slots__ = ("_alarms", "_keys")
 
     def __init__(self) -> None:
-        self.alarms: list[Alarm] = []
-        self._keys: list[tuple[bool, int, int, int]] = []
+        self._alarms: list[Alarm] = []
+        self._keys: list[tuple[int, int, int, int]] = []
+
+    def in_order(self) -> list[Alarm]:
+        """A new list, in the order of ``_order``."""
+        return self._alarms[::-1]
 
     def add(self, alarm: Alarm) -> None:
-        key = _order(alarm)
+        key = _reverse_order(alarm)
         place = bisect_left(self._keys, key)
         self._keys.insert(place, key)
-        self.alarms.insert(place, alarm)
+        self._alarms.insert(place, alarm)
 
     def remove(self, alarm: Alarm) -> None:
-        place = bisect_left(self._keys, _order(alarm))
-        del self._keys[place], self.alarms[place]
+        place = bisect_left(self._keys, _reverse_order(alarm))
+        del self._keys[place], self._alarms[place]
 
 
 class OpenAlarms:
@@ -130,19 +137,19 @@ class OpenAlarms:
 
     def open(self) -> list[Alarm]:
         """Open alarms that are not suppressed."""
-        return self._unacknowledged.alarms + self._acknowledged.alarms
+        return self._unacknowledged.in_order() + self._acknowledged.in_order()
 
     def unacknowledged(self) -> list[Alarm]:
         """Alarms that somebody has to look at: active, and returned but unacknowledged."""
-        return self._unacknowledged.alarms.copy()
+        return self._unacknowledged.in_order()
 
     def acknowledged(self) -> list[Alarm]:
         """Acknowledged, and still active."""
-        return self._acknowledged.alarms.copy()
+        return self._acknowledged.in_order()
 
     def shelved(self) -> list[Alarm]:
         """Suppressed: shelved, or of a device that is out of service."""
-        return self._suppressed.alarms.copy()
+        return self._suppressed.in_order()
 
     def by_device(self, device: str | None) -> list[Alarm]:
         """Open alarms of one device, also suppressed ones; None stands for our own link."""
@@ -163,7 +170,7 @@ class OpenAlarms:
     def floods(self) -> list[Flood]:
         """Alarms that are to be shown as one line, newest flood first."""
         if self._floods is None:
-            self._floods = floods(self._unacknowledged.alarms)
+            self._floods = floods(self._unacknowledged.in_order())
         return self._floods
 
     def _place(self, alarm: Alarm) -> "_Ordered":
@@ -182,5 +189,9 @@ class OpenAlarms:
             del self._by_device[alarm.device], self._counts[alarm.device]
 
 
-def _order(alarm: Alarm) -> tuple[bool, int, int, int]:
+def _order(alarm: Alarm) -> tuple[int, int, int, int]:
     return (not alarm.needs_ack, -alarm.severity, -alarm.first_ms, -alarm.id)
+
+
+def _reverse_order(alarm: Alarm) -> tuple[int, int, int, int]:
+    return (alarm.needs_ack, alarm.severity, alarm.first_ms, alarm.id)

@@ -39,6 +39,18 @@ def test_unacknowledged_come_first_then_the_most_severe_then_the_newest() -> Non
     assert ids(open_alarms.all()) == [1, 4, 2, 3]
 
 
+def test_what_is_new_and_grave_moves_none_of_the_others() -> None:
+    book = OpenAlarms()
+    for number in range(1, 101):
+        book.put(alarm(number, Severity(number % 3 + 1)))
+        assert book._unacknowledged._keys == sorted(book._unacknowledged._keys)
+    newest = alarm(200, Severity.CRITICAL)
+    book.put(newest)
+    # The end of a list is where it grows without moving what is in it.
+    assert book._unacknowledged._alarms[-1] is newest
+    assert book.unacknowledged()[0] is newest
+
+
 def test_suppressed_alarms_stand_apart_and_do_not_count() -> None:
     open_alarms = opened(
         alarm(1),
