@@ -1,10 +1,11 @@
 """What the window tells of itself a second, and whether it grows."""
 
 import json
+import threading
 import time
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TextIO
 
 _GROWN = {"rss": 1.10, "tasks": 1.25, "threads": 1.25, "handles": 1.25}
 """By how much the last fifth may be above the first one, of the last life of the program."""
@@ -16,15 +17,22 @@ _SHOWN = ("messages", "rss", "objects", "tasks", "threads", "handles", "open")
 
 
 class Figures:
-    """Reads the file that the window writes; a life begins with each start of the program."""
+    """Keeps what the window prints in a file; a life begins with each start of the program."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
         self._begins_at = 0
 
-    def begin(self) -> None:
+    def begin(self, printed: TextIO) -> None:
         """A new life: what is in the file is of former ones."""
         self._begins_at = self.file.stat().st_size if self.file.exists() else 0
+        threading.Thread(target=self._keep, args=(printed,), daemon=True).start()
+
+    def _keep(self, printed: TextIO) -> None:
+        with self.file.open("a", encoding="utf-8") as file:
+            for line in printed:
+                file.write(line)
+                file.flush()
 
     def is_well(self) -> bool:
         """True when the newest line says that the program is live, and is new itself."""

@@ -67,15 +67,18 @@ class Soak:
             )
 
     def _open(self) -> subprocess.Popen[str]:
-        arguments = [str(self._start_s), str(self._speed), str(self.figures.file)]
+        arguments = [str(self._start_s), str(self._speed)]
         arguments += ["--profile", str(self.profile), "--user", "soak"]
         arguments += ["--device-url", self._urls[0], "--message-url", self._urls[1]]
         environment = {**self._desktop.env, "TFTMONITOR_PASSWORD": "secret"}
-        self.figures.begin()
-        return self._start("tests.soak.soak_window", arguments, environment)
+        process = self._start("tests.soak.soak_window", arguments, environment)
+        assert process.stdout
+        self.figures.begin(process.stdout)
+        return process
 
     def play(self, fault: SoakFault) -> None:
-        """Have it go wrong, and end what lasts."""
+        """Have it go wrong, and end what lasts. AssertionError when the window has ended."""
+        assert self._window.poll() is None, f"the window ended with {self._window.poll()}"
         self.counts[fault.kind] += 1
         if fault.kind in _TO_SERVER:
             self._tell(self._server, f"{fault.kind} {fault.amount}")

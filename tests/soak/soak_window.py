@@ -1,7 +1,7 @@
 """The real window of a soak, a process: the program's clock is a fast one, its figures are told.
 
-Writes a line of JSON a second to the file of its figures. Each line of standard input is an
-order: ``set S`` sets the program's wall clock S seconds ahead of the true time, ``end`` ends it.
+Prints a line of JSON a second with its figures. Each line of standard input is an order: ``set S``
+sets the program's wall clock S seconds ahead of the true time; the end of it ends the program.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _HANDLES = Path("/proc/self/fd")
 _CLOSED_AFTER_S = 60
 
 
-async def use(program: Program, clock: FastClock, figures: Path) -> None:
+async def use(program: Program, clock: FastClock) -> None:
     """Tell the figures and tidy up the alarms, until somebody ends it."""
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -39,11 +39,11 @@ async def use(program: Program, clock: FastClock, figures: Path) -> None:
         loop.call_soon_threadsafe(over.set)
 
     threading.Thread(target=read, daemon=True).start()
-    with figures.open("a", encoding="utf-8", buffering=1) as file:
-        while not over.is_set():
-            file.write(json.dumps(_figures(program)) + "\n")
-            _tidy(program, clock)
-            await asyncio.sleep(1.0)
+    while not over.is_set():
+        # Not to a file, which must not grow while the disk is full.
+        print(json.dumps(_figures(program)), flush=True)
+        _tidy(program, clock)
+        await asyncio.sleep(1.0)
 
 
 def _figures(program: Program) -> dict[str, object]:
@@ -70,19 +70,18 @@ def _tidy(program: Program, clock: FastClock) -> None:
 
 
 def main() -> int:
-    """The arguments: start and speed of the clock, the file of the figures, the window's own."""
+    """The arguments: start and speed of the clock, then the window's own."""
     clock = FastClock(float(sys.argv[1]), float(sys.argv[2]))
-    figures = Path(sys.argv[3])
     # Where the program makes its one clock.
     setattr(core, "SystemClock", lambda: clock)  # noqa: B010 - of another type
 
     async def script(program: Program) -> None:
         try:
-            await use(program, clock, figures)
+            await use(program, clock)
         finally:
             program.request_exit()
 
-    return run_window(build_parser().parse_args(sys.argv[4:]), script)
+    return run_window(build_parser().parse_args(sys.argv[3:]), script)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The soak must be able to fail: a lost alarm and one that is there twice are told."""
 
+import io
 import json
 import sqlite3
 from collections import Counter
@@ -71,7 +72,7 @@ def test_growth_of_the_last_life_is_told(tmp_path: Path) -> None:
     figures = Figures(tmp_path / "figures")
     line = {"live": True, "failing": [], "rss": 100, "tasks": 10, "threads": 3, "handles": 20}
     figures.file.write_text("".join(json.dumps(line | {"rss": 900}) + "\n" for _ in range(99)))
-    figures.begin()
+    figures.begin(io.StringIO(""))
     with figures.file.open("a") as file:
         for number in range(100):
             file.write(json.dumps(line | {"rss": 100 + number}) + "\n")
