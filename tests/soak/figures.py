@@ -5,7 +5,7 @@ import threading
 import time
 from pathlib import Path
 from statistics import median
-from typing import Any, TextIO
+from typing import IO, Any
 
 _GROWN = {"rss": 1.10, "tasks": 1.25, "threads": 1.25, "handles": 1.25}
 """By how much the last fifth may be above the first one, of the last life of the program."""
@@ -23,12 +23,12 @@ class Figures:
         self.file = file
         self._begins_at = 0
 
-    def begin(self, printed: TextIO) -> None:
+    def begin(self, printed: IO[str]) -> None:
         """A new life: what is in the file is of former ones."""
         self._begins_at = self.file.stat().st_size if self.file.exists() else 0
         threading.Thread(target=self._keep, args=(printed,), daemon=True).start()
 
-    def _keep(self, printed: TextIO) -> None:
+    def _keep(self, printed: IO[str]) -> None:
         with self.file.open("a", encoding="utf-8") as file:
             for line in printed:
                 file.write(line)

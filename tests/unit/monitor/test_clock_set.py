@@ -13,7 +13,9 @@ from tftmonitor.model.alarms.events import Raised
 from tftmonitor.model.coverage import Blindness
 from tftmonitor.model.fleet.activity import Staleness
 from tftmonitor.model.rules.conditions import FieldAbove
+from tftmonitor.model.rules.hysteresis import ALWAYS_MS, IN, RuleState, Transition
 from tftmonitor.model.rules.rule import Rule
+from tftmonitor.model.rules.watch import Watch
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.link_status import LinkState
 
@@ -130,3 +132,60 @@ def test_links_are_not_renewed_and_their_times_move_along(by_s: float) -> None:
         await monitor.sign_out()
 
     asyncio.run(work())
+
+
+@BOTH_WAYS
+def test_values_that_were_left_out_and_events_keep_their_ages(by_s: float) -> None:
+    rig = Rig()
+    drive(rig)
+    rig.clock.advance(10)
+    data = {"imei": "100", "status": {"date": rig.clock.now_ms(), "acc": 1}}
+    rig.receive({"event": "snapshot", "data": data, "error": 0})
+    rig.receive({"event": "driver", "data": {"imei": "100", "driver_id": "7"}, "error": 0})
+    rig.receive({"event": "driver", "data": {"imei": "200", "driver_id": "8"}, "error": 0})
+    device, silent = rig.fleet.find("100"), rig.fleet.find("200")
+    assert device is not None
+    assert silent is not None
+
+    def ages() -> tuple[object, ...]:
+        now_ms = rig.clock.now_ms()
+        inherited = {name: now_ms - ms for name, ms in device.inherited.items()}
+        records = {kind: now_ms - kept.received_ms for kind, kept in device.records.items()}
+        return inherited, records, now_ms - silent.records["driver"].received_ms, silent.data_ms
+
+    before = ages()
+    assert before[0]
+    assert before[1]
+    rig.clock.jump_wall(by_s)
+    assert ages() == before
+
+
+@BOTH_WAYS
+def test_rule_knows_its_value_as_long_as_before(by_s: float) -> None:
+    rig = Rig(Rule(id="fast", condition=FieldAbove(field="speed", limit=40)))
+    drive(rig, ahead_s=max(by_s, 0))
+    assert len(rig.alarms()) == 1
+    rig.clock.jump_wall(by_s)
+    rig.monitor.rules.tick(rig.clock.now_ms())
+    (alarm,) = rig.alarms()
+    assert not alarm.end_unknown
+
+
+def test_value_of_a_clock_that_went_back_begins_to_hold_anew() -> None:
+    state = RuleState()
+    state.step(IN, 50, NOW, 300_000)
+    state.step(IN, 50, NOW - 2 * HOUR_MS, 300_000)
+    assert state.since_ms == NOW - 2 * HOUR_MS
+    assert state.step(IN, 50, NOW - 2 * HOUR_MS + 200_000, 300_000) == ()
+    assert state.step(IN, 50, NOW - 2 * HOUR_MS + 300_000, 300_000) == (Transition.RAISE,)
+
+
+def test_what_has_no_time_gets_none() -> None:
+    state = RuleState()
+    state.move(HOUR_MS)
+    assert (state.since_ms, state.known_until_ms) == (None, ALWAYS_MS)
+    watch = Watch(OVERSPEED)
+    watch.restore("100", "")
+    watch._soonest_ms = ALWAYS_MS
+    watch.note_clock_set(-HOUR_MS)
+    assert watch.fall_in_doubt(ALWAYS_MS - 1) == []
