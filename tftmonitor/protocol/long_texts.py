@@ -67,6 +67,8 @@ def _shortened(value: Any) -> Any:
 
 def _shortened_text(text: str) -> str:
     """JSON within a text is looked into, because alarms come like that as well."""
+    if _stays_long(text):
+        return _note(text)
     content = lenient.inner_json(text)
     if isinstance(content, str):
         content = _inner_text(text)
@@ -74,6 +76,14 @@ def _shortened_text(text: str) -> str:
         return _note(text)
     shorter = json.dumps(_shortened(content), ensure_ascii=False)
     return shorter if len(shorter) <= TEXT_LIMIT else _note(text)
+
+
+def _stays_long(text: str) -> bool:
+    """True where nothing that could be cut out or written shorter is in it: most long JSON."""
+    blanks = sum(map(text.count, " \n\r\t"))
+    if len(text) - blanks <= TEXT_LIMIT or "\\" in text:
+        return False
+    return _LONG.search(text.encode("utf-8", "replace")) is None
 
 
 def _inner_text(text: str) -> str | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tftmonitor.protocol import long_texts
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.long_texts import TEXT_LIMIT, kept_frame, without_long_texts
@@ -77,3 +78,19 @@ def test_long_key_is_cut_out() -> None:
     ((key, value),) = json.loads(without_long_texts(frame)).items()
     assert "cut out" in key
     assert value == [1, True, None]
+
+
+def test_long_json_in_a_text_is_not_walked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[object] = []
+    shortened = long_texts._shortened
+
+    def count(value: object) -> object:
+        walked.append(value)
+        return shortened(value)
+
+    monkeypatch.setattr(long_texts, "_shortened", count)
+    inner = json.dumps([{"imei": "1", "cur_event": 4}] * 5_000)
+    frame = json.dumps({"type": "messagePass", "alarm_msg": inner}).encode()
+    shorter = json.loads(without_long_texts(frame))
+    assert len(walked) < 10
+    assert len(shorter["alarm_msg"]) < 200
