@@ -1,11 +1,11 @@
 """Which proxy leads to a server: by the settings, else by the environment."""
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from tftmonitor.link.network import DIRECT
+from tftmonitor.protocol.addresses import is_this_computer
 
 # In this order, as curl does: the most particular first.
 _SECURE = ("wss", "socks", "https", "all")
@@ -44,15 +44,6 @@ def place_of(address: str) -> str:
         return ""
     host = f"[{host}]" if ":" in host else host
     return f"{host}:{port}" if port else host
-
-
-def is_this_computer(url: str) -> bool:
-    """True for addresses that lead back to this computer."""
-    try:
-        host = urlsplit(url).hostname or ""
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _complete(address: str, scheme: str) -> str:
