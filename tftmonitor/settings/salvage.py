@@ -26,8 +26,12 @@ def read_values(raw: dict[str, Any], schema: type[msgspec.Struct]) -> tuple[dict
             return msgspec.convert(value, kind)
 
         value = _salvage(raw[field.encode_name], fits, field.encode_name, problems)
-        if value is not _NOTHING:
+        if value is _NOTHING:
+            continue
+        try:
             values[field.name] = fits(value)
+        except msgspec.ValidationError as error:  # each part fits, and all of them do not
+            problems.append(f"{field.encode_name}: {_why(error)}")
     return values, _in_words(problems)
 
 
@@ -36,7 +40,7 @@ def _salvage(value: Any, fits: Fits, place: str, problems: list[str]) -> Any:
     try:
         fits(value)
     except msgspec.ValidationError as error:
-        why = str(error).partition(" - at ")[0].replace("`", "")
+        why = _why(error)
     else:
         return value
     if isinstance(value, dict) and _fit(fits, {}):
@@ -57,6 +61,11 @@ def _salvage(value: Any, fits: Fits, place: str, problems: list[str]) -> Any:
 
 def _within(fits: Fits, key: str) -> Fits:
     return lambda item: fits({key: item})
+
+
+def _why(error: msgspec.ValidationError) -> str:
+    """Without the place, which is said in a better way."""
+    return str(error).partition(" - at ")[0].replace("`", "")
 
 
 def _fit(fits: Fits, value: Any) -> bool:
