@@ -44,13 +44,19 @@ class FilePlace:
         notice = REMOVED
         there = _identity(self.path)
         if there not in (None, self._file_id):
+            if _identity(self._log) == self._log_id:
+                # Ours is no log of the other file: read with it, that would be damaged.
+                self._remove_log()
             notice = REPLACED.format(set_aside(self.path, now_ms, "replaced").name)
         database.close()
-        for companion in COMPANIONS[1:]:
-            Path(f"{self.path}{companion}").unlink(missing_ok=True)
+        self._remove_log()
         fresh.replace(self.path)
         database, found = open_file(self.path, now_ms)
         return database, f"{notice} {found}".strip()
+
+    def _remove_log(self) -> None:
+        for companion in COMPANIONS[1:]:
+            Path(f"{self.path}{companion}").unlink(missing_ok=True)
 
 
 def _copy(database: sqlite3.Connection, fresh: Path) -> None:

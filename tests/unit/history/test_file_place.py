@@ -84,6 +84,18 @@ def test_replaced_journal_is_set_aside_and_made_anew(journal: Journal, path: Pat
     assert "replaced by another file" in journal.keep_place()
     write(journal, 901)
     assert numbers(path) == everything(901)
+    # Without the log of ours, which newer SQLite reads with it.
+    (aside,) = path.parent.glob("history-replaced-*")
+    assert numbers(aside) == [5]
+
+
+def test_file_that_was_put_there_with_its_own_log_keeps_that(journal: Journal, path: Path) -> None:
+    other = path.with_name("other.sqlite3")
+    with closing(Journal.open(other, CLOCK)) as owner:
+        write(owner, 5)
+        for companion in ("", "-wal", "-shm"):
+            os.replace(f"{other}{companion}", f"{path}{companion}")
+        assert "replaced by another file" in journal.keep_place()
     (aside,) = path.parent.glob("history-replaced-*.sqlite3")
     assert numbers(aside) == [5]
 

@@ -94,3 +94,14 @@ def test_long_json_in_a_text_is_not_walked_through(monkeypatch: pytest.MonkeyPat
     shorter = json.loads(without_long_texts(frame))
     assert len(walked) < 10
     assert len(shorter["alarm_msg"]) < 200
+
+
+def test_long_text_that_is_a_text_in_json_is_replaced() -> None:
+    for text in (
+        '"' + "x y" * TEXT_LIMIT + '"',
+        '\\"' + "x" * 2 * TEXT_LIMIT,
+        '"x\\' + "y z" * TEXT_LIMIT,
+    ):
+        shorter = json.loads(without_long_texts(json.dumps({"a": text, "b": 1}).encode()))
+        assert shorter["b"] == 1
+        assert len(shorter["a"]) < 200
