@@ -68,7 +68,8 @@ LIBRARIES = {
     "libwayland-cursor.so.0": "libwayland-cursor0",
     "libwayland-egl.so.1": "libwayland-egl1",
 }
-# Program -> Debian package, for the tests: a display of their own, tray and notifications on it.
+# Program -> Debian package, for the tests: a display of their own, with window manager, tray and
+# notifications on it.
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
     "dbus-daemon": "dbus-daemon",
@@ -76,6 +77,8 @@ TEST_PROGRAMS = {
     "dunstctl": "dunst",
     "xdotool": "xdotool",
     "xwininfo": "x11-utils",
+    "openbox": "openbox",
+    "xrandr": "x11-xserver-utils",
     "desktop-file-validate": "desktop-file-utils",
 }
 # Either is a tray for the tests; no release of Debian and Ubuntu has both for sure.
