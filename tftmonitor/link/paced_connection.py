@@ -220,10 +220,12 @@ class PacedConnection(ClientConnection):
         return is_ours and self.protocol.close_rcvd is None
 
     async def _say_goodbye(self) -> None:
-        # A dead peer answers nothing: the time limit of the closing is all that it gets.
+        # A dead peer answers nothing: the time limit of the closing is all that it gets. Who takes
+        # none of what is sent gets no goodbye either.
         with suppress(TimeoutError):
-            async with asyncio.timeout(self.close_timeout):
-                await self.close()
+            if self._unread is None:
+                async with asyncio.timeout(self.close_timeout):
+                    await self.close()
         self._deliver_all()
         self.transport.abort()
         if self._over.done():

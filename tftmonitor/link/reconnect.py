@@ -29,8 +29,9 @@ QUIET_AFTER_S = 5.0
 DOUBTED_REFUSAL_S = 90.0
 # The same for a credential that has held: a wrong password that is tried more often can lock it.
 LATE_REFUSAL_S = 600.0
-# Who leaves waits this long for what is still under way: a goodbye and its answer.
-LEAVE_TIMEOUT_S = 3.0
+# Who leaves waits this long for what is still under way: a goodbye and its answer. With what the
+# connection takes to end after that, a program ends within 5 s.
+LEAVE_TIMEOUT_S = 2.5
 
 Changed = Callable[[LinkStatus], None]
 
@@ -105,7 +106,7 @@ class Link:
         )
 
     async def leave(self) -> None:
-        """End ``run`` after what the server has sent until then is taken in; takes 3 s at most."""
+        """End ``run`` once what the server has sent is taken in; takes 2.5 s at most."""
         self._is_leaving = True
         if self._connection is not None:
             self._connection.leave()

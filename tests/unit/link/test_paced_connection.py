@@ -423,6 +423,20 @@ def test_goodbye_that_nobody_answers_is_given_up_and_texts_until_then_delivered(
     run(main)
 
 
+def test_peer_that_does_not_read_is_left_without_a_goodbye() -> None:
+    async def main(driven: Driven) -> None:
+        await started(driven)
+        driven.connection.pause_writing()
+        driven.read(text(b"one"))
+        driven.connection.leave()
+        await driven.listening()
+        assert driven.got == [b"one"]
+        assert driven.wire.is_closing()
+        assert driven.connection.protocol.close_sent is None
+
+    run(main)
+
+
 def test_failing_receive_after_our_goodbye_is_raised_too() -> None:
     async def main(driven: Driven) -> None:
         await started(driven)
