@@ -76,6 +76,7 @@ class TopBar(QWidget):
             self.failure,
             self.unsaved,
             self.readable,
+            self.beyond,
             self.account,
             *self.chips.values(),
             self.shelved,
@@ -119,7 +120,7 @@ class TopBar(QWidget):
         count = self._monitor.fleet.beyond_count
         self.beyond.setVisible(count > 0)
         if count:
-            self.beyond.setText(f"{count:,} DEVICES NOT SHOWN")
+            self.beyond.setText(f"{count:,} DEVICE{'S' * (count != 1)} NOT SHOWN")
             self.beyond.setToolTip(
                 f"The server speaks of more than {MOST_DEVICES:,} devices. Those that came last "
                 "are not shown. Their alarms are."

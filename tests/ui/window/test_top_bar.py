@@ -1,0 +1,39 @@
+"""The standing words of the top bar are in it, and only while they hold."""
+
+from PySide6.QtWidgets import QLabel, QMenuBar
+
+from tests.ui.harness import Harness
+from tests.unit.monitor.test_fleet_full import Full
+from tftmonitor.ui.window.top_bar import TopBar
+
+
+def made(harness: Harness, rig: Full) -> TopBar:
+    bar = TopBar(rig.monitor, rig.clock, harness.settings, QMenuBar())
+    return harness.show(bar, width=1_280, height=30)
+
+
+def test_every_label_is_in_the_bar(harness: Harness) -> None:
+    bar = made(harness, Full())
+    labels = [name for name, part in vars(bar).items() if isinstance(part, QLabel)]
+    assert len(labels) > 5
+    assert [name for name in labels if not bar.isAncestorOf(getattr(bar, name))] == []
+
+
+def test_devices_beyond_the_budget_are_counted_in_the_bar(harness: Harness) -> None:
+    rig = Full()
+    bar = made(harness, rig)
+    assert not bar.beyond.isVisible()
+    rig.snapshot("2000", speed=1)
+    bar.tick()
+    assert bar.beyond.isVisible()
+    assert bar.beyond.text() == "1 DEVICE NOT SHOWN"
+    assert bar.rect().contains(bar.beyond.geometry())
+
+
+def test_what_the_disk_refuses_stands_until_it_takes_it(harness: Harness) -> None:
+    bar = made(harness, Full())
+    bar.show_unsaved(["settings could not be saved: No space left"])
+    assert bar.unsaved.isVisible()
+    assert bar.unsaved.toolTip() == "settings could not be saved: No space left"
+    bar.show_unsaved([])
+    assert not bar.unsaved.isVisible()
