@@ -129,10 +129,10 @@ def _connect_clock(core: Core, parts: Parts) -> None:
 
 def _save_again(core: Core, parts: Parts) -> None:
     """What the disk refused is written when it takes it, and stands in the top bar until then."""
-    files = (core.settings, core.rules_file)
+    files = (core.settings.file, core.rules_file.file)
     for file in files:
         file.try_again()
-    parts.top_bar.show_unsaved([file.problem for file in files if file.file.is_unsaved])
+    parts.top_bar.show_unsaved([file.problem for file in files if file.is_unsaved])
 
 
 def _show_empty_text(core: Core, parts: Parts) -> None:

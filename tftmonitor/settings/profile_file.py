@@ -6,7 +6,7 @@ from tftmonitor.base.files import write_whole
 
 
 class ProfileFile:
-    """``problem`` says in words why the last content is not on disk, "" when it is.
+    """``problem`` says in words what could not be read or written, "" once it is written.
 
     ``name`` is what a person calls the content, in the plural.
     """

@@ -24,8 +24,12 @@ class RulesFile:
     def __init__(self, profile: Path) -> None:
         self.path = profile / _NAME
         self.file = ProfileFile(self.path, "rules")
-        self.problem = ""
         self.rules: list[Rule] = self._load()
+
+    @property
+    def problem(self) -> str:
+        """What could not be read or written, "" for nothing."""
+        return self.file.problem
 
     def save(self, rules: Iterable[Rule]) -> bool:
         """Write all rules at once; False, with ``problem`` set, when the disk refuses.
@@ -34,15 +38,7 @@ class RulesFile:
         """
         self.rules = list(rules)
         content = msgspec.json.format(msgspec.json.encode([to_disk(rule) for rule in self.rules]))
-        saved = self.file.save(content)
-        self.problem = self.file.problem
-        return saved
-
-    def try_again(self) -> None:
-        """Write what the disk refused before, if it did."""
-        if self.file.is_unsaved:
-            self.file.try_again()
-            self.problem = self.file.problem
+        return self.file.save(content)
 
     def _load(self) -> list[Rule]:
         try:
@@ -50,13 +46,13 @@ class RulesFile:
         except FileNotFoundError:
             return list(DEFAULT_RULES)
         except OSError as error:
-            self.problem = f"rules could not be read: {error.strerror}"
+            self.file.problem = f"rules could not be read: {error.strerror}"
             return list(DEFAULT_RULES)
         try:
             raws = msgspec.json.decode(without_mark(content), type=list[Any])
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             why = why_unreadable(content, error)
-            self.problem = set_aside(self.path, f"rules were not readable ({why})")
+            self.file.problem = set_aside(self.path, f"rules were not readable ({why})")
             return list(DEFAULT_RULES)
         return self._rules_of(raws)
 
@@ -76,5 +72,5 @@ class RulesFile:
         if why:
             count = len(raws) - len(found)
             words = f"{count} of {len(raws)} rules were not readable ({why})"
-            self.problem = set_aside(self.path, words)
+            self.file.problem = set_aside(self.path, words)
         return list(found.values())

@@ -21,7 +21,7 @@ class SettingsStore:
 
     ``values`` is for reading; ``set`` and ``update`` are the only ways to change it. Keys that
     only a newer version knows stay in the file. What the disk refuses is written again with
-    ``try_again`` and with the next change. ``problem`` says in words what could not be read or
+    ``file.try_again`` and with the next change. ``problem`` says in words what could not be read or
     written, ``changed`` tells the name of each setting that has another value. ``schema`` is the
     table of the settings.
     """
@@ -31,10 +31,14 @@ class SettingsStore:
         self.file = ProfileFile(self.path, "settings")
         self.schema = schema
         self._types = {field.name: field.type for field in msgspec.structs.fields(schema)}
-        self.problem = ""
         self.changed: Listeners[[str]] = Listeners()
         self._further: dict[str, Any] = {}
         self._values = self._load()
+
+    @property
+    def problem(self) -> str:
+        """What could not be read or written, "" for nothing."""
+        return self.file.problem
 
     @property
     def values(self) -> Settings:
@@ -54,7 +58,7 @@ class SettingsStore:
         valid = {name: self._valid(name, value) for name, value in values.items()}
         changed = [name for name, value in valid.items() if getattr(self._values, name) != value]
         if not changed:
-            self.try_again()
+            self.file.try_again()
             return not self.file.is_unsaved
         self._values = msgspec.structs.replace(self._values, **valid)
         saved = self._save()
@@ -74,17 +78,9 @@ class SettingsStore:
         self.changed.add(notify)
         return lambda: self.changed.remove(notify)
 
-    def try_again(self) -> None:
-        """Write what the disk refused before, if it did."""
-        if self.file.is_unsaved:
-            self.file.try_again()
-            self.problem = self.file.problem
-
     def _save(self) -> bool:
         content = msgspec.to_builtins(self._values) | self._further
-        saved = self.file.save(msgspec.json.format(msgspec.json.encode(content)))
-        self.problem = self.file.problem
-        return saved
+        return self.file.save(msgspec.json.format(msgspec.json.encode(content)))
 
     def _load(self) -> Settings:
         try:
@@ -92,17 +88,17 @@ class SettingsStore:
         except FileNotFoundError:
             return self.schema()
         except OSError as error:
-            self.problem = f"settings could not be read: {error.strerror}"
+            self.file.problem = f"settings could not be read: {error.strerror}"
             return self.schema()
         try:
             raw = msgspec.json.decode(without_mark(content), type=dict[str, Any])
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             why = why_unreadable(content, error)
-            self.problem = set_aside(self.path, f"settings were not readable ({why})")
+            self.file.problem = set_aside(self.path, f"settings were not readable ({why})")
             return self.schema()
         known, why = read_values(raw, self.schema)
         if why:
-            self.problem = set_aside(self.path, f"some settings were not readable ({why})")
+            self.file.problem = set_aside(self.path, f"some settings were not readable ({why})")
         self._further = {key: value for key, value in raw.items() if key not in self._types}
         return self.schema(**known)
 

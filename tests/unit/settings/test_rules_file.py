@@ -91,10 +91,10 @@ def test_disk_that_refuses_is_said_and_the_rules_still_hold(tmp_path: Path) -> N
     assert not file.save([RULE])
     assert "could not be saved" in file.problem
     assert file.rules == [RULE]
-    file.try_again()
+    file.file.try_again()
     assert file.file.is_unsaved
     file.file.path = tmp_path / "rules.json"
-    file.try_again()
+    file.file.try_again()
     assert (file.file.is_unsaved, file.problem) == (False, "")
     assert RulesFile(tmp_path).rules == [RULE]
     assert file.save([RULE])

@@ -94,15 +94,15 @@ def test_what_the_disk_refuses_is_written_when_it_takes_it(tmp_path: Path) -> No
     (tmp_path / "settings.json").mkdir()
     assert not file.set("volume", 7)
     assert not file.set("volume", 7), "said to be saved while it is not"
-    file.try_again()
+    file.file.try_again()
     assert file.file.is_unsaved
     assert "could not be saved" in file.problem
     (tmp_path / "settings.json").rmdir()
-    file.try_again()
+    file.file.try_again()
     assert (file.problem, file.file.is_unsaved) == ("", False)
     assert SettingsStore(tmp_path).values.volume == 7
     (tmp_path / "settings.json").unlink()
-    file.try_again()
+    file.file.try_again()
     assert not (tmp_path / "settings.json").exists(), "written though nothing waits"
 
 
