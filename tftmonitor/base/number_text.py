@@ -28,7 +28,7 @@ def read_number(text: str) -> float:
     if is_grouped:
         plain = plain.replace(" ", "")
     if not _SHAPE.fullmatch(plain):
-        raise NumberError(f"\u201c{text.strip()}\u201d is no number.")
+        raise _no_number(text)
     marks = [mark for mark in plain if mark in ".,"]
     if not marks:
         return float(plain)
@@ -38,7 +38,7 @@ def read_number(text: str) -> float:
         return float(_without_groups(text, plain, last))
     if len(set(marks)) == 2:
         if marks.count(last) > 1:
-            raise NumberError(f"\u201c{text.strip()}\u201d is no number.")
+            raise _no_number(text)
         other = marks[0]
         return float(_without_groups(text, head, other) + "." + tail)
     digits = head.lstrip("+-")
@@ -47,6 +47,10 @@ def read_number(text: str) -> float:
         advice = "leave the mark out, or write other decimals."
         raise NumberError(f"\u201c{text.strip()}\u201d can be {one} or {other}: {advice}")
     return float(f"{head}.{tail}")
+
+
+def _no_number(text: str) -> NumberError:
+    return NumberError(f"\u201c{text.strip()}\u201d is no number.")
 
 
 def _plain(text: str) -> str:
@@ -68,5 +72,5 @@ def _plain(text: str) -> str:
 def _without_groups(text: str, plain: str, mark: str) -> str:
     first, *groups = plain.lstrip("+-").split(mark)
     if not 1 <= len(first) <= 3 or any(len(group) != 3 for group in groups):
-        raise NumberError(f"\u201c{text.strip()}\u201d is no number.")
+        raise _no_number(text)
     return plain.replace(mark, "")
