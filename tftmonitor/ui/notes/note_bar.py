@@ -53,9 +53,7 @@ class NoteBar(QWidget):
 
     def tick(self) -> None:
         """Time went on: what only informs passes."""
-        before = self._notes.standing()
-        self._notes.pass_on(self._monotonic_s())
-        if self._notes.standing() != before:
+        if self._notes.pass_on(self._monotonic_s()):
             self._show()
 
     @override

@@ -58,13 +58,15 @@ class Notes:
         """Somebody has read it."""
         self._notes = [note for note in self._notes if note.text != text]
 
-    def pass_on(self, now_s: float) -> None:
-        """Forget what has stood long enough."""
+    def pass_on(self, now_s: float) -> bool:
+        """Forget what has stood long enough; True when there was any."""
+        before = len(self._notes)
         self._notes = [
             note
             for note in self._notes
             if note.gravity > Gravity.INFO or now_s - note.since_s < PASSES_AFTER_S
         ]
+        return len(self._notes) < before
 
     def standing(self) -> list[Note]:
         """The graver ones first, then the newer ones."""
