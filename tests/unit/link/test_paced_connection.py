@@ -120,6 +120,12 @@ async def started(driven: Driven) -> None:
     await eventually(driven.wire.is_reading)
 
 
+async def said_goodbye(driven: Driven) -> None:
+    """We are leaving, and the peer has not answered yet."""
+    driven.connection.leave()
+    await eventually(lambda: driven.connection.protocol.state is State.CLOSING)
+
+
 ANSWER_SIZE = 166  # of the server's answer, as the test below checks
 
 
@@ -398,8 +404,7 @@ def test_what_comes_before_the_answer_to_our_goodbye_is_delivered(before: bool) 
             await started(driven)
             driven.connection.leave()
             driven.read(text(b"one") + PING)
-        await eventually(lambda: driven.connection.protocol.state is State.CLOSING)
-        driven.connection.leave()
+        await said_goodbye(driven)
         parts = frame(Opcode.TEXT, b"th", fin=False) + frame(Opcode.CONT, b"ree")
         driven.read(text(b"two") + PING + parts + text(b"four") + CLOSE + text(b"void"))
         driven.read(text(b"void"))
@@ -413,8 +418,7 @@ def test_what_comes_before_the_answer_to_our_goodbye_is_delivered(before: bool) 
 def test_goodbye_that_nobody_answers_is_given_up_and_texts_until_then_delivered() -> None:
     async def main(driven: Driven) -> None:
         await started(driven)
-        driven.connection.leave()
-        await eventually(lambda: driven.connection.protocol.state is State.CLOSING)
+        await said_goodbye(driven)
         driven.read(text(b"one"))
         await driven.listening()
         assert driven.got == [b"one"]
@@ -441,8 +445,7 @@ def test_failing_receive_after_our_goodbye_is_raised_too() -> None:
     async def main(driven: Driven) -> None:
         await started(driven)
         driven.fails_at = b"bad"
-        driven.connection.leave()
-        await eventually(lambda: driven.connection.protocol.state is State.CLOSING)
+        await said_goodbye(driven)
         driven.read(text(b"bad"))
         with pytest.raises(KeyError):
             await driven.listening()
