@@ -17,7 +17,7 @@ from typing import IO, Any, Self
 
 from tftmonitor.monitor.watch_format import WatchFormatter, encode_line
 from tftmonitor.protocol.channels import Channel
-from tftmonitor.protocol.codec import FRAME_LIMIT, decode
+from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.long_texts import without_long_texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,8 +133,7 @@ def expected(
     """The line that this frame is to give, but for what other frames have a part in."""
     moment = datetime.fromisoformat(received_text)
     received_ms = round(moment.timestamp() * 1000)
-    if len(frame) > FRAME_LIMIT:
-        frame = without_long_texts(frame)
+    frame = without_long_texts(frame)
     line = recorder.line(channel, decode(channel, frame), frame, received_ms)
     return None if line is None else comparable(json.loads(encode_line(line)))
 

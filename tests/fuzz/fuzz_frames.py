@@ -41,6 +41,7 @@ def make_target() -> Callable[[bytes], None]:
     from tftmonitor.monitor.monitor import Monitor
     from tftmonitor.protocol.channels import Channel
     from tftmonitor.protocol.codec import decode
+    from tftmonitor.protocol.long_texts import without_long_texts
 
     def new_monitor() -> Monitor:
         fleet, clock = Fleet(), ManualClock(_NOW_MS)
@@ -51,7 +52,8 @@ def make_target() -> Callable[[bytes], None]:
         """The seconds of CPU that an input costs."""
         channel = Channel.MESSAGES if data[:1] == b"m" else Channel.DEVICES
         began_s = time.process_time()
-        monitor.receiver.receive(channel, decode(channel, data[1:]), data[1:], _NOW_MS)
+        frame = without_long_texts(data[1:])
+        monitor.receiver.receive(channel, decode(channel, frame), frame, _NOW_MS)
         return time.process_time() - began_s
 
     monitor, taken = new_monitor(), 0

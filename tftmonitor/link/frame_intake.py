@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from tftmonitor.base.redaction import Redaction
 from tftmonitor.model.fleet.records import Records
-from tftmonitor.protocol.codec import FRAME_LIMIT, decode
-from tftmonitor.protocol.long_texts import without_long_texts
+from tftmonitor.protocol.codec import decode
+from tftmonitor.protocol.long_texts import TEXT_LIMIT, without_long_texts
 from tftmonitor.protocol.messages import InvalidPush, KeepAlive, Push, Snapshot
 from tftmonitor.protocol.session import Session, SessionState
 
@@ -45,7 +45,7 @@ class FrameIntake:
         now_ms = self._now_ms()
         self.last_frame_ms = now_ms
         try:
-            if len(frame) > FRAME_LIMIT:
+            if len(frame) > TEXT_LIMIT:
                 frame = without_long_texts(frame)
             push = decode(self._channel, frame)
             # Plain snapshots are the hot path: their texts are looked into when they are wanted.

@@ -90,6 +90,7 @@ class Diagnostics:
             "devices": len(self._monitor.fleet),
             "invalid": counters.invalid,
             "late": counters.late,
+            "frames_given_up": self._monitor.receiver.large_frames.given_up,
             "open_alarms": len(self._monitor.alarm_service.alarms.open()),
             "cpu_percent": round(100 * cpu_s / seconds, 1),
             "own_percent": round(100 * own_s / seconds, 3),

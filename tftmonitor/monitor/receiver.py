@@ -3,7 +3,7 @@
 from tftmonitor.model.coverage import Blindness, Coverage, not_ours
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.model.fleet.clock_offset import judge_date
-from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.device import HELD_SNAPSHOT, SNAPSHOT, Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.fleet.who.rows import FleetFullError
@@ -11,11 +11,11 @@ from tftmonitor.model.fleet.who.unit import Unit
 from tftmonitor.model.inbox import Inbox, ItemKind
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.counters import Counters
+from tftmonitor.monitor.large_frames import LOOSE_FACTOR, USUAL_SIZE, LargeFrames
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.protocol.alarm_search import alarms_in, salvage, text_of
 from tftmonitor.protocol.channels import Channel
-from tftmonitor.protocol.codec import decode
-from tftmonitor.protocol.long_texts import TEXT_LIMIT, kept_frame, without_long_texts
+from tftmonitor.protocol.long_texts import kept_frame
 from tftmonitor.protocol.messages import (
     MESSAGE_KIND,
     AlarmNotice,
@@ -60,21 +60,16 @@ class PushReceiver:
         self.inbox = inbox
         self.counters = counters
         self.coverage = coverage
+        self.large_frames = LargeFrames(fleet.changes)
 
     def receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
         """Take one push in; ``frame`` is what it came as, ``received_ms`` when, since 1970."""
         self.counters.messages += 1
-        kept = frame
-        if len(frame) > TEXT_LIMIT:
-            # What is kept of it must be small: its pictures are not.
-            shorter = without_long_texts(frame)
-            if shorter is not frame:
-                frame, push = shorter, decode(channel, shorter)
-            kept = kept_frame(frame)
+        kept = kept_frame(frame)
         if isinstance(push, Snapshot):
-            self._ingest_snapshot(push, kept, received_ms)
+            self._ingest_snapshot(push, kept, received_ms, len(frame))
         elif isinstance(push, Records):
-            self._ingest_records(push, kept, received_ms)
+            self._ingest_records(push, kept, received_ms, len(frame))
             if push.other:
                 found = alarms_in(_with_identity(push), push.kind, loose=True, states=True)
                 self._raise_found(found, "", received_ms)
@@ -93,7 +88,7 @@ class PushReceiver:
             found = alarms_in(push.content, push.kind, loose=True, states=True)
             self._raise_found(found, text_of(push.content), received_ms)
 
-    def _ingest_snapshot(self, push: Snapshot, frame: bytes, received_ms: int) -> None:
+    def _ingest_snapshot(self, push: Snapshot, frame: bytes, received_ms: int, size: int) -> None:
         status = push.status
         try:
             applied = self.fleet.apply(push.data, status, frame, received_ms)
@@ -101,6 +96,9 @@ class PushReceiver:
             self._raise_stray(full.stray, push, received_ms)
             return
         device = applied.device
+        if size > USUAL_SIZE and not applied.late:
+            kind = SNAPSHOT if applied.live else HELD_SNAPSHOT
+            self.large_frames.note(device, kind, size)
         device.problems = (device.trouble, *push.problems) if device.trouble else push.problems
         self.counters.late += applied.late
         if applied.silence is not None:
@@ -130,12 +128,15 @@ class PushReceiver:
         if push.alarms:
             service.further_alarms(stray, push.alarms, status, timing, received_ms)
 
-    def _ingest_records(self, push: Records, frame: bytes, received_ms: int) -> None:
+    def _ingest_records(self, push: Records, frame: bytes, received_ms: int, size: int) -> None:
         try:
             device = self.fleet.keep_records(push, frame, received_ms)
         except FleetFullError as full:
             self.alarm_service.record_alarms(full.stray, push, received_ms)
             return
+        if size > USUAL_SIZE:
+            factor = LOOSE_FACTOR if push.other else 1
+            self.large_frames.note(device, push.kind, size * factor)
         self.alarm_service.record_alarms(device, push, received_ms)
         self.rules.on_records(device, push)
 

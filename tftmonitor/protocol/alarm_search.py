@@ -89,12 +89,11 @@ def alarms_in(
         for notice in _told_by(folded, context, loose=loose, kind=alarming):
             if not any(_is_same(notice, other) for other in found):
                 found.append(notice)
-            if len(found) >= _MOST_ALARMS:
-                found.append(AlarmNotice(unread=shown(content)))
-                return found
         if states and context.device is not None:
             told = telling_states(folded, kind)
             found += [replace(context, unread=shown(f"{key}: {told[key]}")) for key in told]
+        if len(found) >= _MOST_ALARMS:
+            return [*found[:_MOST_ALARMS], AlarmNotice(unread=shown(content))]
     if alarming and not found and not is_explicit:
         # Its name is all that says so.
         whole = next((context for _, context in _objects(content)), AlarmNotice())
@@ -192,7 +191,7 @@ def _objects(content: Any) -> Iterator[tuple[dict[str, Any], AlarmNotice]]:
             yield value, context
             inside = (
                 (inner, context)
-                for key, inner in value.items()
+                for key, inner in itertools.islice(value.items(), _MOST_VALUES)
                 if isinstance(inner, dict | list | str) and lenient.folded(key) != _MESSAGE_KEY
             )
             waiting.extend(itertools.islice(inside, max(0, room)))

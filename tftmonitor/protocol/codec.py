@@ -121,7 +121,7 @@ def _parse(frame: bytes) -> tuple[Any, str]:
             if not isinstance(content, str):
                 break
             content = lenient.parse_json(content)
-    except lenient.NestingError as error:
+    except lenient.BoundlessError as error:
         return None, str(error)
     except ValueError:
         shown = frame[:_SHOWN].decode("utf-8", "replace")

@@ -18,7 +18,11 @@ _DEPTH_LIMIT = 64
 _LONGEST_WHOLE = 300
 # No number that means something is written longer; what is takes time to read.
 _LONGEST_NUMBER = 64
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Python takes some milliseconds for so many values, and a list or object costs it several.
+_MOST_VALUES = 300_000
+_VALUES_A_BRACKET = 4
+_MOST_HALVES = 10_000
+_CONTAINERS = {list, dict}
 _NOT_BRACKETS = bytes(code for code in range(128) if chr(code) not in "[]{}")
 # What ``preview`` shows of a list or an object, and of a text in one.
 _SHOWN_ITEMS = 12
@@ -31,24 +35,29 @@ _SURROGATES = re.compile(
 )
 
 
-class NestingError(ValueError):
-    """JSON that nests deeper than any frame that makes sense."""
+class BoundlessError(ValueError):
+    """JSON that nests deeper, or holds more, than any frame that makes sense; says which."""
 
 
 def parse_json(text: str) -> Any:
     """The content of a JSON text; ValueError when it is none.
 
     What comes out can be written again: no half characters, no bottomless nesting, no number
-    without end.
+    without end, no more values than are decoded within milliseconds.
     """
-    if "\\ud" in text or "\\uD" in text:
+    brackets = text.count("[") + text.count("{")
+    if text.count(",") + _VALUES_A_BRACKET * brackets > _MOST_VALUES:
+        raise BoundlessError("more values than any frame that makes sense")
+    if halves := text.count("\\ud") + text.count("\\uD"):
+        if halves > _MOST_HALVES:
+            raise BoundlessError("more half characters than any frame that makes sense")
         text = _SURROGATES.sub(_replace_lone, text)
     try:
         content = _loads(text)
     except RecursionError:
-        raise NestingError("nested too deeply") from None
-    if text.count("[") + text.count("{") > _DEPTH_LIMIT and _is_too_deep(text):
-        raise NestingError("nested too deeply")
+        raise BoundlessError("nested too deeply") from None
+    if brackets > _DEPTH_LIMIT and _may_be_too_deep(text) and _is_too_deep(content):
+        raise BoundlessError("nested too deeply")
     return content
 
 
@@ -69,17 +78,11 @@ def _whole_or_float(digits: str) -> int | float:
     return int(digits) if len(digits) <= _LONGEST_WHOLE else float(digits)
 
 
-def _is_too_deep(text: str) -> bool:
-    """True for a JSON text that nests deeper than the limit.
+def _may_be_too_deep(text: str) -> bool:
+    """False where no brackets are left once the innermost pairs were taken away so often.
 
-    Each round takes away the innermost pairs of brackets, so that the cost is that of searching
-    the text a few times, whatever is in it.
+    It costs a part of the walk, and those within texts seldom disturb.
     """
-    # Brackets within texts seldom disturb, and finding the texts costs most.
-    return _is_left_after_rounds(text) and _is_left_after_rounds(_STRINGS.sub("", text))
-
-
-def _is_left_after_rounds(text: str) -> bool:
     brackets = text.encode("ascii", "ignore").translate(None, _NOT_BRACKETS)
     for _ in range(_DEPTH_LIMIT):
         before = len(brackets)
@@ -87,6 +90,21 @@ def _is_left_after_rounds(text: str) -> bool:
         if len(brackets) in {0, before}:
             break
     return bool(brackets)
+
+
+def _is_too_deep(content: Any) -> bool:
+    """True for content that nests deeper than the limit; looks at each of its values once."""
+    level: list[Any] = [[content]]
+    for _ in range(_DEPTH_LIMIT + 1):
+        level = [
+            value
+            for container in level
+            for value in (container.values() if type(container) is dict else container)
+            if type(value) in _CONTAINERS
+        ]
+        if not level:
+            return False
+    return True
 
 
 def is_sentinel(value: Any) -> bool:

@@ -1,24 +1,28 @@
 """Texts that are too long to be kept - pictures, mostly - cut out of a frame.
 
 A frame may be as large as 16 MB, and the last one of each device is kept: what is in it beside
-such texts is a few kilobytes.
+such texts is a few kilobytes. They are cut out of the bytes before anything is decoded, so that
+a frame costs no more than one look at each of its bytes.
 """
 
 import json
 import re
-from typing import Any, Final
-
-from tftmonitor.protocol import lenient
+from typing import Final
 
 TEXT_LIMIT: Final = 65_536
-"""The longest text that is kept; a frame that is no longer holds no longer one."""
+"""The longest stretch without a quote that is kept in a text; shorter frames hold no longer one."""
 
 KEPT_LIMIT: Final = 131_072
 """Bytes of the longest frame that is kept whole; usual ones have less than two thousand."""
 
 _BEGIN: Final = 4_096
-_PLAIN: Final = frozenset({int, float, bool, type(None)})
-_LONG: Final = re.compile(rb'"[^"]{%d}' % TEXT_LIMIT)
+# Pictures are few and hold no quotes; what holds more of them is looked at as it came.
+_MOST_QUOTES: Final = 200_000
+# Possessive, so that what has no quote at its end is looked at once.
+_BETWEEN_QUOTES: Final = re.compile(rb'"([^"]{%d,}+)"' % (TEXT_LIMIT + 1))
+# What stands before a text: also the backslash of one in JSON that is a text itself. Between the
+# end of a text and the next one stands something else.
+_BEFORE_TEXT: Final = frozenset(b":,[{\\ \t\r\n")
 
 
 def kept_frame(frame: bytes) -> bytes:
@@ -33,69 +37,19 @@ def kept_frame(frame: bytes) -> bytes:
 def without_long_texts(frame: bytes) -> bytes:
     """The frame with each text above the limit replaced by a note; as it came if there is none.
 
-    What is no JSON has no texts, and comes back as it is.
+    Texts in JSON that is a text itself are cut out as well, however deep, and what is around them
+    stays JSON.
     """
-    if len(frame) <= TEXT_LIMIT or not _may_have_long_text(frame):
+    if len(frame) <= TEXT_LIMIT or frame.count(b'"') > _MOST_QUOTES:
         return frame
-    try:
-        content = lenient.parse_json(frame.decode("utf-8-sig", "replace"))
-        shorter = _shortened(content)
-        return frame if shorter == content else json.dumps(shorter, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        return frame
+    return _BETWEEN_QUOTES.sub(_note, frame)
 
 
-def _may_have_long_text(frame: bytes) -> bool:
-    """False where all quotes are near each other, and so is what stands between two of them."""
-    return rb"\"" in frame or _LONG.search(frame) is not None
-
-
-def _shortened(value: Any) -> Any:
-    if isinstance(value, str):
-        return _shortened_text(value) if len(value) > TEXT_LIMIT else value
-    # Whoever sends a hundred thousand numbers is not called for each.
-    if isinstance(value, list):
-        return [item if type(item) in _PLAIN else _shortened(item) for item in value]
-    # What has a long text in it and is no list is an object.
-    return {
-        _shortened_text(key) if len(key) > TEXT_LIMIT else key: (
-            inner if type(inner) in _PLAIN else _shortened(inner)
-        )
-        for key, inner in value.items()
-    }
-
-
-def _shortened_text(text: str) -> str:
-    """JSON within a text is looked into, because alarms come like that as well."""
-    if _stays_long(text):
-        return _note(text)
-    content = lenient.inner_json(text)
-    if isinstance(content, str):
-        content = _inner_text(text)
-    if content is None:
-        return _note(text)
-    shorter = json.dumps(_shortened(content), ensure_ascii=False)
-    return shorter if len(shorter) <= TEXT_LIMIT else _note(text)
-
-
-def _stays_long(text: str) -> bool:
-    """True where nothing that could be cut out or written shorter is in it: most long JSON."""
-    blanks = sum(map(text.count, " \n\r\t"))
-    if len(text) - blanks <= TEXT_LIMIT or "\\" in text:
-        return False
-    return _LONG.search(text.encode("utf-8", "replace")) is None
-
-
-def _inner_text(text: str) -> str | None:
-    """The text that a JSON text within a text is."""
-    if not text.startswith('"'):
-        return None
-    try:
-        content = lenient.parse_json(text)
-    except ValueError:
-        return None
-    return content if isinstance(content, str) else None
-
-
-def _note(text: str) -> str:
-    return f"(a text of {len(text)} characters was cut out)"
+def _note(match: re.Match[bytes]) -> bytes:
+    begin = match.start()
+    if begin and match.string[begin - 1] not in _BEFORE_TEXT:
+        return match[0]
+    text = match[1]
+    inner = text.rstrip(b"\\")
+    # Those at its end belong to the quote behind them.
+    return b'"(a text of %d bytes was cut out)%s"' % (len(inner), text[len(inner) :])

@@ -19,6 +19,7 @@ _OF_DEVICE = frozenset(
     {"device", "vehicle", "unit", "tracker", "car", "gps", "location", "company"}
 )
 _DEEPEST = 3
+_MOST_KEYS = 2_000
 MOST_RECORDS = 200
 """Of one event; a lorry with a trailer has 22 tyres."""
 
@@ -35,12 +36,17 @@ def find_records(table: RecordTable, data: dict[str, Any]) -> tuple[list[Record]
 
 
 def _left(data: dict[str, Any], place: str) -> dict[str, Any]:
-    """``data`` without who it is from, and without ``place`` when nothing is left there."""
-    return {
+    """``data`` without who it is from, and without ``place`` when nothing is left there.
+
+    Of keys without end only the first are kept, and how many are not.
+    """
+    kept = {
         key: value
-        for key, value in data.items()
+        for key, value in itertools.islice(data.items(), _MOST_KEYS)
         if lenient.folded(key) not in _IDENTITY and (value or key != place)
     }
+    beyond = len(data) - _MOST_KEYS
+    return kept | {"…": f"({beyond} further keys are not kept)"} if beyond > 0 else kept
 
 
 def _holders(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -58,7 +64,7 @@ _IsRecord = Callable[[RecordTable, str, dict[str, Any]], bool]
 def _in_list(table: RecordTable, holder: dict[str, Any]) -> _Found | None:
     """The objects of the first list that holds a record, and the holder without them."""
     identifying = table.identifying_keys
-    for key, value in holder.items():
+    for key, value in itertools.islice(holder.items(), _MOST_KEYS):
         items = lenient.inner_json(value)
         if not isinstance(items, list):
             continue

@@ -37,7 +37,10 @@ def test_lateness_has_median_tail_and_worst_since_the_last_drain() -> None:
 def diagnosed(tmp_path: Path) -> tuple[Diagnostics, Counters, ManualClock]:
     counters, clock = Counters(), ManualClock()
     desk = SimpleNamespace(alarms=SimpleNamespace(open=list))
-    monitor: Any = SimpleNamespace(counters=counters, fleet=[1, 2], alarm_service=desk)
+    receiver = SimpleNamespace(large_frames=SimpleNamespace(given_up=3))
+    monitor: Any = SimpleNamespace(
+        counters=counters, fleet=[1, 2], alarm_service=desk, receiver=receiver
+    )
     diagnostics = Diagnostics(cast("Monitor", monitor), clock, lambda: 7, tmp_path / "d.jsonl")
     return diagnostics, counters, clock
 
@@ -51,6 +54,7 @@ def test_line_has_the_rate_since_the_one_before(
     line = diagnostics.line()
     assert (line["messages"], line["messages_per_s"]) == (50, 25.0)
     assert (line["devices"], line["frames"], line["open_alarms"]) == (2, 7, 0)
+    assert line["frames_given_up"] == 3
     clock.advance(1)
     assert diagnostics.line()["messages_per_s"] == 0.0
 
@@ -111,6 +115,7 @@ def test_every_figure_of_the_pane_is_in_the_line(
         "devices",
         "invalid",
         "late",
+        "frames_given_up",
         "open_alarms",
         "cpu_percent",
         "own_percent",

@@ -23,6 +23,7 @@ from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.protocol.long_texts import without_long_texts
 
 NOW = 1_795_000_000_000
 URLS = {Channel.DEVICES: "ws://devices.invalid/", Channel.MESSAGES: "ws://messages.invalid/"}
@@ -43,6 +44,8 @@ class Rig:
 
     def receive(self, content: Any, channel: Channel = Channel.DEVICES) -> None:
         frame = content if isinstance(content, bytes) else json.dumps(content).encode()
+        # As the link does before it decodes.
+        frame = without_long_texts(frame)
         push = decode(channel, frame)
         self.monitor.receiver.receive(channel, push, frame, self.clock.now_ms())
 

@@ -204,8 +204,11 @@ def test_answer_to_our_ping_is_nothing_to_show(frame: bytes) -> None:
         (b"[]", "a JSON list instead of an object"),
         (b'[{"event":"snapshot"}]', "a JSON list instead of an object"),
         # Python 3.14 follows 50,000 levels.
-        (b"[" * 300_000 + b"]" * 300_000, "nested too deeply"),
-        (b'{"data":' * 100_000 + b"1" + b"}" * 100_000, "nested too deeply"),
+        (b"[" * 60_000 + b"]" * 60_000, "nested too deeply"),
+        (b'{"data":' * 60_000 + b"1" + b"}" * 60_000, "nested too deeply"),
+        (b"[" * 300_000 + b"]" * 300_000, "more values"),
+        (b"[" + b"0," * 310_000 + b"0]", "more values"),
+        (b'"' + b"\\ud83d" * 20_000 + b'"', "more half characters"),
         (b'"' + b"x" * FRAME_LIMIT + b'"', "larger than 1048576 bytes"),
     ],
 )

@@ -70,7 +70,7 @@ HOSTILE = {
 }
 # Calls of functions, Python's and the interpreter's. The 1,600 bytes of a usual snapshot take some
 # 300; what is read of these is bounded, whatever they hold.
-MOST_CALLS = 350_000
+MOST_CALLS = 160_000
 
 
 def calls_of(frame: bytes) -> int:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tftmonitor.protocol import long_texts
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.long_texts import TEXT_LIMIT, kept_frame, without_long_texts
@@ -36,11 +35,11 @@ def test_long_text_is_cut_out_and_the_rest_stays(content: Any) -> None:
     frame = without_long_texts(json.dumps(content).encode())
     assert len(frame) < 1_000
     assert b"cur_event" in frame
-    assert b"1600000 characters" in frame
+    assert b"1600000 bytes" in frame
     json.loads(frame)
 
 
-def test_long_text_that_only_looks_like_json_is_cut_out_whole() -> None:
+def test_long_text_that_only_looks_like_json_is_cut_out() -> None:
     for text in ("[" + PICTURE, '"' + PICTURE, json.dumps([1] * 50_000)):
         frame = without_long_texts(json.dumps({"photo": text, "speed": 5}).encode())
         assert len(frame) < 100
@@ -80,20 +79,28 @@ def test_long_key_is_cut_out() -> None:
     assert value == [1, True, None]
 
 
-def test_long_json_in_a_text_is_not_walked_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    walked: list[object] = []
-    shortened = long_texts._shortened
+def test_long_list_is_no_text() -> None:
+    numbers = {"event": "x", "numbers": [0] * TEXT_LIMIT, "photo": PICTURE, "speed": 5}
+    shorter = json.loads(without_long_texts(json.dumps(numbers).encode()))
+    assert shorter["numbers"] == numbers["numbers"]
+    assert len(shorter["photo"]) < 100
+    assert shorter["speed"] == 5
 
-    def count(value: object) -> object:
-        walked.append(value)
-        return shortened(value)
 
-    monkeypatch.setattr(long_texts, "_shortened", count)
-    inner = json.dumps([{"imei": "1", "cur_event": 4}] * 5_000)
-    frame = json.dumps({"type": "messagePass", "alarm_msg": inner}).encode()
-    shorter = json.loads(without_long_texts(frame))
-    assert len(walked) < 10
-    assert len(shorter["alarm_msg"]) < 200
+def test_backslashes_at_the_end_of_a_text_stay() -> None:
+    for depth in range(4):
+        content: Any = {"photo": PICTURE + "\\", "speed": 5}
+        for _ in range(depth):
+            content = json.dumps({"data": content})
+        shorter = json.loads(without_long_texts(json.dumps(content).encode()))
+        for _ in range(depth):
+            shorter = json.loads(shorter)["data"]
+        assert shorter["speed"] == 5
+
+
+def test_frame_of_nothing_but_quotes_is_not_looked_through() -> None:
+    frame = json.dumps(["", PICTURE] + [""] * 200_000).encode()
+    assert without_long_texts(frame) is frame
 
 
 def test_long_text_that_is_a_text_in_json_is_replaced() -> None:
