@@ -16,6 +16,7 @@ FIGURES = {
     "plots": "H: a frame of the plots",
     "list": "I: sort, filter, search and scroll",
     "alarms": "the list with 1,000 open alarms",
+    "cliffs": "the longest stall of whatever may grow, at three sizes",
     "endurance": "J: twelve hours as fast as they go",
 }
 

@@ -19,6 +19,7 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
+from tftmonitor.protocol.long_texts import kept_frame
 from tftmonitor.protocol.messages import Snapshot
 from tftmonitor.settings.store import SettingsStore
 
@@ -53,7 +54,7 @@ class Harness:
     def feed(self, frame: Mapping[str, Any]) -> Device:
         """Receive a frame of the devices channel now; the device that it is from."""
         raw = json.dumps(frame).encode()
-        push = decode(Channel.DEVICES, raw)
+        push, raw = decode(Channel.DEVICES, raw), kept_frame(raw)
         now_ms = self.clock.now_ms()
         if isinstance(push, Snapshot):
             device = self.fleet.apply(push.data, push.status, raw, now_ms).device

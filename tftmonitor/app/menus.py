@@ -1,6 +1,6 @@
 """What each action of the menus and keys does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtWidgets import QApplication
@@ -54,15 +54,12 @@ def make_menus(core: Core, parts: Parts, quit_program: Callable[[], None]) -> Pa
         "shortcuts": open_shortcuts,
     }
     actions = make_actions(window, handlers, core.settings)
-    palette = Palette(actions, partial(_device_entries, core, parts), window)
+    palette = Palette(actions, partial(_device_entries, core), parts.devices.select, window)
     menus = fill_menus(parts.menus, actions)
     menus["View"].addSeparator()
     menus["View"].addActions(window.dock_actions())
     return palette
 
 
-def _device_entries(core: Core, parts: Parts) -> list[tuple[str, Callable[[], None]]]:
-    return [
-        (f"{device.label}  {device.model or ''}", partial(parts.devices.select, device.key))
-        for device in core.monitor.fleet
-    ]
+def _device_entries(core: Core) -> Iterator[tuple[str, str]]:
+    return ((f"{device.label}  {device.model or ''}", device.key) for device in core.monitor.fleet)

@@ -7,7 +7,7 @@ import asyncio
 import enum
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final
@@ -34,6 +34,8 @@ OUT_OF_SERVICE: Final = "out_of_service"
 
 # The loop may not stand for longer; a flood is reduced in slices of this.
 _SLICE_S: Final = 0.004
+# So many alarms are reduced in a part of that.
+_MOST_AT_ONCE: Final = 250
 # Shelves end to the second, and the journal's file is looked at.
 _TICK_S: Final = 1.0
 # A flood is written and shown in pieces of this: what waits for the disk is lost with the process.
@@ -93,7 +95,8 @@ class AlarmPipeline:
         One that comes alone is on its way to the disk when this returns: the loop's next turn may
         be a long one, while a window is made or painted.
         """
-        self._queue.put(event)
+        for piece in _pieces(event):
+            self._queue.put(piece)
         self._wake.set()
         is_idle = self._is_restored and not self._lock.locked() and self._writer.is_idle
         if is_idle and len(self._queue) == 1 and _is_loop_running():
@@ -283,6 +286,15 @@ class AlarmPipeline:
     def _note_success(self, step: AlarmStep) -> None:
         if step is not AlarmStep.JOURNAL or not self._writer.failure:
             self.failing.pop(step, None)
+
+
+def _pieces(event: Event) -> Iterator[Event]:
+    """What the operator does to thousands of alarms as several events, each of a few."""
+    if not isinstance(event, events.AlarmCommand) or len(event.ids) <= _MOST_AT_ONCE:
+        yield event
+        return
+    for first in range(0, len(event.ids), _MOST_AT_ONCE):
+        yield replace(event, ids=event.ids[first : first + _MOST_AT_ONCE])
 
 
 def _times_by_device(fact: object) -> dict[str, int]:

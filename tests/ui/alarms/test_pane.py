@@ -2,11 +2,12 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from tests.cliffs.situation import counted
 from tests.ui.alarms.alarm_bench import AlarmBench
 from tests.ui.alarms.conftest import NOON_MS
 from tests.ui.harness import shown_labels
@@ -273,3 +274,36 @@ def test_change_without_alarms_draws_nothing(bench: AlarmBench) -> None:
     assert alarm is not None
     bench.pane.apply_changes([AlarmChange(replace(alarm, count=2), events.Expired(NOON_MS))])
     assert bench.pane._timer.isActive()
+
+
+def test_reading_a_long_selection_costs_as_little_as_a_short_one(bench: AlarmBench) -> None:
+    costs = []
+    for count in (10, 60):
+        for number in range(count):
+            bench.clock.advance(3_600)
+            bench.raise_alarm("Tow", Severity.HIGH, f"VAN-{count}-{number}")
+        bench.pane.view.selectAll()
+        assert len(bench.pane.view.selected_rows()) >= count
+        costs.append(counted(bench.pane.view.selected_rows))
+    assert costs[0] == costs[1] < 100
+
+
+def test_selected_rows_come_in_the_order_of_the_table(bench: AlarmBench) -> None:
+    numbers = [bench.raise_alarm(f"{n}", Severity.HIGH, f"VAN-{n}") for n in range(6)]
+    view = bench.pane.view
+    for place in (4, 0, 1):
+        flags = QItemSelectionModel.SelectionFlag
+        view.selectionModel().select(bench.pane.model.index(place, 0), flags.Select | flags.Rows)
+    shown = [row.alarm.id for row in bench.pane.model.rows]
+    assert sorted(shown) == sorted(numbers)
+    assert [row.alarm.id for row in view.selected_rows()] == [shown[0], shown[1], shown[4]]
+
+
+def test_header_asks_nothing_of_the_selected_rows(bench: AlarmBench) -> None:
+    for number in range(30):
+        bench.clock.advance(3_600)
+        bench.raise_alarm("Tow", Severity.HIGH, f"VAN-{number}")
+    view = bench.pane.view
+    few = counted(view.horizontalHeader().grab)
+    view.selectAll()
+    assert counted(view.horizontalHeader().grab) <= few

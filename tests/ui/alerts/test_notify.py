@@ -139,6 +139,28 @@ def test_acknowledged_before_it_was_shown_is_never_shown() -> None:
     on_loop(work)
 
 
+def test_alarm_that_was_never_shown_is_not_withdrawn() -> None:
+    async def work(scope: TaskScope) -> None:
+        desktop = Desktop(scope)
+        desktop.notifier.show(1, "one", "a", W)
+        await desktop.settle()
+        asked: list[int] = []
+        withdraw = desktop.service.withdraw
+
+        async def note(key: int) -> None:
+            asked.append(key)
+            await withdraw(key)
+
+        desktop.service.withdraw = note  # type: ignore[method-assign]
+        for number in (1, 1, 2, 3):
+            desktop.notifier.withdraw(number)
+        await desktop.settle()
+        assert asked == [1]
+        assert not desktop.service.shown
+
+    on_loop(work)
+
+
 def test_flood_becomes_one_line_that_counts() -> None:
     async def work(scope: TaskScope) -> None:
         desktop = Desktop(scope)

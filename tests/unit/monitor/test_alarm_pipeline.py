@@ -17,7 +17,7 @@ from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.schema import FILE_NAME
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.alarms.events import AlarmChange, Raised, StepFailed
+from tftmonitor.model.alarms.events import Acknowledged, AlarmChange, Raised, StepFailed
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.coverage import Coverage
 from tftmonitor.model.fleet.fleet import Fleet
@@ -216,3 +216,17 @@ def test_step_gets_the_changes_it_subscribed_to(step: AlarmStep) -> None:
     rig.raise_alarm("a")
     asyncio.run(rig.pipeline.drain())
     assert seen == [(step, "a")]
+
+
+def test_command_on_thousands_is_worked_off_in_pieces(start: Callable[[], Rig]) -> None:
+    rig = start()
+    for number in range(600):
+        rig.raise_alarm(f"{number}")
+    asyncio.run(rig.pipeline.drain())
+    published: list[int] = []
+    rig.pipeline.steps[AlarmStep.MODEL].add(lambda changes: published.append(len(changes)))
+    rig.pipeline.put(Acknowledged(NOW, tuple(alarm.id for alarm in rig.book.open()), "me"))
+    assert len(rig.pipeline._queue) == 3
+    asyncio.run(rig.pipeline.drain())
+    assert sum(published) == 600
+    assert not rig.book.unacknowledged()

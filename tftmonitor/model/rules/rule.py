@@ -1,5 +1,6 @@
 """A rule of the user: a condition, for whom it holds, and how severe it is."""
 
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True):
     while_ignition: bool | None = None
 
 
-class Rule(_Head, frozen=True, kw_only=True):
+class Rule(_Head, frozen=True, kw_only=True, dict=True):
     """One row of the table of rules. ``id`` is permanent: alarms on disk name it.
 
     Empty ``only_devices`` (keys) and ``only_models`` mean all.
@@ -72,11 +73,15 @@ class Rule(_Head, frozen=True, kw_only=True):
             return False
         return not self.only_models or device.model in self.only_models
 
+    @cached_property
+    def _device_keys(self) -> frozenset[str]:
+        # Thousands may be named, and every device of the fleet is looked for among them.
+        return frozenset(self.only_devices)
+
     def _names(self, device: Device) -> bool:
         """True when it is for this device, by whichever of its names it was chosen."""
-        return device.key in self.only_devices or not set(device.names).isdisjoint(
-            self.only_devices
-        )
+        keys = self._device_keys
+        return device.key in keys or not keys.isdisjoint(device.names)
 
     def waits_for_same(self, other: "Rule") -> bool:
         """True when only what it is called, or how severe it is, differs."""

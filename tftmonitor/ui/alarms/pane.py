@@ -17,7 +17,7 @@ from tftmonitor.ui.alarms.commands import AlarmCommands
 from tftmonitor.ui.alarms.journal_page import JournalPage
 from tftmonitor.ui.alarms.rows import AlarmRow, OpenRows, RowKey, flood_keys, single
 from tftmonitor.ui.alarms.table_model import AlarmTableModel
-from tftmonitor.ui.alarms.view import AlarmView
+from tftmonitor.ui.alarms.view import AlarmView, alarms_of
 from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
 from tftmonitor.ui.widgets.pane import Pane
@@ -227,7 +227,7 @@ class AlarmsPane(Pane):
         listed = tab != JOURNAL
         rows = self.view.selected_rows() if listed else []
         self.commands.bar.setVisible(listed)
-        alarms = self.view.selected_alarms() if listed else []
+        alarms = alarms_of(rows)
         self.commands.bar.allow(alarms, shelf=tab == SHELVED)
         self._facts.setVisible(listed and self.model.rowCount() > 0)
         if len(rows) == 1:

@@ -54,6 +54,11 @@ class TextTableModel(QAbstractTableModel, Generic[Row]):
             last = self.index(len(self._rows) - 1, len(self._titles) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
+    @property
+    def rows(self) -> Sequence[Row]:
+        """What is shown, in order; not to be changed."""
+        return self._rows
+
     def row(self, index: Index) -> Row | None:
         """What a row shows, None for no row."""
         return self._rows[index.row()] if index.isValid() else None

@@ -1,5 +1,7 @@
 """The view of a list of alarms: rows, folding, keys; it decides nothing about alarms."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
@@ -68,14 +70,16 @@ class AlarmView(QTableView):
 
     def selected_rows(self) -> list[AlarmRow]:
         """What is selected, top first."""
-        places = sorted(index.row() for index in self.selectionModel().selectedRows())
-        rows = [self._alarms.row(self._alarms.index(place, 0)) for place in places]
-        return [row for row in rows if row is not None]
+        # By stretches: thousands may be selected, and Qt would make an index for each cell.
+        chosen = self.selectionModel().selection()
+        parts = [chosen.at(number) for number in range(chosen.count())]
+        stretches = sorted((part.top(), part.bottom()) for part in parts)
+        rows = self._alarms.rows
+        return [row for top, bottom in stretches for row in rows[top : bottom + 1]]
 
     def selected_alarms(self) -> list[Alarm]:
         """The alarms that the selected rows stand for, each once."""
-        found = {alarm.id: alarm for row in self.selected_rows() for alarm in row.alarms}
-        return list(found.values())
+        return alarms_of(self.selected_rows())
 
     def select_place(self, place: int) -> None:
         """Select one row and bring it into sight."""
@@ -141,3 +145,8 @@ def _fold_keys(row: AlarmRow) -> tuple[Qt.Key, ...]:
     if not row.head:
         return ()
     return (Qt.Key.Key_Space, Qt.Key.Key_Left if row.unfolded else Qt.Key.Key_Right)
+
+
+def alarms_of(rows: Iterable[AlarmRow]) -> list[Alarm]:
+    """The alarms that these rows stand for, each once."""
+    return list({alarm.id: alarm for row in rows for alarm in row.alarms}.values())

@@ -6,9 +6,7 @@ was clicked and shows nothing without a tray; elsewhere through the tray.
 
 import asyncio
 import sys
-from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -31,14 +29,6 @@ class TrayMessages(Protocol):
     def show_message(self, title: str, body: str, severity: Severity, alarm: int) -> bool:
         """Show a message for this alarm."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """Show this notification for the key, or withdraw the key's."""
-
-    key: int
-    notification: Notification | None
 
 
 class DesktopNotifier:
@@ -64,7 +54,10 @@ class DesktopNotifier:
         self._tray = tray
         self._service = service
         self._flood = NotificationFlood(clock)
-        self._requests: deque[_Request] = deque()
+        # By alarm, in order: what to show for it, None to withdraw what is shown.
+        self._requests: dict[int, Notification | None] = {}
+        # For all others there is nothing to withdraw.
+        self._shown: set[int] = set()
         self._wake = asyncio.Event()
         # Held while the service works, so that the end waits for a notification on its way.
         self._busy = asyncio.Lock()
@@ -91,7 +84,7 @@ class DesktopNotifier:
         """Take an alarm's notification away, because it was acknowledged or shelved."""
         if self._flood.discard(alarm):
             self._request_flood()
-        self._add(_Request(alarm, None))
+        self._add(alarm, None)
 
     async def close(self) -> None:
         """Withdraw everything, because nobody would answer a click any more."""
@@ -107,29 +100,33 @@ class DesktopNotifier:
 
     def _show_again(self, lost: Mapping[int, Notification]) -> None:
         """The desktop's service was restarted: its successor shows what still waits."""
-        newer = {request.key for request in self._requests}
         for key, notification in lost.items():
-            if key not in newer:
-                self._add(_Request(key, notification))
+            if key not in self._requests:
+                self._add(key, notification)
 
     def _request(self, key: int, title: str, body: str, severity: Severity) -> None:
         on_open = partial(self._open, key)
-        self._add(_Request(key, Notification(clip(title), clip(body), severity, on_open)))
+        self._add(key, Notification(clip(title), clip(body), severity, on_open))
 
     def _request_flood(self) -> None:
         summary = self._flood.summary
         if summary is None:
-            self._add(_Request(_FLOOD_KEY, None))
+            self._add(_FLOOD_KEY, None)
         else:
             self._request(_FLOOD_KEY, *summary)
 
-    def _add(self, request: _Request) -> None:
+    def _add(self, key: int, notification: Notification | None) -> None:
         if self._closed:
             return
+        if notification is not None:
+            self._shown.add(key)
+        elif key in self._shown:
+            self._shown.discard(key)
+        else:
+            return
         # What waits for the same alarm is out of date.
-        if any(waiting.key == request.key for waiting in self._requests):
-            self._requests = deque(r for r in self._requests if r.key != request.key)
-        self._requests.append(request)
+        self._requests.pop(key, None)
+        self._requests[key] = notification
         self._wake.set()
 
     async def _run(self) -> None:
@@ -138,24 +135,28 @@ class DesktopNotifier:
             self._wake.clear()
             while self._requests:
                 async with self._busy:
-                    await self._carry_out(self._requests.popleft())
+                    key = next(iter(self._requests))
+                    await self._carry_out(key, self._requests.pop(key))
 
-    async def _carry_out(self, request: _Request) -> None:
+    async def _carry_out(self, key: int, notification: Notification | None) -> None:
         if self._service is None:
-            self._show_in_tray(request, "this desktop shows no notifications")
+            self._show_in_tray(key, notification, "this desktop shows no notifications")
             return
         try:
             async with asyncio.timeout(ANSWER_LIMIT_S):
-                await self._call(self._service, request)
+                await self._call(self._service, key, notification)
         except Exception as error:  # noqa: BLE001 - reported as a text, whatever the desktop did
-            self._show_in_tray(request, f"notifications do not work: {_reason(error)}")
+            problem = f"notifications do not work: {_reason(error)}"
+            self._show_in_tray(key, notification, problem)
 
-    async def _call(self, service: NotificationService, request: _Request) -> None:
-        if request.notification is None:
+    async def _call(
+        self, service: NotificationService, key: int, notification: Notification | None
+    ) -> None:
+        if notification is None:
             # It may have had nothing to do, so its success proves nothing.
-            await service.withdraw(request.key)
+            await service.withdraw(key)
         else:
-            await service.show(request.key, request.notification)
+            await service.show(key, notification)
             self._report("")
 
     def _open(self, key: int) -> None:
@@ -164,11 +165,10 @@ class DesktopNotifier:
     def _alarm_of(self, key: int) -> int:
         return self._flood.latest if key == _FLOOD_KEY else key
 
-    def _show_in_tray(self, request: _Request, problem: str) -> None:
-        shown = request.notification
+    def _show_in_tray(self, key: int, shown: Notification | None, problem: str) -> None:
         if shown is None:
             return
-        alarm = self._alarm_of(request.key)
+        alarm = self._alarm_of(key)
         in_tray = self._tray is not None and self._tray.show_message(
             shown.title, shown.body, shown.severity, alarm
         )

@@ -2,32 +2,18 @@
 
 from datetime import tzinfo
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QSizePolicy,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
-from typing_extensions import override
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tftmonitor.base.clock import is_believable
 from tftmonitor.model.fields.formatting import format_age, format_time, one_line
 from tftmonitor.model.fleet.clock_offset import DeviceClock, judge_date
 from tftmonitor.model.fleet.records import ReceivedRecords
 from tftmonitor.ui.detail.page import DetailContext
-from tftmonitor.ui.detail.record_model import EMPTY, EN_SPACE, RecordModel, TextTable, other_table
+from tftmonitor.ui.detail.record_model import EMPTY, RecordModel, TextTable, other_table
+from tftmonitor.ui.detail.text_view import TextView
 from tftmonitor.ui.widgets.alarm_text import DOUBTFUL
 from tftmonitor.ui.widgets.labels import heading, plain_label
 
-_MOST_VISIBLE_ROWS = 16
-# Between two columns, in pixels.
-_APART = 8
 _NOTHING_FOUND = "No known values in this event. It is shown below as received."
 
 
@@ -111,71 +97,7 @@ def _device_time(
     return f"device time {format_time(believed_ms, zone)}{by_it}"
 
 
-class _WideDelegate(QStyledItemDelegate):
-    """Keeps the columns apart, also numbers from the texts beside them."""
-
-    @override
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().initStyleOption(option, index)
-        if option.displayAlignment & Qt.AlignmentFlag.AlignRight:
-            option.text += EN_SPACE
-
-    @override
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        size = super().sizeHint(option, index)
-        return QSize(size.width() + _APART, size.height())
-
-
-class TextView(QTableView):
-    """A plain table that is as high as its rows, up to a limit; without any it is hidden."""
-
-    def __init__(self, model: RecordModel, title: str) -> None:
-        super().__init__()
-        self.setModel(model)
-        self.setAccessibleName(title)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
-        self.setWordWrap(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setTabKeyNavigation(False)
-        self.setItemDelegate(_WideDelegate(self))
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + 8)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
-
-    def fit(self) -> None:
-        """Take the height that the rows need now."""
-        rows = self.model().rowCount()
-        self.setVisible(rows > 0)
-        height = min(rows, _MOST_VISIBLE_ROWS) * self.verticalHeader().defaultSectionSize()
-        height += self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth()
-        header = self.horizontalHeader()
-        needed = sum(
-            max(header.sectionSizeHint(number), self.sizeHintForColumn(number))
-            for number in range(header.count())
-        )
-        if needed > self.viewport().width():
-            height += self.horizontalScrollBar().sizeHint().height()
-        if height != self.height():
-            self.setFixedHeight(height)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
-
-
 def _fill(view: TextView, model: RecordModel, table: TextTable) -> None:
-    model.set_table(table)
+    if model.set_table(table):
+        view.measure()
     view.fit()

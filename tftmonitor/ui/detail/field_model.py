@@ -85,10 +85,11 @@ class FieldModel(QAbstractItemModel):
         for number, section in enumerate(self.sections):
             parent = self.index(number, 0)
             self.dataChanged.emit(parent, parent)
-            for place, row in enumerate(section.shown):
-                if row in changed:
-                    top = self.index(place, FieldColumn.NAME, parent)
-                    self.dataChanged.emit(top, self.index(place, FieldColumn.NOTE, parent))
+            # One signal for the group: each costs the view more than a row does.
+            places = [place for place, row in enumerate(section.shown) if row in changed]
+            if places:
+                top = self.index(places[0], FieldColumn.NAME, parent)
+                self.dataChanged.emit(top, self.index(places[-1], FieldColumn.NOTE, parent))
 
     @override
     def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:

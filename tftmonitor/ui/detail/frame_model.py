@@ -47,9 +47,15 @@ class FrameModel(QAbstractItemModel):
         old = self.tree
         if tree is not None and old is not None and tree.shape == old.shape:
             self.tree = tree
+            # One signal for the children of each node: each costs the view more than a row does.
+            changed: dict[int, list[Node]] = {}
             for new, former in zip(tree.nodes, old.nodes, strict=True):
                 if (new.text, new.before) != (former.text, former.before):
-                    self.dataChanged.emit(self.index_of(new), self.index_of(new, RawColumn.BEFORE))
+                    above = new.parent.number if new.parent else -1
+                    changed.setdefault(above, []).append(new)
+            for nodes in changed.values():
+                last = self.index_of(nodes[-1], RawColumn.BEFORE)
+                self.dataChanged.emit(self.index_of(nodes[0]), last)
             return
         self.beginResetModel()
         self.tree = tree

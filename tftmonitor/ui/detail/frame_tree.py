@@ -1,5 +1,6 @@
 """A raw frame as a bounded tree of nodes, with what differs from the frame before."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 from tftmonitor.model.fields.formatting import clip
 
 DEPTH_LIMIT = 20
-NODE_LIMIT = 5_000
+# A usual frame has a hundred; all of them are compared with each frame that comes.
+NODE_LIMIT = 1_000
 # As in the codec: a text that holds JSON is opened so many times.
 _NESTING_LIMIT = 3
 _MISSING = object()
 _TEXT_LIMIT = 2_000
+_MOST_GONE = 100
 
 
 class Node:
@@ -45,11 +48,8 @@ class FrameTree:
         content = parse(frame)
         former = parse(previous) if previous is not None else _MISSING
         self.root = self._add("", content, None, former, 0)
-
-    @property
-    def shape(self) -> list[tuple[str, int]]:
-        """What must be equal for two frames to fill the same rows."""
-        return [(node.key, node.parent.number if node.parent else -1) for node in self.nodes]
+        # What must be equal for two frames to fill the same rows.
+        self.shape = [(node.key, node.parent.number if node.parent else -1) for node in self.nodes]
 
     @property
     def cut(self) -> bool:
@@ -68,7 +68,7 @@ class FrameTree:
         self.nodes.append(node)
         if parent is not None:
             parent.children.append(node)
-        items = list(_items(value))
+        items = list(itertools.islice(_items(value), NODE_LIMIT))
         if items and depth >= DEPTH_LIMIT:
             node.text = f"{node.text}, nested too deeply to show"
             items = []
@@ -79,7 +79,8 @@ class FrameTree:
                 break
             self._add(name, item, node, _former(known, name, former), depth + 1)
         if isinstance(value, dict) and isinstance(former, dict):
-            self.gone += [clip(str(name)) for name in former if name not in value]
+            gone = (clip(str(name)) for name in former if name not in value)
+            self.gone += itertools.islice(gone, _MOST_GONE)
         return node
 
     def _compare(self, node: Node, value: Any, former: Any) -> None:

@@ -61,11 +61,14 @@ class RecordModel(QAbstractTableModel):
         self.table = EMPTY
         self.edited: Callable[[str, str], None] | None = None
 
-    def set_table(self, table: TextTable) -> None:
-        """Show this; another shape resets the model, other texts and places only change."""
+    def set_table(self, table: TextTable) -> bool:
+        """Show this; another shape resets the model, other texts and places only change.
+
+        False when it is what was shown before.
+        """
         old = self.table
         if table == old:
-            return
+            return False
         if old.shape != table.shape:
             self.beginResetModel()
             self.table = table
@@ -75,6 +78,7 @@ class RecordModel(QAbstractTableModel):
             self._emit_changed(old)
         else:
             self._move_rows(table)
+        return True
 
     def _move_rows(self, table: TextTable) -> None:
         """Each row keeps its key, so that what is being edited stays with its row."""
@@ -90,12 +94,19 @@ class RecordModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _emit_changed(self, old: TextTable) -> None:
+        """As few signals as there can be, since each costs the view more than a cell does."""
+        rows, columns = len(self.table.rows) - 1, len(self.table.headers) - 1
+        edited = self.table.editable
+        if edited is None:
+            self.dataChanged.emit(self.index(0, 0), self.index(rows, columns))
+            return
         # Cell by cell: for an edited cell it would overwrite what is being typed.
         for row, (texts, former) in enumerate(zip(self.table.rows, old.rows, strict=True)):
-            for column, (text, before) in enumerate(zip(texts, former, strict=True)):
-                if text != before:
-                    index = self.index(row, column)
-                    self.dataChanged.emit(index, index)
+            if texts[edited] != former[edited]:
+                self.dataChanged.emit(self.index(row, edited), self.index(row, edited))
+        for left, right in ((0, edited - 1), (edited + 1, columns)):
+            if left <= right:
+                self.dataChanged.emit(self.index(0, left), self.index(rows, right))
 
     @override
     def rowCount(self, parent: Index = _ROOT) -> int:

@@ -1,5 +1,6 @@
 """The rows of the Fields tab by group: what stands in each, what has changed, what is shown."""
 
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from tftmonitor.ui.detail.reading import Reading, describe, has_nothing, is_gues
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
 OTHER_TITLE = "Unknown fields"
+# A usual frame has a handful; all of them are read with each frame that comes.
+MOST_OTHER = 1_000
+_FURTHER = "…"
 # "Changed just now" fades over so many seconds.
 FADE_S = 5.0
 
@@ -159,7 +163,10 @@ class FieldSections:
 
     def _other_readings(self, report: Report) -> dict[str, Reading]:
         section = self._other
-        other = {key: value for key, value in report.other.items() if key not in self._fields}
+        unknown = (item for item in report.other.items() if item[0] not in self._fields)
+        other = dict(itertools.islice(unknown, MOST_OTHER))
+        if len(report.other) > MOST_OTHER:
+            other[_FURTHER] = f"{len(report.other) - MOST_OTHER:,} further fields are not shown"
         known = {row.wire: row for row in section.rows}
         section.rows = [known.get(key) or _other_row(key) for key in other]
         section.folded = not other

@@ -5,11 +5,12 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
-from tftmonitor.ui.rules.table_model import ON, RULE, RuleTableModel
+from tftmonitor.ui.rules.table_model import FIRED, ON, RULE, SCOPE, SEVERITY, RuleTableModel
 from tftmonitor.ui.widgets.single_shot import single_shot
 from tftmonitor.ui.widgets.tick_delegate import TickDelegate
 
 _HEIGHTS_AFTER_MS = 30
+_FIRED_SAMPLE = "9,999×, 23 h 59 min ago"
 _OPEN_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -33,17 +34,30 @@ class RuleView(QTableView):
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        # Its own way of fitting contents measures all rows again for each cell that changed.
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(RULE, QHeaderView.ResizeMode.Stretch)
         # Sentences wrap, and how much depends on the width that is left to them.
         self._heights = single_shot(self, self.resizeRowsToContents, _HEIGHTS_AFTER_MS)
-        model.modelReset.connect(self._heights.start)
-        model.dataChanged.connect(self._heights.start)
+        model.modelReset.connect(self._measure)
+        model.dataChanged.connect(self._note_change)
         self.doubleClicked.connect(self._on_double_click)
 
     def select_row(self, row: int) -> None:
         """Make this row current."""
         self.setCurrentIndex(self.model().index(row, RULE))
+
+    def _note_change(self, first: QModelIndex, _last: QModelIndex) -> None:
+        # How often a rule fired changes each second, and its column has room for that.
+        if first.column() != FIRED:
+            self._measure()
+
+    def _measure(self) -> None:
+        for column in (ON, SEVERITY, SCOPE):
+            self.resizeColumnToContents(column)
+        room = self.fontMetrics().horizontalAdvance(_FIRED_SAMPLE)
+        self.setColumnWidth(FIRED, max(room, self.horizontalHeader().sectionSizeHint(FIRED)))
+        self._heights.start()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -57,7 +71,7 @@ class RuleView(QTableView):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._heights.start()
+        self._measure()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

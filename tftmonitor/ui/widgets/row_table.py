@@ -1,6 +1,6 @@
 """How every table of plain rows looks and scrolls."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -9,7 +9,10 @@ ROW_PAD = 6
 
 
 def style_table(view: QTableView) -> QFontMetrics:
-    """Whole rows, nothing to edit, no grid, one line each; the metrics of its font."""
+    """Whole rows, nothing to edit, no grid, one line each; the metrics of its font.
+
+    To be called when it has its model.
+    """
     view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -25,5 +28,8 @@ def style_table(view: QTableView) -> QFontMetrics:
     rows.setDefaultSectionSize(metrics.lineSpacing() + ROW_PAD)
     heads = view.horizontalHeader()
     heads.setHighlightSections(False)
+    # It asks of each section that it paints whether all rows of it are selected, by an index for
+    # each cell; of a selection of its own, which stays empty, it learns that at once.
+    heads.setSelectionModel(QItemSelectionModel(view.model(), heads))
     heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return metrics

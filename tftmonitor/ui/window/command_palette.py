@@ -1,7 +1,9 @@
 """One line to find every action and every device by typing: the palette, and the sheet of keys."""
 
-from collections.abc import Callable, Iterable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter
@@ -26,6 +28,8 @@ _MOST_ROWS = 20
 _TOP = 90
 _AIR = 8
 _EDGE = 8
+# Nobody reads further, and each is an item of the list.
+MOST_FOUND = 200
 # What the panes themselves do with keys; the sheet of keys tells them too.
 _PANE_KEYS = (
     ("Open the device (in the list)", "Enter"),
@@ -35,6 +39,7 @@ _PANE_KEYS = (
     ("Move in time (in the plots)", "Shift+Left, Shift+Right"),
     ("Longer or shorter (in the plots)", "-, +"),
 )
+_FURTHER = "… and more: type more letters"
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
@@ -79,12 +84,16 @@ class _RowDelegate(QStyledItemDelegate):
 
 
 class Palette(QFrame):
-    """Opens over the window, takes the keyboard, and goes away with Esc or a choice."""
+    """Opens over the window, takes the keyboard, and goes away with Esc or a choice.
+
+    ``devices`` gives what each device is found by, and its key, which ``select`` is called with.
+    """
 
     def __init__(
         self,
         actions: Mapping[str, QAction],
-        devices: Callable[[], Iterable[tuple[str, Callable[[], None]]]],
+        devices: Callable[[], Iterable[tuple[str, str]]],
+        select: Callable[[str], None],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -94,7 +103,9 @@ class Palette(QFrame):
         self._window = parent
         self._actions = actions
         self._devices = devices
+        self._select = select
         self._entries: list[Entry] = []
+        self._found_by: list[tuple[str, str]] = []
         self.line = QLineEdit()
         self.line.setAccessibleName("Find an action or a device")
         self.list = QListWidget()
@@ -119,8 +130,7 @@ class Palette(QFrame):
         ]
         if keys_only:
             self._entries += [Entry(text, key, _nothing) for text, key in _PANE_KEYS]
-        else:
-            self._entries += [Entry(text, "", run) for text, run in self._devices()]
+        self._found_by = [] if keys_only else [*self._devices()]
         what = "a key" if keys_only else "an action or a device"
         self.line.setPlaceholderText(f"Type to find {what}")
         self.line.clear()
@@ -150,18 +160,34 @@ class Palette(QFrame):
     def _filter(self, text: str) -> None:
         words = text.casefold().split()
         self.list.clear()
-        for entry in self._entries:
-            if all(word in entry.text.casefold() for word in words):
-                shown = f"{entry.text}\t{entry.key}" if entry.key else entry.text
-                item = QListWidgetItem(shown)
-                item.setData(Qt.ItemDataRole.UserRole, entry)
-                self.list.addItem(item)
+        found = itertools.islice(self._find(words), MOST_FOUND + 1)
+        for number, entry in enumerate(found):
+            if number == MOST_FOUND:
+                self._add_item(_FURTHER, None)
+                break
+            shown = f"{entry.text}\t{entry.key}" if entry.key else entry.text
+            self._add_item(shown, entry)
         self.list.setCurrentRow(0)
+
+    def _find(self, words: list[str]) -> Iterator[Entry]:
+        for entry in self._entries:
+            if _has_all(entry.text, words):
+                yield entry
+        for text, key in self._found_by:
+            if _has_all(text, words):
+                yield Entry(text, "", partial(self._select, key))
+
+    def _add_item(self, text: str, entry: Entry | None) -> None:
+        item = QListWidgetItem(text)
+        item.setData(Qt.ItemDataRole.UserRole, entry)
+        if entry is None:
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+        self.list.addItem(item)
 
     def _run(self, item: QListWidgetItem | None) -> None:
         self._leave()
-        if item is not None:
-            entry: Entry = item.data(Qt.ItemDataRole.UserRole)
+        entry: Entry | None = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
+        if entry is not None:
             entry.run()
 
     def _leave(self) -> None:
@@ -176,6 +202,11 @@ class Palette(QFrame):
         height = self.line.sizeHint().height() + rows * max(row, 18) + 34
         left = (parent.width() - width) // 2
         self.setGeometry(left, _TOP, width, min(height, parent.height() - _TOP - 20))
+
+
+def _has_all(text: str, words: list[str]) -> bool:
+    folded = text.casefold()
+    return all(word in folded for word in words)
 
 
 def _nothing() -> None:

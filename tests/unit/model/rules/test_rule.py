@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from typing_extensions import override
 
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fleet.device import Device
@@ -122,3 +123,25 @@ def test_name_and_severity_alone_do_not_make_it_wait_for_something_else() -> Non
 def test_unreadable_condition_is_not_written_as_our_own() -> None:
     rule = Rule(id="a", condition=Unreadable({"when": "x"}, "why"))
     assert to_disk(rule)["condition"] == {"when": "x"}
+
+
+class CountedKey(str):
+    """A key that counts how often it is compared with another."""
+
+    __slots__ = ()
+    compared = 0
+    __hash__ = str.__hash__
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        CountedKey.compared += 1
+        return str.__eq__(self, other)
+
+
+def test_thousands_of_named_devices_are_not_compared_one_by_one() -> None:
+    rule = Rule(id="a", condition=LOW, only_devices=tuple(f"{n}" for n in range(5_000)))
+    named = device(CountedKey("4999"))
+    assert rule.covers(named)
+    CountedKey.compared = 0
+    assert rule.covers(named)
+    assert CountedKey.compared < 5

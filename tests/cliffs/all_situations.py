@@ -1,0 +1,10 @@
+"""All situations that may become cliffs."""
+
+from tests.cliffs import alarms, detail_tabs, palette, rules
+
+SITUATIONS = (
+    *detail_tabs.SITUATIONS,
+    *rules.SITUATIONS,
+    *palette.SITUATIONS,
+    *alarms.SITUATIONS,
+)
