@@ -75,7 +75,8 @@ def changed(book: Any, alarm: Any) -> bool:
 def drawn(program: Program) -> dict[str, int]:
     """How many samples each plotted column shows."""
     stack = program.parts.plots.stack
-    lines = stack.visible_csv().splitlines() if stack is not None else []
+    table = stack.visible_table() if stack is not None else None
+    lines = table().splitlines() if table is not None else []
     if not lines:
         return {}
     names = lines[0].split(",")

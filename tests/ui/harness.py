@@ -4,16 +4,19 @@ The fixture ``harness`` makes one a test. A subject's tests add their pane to it
 fixtures of their own.
 """
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from tftmonitor.base.clock import ManualClock
+from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
@@ -70,6 +73,14 @@ class Harness:
     def snapshot(self, key: str = "1", **status: Any) -> Device:
         """Receive a snapshot, dated now where the status says nothing else."""
         return self.send("snapshot", key, status={"date": self.clock.now_ms(), **status})
+
+
+class AtOnce(TaskScope):
+    """Runs what is started to its end at once, for panes of tests that run no loop."""
+
+    @override
+    def start(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
+        asyncio.run(work)
 
 
 def checked(model: _M) -> _M:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from tftmonitor.app.core import Core
 from tftmonitor.base.listeners import Listeners
+from tftmonitor.base.tasks import TaskScope
 from tftmonitor.ui.alerts.alarm_outputs import AlarmOutputs
 from tftmonitor.ui.window.diagnostics import DiagnosticsPane
 from tftmonitor.ui.window.dock_spec import DockSpec
@@ -23,6 +24,7 @@ _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
 def dock_table(
     core: Core,
+    scope: TaskScope,
     devices: QWidget,
     inbox: QWidget,
     alarms: QWidget,
@@ -43,7 +45,7 @@ def dock_table(
     def settings() -> "SettingsPane":
         from tftmonitor.ui.settings.pane import SettingsPane
 
-        pane = SettingsPane(core.settings, core.monitor.fleet)
+        pane = SettingsPane(core.settings, core.monitor.fleet, scope=scope)
         pane.sound_test_requested.connect(outputs.sound.test)
         outputs.sound.state_changed.connect(pane.show_sound_state)
         outputs.awake.state_changed.connect(pane.show_awake_state)

@@ -7,13 +7,16 @@ from PySide6.QtWidgets import QApplication
 
 from tftmonitor.app.core import Core
 from tftmonitor.app.parts import Parts
+from tftmonitor.base.tasks import TaskScope
 from tftmonitor.ui.plots.file_export import PlotExport
 from tftmonitor.ui.widgets.row_text import copy_chosen_rows
 from tftmonitor.ui.window.actions import fill_menus, make_actions
 from tftmonitor.ui.window.command_palette import Palette
 
 
-def make_menus(core: Core, parts: Parts, quit_program: Callable[[], None]) -> Palette:
+def make_menus(
+    core: Core, parts: Parts, scope: TaskScope, quit_program: Callable[[], None]
+) -> Palette:
     """Fill menus and keys from the table of actions; the palette holds them all."""
     shell, window = parts.shell, parts.shell.window
 
@@ -27,7 +30,7 @@ def make_menus(core: Core, parts: Parts, quit_program: Callable[[], None]) -> Pa
     def copy_rows() -> None:
         shell.show_note(copy_chosen_rows(QApplication.focusWidget()))
 
-    export = PlotExport(parts.plots, window, shell.show_note)
+    export = PlotExport(parts.plots, window, shell.show_note, scope)
     handlers: dict[str, Callable[[], None]] = {
         "sign_in": parts.flow.show_sheet,
         "sign_out": parts.flow.sign_out,

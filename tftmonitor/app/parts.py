@@ -73,7 +73,7 @@ def make_parts(
     banner = Banner(clock, settings)
     notice_row = NoticeRow(banner, link_strip)
     sheet = SignInSheet(settings.values, core.given)
-    docks = dock_table(core, devices, inbox, alarms, outputs, loop_monitor, report)
+    docks = dock_table(core, scope, devices, inbox, alarms, outputs, loop_monitor, report)
     frame_clock = FrameClock(monitor.fleet.changes)
     shell = Shell(frame_clock, [top_bar, notice_row], detail, sheet, docks)
     show_device = partial(_show_device, shell, devices)

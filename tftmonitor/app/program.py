@@ -58,7 +58,7 @@ class Program:
         self._session_end: SessionEnd | None = None
         self._report.add(self.shell.show_note)
         connect(core, self.parts)
-        self.palette = make_menus(core, self.parts, self.request_exit)
+        self.palette = make_menus(core, self.parts, self._scope, self.request_exit)
         self._connect_end()
 
     def request_exit(self) -> None:

@@ -74,8 +74,7 @@ class Monitor:
         """Sign in at these addresses from now on; ``names`` are for devices without own ones."""
         self.urls = dict(urls)
         if names is not None:
-            self.fleet.default_names = names
-            self.fleet.set_names(self.fleet.names)
+            self.fleet.set_default_names(names)
 
     def use_network(self, network: Network) -> None:
         """Reach the servers in this way from now on; a session that runs is connected anew."""

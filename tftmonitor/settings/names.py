@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 # Enough for any fleet; a file beyond it is another file.
-LINE_LIMIT = 50_000
+LINE_LIMIT = 500_000
 NAME_LIMIT = 80
 PROBLEM_LIMIT = 50
 
@@ -71,8 +71,8 @@ def parse_names_csv(text: str) -> tuple[dict[str, str], list[str]]:
         reading.complain(number, f"this is not UTF-8: {_HOW}")
         return {}, reading.problems
     if len(lines) > LINE_LIMIT:
-        reading.problems.append(f"only the first {LINE_LIMIT} lines were read")
-        del lines[LINE_LIMIT:]
+        # Whoever gets a part of it back does not see which.
+        return {}, [f"more than {LINE_LIMIT:,} lines: no fleet has as many, nothing was taken"]
     separator = _separator(lines)
     columns: _Columns | None = None
     for number, line in enumerate(lines, 1):

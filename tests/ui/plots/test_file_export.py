@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.ui.harness import AtOnce
 from tftmonitor.base.clock import ManualClock
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
@@ -30,7 +31,7 @@ class Bench:
         self.plots = PlotFollower(self.monitor, SettingsStore(folder), self.clock)
         self.window = QWidget()
         qtbot.addWidget(self.window)
-        self.export = PlotExport(self.plots, self.window, self.told.append)
+        self.export = PlotExport(self.plots, self.window, self.told.append, AtOnce())
 
     def load(self, qtbot: QtBot) -> None:
         stack = self.plots.load()

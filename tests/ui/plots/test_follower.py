@@ -132,7 +132,9 @@ def test_silence_that_lasts_is_hatched_from_when_the_report_was_due(bench: Bench
     bench.clock.advance(1)
     due_ms = begin_ms + 10 * SECOND_MS
     assert bench.hatched() == [(due_ms, math.inf)]
-    assert "device overdue" in bench.follower.table().splitlines()[-1]
+    table = bench.follower.table()
+    assert table is not None
+    assert "device overdue" in table().splitlines()[-1]
     bench.clock.advance(20 * 60)
     # What it does now changes nothing of what was seen then.
     bench.report(0.0)

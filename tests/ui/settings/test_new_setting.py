@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
+from tests.ui.harness import AtOnce
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.settings.schema import Settings
 from tftmonitor.settings.store import SettingsStore
@@ -21,7 +22,8 @@ def test_new_setting_is_shown_chosen_kept_and_acted_on(qtbot: QtBot, tmp_path: P
     effects: list[object] = []
     store.on_change(lambda: effects.append(store.values), "hologram")
     row = SettingRow("hologram", "Show a hologram")
-    pane = SettingsPane(store, Fleet(), groups=(*GROUPS, SettingGroup("New", (row,))))
+    groups = (*GROUPS, SettingGroup("New", (row,)))
+    pane = SettingsPane(store, Fleet(), scope=AtOnce(), groups=groups)
     qtbot.addWidget(pane)
     pane.show()
     boxes = [box for box in pane.findChildren(QCheckBox) if box.text() == "Show a hologram"]

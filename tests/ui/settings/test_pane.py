@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from tests.ui.harness import AtOnce
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
@@ -44,7 +45,7 @@ class Stage:
         self.folder = folder
         self.settings = SettingsStore(folder / "profile")
         self.fleet = Fleet()
-        self.pane = SettingsPane(self.settings, self.fleet)
+        self.pane = SettingsPane(self.settings, self.fleet, scope=AtOnce())
         self.changed: list[str] = []
         self.settings.changed.add(self.changed.append)
 

@@ -97,8 +97,13 @@ def test_problems_are_bounded() -> None:
 def test_lines_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(names_module, "LINE_LIMIT", 3)
     names, problems = parse_names_csv("\n".join(f"{n},name {n}" for n in range(10)))
-    assert list(names) == ["0", "1", "2"]
-    assert problems == ["only the first 3 lines were read"]
+    assert names == {}
+    assert problems == ["more than 3 lines: no fleet has as many, nothing was taken"]
+
+
+def test_names_of_more_devices_than_any_fleet_has_come_back_whole() -> None:
+    names = {f"{10**14 + n}": f"VAN {n}" for n in range(60_000)}
+    assert parse_names_csv(decode_csv(names_to_csv(names))) == (names, [])
 
 
 def test_picture_is_no_list_of_names() -> None:

@@ -10,22 +10,29 @@ from tftmonitor.model.fields.plot import Lane, SeriesLayout
 from tftmonitor.model.fleet.series import Samples
 
 
-def visible_csv(
-    layout: SeriesLayout,
-    samples: Samples,
-    channels: Sequence[int],
-    lanes: Sequence[Lane],
-    start: float,
-    end: float,
+def samples_between(samples: Samples, start_s: float, end_s: float) -> Samples:
+    """Those of a stretch of time, both ends included, in arrays of their own."""
+    first = int(samples.times.searchsorted(start_s))
+    last = int(samples.times.searchsorted(end_s, "right"))
+    part = slice(first, last)
+    return Samples(
+        samples.times[part].copy(),
+        samples.values[:, part].copy(),
+        samples.states[part].copy(),
+        samples.known[part].copy(),
+    )
+
+
+def table_of(
+    layout: SeriesLayout, samples: Samples, channels: Sequence[int], lanes: Sequence[Lane]
 ) -> str:
-    """The samples of a window: ISO times in UTC, display units in the header, blank = unknown."""
+    """Samples as CSV: ISO times in UTC, display units in the header, blank = unknown."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     fields = [layout.channels[channel] for channel in channels]
     heads = [f"{field.spec.label} ({field.spec.unit.value})" for field in fields]
     writer.writerow(["time (UTC)", *heads, *(lane.title for lane in lanes)])
-    times = samples.times
-    for place in range(int(times.searchsorted(start)), int(times.searchsorted(end, "right"))):
+    for place, time_s in enumerate(samples.times.tolist()):
         states, known = int(samples.states[place]), int(samples.known[place])
         values = [float(samples.values[channel, place]) for channel in channels]
         texts = [
@@ -33,5 +40,5 @@ def visible_csv(
             for field, value in zip(fields, values, strict=True)
         ]
         flags = [str(states >> lane.bit & 1) if known >> lane.bit & 1 else "" for lane in lanes]
-        writer.writerow([to_iso(round(float(times[place]) * SECOND_MS)), *texts, *flags])
+        writer.writerow([to_iso(round(time_s * SECOND_MS)), *texts, *flags])
     return out.getvalue()

@@ -1,23 +1,31 @@
 """Saves what the plots show as a picture or as a table, to a file that the user names."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from tftmonitor.base.files import write_whole
+from tftmonitor.base.tasks import TaskScope
 from tftmonitor.ui.plots.follower import PlotFollower
 
 
 class PlotExport:
-    """Asks for a file without holding up the window, writes it, and reports how that went."""
+    """Asks for a file, writes it on a thread, and reports how that went."""
 
     def __init__(
-        self, plots: PlotFollower, window: QWidget, report: Callable[[str], object]
+        self,
+        plots: PlotFollower,
+        window: QWidget,
+        report: Callable[[str], object],
+        scope: TaskScope,
     ) -> None:
         self._plots = plots
         self._window = window
         self._report = report
+        self._scope = scope
         self._dialog: QFileDialog | None = None
 
     def save_picture(self) -> None:
@@ -31,23 +39,33 @@ class PlotExport:
     def write_picture(self, file: Path) -> None:
         """Write the PNG; a refusal is reported in words."""
         stack = self._plots.stack
-        if stack is None or not stack.grab_png().save(str(file)):
+        if stack is None:
             self._report(f"The picture could not be written to {file.name}.")
-            return
-        self._report(f"Saved {file.name}.")
+        else:
+            picture = stack.grab_png()
+            self._scope.start("picture of the plots", self._write_picture(picture, file))
 
     def write_table(self, file: Path) -> None:
         """Write the CSV; a refusal is reported in words."""
-        content = self._plots.table()
-        if not content:
+        table = self._plots.table()
+        if table is None:
             self._report("The plots show no samples to save.")
-            return
+        else:
+            self._scope.start("table of the plots", self._write_table(table, file))
+
+    async def _write_picture(self, picture: QImage, file: Path) -> None:
+        if await asyncio.to_thread(picture.save, str(file)):
+            self._report(f"Saved {file.name}.")
+        else:
+            self._report(f"The picture could not be written to {file.name}.")
+
+    async def _write_table(self, table: Callable[[], str], file: Path) -> None:
         try:
-            write_whole(file, content.encode("utf-8"))
+            await asyncio.to_thread(lambda: write_whole(file, table().encode("utf-8")))
         except OSError as error:
             self._report(f"The table could not be written to {file.name}: {error.strerror}.")
-            return
-        self._report(f"Saved {file.name}.")
+        else:
+            self._report(f"Saved {file.name}.")
 
     def _ask(self, title: str, kinds: str, suffix: str, write: Callable[[Path], None]) -> None:
         if self._plots.stack is None:

@@ -1,6 +1,7 @@
 """Keeps the plots on the device that is shown: its samples, alarm marks and blind intervals."""
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tftmonitor.base.clock import SECOND_MS, Clock, to_iso
@@ -114,17 +115,20 @@ class PlotFollower:
         if self.stack is not None:
             self.stack.pause()
 
-    def table(self) -> str:
-        """The samples that are seen as CSV, and a remark for each stretch of not knowing."""
-        content = self.stack.visible_csv() if self.stack is not None else ""
-        if not content:
-            return ""
+    def table(self) -> Callable[[], str] | None:
+        """What writes the samples that are seen as CSV, on any thread; None without a device.
+
+        Behind them stands a remark for each stretch of not knowing.
+        """
+        samples = self.stack.visible_table() if self.stack is not None else None
+        if samples is None:
+            return None
         now_ms = self._clock.now_ms()
         remarks = [
             f"# not known: {to_iso(i.start_ms)} to {to_iso(i.end_ms or now_ms)}, {i.cause.value}"
             for i in self._blind_intervals()
         ]
-        return "\n".join([content.rstrip("\n"), *remarks]) + "\n"
+        return lambda: "\n".join([samples().rstrip("\n"), *remarks]) + "\n"
 
     def _blind_intervals(self) -> list[BlindInterval]:
         """Where nothing could be known of the shown device, by start.

@@ -3,8 +3,9 @@
 The frame clock calls ``refresh``; samples are read from the ring and never copied or dropped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, tzinfo
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QShowEvent
@@ -15,7 +16,7 @@ from tftmonitor.model.fields.plot import PLOTS, SERIES, PlotSpec, SeriesLayout
 from tftmonitor.model.fleet.cadence import UsualIntervals
 from tftmonitor.model.fleet.series import SampleRing
 from tftmonitor.ui.plots.board import Board
-from tftmonitor.ui.plots.export import visible_csv
+from tftmonitor.ui.plots.export import samples_between, table_of
 from tftmonitor.ui.plots.header import Header
 from tftmonitor.ui.plots.navigator import Navigator
 from tftmonitor.ui.plots.time_scale import NO_INTERVALS, PlotMark, View
@@ -143,14 +144,17 @@ class PlotStack(QWidget):
         """A picture of the plots as they are."""
         return self.grab().toImage()
 
-    def visible_csv(self) -> str:
-        """The samples that are seen, without hidden curves and absent lanes."""
+    def visible_table(self) -> Callable[[], str] | None:
+        """What writes the samples that are seen as CSV, on any thread; None without a device.
+
+        Hidden curves and absent lanes are left out.
+        """
         ring, board = self._navigator.ring, self._board
         if ring is None:
-            return ""
-        start, end = self.window_s
-        return visible_csv(
-            self._layout, ring.samples(), board.shown_channels, board.lanes, start, end
+            return None
+        samples = samples_between(ring.samples(), *self.window_s)
+        return partial(
+            table_of, self._layout, samples, tuple(board.shown_channels), tuple(board.lanes)
         )
 
     def _show_span(self) -> None:

@@ -1,5 +1,6 @@
 """Local names of devices: how many there are, from a file and into one."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.settings.names import decode_csv, names_to_csv, parse_names_csv
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.widgets.labels import plain_label
 
-# A list of names for 50,000 devices is smaller; anything larger is another file.
-SIZE_LIMIT = 8_000_000
+# A list of names for 500,000 devices is smaller; anything larger is another file.
+SIZE_LIMIT = 50_000_000
 _PROBLEM_LINES = 6
 _FILTERS = ("Tables (*.csv *.txt *.tsv)", "All files (*)")
 _WHAT = "The feed carries no names. A file has a line for each device: imei,name"
@@ -28,9 +30,10 @@ _WHAT = "The feed carries no names. A file has a line for each device: imei,name
 class NamesGroup(QGroupBox):
     """Import, export, forget, and back."""
 
-    def __init__(self, settings: SettingsStore, fleet: Fleet) -> None:
+    def __init__(self, settings: SettingsStore, fleet: Fleet, scope: TaskScope) -> None:
         super().__init__("Names")
         self._settings = settings
+        self._scope = scope
         self._fleet = fleet
         # What was there, and what was put in its place; a later change elsewhere ends the undo.
         self._change: tuple[dict[str, str], dict[str, str]] | None = None
@@ -72,16 +75,22 @@ class NamesGroup(QGroupBox):
 
     def import_file(self, path: str) -> None:
         """Add the names of a file to those that are there."""
+        self._scope.start("import of names", self._import(Path(path)))
+
+    def export_file(self, path: str) -> None:
+        """Write the names to a file."""
+        self._scope.start("export of names", self._export(Path(path)))
+
+    async def _import(self, path: Path) -> None:
+        # A hundred thousand lines take a third of a second.
         try:
-            with Path(path).open("rb") as file:
-                content = file.read(SIZE_LIMIT + 1)
+            found, problems = await asyncio.to_thread(_read, path)
         except OSError as error:
             self._say(f"The file could not be read: {error.strerror}")
             return
-        if len(content) > SIZE_LIMIT:
+        except _TooLargeError:
             self._say(f"Nothing was imported: a list of names has no {SIZE_LIMIT:,} bytes.")
             return
-        found, problems = parse_names_csv(decode_csv(content))
         if not found:
             why = "" if problems else ": the file has no line with an id and a name"
             self._say(f"Nothing was imported{why}.", problems)
@@ -96,15 +105,14 @@ class NamesGroup(QGroupBox):
         self._put({**old, **found})
         self._say(words, problems)
 
-    def export_file(self, path: str) -> None:
-        """Write the names to a file."""
-        names = self._settings.values.names
+    async def _export(self, path: Path) -> None:
+        names = dict(self._settings.values.names)
         try:
-            Path(path).write_bytes(names_to_csv(names))
+            await asyncio.to_thread(lambda: path.write_bytes(names_to_csv(names)))
         except OSError as error:
             self._say(f"The file could not be written: {error.strerror}")
         else:
-            self._say(f"{len(names)} written to {Path(path).name}.")
+            self._say(f"{len(names)} written to {path.name}.")
 
     def _put(self, names: dict[str, str]) -> None:
         if names != self._settings.values.names:
@@ -182,3 +190,16 @@ class NamesGroup(QGroupBox):
         column.addLayout(known)
         column.addLayout(answer)
         column.addWidget(self.problems)
+
+
+class _TooLargeError(Exception):
+    """The file is too large to be a list of names."""
+
+
+def _read(path: Path) -> tuple[dict[str, str], list[str]]:
+    """Names and problems of a file. Raises OSError and _TooLargeError."""
+    with path.open("rb") as file:
+        content = file.read(SIZE_LIMIT + 1)
+    if len(content) > SIZE_LIMIT:
+        raise _TooLargeError
+    return parse_names_csv(decode_csv(content))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from tftmonitor.base.tasks import TaskScope
 from tftmonitor.link.network import network_of
 from tftmonitor.link.tls import ca_problem
 from tftmonitor.model.fleet.fleet import Fleet
@@ -38,6 +39,7 @@ class SettingsPane(Pane):
         fleet: Fleet,
         parent: QWidget | None = None,
         *,
+        scope: TaskScope,
         groups: Sequence[SettingGroup] = GROUPS,
     ) -> None:
         super().__init__(parent)
@@ -62,7 +64,7 @@ class SettingsPane(Pane):
         }
         self.groups = [SettingsGroup(group, settings.schema, extras) for group in groups]
         self.numberings = NumberingsGroup(settings)
-        self.names = NamesGroup(settings, fleet)
+        self.names = NamesGroup(settings, fleet, scope)
         self._lay_out()
         self._connect()
         self.refresh()

@@ -82,6 +82,13 @@ class Roster:
             unit = next((found for index in self._by_kind for found in index.of(name)), None)
         return unit
 
+    def find_all(self, name: str) -> Iterator[Unit]:
+        """All units that this is a key or an id of, some of them more than once."""
+        if (unit := self._by_key.get(name)) is not None:
+            yield unit
+        for index in self._by_kind:
+            yield from index.of(name)
+
     def holders(self, place: int, ident: str) -> tuple[Unit, ...]:
         """All units with this id; ``place`` is that of its kind in ``KINDS``."""
         return self._by_kind[place].of(ident)

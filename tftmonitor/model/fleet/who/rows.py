@@ -56,8 +56,7 @@ class DeviceRows(FleetColumns):
         self.devices: list[Device] = []
         self.changes = Changes()
         self.names: Mapping[str, str] = {}
-        # For devices that the user gave no name to.
-        self.default_names: Mapping[str, str] = {}
+        self._default_names: Mapping[str, str] = {}
         # What a former run learned, by device key, for devices that have yet to report.
         self.cadences: Mapping[str, Mapping[str, Iterable[int]]] = {}
         # Rows that have had events of other kinds than snapshots.
@@ -117,10 +116,19 @@ class DeviceRows(FleetColumns):
 
     def set_names(self, names: Mapping[str, str]) -> None:
         """Local names by any id of a device; the feed carries none."""
-        self.names = names
-        for device in self.devices:
-            self._name(device)
-            self.changes.touch(device.row)
+        before, self.names = self.names, names
+        self._name_again(_changed(before, names))
+
+    def set_default_names(self, names: Mapping[str, str]) -> None:
+        """Names for devices that the user gave none to."""
+        before, self._default_names = self._default_names, names
+        self._name_again(_changed(before, names))
+
+    def _name_again(self, idents: Iterable[str]) -> None:
+        for unit in {unit for ident in idents for unit in self._roster.find_all(ident)}:
+            if isinstance(unit, Device):
+                self._name(unit)
+                self.changes.touch(unit.row)
 
     def _set_motion(self, device: Device, motion: MotionState) -> None:
         device.motion = motion
@@ -261,6 +269,13 @@ class DeviceRows(FleetColumns):
         self.changes.touch(device.row)
 
     def _name(self, device: Device) -> None:
-        idents, tables = device.names, (self.names, self.default_names)
+        idents, tables = device.names, (self.names, self._default_names)
         device.name = next((table[i] for table in tables for i in idents if i in table), None)
         self._identities.rows[device.row] += 1
+
+
+def _changed(before: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
+    """The ids that have another name now, or none."""
+    # One of 100,000 is renamed: their names are compared, their devices are not looked up.
+    changed = [ident for ident, name in names.items() if before.get(ident) != name]
+    return changed + [ident for ident in before if ident not in names]
