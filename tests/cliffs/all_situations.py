@@ -1,10 +1,11 @@
 """All situations that may become cliffs."""
 
-from tests.cliffs import alarms, detail_tabs, palette, rules
+from tests.cliffs import alarms, detail_tabs, fleet, palette, rules
 
 SITUATIONS = (
     *detail_tabs.SITUATIONS,
     *rules.SITUATIONS,
     *palette.SITUATIONS,
     *alarms.SITUATIONS,
+    *fleet.SITUATIONS,
 )

@@ -3,7 +3,6 @@
 import math
 from typing import Any
 
-import numpy as np
 import pytest
 from msgspec import UNSET
 
@@ -13,7 +12,6 @@ from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.ui.devices.table.sort_values import (
     is_text,
     natural_key,
-    ranks,
     read_numbers,
     read_texts,
 )
@@ -49,11 +47,6 @@ def test_column_of_texts_takes_empty_for_none(field: Field) -> None:
     values: list[Any] = [UNSET, None, "", "1:1|2:0"]
     statuses = [DeviceStatus(**{field.name: value}) for value in values]
     assert read_texts(field, statuses) == [None, None, None, "1:1|2:0"]
-
-
-def test_ranks_are_natural_and_leave_none_out() -> None:
-    assert ranks(["VAN-12", "van-2", None, "VAN-12"])[[0, 1, 3]].tolist() == [1.0, 0.0, 1.0]
-    assert np.isnan(ranks([None])).all()
 
 
 def test_numbers_in_names_sort_by_value() -> None:

@@ -21,10 +21,10 @@ from tftmonitor.ui.devices.table.sort_values import (
     FloatArray,
     is_text,
     natural_key,
-    ranks,
     read_numbers,
     read_texts,
 )
+from tftmonitor.ui.devices.table.text_column import TextColumn
 
 AlarmOf = Callable[[str], tuple[Severity | None, int]]
 BoolArray = npt.NDArray[np.bool_]
@@ -64,8 +64,8 @@ class DeviceFacts:
         self._name_order: RowArray | None = None
         self._values: dict[str, FloatArray] = {}
         self._behind: dict[str, set[int]] = {}
-        self._texts: dict[str, list[str | None]] = {}
-        self._id_keys: dict[int, FloatArray] = {}
+        self._texts: dict[str, TextColumn] = {}
+        self._id_columns: dict[int, TextColumn] = {}
         self._blank = table.status_type()
         self._columns = RowColumns()
         self._severities = self._columns.add(np.int8)
@@ -178,10 +178,10 @@ class DeviceFacts:
 
     def id_keys(self, place: int) -> FloatArray:
         """Numbers to sort the rows of one of ``ids_of`` by."""
-        keys = self._id_keys.get(place)
-        if keys is None:
-            keys = self._id_keys[place] = ranks(ids[place] for ids in self._ids)
-        return keys
+        column = self._id_columns.get(place)
+        if column is None:
+            column = self._id_columns[place] = TextColumn(ids[place] for ids in self._ids)
+        return column.keys
 
     def _numbers(self, field: Field) -> FloatArray:
         devices = self.fleet.devices
@@ -198,18 +198,16 @@ class DeviceFacts:
 
     def _text_keys(self, field: Field) -> FloatArray:
         devices = self.fleet.devices
-        texts = self._texts.setdefault(field.name, [])
+        column = self._texts.setdefault(field.name, TextColumn())
         rows = self._catch_up(field)
-        new = range(len(texts), self.count)
-        texts.extend(read_texts(field, self._statuses(devices[new.start : new.stop])))
-        changed = bool(new) or field.name not in self._values
+        known = len(column)
+        if known < self.count:
+            new = self._statuses(devices[known : self.count])
+            column.extend(read_texts(field, new))
         now = read_texts(field, self._statuses([devices[row] for row in rows]))
         for row, text in zip(rows, now, strict=True):
-            changed = changed or texts[row] != text
-            texts[row] = text
-        if changed:
-            self._values[field.name] = ranks(texts)
-        return self._values[field.name]
+            column.put(row, text)
+        return column.keys
 
     def _catch_up(self, field: Field) -> list[int]:
         """Rows that moved since the field was last read; from now on they are collected."""
@@ -223,6 +221,8 @@ class DeviceFacts:
 
     def _add(self, device: Device) -> None:
         self._ids.append(())
+        for column in self._id_columns.values():
+            column.extend((None,))
         self.searchable.append("")
         self._name_keys.append("")
         self._by_name.append(device.row)
@@ -234,11 +234,12 @@ class DeviceFacts:
         self._starred.rows[device.row] = not self._stars.isdisjoint(device.names)
         ids = ids_of(device)
         self._ids[device.row] = ids
+        for place, column in self._id_columns.items():
+            column.put(device.row, ids[place])
         self.searchable[device.row] = "\n".join(filter(None, ids)).casefold()
         # The key breaks ties, so that equal names keep their places.
         self._name_keys[device.row] = natural_key(f"{device.label}\n{device.key}")
         self._name_order = None
-        self._id_keys.clear()
 
     def _update_staleness(self, rows: list[int]) -> None:
         fleet = self.fleet

@@ -5,7 +5,7 @@ the user looks on.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -49,16 +49,3 @@ def is_text(field: Field) -> bool:
 def natural_key(text: str) -> str:
     """A text that sorts VAN-2 before VAN-12, and capitals with the small letters."""
     return _DIGITS.sub(lambda found: found.group().zfill(_DIGITS_WIDE), text.casefold())
-
-
-def ranks(texts: Iterable[str | None]) -> FloatArray:
-    """The place of each text among the distinct ones, shape (n,); NaN for none."""
-    texts = list(texts)
-    distinct = sorted(set(texts) - {None}, key=_natural)
-    place: dict[str | None, float] = {text: float(rank) for rank, text in enumerate(distinct)}
-    place[None] = _NAN
-    return np.fromiter(map(place.__getitem__, texts), np.float64, len(texts))
-
-
-def _natural(text: str | None) -> str:
-    return natural_key(text or "")
