@@ -1,6 +1,6 @@
 """All situations that may become cliffs."""
 
-from tests.cliffs import alarms, detail_tabs, fleet, palette, rules
+from tests.cliffs import alarms, detail_tabs, fleet, palette, plots, rules
 
 SITUATIONS = (
     *detail_tabs.SITUATIONS,
@@ -8,4 +8,5 @@ SITUATIONS = (
     *palette.SITUATIONS,
     *alarms.SITUATIONS,
     *fleet.SITUATIONS,
+    *plots.SITUATIONS,
 )

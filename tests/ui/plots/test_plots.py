@@ -152,8 +152,8 @@ def test_range_has_a_least_span_and_may_start_from_zero() -> None:
 def test_runs_follow_the_steps() -> None:
     on = np.array([True, True, False, True, True, True])
     times = array(0, 10, 20, 30, 100, 110)
-    assert numbers.runs(times, on, 30) == [(0, 20), (100, 110)]
-    assert numbers.runs(array(1), np.array([True]), 30) == []
+    assert numbers.runs(times, on, 30).tolist() == [[0, 20], [100, 110]]
+    assert not len(numbers.runs(array(1), np.array([True]), 30))
 
 
 def test_reading_is_the_previous_sample_and_not_the_nearest() -> None:
@@ -228,8 +228,19 @@ def test_window_never_pans_into_the_future() -> None:
 
 
 def test_open_blind_interval_ends_now() -> None:
-    view = View(start=0, end=100, now=80, blind=((60, math.inf), (-9, 10), (200, 300)), right=100)
-    assert view.blind_spans() == [(60, 80), (0, 10)]
+    blind = np.array([(-9, 10), (60, math.inf), (200, 300)])
+    view = View(start=0, end=100, now=80, blind=blind, right=100)
+    assert view.blind_spans == [(0, 10), (60, 80)]
+
+
+def test_bars_that_share_a_pixel_are_one_and_none_is_lost() -> None:
+    view = View(start=0, end=100, now=100, right=100)
+    flapping = np.array([(n / 10, n / 10 + 0.05) for n in range(1_000)])
+    assert view.bars(flapping, 100) == [(0.0, 100.9)]
+    apart = np.array([(n, n + 0.5) for n in range(0, 96, 8)])
+    assert np.allclose(view.bars(apart, 100), [(n, n + 1) for n in range(0, 96, 8)])
+    assert view.bars(np.array([(10, 60), (20, 30), (61.5, 70)]), 65) == [(10, 60), (61.5, 65)]
+    assert view.bars(np.array([(-5, -1), (101, 110)]), 100) == []
 
 
 # The widget

@@ -9,11 +9,14 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 AnyFloats = npt.NDArray[np.floating]
 Words = npt.NDArray[np.uint16]
+# Stretches (from, to) of time or of pixels, shape (n, 2).
+Spans = npt.NDArray[np.float64]
 
 # One for all gaps, or for each sample one for the gap after it; in seconds.
 Limits = float | Floats
 
 EMPTY: Floats = np.empty(0)
+NO_SPANS: Spans = np.empty((0, 2))
 
 # A line of more samples a pixel than this is drawn as its lowest and highest value a pixel.
 SAMPLES_A_PIXEL = 2
@@ -135,16 +138,28 @@ def nice_step(rough: float) -> float:
     return 10.0 * power
 
 
-def runs(
-    times: AnyFloats, on: npt.NDArray[np.bool_], break_after_s: Limits
-) -> list[tuple[float, float]]:
-    """The intervals in which a state was on, by the rules of ``step_points``."""
+def runs(times: AnyFloats, on: npt.NDArray[np.bool_], break_after_s: Limits) -> Spans:
+    """The intervals in which a state was on, by the rules of ``step_points``, by start."""
     if len(times) < 2:
-        return []
+        return NO_SPANS
     held = on[:-1] & ~_breaks(times, break_after_s)
     edges = np.flatnonzero(np.diff(held, prepend=False, append=False))
     # Held segment i reaches from sample i to i+1, so edges are sample numbers.
-    return [(float(times[a]), float(times[b])) for a, b in edges.reshape(-1, 2)]
+    return times[edges].astype(np.float64).reshape(-1, 2)
+
+
+def merged(pixels: Spans, least: float) -> Spans:
+    """Bars by start, at least so wide, as few as show the same: less than a pixel apart is one.
+
+    A state that changes each second has twenty thousand of them in six hours.
+    """
+    if not len(pixels):
+        return NO_SPANS
+    left = pixels[:, 0]
+    right = np.maximum(pixels[:, 1], left + least)
+    reach = np.maximum.accumulate(right)
+    begin = np.flatnonzero(np.append(True, left[1:] - reach[:-1] >= 1.0))
+    return np.column_stack((left[begin], np.maximum.reduceat(right, begin)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, tzinfo
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
@@ -19,6 +20,7 @@ from tftmonitor.ui.plots.board import Board
 from tftmonitor.ui.plots.export import samples_between, table_of
 from tftmonitor.ui.plots.header import Header
 from tftmonitor.ui.plots.navigator import Navigator
+from tftmonitor.ui.plots.numbers import NO_SPANS
 from tftmonitor.ui.plots.time_scale import NO_INTERVALS, PlotMark, View
 from tftmonitor.ui.plots.time_window import WINDOWS_S
 from tftmonitor.ui.theme.theme import THEME
@@ -37,7 +39,7 @@ class PlotStack(QWidget):
         self._layout = layout
         self._zone: tzinfo = UTC
         self._intervals = NO_INTERVALS
-        self._blind: Sequence[tuple[float, float]] = ()
+        self._blind = NO_SPANS
         self._marks: Sequence[PlotMark] = ()
         self._behind = True
         self._header = Header(WINDOWS_S)
@@ -99,7 +101,7 @@ class PlotStack(QWidget):
 
     def set_blind(self, intervals: Sequence[tuple[float, float]]) -> None:
         """Times (seconds since 1970) in which we could not have known; inf for still open."""
-        self._blind = tuple(intervals)
+        self._blind = np.array(sorted(intervals), np.float64).reshape(-1, 2)
         self._redraw()
 
     def set_marks(self, marks: Sequence[PlotMark]) -> None:

@@ -62,8 +62,8 @@ class Backdrop(_Scenery):
 
     def set_frame(self, view: View, low: float, high: float, labelled: bool) -> None:
         """Redraw when anything that lies here has changed."""
-        blind = tuple(view.blind_spans())
-        marks = tuple(x for x, _ in view.shown_marks())
+        blind = tuple(view.blind_spans)
+        marks = tuple(x for x, _ in view.shown_marks)
         ends = (view.start, view.end, view.left, view.right, low, high)
         facts = (*ends, view.zone, labelled, blind, marks)
         self._labelled = labelled
@@ -83,7 +83,7 @@ class Backdrop(_Scenery):
         self._paint_grid(painter, theme)
         self._paint_blind(painter, theme)
         painter.setPen(QPen(QColor(theme.border), 0, Qt.PenStyle.DotLine))
-        for x, _ in self.view.shown_marks():
+        for x, _ in self.view.shown_marks:
             painter.drawLine(QLineF(x, 0, x, self.area.bottom()))
         painter.setPen(QPen(QColor(theme.border), 0))
         painter.drawLine(self.area.bottomLeft(), self.area.bottomRight())
@@ -112,8 +112,8 @@ class Backdrop(_Scenery):
 
     def _paint_blind(self, painter: QPainter, theme: Theme) -> None:
         brush = QBrush(QColor(theme.hatch), Qt.BrushStyle.BDiagPattern)
-        for left, right in self.view.blind_spans():
-            painter.fillRect(QRectF(left, 0, max(2.0, right - left), self.area.bottom()), brush)
+        for left, right in self.view.blind_spans:
+            painter.fillRect(QRectF(left, 0, right - left, self.area.bottom()), brush)
 
 
 class Foreground(_Scenery):

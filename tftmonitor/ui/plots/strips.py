@@ -7,13 +7,13 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from tftmonitor.ui.plots.numbers import Spans
 from tftmonitor.ui.plots.scenery import time_tick_count
 from tftmonitor.ui.plots.ticks import time_ticks, without_overlaps
 from tftmonitor.ui.plots.time_scale import View
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import current_theme
 
-Spans = Sequence[tuple[float, float]]
 # Pixels from a mark at which its tooltip still answers.
 _NEAR = 9
 
@@ -61,13 +61,13 @@ class MarkStrip(Strip):
         )
         self.view = view
         if not same:
-            count = len(view.shown_marks())
+            count = len(view.shown_marks)
             self.setAccessibleDescription(f"{count} alarms in this window")
             self.update()
 
     def text_at(self, x: float) -> str:
         """What the alarms near a pixel say, a line each."""
-        near = [mark for place, mark in self.view.shown_marks() if abs(place - x) <= _NEAR]
+        near = [mark for place, mark in self.view.shown_marks if abs(place - x) <= _NEAR]
         return "\n".join(mark.text for mark in sorted(near, key=lambda mark: mark.time_s))
 
     @override
@@ -75,7 +75,7 @@ class MarkStrip(Strip):
         painter = QPainter(self)
         # Odd sizes have a middle pixel, which then stands on the mark's line.
         size = min(self.height() - 1, 17) | 1
-        for x, mark in self.view.shown_marks():
+        for x, mark in self.view.shown_marks:
             top = (self.height() - size) // 2
             left = round(x) - size // 2
             severity_icon(mark.severity, size).paint(painter, left, top, size, size)
@@ -112,15 +112,15 @@ class LaneStrip(Strip):
         view, height = self.view, self.row_height()
         area = QRectF(view.left, 0, view.width, self.height())
         hatching = QBrush(QColor(theme.hatch), Qt.BrushStyle.BDiagPattern)
-        for left, right in view.blind_spans():
-            painter.fillRect(QRectF(left, 0, max(2.0, right - left), self.height()), hatching)
+        for left, right in view.blind_spans:
+            painter.fillRect(QRectF(left, 0, right - left, self.height()), hatching)
         for row, (title, on, known) in enumerate(self._lanes):
             top = row * (height + 2)
             painter.setClipRect(area)
-            for left, right in _pixels(view, known):
+            for left, right in view.bars(known, view.end):
                 line = QRectF(left, top + height - 1, right - left, 1)
                 painter.fillRect(line, QColor(theme.lane))
-            for left, right in _pixels(view, on):
+            for left, right in view.bars(on, view.end):
                 painter.fillRect(QRectF(left, top, right - left, height), QColor(theme.lane))
             painter.setClipping(False)
             painter.setPen(QColor(theme.text))
@@ -128,13 +128,6 @@ class LaneStrip(Strip):
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(box, int(flags), title)
         self.paint_cursor(painter)
-
-
-def _pixels(view: View, spans: Spans) -> list[tuple[float, float]]:
-    shown = [(max(a, view.start), min(b, view.end)) for a, b in spans]
-    pairs = [(view.x_of(a), view.x_of(b)) for a, b in shown if a < b]
-    # A state that was on for a moment must still be seen.
-    return [(left, max(right, left + 1.0)) for left, right in pairs]
 
 
 class TimeAxis(Strip):

@@ -1,8 +1,9 @@
 """What all rows of the plots share: the stretch of time, and where it lies in pixels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from PySide6.QtGui import QFontMetricsF
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.coverage import OVERDUE_FACTOR
 from tftmonitor.model.fleet.cadence import UsualIntervals
-from tftmonitor.ui.plots.numbers import AnyFloats, Floats, visible
+from tftmonitor.ui.plots.numbers import NO_SPANS, AnyFloats, Floats, Spans, merged, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +24,23 @@ class PlotMark:
     text: str
 
 
+# Pixels, so that its hatching is seen.
+_LEAST_BLIND = 2.0
 Side = Literal["left", "right"]
 # No line breaks.
 NO_INTERVALS = UsualIntervals(float("inf"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class View:
-    """One frame's common facts; times in seconds since 1970."""
+    """One frame's common facts; times in seconds since 1970. ``blind`` is by start."""
 
     start: float = 0.0
     end: float = 1.0
     now: float = 0.0
     intervals: UsualIntervals = NO_INTERVALS
     zone: tzinfo = UTC
-    blind: Sequence[tuple[float, float]] = ()
+    blind: Spans = field(default_factory=lambda: NO_SPANS)
     marks: Sequence[PlotMark] = ()
     cursor: float | None = None
     left: float = 0.0
@@ -77,16 +80,19 @@ class View:
         """Pixels between the margins."""
         return max(1.0, self.right - self.left)
 
+    def bars(self, spans: Spans, until_s: float, least: float = 1.0) -> list[tuple[float, float]]:
+        """Stretches of time, by start, as pixels of the window up to a time; see ``merged``."""
+        shown = spans[(spans[:, 0] < until_s) & (spans[:, 1] > self.start)]
+        times = np.clip(shown, self.start, until_s)
+        pixels = self.left + (times - self.start) / (self.end - self.start) * self.width
+        return [(left, right) for left, right in merged(pixels, least).tolist()]
+
+    @cached_property
     def blind_spans(self) -> list[tuple[float, float]]:
         """The blind intervals in the window as pixels; an open one reaches to now."""
-        spans = []
-        latest = min(self.end, self.now)
-        for begin, end in self.blind:
-            if begin < latest and end > self.start:
-                left, right = max(begin, self.start), min(end, latest)
-                spans.append((self.x_of(left), self.x_of(right)))
-        return spans
+        return self.bars(self.blind, min(self.end, self.now), _LEAST_BLIND)
 
+    @cached_property
     def shown_marks(self) -> list[tuple[float, PlotMark]]:
         """The marks in the window with their pixels, the gravest last, so drawn on top."""
         shown = [mark for mark in self.marks if self.start <= mark.time_s <= self.end]
