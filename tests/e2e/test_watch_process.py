@@ -1,5 +1,6 @@
 """The commands `watch` and `simulate` as their users run them: real processes, real sockets."""
 
+import itertools
 import json
 import os
 import select
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -252,6 +254,89 @@ def test_reader_that_leaves_ends_it_well(tmp_path: Path) -> None:
         words = watch.stderr.read()
         assert b"Traceback" not in words
         assert b"BrokenPipe" not in words
+
+
+SLOW_READER = """
+import sys
+from tftmonitor.cli import line_writer
+from tftmonitor.__main__ import main
+line_writer.LineWriter.__init__.__defaults__ = (int(sys.argv.pop(1)),)
+sys.exit(main())
+"""
+
+
+def watch_with_room(most_bytes: int, *arguments: str) -> subprocess.Popen[bytes]:
+    """The command, with room for so many bytes of lines that nobody has read yet."""
+    command = ["-c", SLOW_READER, str(most_bytes), "watch", "--user", "demo", *arguments]
+    return subprocess.Popen(
+        [sys.executable, *command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env=environment(),
+    )
+
+
+def test_lines_that_nobody_reads_for_a_while_are_stamped_when_they_came(tmp_path: Path) -> None:
+    with (
+        Simulate(tmp_path, "--devices", "5", "--rate", "200") as server,
+        watch_with_room(50_000_000, *server.urls) as watch,
+    ):
+        assert watch.stdout is not None
+        first = json.loads(watch.stdout.readline())
+        # A pipe takes 64 kB, which is a third of a second.
+        time.sleep(3.0)
+        sent_by_now = count_of(server.log)
+        lines = [first] + [json.loads(watch.stdout.readline()) for _ in range(sent_by_now - 100)]
+        watch.terminate()
+        # What the stream has read ahead belongs to it.
+        lines += [json.loads(line) for line in watch.stdout.read().splitlines()]
+        _, words = watch.communicate(timeout=LIMIT_S)
+        assert watch.returncode == 0, words
+    came = [datetime.fromisoformat(line["received"]).timestamp() for line in lines]
+    assert came[-1] - came[0] > 2.5
+    assert max(after - before for before, after in itertools.pairwise(came)) < 1.0
+    assert words.count(b"live") == 2
+    assert b"left out" not in words
+
+
+def test_lines_beyond_what_waits_are_left_out_and_counted(tmp_path: Path) -> None:
+    with (
+        Simulate(tmp_path, "--devices", "5", "--rate", "300") as server,
+        watch_with_room(100_000, *server.urls) as watch,
+    ):
+        assert watch.stdout is not None
+        assert watch.stdout.readline()
+        time.sleep(2.0)
+        told = None
+        while told is None:
+            line = json.loads(watch.stdout.readline())
+            told = line if line["kind"] == "left_out" else None
+        watch.terminate()
+        _, words = watch.communicate(timeout=LIMIT_S)
+        assert watch.returncode == 0
+    assert told["count"] > 100
+    assert told["first"] < told["last"] <= told["received"]
+    assert b"the reader is too slow, lines are left out" in words
+    assert f"{told['count']} lines were left out, received {told['first']}".encode() in words
+
+
+def test_reader_that_never_reads_does_not_keep_it_from_ending(tmp_path: Path) -> None:
+    with (
+        Simulate(tmp_path, "--devices", "5", "--rate", "300") as server,
+        watch_with_room(10_000_000, *server.urls) as watch,
+    ):
+        assert watch.stdout is not None
+        assert watch.stderr is not None
+        assert watch.stdout.readline()
+        time.sleep(1.0)
+        watch.terminate()
+        assert watch.wait(LIMIT_S) == 0
+        words = watch.stderr.read()
+    assert b"lines were not taken" in words
+    assert b"Traceback" not in words
+    assert b"Fatal" not in words
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")

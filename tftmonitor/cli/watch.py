@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import getpass
+import io
 import os
 import signal
 import sys
@@ -22,18 +23,26 @@ from tftmonitor.cli.account import (
     EXIT_USAGE,
     add_account_arguments,
 )
+from tftmonitor.cli.left_out import LeftOut
+from tftmonitor.cli.line_writer import LineWriter
 from tftmonitor.cli.profile import profile_of
 from tftmonitor.link.network import Network, network_of
 from tftmonitor.link.reconnect import Link
 from tftmonitor.link.tls import ca_problem
+from tftmonitor.model.fleet.records import Records
 from tftmonitor.monitor.watch_format import WatchFormatter, encode_line
 from tftmonitor.protocol.addresses import destination, is_readable, problem_with
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
-from tftmonitor.protocol.messages import Push
+from tftmonitor.protocol.messages import Push, Snapshot
 from tftmonitor.settings import credentials
 from tftmonitor.settings.servers import decide, given_by
 from tftmonitor.settings.store import SettingsStore
+
+# After a signal what waits for a slow reader is written for so long, looked at so often.
+_REST_S = 3.0
+_LOOK_S = 0.25
+_TOO_SLOW = "tftmonitor watch: the reader is too slow, lines are left out"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -126,7 +135,10 @@ class _Watch:
         self._stop = asyncio.Event()
         # Nobody wants more lines, or takes them.
         self._is_done = False
-        clock = SystemClock()
+        self._is_asked_to_end = False
+        self._rest_s = 0.0
+        self._left_out = LeftOut()
+        clock = self._clock = SystemClock()
         self._links = [
             Link(
                 channel,
@@ -146,7 +158,11 @@ class _Watch:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as an exception
-                loop.add_signal_handler(number, self._stop.set)
+                loop.add_signal_handler(number, self._end_soon)
+        self._writer = LineWriter(
+            _unbuffered_stdout(),
+            lambda error: loop.call_soon_threadsafe(self._note_failed, error),
+        )
         async with TaskScope() as scope:
             for link in self._links:
                 scope.keep(link.channel.value, link.run)
@@ -156,6 +172,7 @@ class _Watch:
             if not self._is_done:
                 # What has been sent to us is not left in the socket.
                 await asyncio.gather(*(link.leave() for link in self._links))
+        await self._write_rest()
         if self._refused:
             print(self._refused, file=sys.stderr)
             return EXIT_REFUSED
@@ -164,29 +181,53 @@ class _Watch:
             return EXIT_UNWRITTEN
         return 0
 
+    def _end_soon(self) -> None:
+        self._is_asked_to_end = True
+        self._stop.set()
+
+    async def _write_rest(self) -> None:
+        """What a slow reader has not taken yet; whoever ends us does not wait for all of it."""
+        self._tell_left_out(urgent=True)
+        while unwritten := await asyncio.to_thread(self._writer.close, _LOOK_S):
+            self._rest_s += _LOOK_S
+            if self._is_asked_to_end and self._rest_s >= _REST_S:
+                print(f"tftmonitor watch: {unwritten} lines were not taken", file=sys.stderr)
+                _give_up_stdout()
+                return
+
     def _receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
         if self._is_done:
             return
         line = self._formatter.line(channel, push, frame, received_ms)
-        if line is not None:
-            # A snapshot is not looked into before.
-            self._write(redacted_frame(encode_line(line | self._mark)))
-
-    def _write(self, line: bytes) -> None:
-        try:
-            sys.stdout.buffer.write(line + b"\n")
-            sys.stdout.buffer.flush()
-        except OSError as error:
-            if not isinstance(error, BrokenPipeError):
-                problem = f"tftmonitor watch: lines cannot be written: {error.strerror}"
-                self._unwritten = problem
-            self._end()
-            _give_up_stdout()
+        if line is None:
             return
-        if self._left is not None:
+        self._tell_left_out()
+        # A snapshot is not looked into before.
+        self._put(redacted_frame(encode_line(line | self._mark)), received_ms, _is_urgent(push))
+
+    def _put(self, line: bytes, received_ms: int, urgent: bool) -> None:
+        if not self._writer.put(line + b"\n", urgent=urgent):
+            if self._left_out.add(received_ms):
+                print(_TOO_SLOW, file=sys.stderr)
+        elif self._left is not None:
             self._left -= 1
             if self._left <= 0:
                 self._end()
+
+    def _tell_left_out(self, *, urgent: bool = False) -> None:
+        """In a line of its own, before the next one, as soon as there is room."""
+        if not self._left_out.count:
+            return
+        line = self._left_out.line(self._clock.now_ms()) | self._mark
+        if self._writer.put(encode_line(line) + b"\n", urgent=urgent) or urgent:
+            print(self._left_out.words, file=sys.stderr)
+            self._left_out = LeftOut()
+
+    def _note_failed(self, error: OSError) -> None:
+        if not isinstance(error, BrokenPipeError):
+            self._unwritten = f"tftmonitor watch: lines cannot be written: {error.strerror}"
+        self._end()
+        _give_up_stdout()
 
     def _end(self) -> None:
         self._is_done = True
@@ -206,8 +247,20 @@ class _Watch:
             print(text, file=sys.stderr)
 
 
+def _is_urgent(push: Push) -> bool:
+    """True for what may be an alarm: it is left out last."""
+    if isinstance(push, Snapshot):
+        status = push.status
+        return bool(push.alarms or status.cur_event or status.alerts)
+    return not isinstance(push, Records)
+
+
+def _unbuffered_stdout() -> io.FileIO:
+    return io.FileIO(sys.stdout.fileno(), "wb", closefd=False)
+
+
 def _give_up_stdout() -> None:
-    """Let go what is left in its buffer, which the interpreter would try to write at its end."""
+    """Nobody takes it: whatever else is written goes nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

@@ -35,7 +35,8 @@ class WatchFormatter:
     """Turns pushes into lines; keeps a fleet to know which frames are late."""
 
     def __init__(self) -> None:
-        self._fleet = Fleet()
+        # Nobody asks for what was before.
+        self._fleet = Fleet(samples=1)
         self._codes = CodeResolver()
 
     def line(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> Line | None:

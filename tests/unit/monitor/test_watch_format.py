@@ -283,3 +283,14 @@ def test_place_is_as_old_as_the_fix_that_was_lost(recorder: WatchFormatter) -> N
     assert lost["old"] == {"lat": 90.0, "lng": 90.0}
     late = line(recorder, snapshot(date=NOW_MS - 60_000, latlng_valid=0, **place))
     assert "old" not in late
+
+
+def test_what_was_before_is_not_kept() -> None:
+    formatter = WatchFormatter()
+    for number in range(3_000):
+        status = {"date": 1_795_000_000_000 + number * 1_000, "speed": number % 90}
+        frame = json.dumps({"event": "snapshot", "data": {"imei": "1", "status": status}}).encode()
+        push = decode(Channel.DEVICES, frame)
+        assert formatter.line(Channel.DEVICES, push, frame, 1_795_000_000_000 + number * 1_000)
+    (device,) = formatter._fleet
+    assert len(device.series) <= 3

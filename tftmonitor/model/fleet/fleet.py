@@ -25,6 +25,7 @@ from tftmonitor.model.fleet.merging import StatusMerger
 from tftmonitor.model.fleet.motion import resolve
 from tftmonitor.model.fleet.records import ReceivedRecords, Records
 from tftmonitor.model.fleet.sampling import SampleReader
+from tftmonitor.model.fleet.series import CAPACITY
 from tftmonitor.model.fleet.times import HELD, LATE, LIVE, in_doubt_ms, place_snapshot
 from tftmonitor.model.fleet.who.rows import MOST_DEVICES, DeviceRows
 
@@ -51,10 +52,15 @@ class AppliedSnapshot(msgspec.Struct, frozen=True, gc=False):
 
 
 class Fleet(DeviceRows):
-    """The devices, their live values and their series."""
+    """The devices, their live values and their series, of at most so many ``samples`` each."""
 
-    def __init__(self, layout: SeriesLayout = SERIES, most_devices: int = MOST_DEVICES) -> None:
-        super().__init__(len(layout.channels), most_devices)
+    def __init__(
+        self,
+        layout: SeriesLayout = SERIES,
+        most_devices: int = MOST_DEVICES,
+        samples: int = CAPACITY,
+    ) -> None:
+        super().__init__(len(layout.channels), most_devices, samples)
         self._samples = SampleReader(layout)
         self._of_fix = [n for n, field in enumerate(layout.channels) if field.name in FIX_FIELDS]
         self._flags = FlagCache(layout, self._samples)

@@ -14,7 +14,7 @@ from tftmonitor.model.fleet.identity import Ident, Identified
 from tftmonitor.model.fleet.measured import restore_measured
 from tftmonitor.model.fleet.motion import NOTHING, MotionState
 from tftmonitor.model.fleet.row_columns import FleetColumns
-from tftmonitor.model.fleet.series import SampleRing
+from tftmonitor.model.fleet.series import CAPACITY, SampleRing
 from tftmonitor.model.fleet.times import in_doubt_ms
 from tftmonitor.model.fleet.who.conflicts import Conflict, Conflicts
 from tftmonitor.model.fleet.who.joining import forget_vague, join_devices
@@ -49,8 +49,11 @@ class DeviceRows(FleetColumns):
     ``beyond_count`` is how many others reported.
     """
 
-    def __init__(self, channels: int, most_devices: int = MOST_DEVICES) -> None:
+    def __init__(
+        self, channels: int, most_devices: int = MOST_DEVICES, samples: int = CAPACITY
+    ) -> None:
         super().__init__()
+        self._samples_kept = samples
         self._most_devices = most_devices
         self._beyond: set[int] = set()
         self.devices: list[Device] = []
@@ -214,7 +217,7 @@ class DeviceRows(FleetColumns):
     def _add(self, key: str) -> Device:
         row = len(self.devices)
         self._columns.grow(row + 1)
-        device = Device(row, key, SampleRing(self._channels))
+        device = Device(row, key, SampleRing(self._channels, self._samples_kept))
         self.devices.append(device)
         self._intervals_ms.rows[row] = PARKED_MS
         self.changes.add(row)
