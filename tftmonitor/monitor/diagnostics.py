@@ -15,6 +15,8 @@ from tftmonitor.base.clock import Clock, to_iso
 from tftmonitor.monitor.monitor import Monitor
 
 _PAGE = 4096
+# Some nine hours of lines.
+_FILE_SIZE = 10_000_000
 
 
 class Lateness:
@@ -100,12 +102,18 @@ class Diagnostics:
         }
 
     def append(self, line: dict[str, Any]) -> None:
-        """Write the line to the file; a refusal is kept in ``problem``, as text."""
+        """Write the line to the file; a refusal is kept in ``problem``, as text.
+
+        One that has become large is put aside under its name with ``.1``, in place of the last.
+        """
         if self._file is None:
             return
         try:
             with self._file.open("ab") as file:
                 file.write(msgspec.json.encode(line) + b"\n")
+                size = file.tell()
+            if size > _FILE_SIZE:
+                self._file.replace(self._file.with_name(f"{self._file.name}.1"))
         except OSError as error:
             self.problem = f"diagnostics not written: {error.strerror}"
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from tftmonitor.base.clock import ManualClock
+from tftmonitor.monitor import diagnostics as diagnostics_module
 from tftmonitor.monitor.counters import Counters
 from tftmonitor.monitor.diagnostics import Diagnostics, Lateness, resident_bytes
 from tftmonitor.monitor.monitor import Monitor
@@ -71,6 +72,22 @@ def test_lines_are_appended_and_a_full_disk_is_reported(
     (tmp_path / "d.jsonl").mkdir()
     diagnostics.append(diagnostics.line())
     assert "not written" in diagnostics.problem
+
+
+def test_file_that_has_become_large_is_put_aside(
+    diagnosed: tuple[Diagnostics, Counters, ManualClock],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(diagnostics_module, "_FILE_SIZE", 2_000)
+    diagnostics, _, _ = diagnosed
+    for _ in range(100):
+        diagnostics.append(diagnostics.line())
+    sizes = {file.name: file.stat().st_size for file in tmp_path.iterdir()}
+    assert sizes.keys() <= {"d.jsonl", "d.jsonl.1"}
+    assert 2_000 < sizes["d.jsonl.1"] < 4_000
+    assert sizes.get("d.jsonl", 0) < 2_500
+    assert not diagnostics.problem
 
 
 def test_memory_is_that_of_this_process() -> None:
