@@ -1,6 +1,6 @@
 """All situations that may become cliffs."""
 
-from tests.cliffs import alarms, detail_tabs, fleet, palette, plots, rules
+from tests.cliffs import alarms, detail_tabs, fleet, names, palette, plots, rules, theme
 
 SITUATIONS = (
     *detail_tabs.SITUATIONS,
@@ -8,5 +8,7 @@ SITUATIONS = (
     *palette.SITUATIONS,
     *alarms.SITUATIONS,
     *fleet.SITUATIONS,
+    *names.SITUATIONS,
     *plots.SITUATIONS,
+    *theme.SITUATIONS,
 )

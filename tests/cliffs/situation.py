@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, cast
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.harness import Harness
@@ -64,6 +65,8 @@ class _Shown:
         for widget in self.widgets:
             widget.close()
             widget.deleteLater()
+        # Else each later change of the theme dresses them as well.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def at_end(close: Callable[[], object]) -> None:

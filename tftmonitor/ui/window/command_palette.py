@@ -106,6 +106,7 @@ class Palette(QFrame):
         self._select = select
         self._entries: list[Entry] = []
         self._found_by: list[tuple[str, str]] = []
+        self._folded = ""
         self.line = QLineEdit()
         self.line.setAccessibleName("Find an action or a device")
         self.list = QListWidget()
@@ -131,6 +132,7 @@ class Palette(QFrame):
         if keys_only:
             self._entries += [Entry(text, key, _nothing) for text, key in _PANE_KEYS]
         self._found_by = [] if keys_only else [*self._devices()]
+        self._folded = ""
         what = "a key" if keys_only else "an action or a device"
         self.line.setPlaceholderText(f"Type to find {what}")
         self.line.clear()
@@ -173,9 +175,27 @@ class Palette(QFrame):
         for entry in self._entries:
             if _has_all(entry.text, words):
                 yield entry
-        for text, key in self._found_by:
-            if _has_all(text, words):
-                yield Entry(text, "", partial(self._select, key))
+        for row in self._find_devices(words):
+            text, key = self._found_by[row]
+            yield Entry(text, "", partial(self._select, key))
+
+    def _find_devices(self, words: list[str]) -> Iterator[int]:
+        """Where the devices that are found by all words stand in the list of them."""
+        if not words:
+            yield from range(len(self._found_by))
+            return
+        if not self._folded:
+            # One text for all: looking through it for a word is a call, not one a device.
+            lines = "\n".join(text.replace("\n", " ") for text, _ in self._found_by)
+            self._folded = f"\n{lines}\n".casefold()
+        folded, needle = self._folded, max(words, key=len)
+        row, end = 0, 0
+        while (at := folded.find(needle, end)) >= 0:
+            row += folded.count("\n", end, at)
+            end = folded.index("\n", at)
+            line = folded[folded.rindex("\n", 0, at) + 1 : end]
+            if all(word in line for word in words):
+                yield row - 1
 
     def _add_item(self, text: str, entry: Entry | None) -> None:
         item = QListWidgetItem(text)
