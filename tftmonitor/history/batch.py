@@ -21,6 +21,8 @@ class JournalBatch:
 
     ``reports`` are to be known again when they come in once more. ``moves`` are former keys of
     devices, each with the key that all which is filed under it gets, after the rest was written.
+    ``waiting`` are events that are not worked off yet, ``done`` the numbers of those that are by
+    this batch.
     """
 
     def __init__(self) -> None:
@@ -29,10 +31,20 @@ class JournalBatch:
         self.facts: dict[str, Any] = {}
         self.reports: list[KnownReport] = []
         self.moves: list[tuple[str, str]] = []
+        self.waiting: list[tuple[int, Event]] = []
+        self.done: list[int] = []
         self.dropped = 0
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.alarms or self.facts or self.reports or self.moves)
+        return bool(
+            self.entries
+            or self.alarms
+            or self.facts
+            or self.reports
+            or self.moves
+            or self.waiting
+            or self.done
+        )
 
     def add_changes(self, changes: list[AlarmChange]) -> None:
         """Add what events made of alarms."""
@@ -51,6 +63,7 @@ class JournalBatch:
         made.entries, made.reports = list(self.entries), list(self.reports)
         made.alarms, made.facts = dict(self.alarms), dict(self.facts)
         made.moves, made.dropped = list(self.moves), self.dropped
+        made.waiting, made.done = list(self.waiting), list(self.done)
         return made
 
     def merge(self, later: "JournalBatch") -> None:
@@ -63,6 +76,9 @@ class JournalBatch:
         self.facts |= later.facts
         self.reports = [*self.reports, *later.reports][-ENTRIES_KEPT:]
         self.moves += later.moves
+        self.done += later.done
+        over = set(self.done)
+        self.waiting = [n for n in (*self.waiting, *later.waiting) if n[0] not in over]
         excess = max(0, len(self.entries) - ENTRIES_KEPT)
         del self.entries[:excess]
         self.dropped += excess + later.dropped + self._drop_closed()

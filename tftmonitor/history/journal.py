@@ -32,6 +32,7 @@ from tftmonitor.history.rows import (
 )
 from tftmonitor.history.schema import NewerSchemaError, transaction
 from tftmonitor.history.spill import found_spills, remove
+from tftmonitor.history.waiting_events import Numbered, load_waiting, put_waiting
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.known_reports import KnownReport
 
@@ -72,7 +73,8 @@ class JournalState(msgspec.Struct, frozen=True):
 
     ``closed`` are those of the newest alarms that are closed. ``unreadable`` counts open alarms
     that this version of the program does not understand. ``unsaved`` is what the disk did not take
-    then and does not take now; the alarms in it are among the others.
+    then and does not take now; the alarms in it are among the others. ``waiting`` are events that
+    it had not worked off, by their numbers.
     """
 
     alarms: list[Alarm]
@@ -81,6 +83,7 @@ class JournalState(msgspec.Struct, frozen=True):
     unreadable: int = 0
     closed: list[Alarm] = []
     unsaved: JournalBatch | None = None
+    waiting: list[Numbered] = []
 
 
 class Journal:
@@ -158,6 +161,7 @@ class Journal:
                 put_rows(self._database, _PUT_ENTRY, entries)
                 put_rows(self._database, _PUT_FACT, facts)
                 self._reports.put(reports)
+                put_waiting(self._database, batch.waiting, batch.done)
                 for names in moves:
                     move(self._database, names)
         except sqlite3.Error as error:
@@ -172,11 +176,14 @@ class Journal:
             (last,) = self._database.execute(_LAST_ID, (MOST,)).fetchone()
             over = self._database.execute(_NEWEST_CLOSED, (last - _CLOSED_LOADED,)).fetchall()
             facts = self._database.execute("SELECT name, body FROM facts").fetchall()
+            waiting = load_waiting(self._database)
         except sqlite3.Error as error:
             raise self.failure(error) from error
         alarms = _alarms_of(rows)
         read = {str(name): fact_of(body) for name, body in facts}
-        state = JournalState(alarms, last + 1, read, len(rows) - len(alarms), _alarms_of(over))
+        state = JournalState(
+            alarms, last + 1, read, len(rows) - len(alarms), _alarms_of(over), waiting=waiting
+        )
         return _with_unsaved(state, unsaved) if unsaved else state
 
     def _take_up_spilled(self) -> JournalBatch:

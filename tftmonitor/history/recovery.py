@@ -24,13 +24,28 @@ _SOUND: Final = "ok"
 _MOST_ROWID: Final = 1 << 53
 
 # The alarms come first: what else there is may be cut short by a full disk.
-_TABLES: Final = ("alarms", "facts", "journal", "messages", "reports", "blind", "cadence")
-_WITH_ROWID: Final = {"alarms": "id", "journal": "seq", "messages": "number"}
+_TABLES: Final = (
+    "alarms",
+    "waiting",
+    "facts",
+    "journal",
+    "messages",
+    "reports",
+    "blind",
+    "cadence",
+)
+_WITH_ROWID: Final = {
+    "alarms": "id",
+    "waiting": "number",
+    "journal": "seq",
+    "messages": "number",
+}
 _WORDS: Final = {
     "alarms": "alarm",
     "journal": "journal row",
     "messages": "message",
     "reports": "known report",
+    "waiting": "waiting event",
     "blind": "blind interval",
     "cadence": "reporting interval",
 }

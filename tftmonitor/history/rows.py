@@ -79,6 +79,18 @@ def entry_row(entry: tuple[Event, Alarm | None]) -> Row:
     return (at_ms, event_ms, kind, alarm.id, alarm.device, _encode(event).decode())
 
 
+def event_row(numbered: tuple[int, Event]) -> Row:
+    """The row of an event in table waiting, with its number."""
+    number, event = numbered
+    return (number, _encode(event).decode())
+
+
+def event_of(body: object) -> Event | None:
+    """The event of a body, None when it is broken or this version does not understand it."""
+    event: Event | None = _read(_EVENTS.decode, body)
+    return event
+
+
 def fact_row(fact: tuple[str, Any]) -> Row:
     """The row of a named fact in table facts."""
     return (fact[0], _encode(fact[1]).decode())

@@ -56,6 +56,8 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
              PRIMARY KEY (device, kind, device_ms, source)) WITHOUT ROWID""",
         "CREATE INDEX reports_time ON reports (at_ms)",
     ),
+    # 5: events of a burst that are not worked off yet.
+    ("CREATE TABLE waiting (number INTEGER PRIMARY KEY, body TEXT NOT NULL)",),
 )
 
 

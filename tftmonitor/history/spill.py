@@ -35,6 +35,7 @@ class _Content(msgspec.Struct):
     reports: list[msgspec.Raw]
     facts: dict[str, Any]
     dropped: int = 0
+    done: list[int] = []
 
 
 class SpillFile:
@@ -179,6 +180,7 @@ def _encoded(name: str, batch: JournalBatch) -> bytes:
         [report for report in map(raw, batch.reports) if report is not None],
         {name: fact for name, fact in batch.facts.items() if raw(fact) is not None},
         batch.dropped,
+        batch.done,
     )
     return msgspec.json.encode(content)
 
@@ -201,6 +203,7 @@ def _batch_of(content: _Content) -> JournalBatch:
     batch.reports = _read(content.reports, KnownReport)
     batch.facts = content.facts
     batch.dropped = content.dropped
+    batch.done = content.done
     return batch
 
 

@@ -34,6 +34,10 @@ OUT_OF_SERVICE: Final = "out_of_service"
 
 # The loop may not stand for longer; a flood is reduced in slices of this.
 _SLICE_S: Final = 0.004
+# So many that wait are written as they are before the first is reduced.
+_BURST: Final = 100
+# Numbers of events begin with the clock, above those that a former run gave.
+_EVENTS_A_MS: Final = 1_000
 # So many alarms are reduced in a part of that.
 _MOST_AT_ONCE: Final = 250
 # Shelves end to the second, and the journal's file is looked at.
@@ -75,7 +79,7 @@ class AlarmPipeline:
             step: Listeners() for step in AlarmStep
         }
         self.steps[AlarmStep.MODEL].add(alarms.apply)
-        self._queue = EventQueue()
+        self._queue = EventQueue(clock.now_ms() * _EVENTS_A_MS)
         self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
         self._is_restored = False
@@ -139,7 +143,12 @@ class AlarmPipeline:
                 self._queue.put(events.Expired(now_ms))
             while True:
                 self._wake.clear()
+                if len(self._queue) > _BURST:
+                    # Nothing is reduced meanwhile: its thread would wait for ours at each step.
+                    self._note_waiting()
+                    await self._writer.write()
                 await self._reduce()
+                self._note_waiting()
                 await self._writer.write()
                 self._take_news()
                 self._publish()
@@ -201,6 +210,7 @@ class AlarmPipeline:
         if left.unsaved is not None:
             left.unsaved.merge(batch)
             batch = self._writer.batch = left.unsaved
+        self._queue.put_back(left.waiting)
         if OUT_OF_SERVICE in batch.facts:
             batch.facts[OUT_OF_SERVICE] = until_ms
         began = events.Restored(self._clock.now_ms(), len(alarms))
@@ -235,6 +245,13 @@ class AlarmPipeline:
             if now_s >= slice_end_s:
                 await asyncio.sleep(0)
                 slice_end_s = time.perf_counter() + _SLICE_S
+
+    def _note_waiting(self) -> None:
+        """What a burst leaves for later is on disk as it came before that."""
+        batch = self._writer.batch
+        batch.waiting += self._queue.take_new()
+        batch.done += self._queue.done
+        self._queue.done = []
 
     def _reduce_next(self) -> None:
         event = self._queue.pop()

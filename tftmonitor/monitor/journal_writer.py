@@ -84,8 +84,8 @@ class JournalWriter:
         await self._finish(*self._submit())
 
     def begin(self) -> None:
-        """Start to write the batch; ``write`` waits for that."""
-        if self.batch:
+        """Start to write the batch, where nothing keeps from it; ``write`` waits for that."""
+        if self.batch and not (self._in_flight or self.failure or self.is_behind):
             self._submit()
 
     def _submit(self) -> tuple[asyncio.Future[int | None], JournalBatch]:

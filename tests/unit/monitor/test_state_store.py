@@ -198,6 +198,7 @@ def test_old_marker_of_the_last_run_is_read_once(start: Starter, path: Path) -> 
     first = start(NOW)
     assert first.journal is not None
     first.journal.database.execute("DROP TABLE reports")
+    first.journal.database.execute("DROP TABLE waiting")
     first.journal.database.execute("DROP INDEX blind_end")
     first.journal.database.execute("CREATE INDEX blind_time ON blind (start_ms)")
     marker = ("program", 0, NOW - HOUR_MS, Blindness.PROGRAM.value, "")

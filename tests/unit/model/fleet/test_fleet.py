@@ -173,6 +173,26 @@ def test_local_names_go_by_any_id(feed: Feed) -> None:
     assert device.label == "100"
 
 
+def test_name_of_a_unit_that_has_not_reported_waits_for_it(feed: Feed) -> None:
+    feed.fleet.expect("300")
+    feed.fleet.set_names({"300": "Bus"})
+    assert feed.fleet.changes.drain() == (set(), False)
+    assert feed.send(imei="300").device.label == "Bus"
+
+
+def test_one_of_many_names_touches_its_device_alone(feed: Feed) -> None:
+    names = {f"{number}": f"VAN {number}" for number in range(50)}
+    for imei in names:
+        feed.send(imei=imei)
+    feed.fleet.set_names(names)
+    feed.fleet.changes.drain()
+    feed.fleet.set_names({**names, "7": "LORRY"})
+    assert feed.fleet.changes.drain() == ({7}, False)
+    feed.fleet.set_default_names({"7": "demo", "60": "demo"})
+    assert feed.send(imei="7").device.label == "LORRY"
+    assert feed.send(imei="60").device.label == "demo"
+
+
 def test_change_of_who_a_device_is_can_be_seen_by_its_row(feed: Feed) -> None:
     seen = []
     for step in (
