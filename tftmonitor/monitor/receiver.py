@@ -15,7 +15,7 @@ from tftmonitor.monitor.large_frames import LOOSE_FACTOR, USUAL_SIZE, LargeFrame
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.protocol.alarm_search import alarms_in, salvage, text_of
 from tftmonitor.protocol.channels import Channel
-from tftmonitor.protocol.long_texts import kept_frame
+from tftmonitor.protocol.long_texts import KEPT_LIMIT, kept_frame
 from tftmonitor.protocol.messages import (
     MESSAGE_KIND,
     AlarmNotice,
@@ -65,7 +65,7 @@ class PushReceiver:
     def receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
         """Take one push in; ``frame`` is what it came as, ``received_ms`` when, since 1970."""
         self.counters.messages += 1
-        kept = kept_frame(frame)
+        kept = frame if len(frame) <= KEPT_LIMIT else kept_frame(frame)
         if isinstance(push, Snapshot):
             self._ingest_snapshot(push, kept, received_ms, len(frame))
         elif isinstance(push, Records):
