@@ -199,10 +199,15 @@ def _is_message(row: _Values) -> bool:
     return len(row) == 2 and isinstance(row[0], int) and _is_json(row[1])
 
 
+def _is_waiting(row: _Values) -> bool:
+    return len(row) == 1 and _is_json(row[0])
+
+
 _LIKE: Final[dict[str, Callable[[_Values], bool]]] = {
     "alarms": _is_alarm,
     "journal": _is_entry,
     "messages": _is_message,
+    "waiting": _is_waiting,
 }
 
 

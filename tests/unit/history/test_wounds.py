@@ -101,6 +101,18 @@ def test_lost_root_page_costs_no_alarm(path: Path, table: str) -> None:
     assert left_in(path)[1] == ""
 
 
+def test_rows_of_a_wrong_kind_are_left_behind(path: Path, database: sqlite3.Connection) -> None:
+    database.execute("INSERT INTO messages VALUES (1001, 'no time', '{}')")
+    database.execute("INSERT INTO waiting VALUES (7, '{}'), (8, 'no event')")
+    database.close()
+    place = page_of(path, "journal")
+    content = bytearray(path.read_bytes())
+    content[place : place + PAGE] = b"\xff" * PAGE
+    path.write_bytes(content)
+    _, notice = left_in(path)
+    assert "200 alarms, 1 waiting event, 200 journal rows, 100 messages" in notice
+
+
 def test_tables_whose_words_are_no_text_cost_no_alarm(path: Path, sound: bytes) -> None:
     path.write_bytes(sound.replace(b"CREATE TABLE messages", b"CREATE \xe3ABLE messages", 1))
     left, notice = left_in(path)
