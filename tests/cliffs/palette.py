@@ -20,7 +20,23 @@ def _letter(devices: int) -> Act:
     return type_letter
 
 
+def _open(devices: int) -> Act:
+    harness = new_harness()
+    window = harness.show(QWidget(), 800, 600)
+    for number in range(devices):
+        harness.snapshot(f"{number:015d}")
+    fleet = harness.fleet
+    palette = Palette(
+        {},
+        lambda: ((f"{device.label}  {device.model or ''}", device.key) for device in fleet),
+        lambda _key: None,
+        window,
+    )
+    return lambda _turn: palette.open()
+
+
 SITUATIONS = (
+    Situation("palette, opened", "devices", (1_000, 10_000, 100_000), 10_000, _open, (300, 3_000)),
     Situation(
         "palette, a letter",
         "devices",
