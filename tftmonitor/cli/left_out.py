@@ -26,7 +26,7 @@ class LeftOut:
     def words(self) -> str:
         """What happened, for a person."""
         span = f"{to_iso(self._first_ms)} to {to_iso(self._last_ms)}"
-        return f"tftmonitor watch: {self.count} lines were left out, received {span}"
+        return f"{self.count} lines were left out, received {span}"
 
     def line(self, now_ms: int) -> Line:
         """The same for whoever reads the lines."""

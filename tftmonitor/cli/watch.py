@@ -3,8 +3,6 @@
 import argparse
 import asyncio
 import getpass
-import io
-import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
@@ -23,8 +21,7 @@ from tftmonitor.cli.account import (
     EXIT_USAGE,
     add_account_arguments,
 )
-from tftmonitor.cli.left_out import LeftOut
-from tftmonitor.cli.line_writer import LineWriter
+from tftmonitor.cli.line_output import LineOutput
 from tftmonitor.cli.profile import profile_of
 from tftmonitor.link.network import Network, network_of
 from tftmonitor.link.reconnect import Link
@@ -38,11 +35,6 @@ from tftmonitor.protocol.messages import Push, Snapshot
 from tftmonitor.settings import credentials
 from tftmonitor.settings.servers import decide, given_by
 from tftmonitor.settings.store import SettingsStore
-
-# After a signal what waits for a slow reader is written for so long, looked at so often.
-_REST_S = 3.0
-_LOOK_S = 0.25
-_TOO_SLOW = "tftmonitor watch: the reader is too slow, lines are left out"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
     network, allowed = network_of(values.proxy, values.ca_file), values.allow_readable
     problem = problem_with(urls.values(), allow_readable=allowed) or ca_problem(network.ca_file)
     if problem:
-        print(f"tftmonitor watch: {problem}", file=sys.stderr)
+        _say(problem)
         return EXIT_USAGE
     credential = _credential(options.user, [*urls.values()])
     forget_secrets()
@@ -102,7 +94,7 @@ def _credential(user: str | None, urls: Sequence[str]) -> Credential | None:
         with suppress(EOFError):
             user = input("User: ").strip()
     if not user:
-        print("tftmonitor watch: which account? Give --user ID.", file=sys.stderr)
+        _say("which account? Give --user ID.")
         return None
     found = credentials.from_environment(user) or credentials.load(user, urls)
     if found is None and sys.stdin.isatty():
@@ -128,16 +120,11 @@ class _Watch:
         network: Network,
     ) -> None:
         self._formatter = WatchFormatter()
-        self._left = options.count
+        self._count = options.count
         self._seconds = options.seconds
         self._refused = ""
-        self._unwritten = ""
         self._stop = asyncio.Event()
-        # Nobody wants more lines, or takes them.
-        self._is_done = False
         self._is_asked_to_end = False
-        self._rest_s = 0.0
-        self._left_out = LeftOut()
         clock = self._clock = SystemClock()
         self._links = [
             Link(
@@ -159,25 +146,23 @@ class _Watch:
         for number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as an exception
                 loop.add_signal_handler(number, self._end_soon)
-        self._writer = LineWriter(
-            _unbuffered_stdout(),
-            lambda error: loop.call_soon_threadsafe(self._note_failed, error),
-        )
+        output = LineOutput(self._count, self._mark, self._clock, self._stop.set, _say)
+        self._output = output
         async with TaskScope() as scope:
             for link in self._links:
                 scope.keep(link.channel.value, link.run)
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._seconds):
                     await self._stop.wait()
-            if not self._is_done:
+            if not output.is_over:
                 # What has been sent to us is not left in the socket.
                 await asyncio.gather(*(link.leave() for link in self._links))
-        await self._write_rest()
+        await output.finish(lambda: self._is_asked_to_end)
         if self._refused:
             print(self._refused, file=sys.stderr)
             return EXIT_REFUSED
-        if self._unwritten:
-            print(self._unwritten, file=sys.stderr)
+        if output.problem:
+            _say(output.problem)
             return EXIT_UNWRITTEN
         return 0
 
@@ -185,53 +170,14 @@ class _Watch:
         self._is_asked_to_end = True
         self._stop.set()
 
-    async def _write_rest(self) -> None:
-        """What a slow reader has not taken yet; whoever ends us does not wait for all of it."""
-        self._tell_left_out(urgent=True)
-        while unwritten := await asyncio.to_thread(self._writer.close, _LOOK_S):
-            self._rest_s += _LOOK_S
-            if self._is_asked_to_end and self._rest_s >= _REST_S:
-                print(f"tftmonitor watch: {unwritten} lines were not taken", file=sys.stderr)
-                _give_up_stdout()
-                return
-
     def _receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
-        if self._is_done:
+        if self._output.is_over:
             return
         line = self._formatter.line(channel, push, frame, received_ms)
-        if line is None:
-            return
-        self._tell_left_out()
-        # A snapshot is not looked into before.
-        self._put(redacted_frame(encode_line(line | self._mark)), received_ms, _is_urgent(push))
-
-    def _put(self, line: bytes, received_ms: int, urgent: bool) -> None:
-        if not self._writer.put(line + b"\n", urgent=urgent):
-            if self._left_out.add(received_ms):
-                print(_TOO_SLOW, file=sys.stderr)
-        elif self._left is not None:
-            self._left -= 1
-            if self._left <= 0:
-                self._end()
-
-    def _tell_left_out(self, *, urgent: bool = False) -> None:
-        """In a line of its own, before the next one, as soon as there is room."""
-        if not self._left_out.count:
-            return
-        line = self._left_out.line(self._clock.now_ms()) | self._mark
-        if self._writer.put(encode_line(line) + b"\n", urgent=urgent) or urgent:
-            print(self._left_out.words, file=sys.stderr)
-            self._left_out = LeftOut()
-
-    def _note_failed(self, error: OSError) -> None:
-        if not isinstance(error, BrokenPipeError):
-            self._unwritten = f"tftmonitor watch: lines cannot be written: {error.strerror}"
-        self._end()
-        _give_up_stdout()
-
-    def _end(self) -> None:
-        self._is_done = True
-        self._stop.set()
+        if line is not None:
+            # A snapshot is not looked into before.
+            cleaned = redacted_frame(encode_line(line | self._mark))
+            self._output.put(cleaned, received_ms, urgent=_is_urgent(push))
 
     def _note_link(self, status: LinkStatus) -> None:
         text = f"{status.channel.value}: {status.state.value}"
@@ -255,12 +201,5 @@ def _is_urgent(push: Push) -> bool:
     return not isinstance(push, Records)
 
 
-def _unbuffered_stdout() -> io.FileIO:
-    return io.FileIO(sys.stdout.fileno(), "wb", closefd=False)
-
-
-def _give_up_stdout() -> None:
-    """Nobody takes it: whatever else is written goes nowhere."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+def _say(words: str) -> None:
+    print(f"tftmonitor watch: {words}", file=sys.stderr)

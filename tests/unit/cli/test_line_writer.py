@@ -107,8 +107,7 @@ def test_what_was_left_out_is_said_in_words_and_as_a_line() -> None:
     left_out = LeftOut()
     assert [left_out.add(1_795_000_000_000 + n * 1_000) for n in range(3)] == [True, False, False]
     assert left_out.words == (
-        "tftmonitor watch: 3 lines were left out, received "
-        "2026-11-18T11:06:40.000Z to 2026-11-18T11:06:42.000Z"
+        "3 lines were left out, received 2026-11-18T11:06:40.000Z to 2026-11-18T11:06:42.000Z"
     )
     assert left_out.line(1_795_000_005_000) == {
         "received": "2026-11-18T11:06:45.000Z",
