@@ -152,6 +152,11 @@ def test_json_with_many_brackets_side_by_side_is_taken() -> None:
     assert lenient.parse_json("[" * 64 + "]" * 64)
 
 
+def test_brackets_within_texts_do_not_nest() -> None:
+    content = {"a": "[{" * 100, "b": [{"c": ["]"]}]}
+    assert lenient.parse_json(json.dumps(content)) == content
+
+
 def test_half_characters_are_replaced_and_whole_ones_kept() -> None:
     assert lenient.parse_json(r'"\ud83d\ude9a \ud800 \uDFFF \\ud800 \u00e9"') == (
         "\U0001f69a \ufffd \ufffd \\ud800 \u00e9"
