@@ -70,6 +70,7 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
     banner.acknowledge_requested.connect(keys.acknowledge_one)
     banner.silence_requested.connect(keys.silence)
     banner.show_requested.connect(keys.show)
+    banner.all_requested.connect(keys.show_all)
     tray.acknowledge_requested.connect(keys.acknowledge)
     tray.silence_requested.connect(keys.silence)
     tray.show_requested.connect(parts.shell.window.come_forward)

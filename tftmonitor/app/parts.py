@@ -92,7 +92,15 @@ def make_parts(
         plot_loader=PlotLoader(plots, detail.set_plots),
         inbox=inbox,
         alarms=alarms,
-        keys=OperatorKeys(service, alarms, hush, show_device, report),
+        keys=OperatorKeys(
+            service,
+            alarms,
+            hush,
+            show_device,
+            partial(shell.show_pane, "alarms"),
+            lambda: banner.named,
+            report,
+        ),
         outputs=outputs,
         sheet=sheet,
         flow=SignInFlow(

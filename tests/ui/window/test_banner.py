@@ -70,7 +70,8 @@ def test_it_names_the_worst_alarm_and_counts_the_rest(banner: Banner) -> None:
         alarm(3, Severity.WARNING, "Vibration"),
     ]
     banner.show_alarms(waiting)
-    assert texts(banner) == ["2 CRITICAL", "VAN-12  SOS", "11:59:45 (15 s)", "+2 more"]
+    assert texts(banner) == ["2 CRITICAL", "VAN-12  SOS", "11:59:45 (15 s)"]
+    assert buttons(banner)["+2 more"].accessibleName() == "Show all 3 alarms that wait"
     assert banner.accessibleName() == "2 CRITICAL: VAN-12  SOS, 11:59:45 (15 s) +2 more"
     banner.show_alarms(waiting[:1])
     assert texts(banner) == ["1 CRITICAL", "VAN-12  SOS", "11:59:45 (15 s)"]

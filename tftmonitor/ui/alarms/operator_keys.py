@@ -9,10 +9,11 @@ _DRILL_SENT = "Drill sent. Acknowledge it (F8) when you have seen and heard it."
 
 
 class OperatorKeys:
-    """Acts on the alarm that is chosen in the table, else on the one that the banner names.
+    """Acts on what is seen: the alarm chosen in the table, else the one that the banner names.
 
-    ``hush`` stops the sound at once, ``show`` brings the window forward with the device of the
-    alarm, ``report`` says something that needs no answer.
+    ``named`` is the number of that one, None while there is no banner. ``hush`` stops the sound at
+    once, ``show`` brings the window forward with the device of the alarm, ``reveal`` the pane of
+    alarms, ``report`` says something that needs no answer.
     """
 
     def __init__(
@@ -21,20 +22,25 @@ class OperatorKeys:
         pane: AlarmsPane,
         hush: Callable[[], None],
         show: Callable[[str], None],
+        reveal: Callable[[], None],
+        named: Callable[[], int | None],
         report: Callable[[str], object],
     ) -> None:
         self._service = service
         self._pane = pane
         self._hush = hush
         self._show = show
+        self._reveal = reveal
+        self._named = named
         self._report = report
 
     def acknowledge(self) -> None:
         """F8: what is chosen in the table of alarms, else the one in the banner."""
         chosen = [number for number in self._pane.selected_ids() if self._needs_ack(number)]
-        waiting = self._service.alarms.unacknowledged()
-        if not chosen and waiting:
-            chosen = [waiting[0].id]
+        named = self._named()
+        # Not the worst of now: one that came a moment ago is named nowhere yet.
+        if not chosen and named is not None and self._needs_ack(named):
+            chosen = [named]
         self.acknowledge_these(chosen)
 
     def acknowledge_one(self, number: int) -> None:
@@ -68,7 +74,13 @@ class OperatorKeys:
         """Show the alarm in the table, and its device."""
         alarm = self._service.alarms.get(number)
         self._show(alarm.device or "" if alarm is not None else "")
+        self._reveal()
         self._pane.select_alarm(number)
+
+    def show_all(self) -> None:
+        """All that waits, in the table."""
+        self._show("")
+        self._reveal()
 
     def drill(self) -> None:
         """Send a marked test alarm down the whole path."""

@@ -105,8 +105,11 @@ class AlarmsPane(Pane):
         self._show_empty()
 
     def selected_ids(self) -> list[int]:
-        """The alarms that are selected in the table, top first."""
-        if not self.view.isVisibleTo(self):
+        """The alarms that are selected in the table, top first; none while nobody sees it.
+
+        Behind another tab, on another page or closed it must not decide what a key does.
+        """
+        if not self.view.isVisible() or self.view.visibleRegion().isEmpty():
             return []
         return [alarm.id for alarm in self.view.selected_alarms()]
 

@@ -35,6 +35,7 @@ class Banner(QWidget):
     acknowledge_requested = Signal(object)
     silence_requested = Signal()
     show_requested = Signal(object)
+    all_requested = Signal()
 
     def __init__(
         self, clock: Clock, settings: SettingsStore, parent: QWidget | None = None
@@ -53,7 +54,7 @@ class Banner(QWidget):
         self._time = ElidedLabel()
         self._time.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._time.setFont(tabular(self._time.font()))
-        self._more = _label()
+        self._more = self._button("", self.all_requested.emit)
         self._acknowledge = self._button("Ack F8", self._ask_acknowledge)
         self._silence = self._button("Silence F9", self.silence_requested.emit)
         self._silence.setAccessibleName("Silence the sound (F9)")
@@ -70,6 +71,11 @@ class Banner(QWidget):
         THEME.changed.connect(self._apply_theme)
         self.hide()
 
+    @property
+    def named(self) -> int | None:
+        """The number of the alarm that it names, None while it is not seen."""
+        return self._top.id if self._top is not None else None
+
     def show_alarms(self, alarms: Sequence[Alarm]) -> None:
         """Show what waits, worst first; hides when nothing does."""
         self._top = alarms[0] if alarms else None
@@ -82,6 +88,7 @@ class Banner(QWidget):
         self._name.setText(f"{alarm_text.device_text(top)}  {alarm_text.name_text(top)}")
         rest = len(alarms) - 1
         self._more.setText(f"+{rest} more")
+        self._more.setAccessibleName(f"Show all {len(alarms)} alarms that wait")
         self._more.setVisible(rest > 0)
         quiet = all(alarm.silenced_ms is not None for alarm in alarms)
         self._silence.setEnabled(not quiet)
@@ -149,10 +156,10 @@ class Banner(QWidget):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(chip.fill))
         palette.setColor(QPalette.ColorRole.WindowText, QColor(chip.ink))
-        for part in (self, self._count, self._name, self._time, self._more):
+        for part in (self, self._count, self._name, self._time):
             part.setPalette(palette)
         buttons = _BUTTON.format(ink=chip.ink, fill=chip.fill)
-        for button in (self._acknowledge, self._silence, self._show):
+        for button in (self._acknowledge, self._silence, self._show, self._more):
             button.setStyleSheet(buttons)
         icon = severity_icon(severity, _ICON, _inverted(theme, severity, chip))
         self._glyph.setPixmap(icon.pixmap(_ICON, _ICON))
