@@ -4,17 +4,18 @@ import sqlite3
 from typing import Final
 
 # Each finds its rows by an index: a large journal is not read through for them. Every alarm has
-# rows in the journal; messages are written anew by whoever holds them.
+# rows in the journal; messages are written anew by whoever holds them. Names, because Python
+# 3.12.3 takes a number for one.
 _MOVES: Final = (
-    """UPDATE alarms SET device = ?2, body = json_replace(body, '$.device', ?2)
-       WHERE device = ?1 AND json_valid(body)
-       AND id IN (SELECT alarm_id FROM journal WHERE device = ?1)""",
-    """UPDATE journal SET device = ?2, body = json_replace(body, '$.device', ?2)
-       WHERE device = ?1 AND json_valid(body)""",
-    "UPDATE OR REPLACE reports SET device = ?2 WHERE device = ?1",
-    "UPDATE OR REPLACE blind SET scope = ?2 WHERE scope = ?1",
-    "UPDATE OR IGNORE cadence SET device = ?2 WHERE device = ?1",
-    "DELETE FROM cadence WHERE device = ?1 AND ?2 IS NOT NULL",
+    """UPDATE alarms SET device = :key, body = json_replace(body, '$.device', :key)
+       WHERE device = :former AND json_valid(body)
+       AND id IN (SELECT alarm_id FROM journal WHERE device = :former)""",
+    """UPDATE journal SET device = :key, body = json_replace(body, '$.device', :key)
+       WHERE device = :former AND json_valid(body)""",
+    "UPDATE OR REPLACE reports SET device = :key WHERE device = :former",
+    "UPDATE OR REPLACE blind SET scope = :key WHERE scope = :former",
+    "UPDATE OR IGNORE cadence SET device = :key WHERE device = :former",
+    "DELETE FROM cadence WHERE device = :former AND :key IS NOT NULL",
 )
 
 
@@ -30,5 +31,6 @@ def move(database: sqlite3.Connection, names: tuple[object, ...]) -> None:
 
     Raises sqlite3.Error.
     """
+    former, key = names
     for statement in _MOVES:
-        database.execute(statement, names)
+        database.execute(statement, {"former": former, "key": key})

@@ -95,10 +95,11 @@ def load(journal: Journal, messages: int, blind_from_ms: int) -> SavedState:
     """The newest messages, blind intervals that last into a time, intervals, the last run."""
     newest = "SELECT number, body FROM messages WHERE number < ? ORDER BY number DESC LIMIT ?"
     since = """SELECT scope, start_ms, end_ms, cause, reason FROM blind
-               WHERE end_ms >= ?1 OR (end_ms IS NULL AND start_ms >= ?1) ORDER BY start_ms"""
+               WHERE end_ms >= :from_ms OR (end_ms IS NULL AND start_ms >= :from_ms)
+               ORDER BY start_ms"""
     with _with_reasons(journal) as database:
         rows = database.execute(newest, (MOST, messages)).fetchall()
-        stretches = database.execute(since, (blind_from_ms,)).fetchall()
+        stretches = database.execute(since, {"from_ms": blind_from_ms}).fetchall()
         learned = database.execute("SELECT device, body FROM cadence").fetchall()
         running = database.execute("SELECT body FROM facts WHERE name = ?", (RUNNING_UNTIL,))
         until = [fact_of(body) for (body,) in running]
