@@ -36,6 +36,7 @@ class SoakServer:
         self._numbers = itertools.count()
         self._peers: dict[str, dict[int, ServerConnection]] = {"devices": {}, "messages": {}}
         self._stalled_until_s = 0.0
+        self._down = asyncio.Lock()
         self._refusals = 0
         self._listening: dict[str, Server] = {}
         self._ports: dict[str, int] = {"devices": 0, "messages": 0}
@@ -117,11 +118,13 @@ class SoakServer:
         elif kind == "stall":
             self._stalled_until_s = time.time() + size
         elif kind == "down":
-            self._abort()
-            for server in self._listening.values():
-                server.close(close_connections=False)
-            await asyncio.sleep(size)
-            await self.open()
+            # Another one while it is down begins when this one is over.
+            async with self._down:
+                self._abort()
+                for server in self._listening.values():
+                    server.close(close_connections=False)
+                await asyncio.sleep(size)
+                await self.open()
         elif kind == "refuse":
             self._refusals = round(size)
             self._abort()
