@@ -62,8 +62,11 @@ def holders(forbidden: str) -> list[str]:
     gc.collect()
     password = hashlib.sha256(bytes(LETTERS)).digest()
     found = []
+    # It hands out what it has freed in Python 3.12 up to 3.12.5, and the interpreter aborts
+    # (https://github.com/python/cpython/issues/122695).
+    freed = sys.modules.get("_asyncio")
     for holder in gc.get_objects():
-        for held in gc.get_referents(holder):
+        for held in () if holder is freed else gc.get_referents(holder):
             if not isinstance(held, str | bytes) or len(held) > 100_000:
                 continue
             text = held if isinstance(held, str) else held.decode("latin-1")
