@@ -93,11 +93,34 @@ def test_envelope_leaves_few_points_alone() -> None:
     assert numbers.envelope(x, y, 0, 20, 10)[0] is x
 
 
-def test_envelope_is_lowest_and_highest_of_each_column() -> None:
-    x, y = np.arange(0, 100, 1.0), np.tile(array(5, 1, 9, 5, 5, 5, 5, 5, 5, 5), 10)
+def test_envelope_is_first_lowest_highest_and_last_of_each_column() -> None:
+    x, y = np.arange(0, 100, 1.0), np.tile(array(6, 1, 9, 5, 5, 5, 5, 5, 5, 7), 10)
     out_x, out_y = numbers.envelope(x, y, 0, 100, 10)
-    assert out_y.tolist() == [1, 9] * 10
-    assert out_x.tolist() == [place for n in range(10) for place in [n * 10 + 5.0] * 2]
+    assert out_y.tolist() == [6, 1, 9, 7] * 10
+    assert out_x.tolist() == [at for n in range(0, 100, 10) for at in (n, n + 4.5, n + 4.5, n + 9)]
+
+
+def test_value_that_was_held_is_a_level_line_and_no_ramp() -> None:
+    # An hour of reports each second at 62 km/h, twenty minutes of silence, and a stop.
+    times = np.append(np.arange(0, 3_600, 1.0), np.arange(4_800, 6_000, 1.0))
+    speeds = np.where(times < 4_800, 62.0, 0.0)
+    x, y = numbers.step_points(times, speeds, 3_000)
+    out_x, out_y = numbers.envelope(x, y, 0, 6_000, 100)
+    assert len(out_x) < len(x)
+    assert np.interp(4_200, out_x, out_y) == 62.0
+    assert np.interp(4_799, out_x, out_y) == 62.0
+    assert np.interp(4_860, out_x, out_y) == 0.0
+
+
+def test_envelope_shows_no_value_that_no_sample_has() -> None:
+    chance = np.random.default_rng(2)
+    times = np.cumsum(chance.uniform(0.1, 40, 5_000))
+    values = np.where(chance.random(5_000) < 0.02, chance.uniform(9, 15, 5_000), 12.6)
+    x, y = numbers.step_points(times, values, 1e9)
+    out_x, out_y = numbers.envelope(x, y, times[0], times[-1], 300)
+    assert set(out_y.tolist()) <= set(values.tolist())
+    assert (np.diff(out_x) >= 0).all()
+    assert (out_y.min(), out_y.max()) == (values.min(), values.max())
 
 
 def test_envelope_keeps_a_break_and_never_passes_the_last_sample() -> None:
@@ -116,7 +139,7 @@ def test_envelope_keeps_a_break_that_begins_with_its_column() -> None:
     x = np.arange(0, 100, 0.5)
     y = np.where((x >= 50) & (x < 55), NAN, 1.0)
     out_x, out_y = numbers.envelope(x, y, 0, 100, 10)
-    assert set(out_x[np.isnan(out_y)]) == {55.0}
+    assert set(out_x[np.isnan(out_y)]) == {50.0}
 
 
 def test_lone_points_are_those_that_no_line_shows() -> None:

@@ -63,10 +63,11 @@ def step_points(
 
 
 def envelope(x: Floats, y: Floats, start: float, end: float, pixels: int) -> tuple[Floats, Floats]:
-    """The lowest and highest y of each pixel column, when x has more corners than show.
+    """First, lowest, highest and last corner of each pixel column, when there are more than show.
 
-    Breaks (NaN in y) that reach the edge of a column survive; one inside a column is not seen.
-    Lines of few corners come back as they are.
+    First and last stand where they are, so that a value that was held is a level line up to the
+    next column that has a corner, and no ramp. Breaks (NaN in y) that reach the edge of a column
+    survive; one inside a column is not seen. Lines of few corners come back as they are.
     """
     # A stair-step has two corners a sample.
     if len(x) <= 2 * SAMPLES_A_PIXEL * pixels or end <= start:
@@ -74,17 +75,17 @@ def envelope(x: Floats, y: Floats, start: float, end: float, pixels: int) -> tup
     column = np.floor((x - start) * (pixels / (end - start))).astype(np.int64)
     firsts = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
     lasts = np.append(firsts[1:], len(x)) - 1
-    out_x = np.repeat((column[firsts] + 0.5) * ((end - start) / pixels) + start, 4)
-    out_y = np.full(len(firsts) * 4, np.nan)
+    middle = (x[firsts] + x[lasts]) / 2
+    out_x = np.column_stack((x[firsts], middle, middle, x[lasts]))
     low, high = np.fmin.reduceat(y, firsts), np.fmax.reduceat(y, firsts)
-    # Break before, low, high, break after; breaks that are none are dropped.
-    out_y[1::4] = low
-    out_y[2::4] = high
-    keep = np.ones(len(out_y), np.bool_)
-    keep[0::4] = np.isnan(y[firsts])
-    keep[3::4] = np.isnan(y[lasts])
-    # The last corner is the line's true end: nothing is drawn past the last sample.
-    out_x = np.minimum(out_x, x[-1])
+    # One that falls comes by its highest first: no way back is drawn beside it.
+    falls = y[lasts] < y[firsts]
+    between = np.where(falls, high, low), np.where(falls, low, high)
+    out_y = np.column_stack((y[firsts], *between, y[lasts]))
+    # A column of one or two corners has no others in between.
+    keep = np.ones(out_x.shape, np.bool_)
+    keep[:, 1] = keep[:, 2] = lasts - firsts > 1
+    keep[:, 3] = lasts > firsts
     return out_x[keep], out_y[keep]
 
 
