@@ -10,6 +10,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -50,6 +51,8 @@ class Harness:
     def show(self, widget: _W, width: int = 560, height: int = 640) -> _W:
         """Show a widget in this size; it ends with the test."""
         self.qtbot.addWidget(widget)
+        # Where the test before left it, it would be in the rows of this widget.
+        QCursor.setPos(799, 799)
         widget.resize(width, height)
         widget.show()
         return widget

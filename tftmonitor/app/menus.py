@@ -9,7 +9,7 @@ from tftmonitor.app.core import Core
 from tftmonitor.app.parts import Parts
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.ui.plots.file_export import PlotExport
-from tftmonitor.ui.widgets.row_text import copy_chosen_rows
+from tftmonitor.ui.tables.row_text import copy_chosen_rows
 from tftmonitor.ui.window.actions import fill_menus, make_actions
 from tftmonitor.ui.window.command_palette import Palette
 

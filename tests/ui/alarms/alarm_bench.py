@@ -26,6 +26,7 @@ class AlarmBench:
     def __init__(self, harness: Harness, *, is_checked: bool = True) -> None:
         """``is_checked``: what breaks Qt's contract for models ends the test, which is slow."""
         self._is_checked = is_checked
+        self.harness = harness
         self.clock = harness.clock
         self.open_alarms = OpenAlarms()
         path = harness.settings.path.parent / "history.sqlite3"

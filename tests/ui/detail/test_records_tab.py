@@ -14,7 +14,7 @@ from tftmonitor.model.fields.field import Unit
 from tftmonitor.protocol import lenient
 from tftmonitor.protocol.records import RECORD_TABLES, RecordColumn, RecordTable
 from tftmonitor.ui.detail.pane import DetailPane
-from tftmonitor.ui.detail.record_model import RecordModel, TextTable
+from tftmonitor.ui.detail.record_model import RecordModel, TextTable, in_places_of
 from tftmonitor.ui.detail.tabs.tyres import TyresPage
 from tftmonitor.ui.theme.theme import DARK, install_theme
 
@@ -274,3 +274,11 @@ def test_the_model_of_texts_is_sound(qtbot: QtBot) -> None:
         model.set_table(TextTable(("A", "B"), (("1", "2"), ("3", "5"))))
     model.set_table(TextTable(("A",), ()))
     assert model.rowCount() == 0
+
+
+def test_rows_of_a_table_that_is_pointed_at_keep_their_places() -> None:
+    shown = TextTable(("Code", "Seen"), (("P2", "a"), ("P3", "a")))
+    now = TextTable(("Code", "Seen"), (("P1", "b"), ("P2", "b"), ("P3", "b")))
+    held = in_places_of(shown, now)
+    assert [row[0] for row in held.rows] == ["P2", "P3", "P1"]
+    assert in_places_of(TextTable(("Other",), ()), now) == now

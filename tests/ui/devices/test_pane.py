@@ -284,7 +284,7 @@ def test_row_menu_copies_and_shows_alarms(devices: DeviceList) -> None:
     devices.pane.view.row_menu_requested.emit(QPoint(20, 20))
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    assert devices.pane.view.is_held()
+    assert devices.pane.view.hold.is_held()
     for action in menu.actions():
         if action.text() in {"Copy IMEI", "Show alarms", "Add star", "Open"}:
             action.trigger()

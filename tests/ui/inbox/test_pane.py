@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.harness import Harness, shown_labels
 from tests.ui.inbox.conftest import NOON_MS
+from tests.ui.tables.pointer import enter, leave
 from tftmonitor.base.clock import DAY_MS
 from tftmonitor.model.inbox import Inbox, ItemKind
 from tftmonitor.ui.inbox.pane import InboxPane
@@ -292,3 +293,26 @@ def test_search_and_button_follow_the_names(
     harness.settings.set("names", {})
     assert pane.model.rowCount() == 0
     assert not pane._reader.isVisible()
+
+
+def test_new_messages_wait_while_the_pointer_is_in_the_list(inbox: Inbox, pane: InboxPane) -> None:
+    fill(inbox)
+    pane._refresh_now()
+    enter(pane.view)
+    inbox.add(ItemKind.USER, NOON_MS, None, "Garage", "third", device="8640")
+    pane._refresh_now()
+    assert pane.model.rowCount() == 2
+    assert pane.held_button.text() == "1 new · show now"
+    leave(pane.view)
+    assert pane.model.rowCount() == 3
+    assert not pane.held_button.isVisible()
+
+
+def test_waiting_messages_come_when_asked_for(inbox: Inbox, pane: InboxPane) -> None:
+    fill(inbox)
+    pane._refresh_now()
+    enter(pane.view)
+    inbox.add(ItemKind.USER, NOON_MS, None, "Garage", "third", device="8640")
+    pane._refresh_now()
+    pane.held_button.click()
+    assert pane.model.rowCount() == 3

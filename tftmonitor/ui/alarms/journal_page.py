@@ -20,9 +20,11 @@ from tftmonitor.history.journal import JournalError
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alarms.journal_model import ENTRY_ROLE, JournalColumn, JournalModel
+from tftmonitor.ui.tables.header_state import HeaderState
+from tftmonitor.ui.tables.held_button import HeldButton
+from tftmonitor.ui.tables.row_hold import RowHold
+from tftmonitor.ui.tables.row_table import style_table
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
-from tftmonitor.ui.widgets.header_state import HeaderState
-from tftmonitor.ui.widgets.row_table import style_table
 from tftmonitor.ui.widgets.single_shot import single_shot
 
 PAGE = 200
@@ -72,12 +74,15 @@ class JournalPage(QWidget):
         self._timer = single_shot(self, self.reload, _RELOAD_MS)
         self.view = self._make_view(settings)
         self._state_label = ElidedLabel()
+        self.held_button = HeldButton()
+        self.held_button.clicked.connect(self.reload)
         self._older = QPushButton("Older entries")
         self._older.clicked.connect(self._read_older)
         self._newer = QPushButton("Newest entries")
         self._newer.clicked.connect(self.reload)
         row = QHBoxLayout()
         row.addWidget(self._state_label, 1)
+        row.addWidget(self.held_button)
         for button in (self._newer, self._older):
             button.setAutoDefault(False)
             row.addWidget(button)
@@ -94,7 +99,11 @@ class JournalPage(QWidget):
     def note_change(self) -> None:
         """Something was journalled; nothing moves under somebody who reads older entries."""
         at_top = self.view.verticalScrollBar().value() == 0
-        if self.isVisible() and self._pages <= 1 and at_top and not self._timer.isActive():
+        if not self.isVisible() or self._pages > 1 or not at_top:
+            return
+        if self.hold.is_held():
+            self.held_button.show_held(True)
+        elif not self._timer.isActive():
             self._timer.start()
 
     @override
@@ -106,6 +115,8 @@ class JournalPage(QWidget):
         view = QTableView()
         view.setAccessibleName("Alarm journal")
         view.setModel(self.model)
+        self.hold = RowHold(view)
+        self.hold.released.connect(self._catch_up)
         metrics = style_table(view)
         header = view.horizontalHeader()
         header.setSectionResizeMode(JournalColumn.DETAILS, QHeaderView.ResizeMode.Stretch)
@@ -126,6 +137,10 @@ class JournalPage(QWidget):
         if entry.device:
             self.device_requested.emit(entry.device)
 
+    def _catch_up(self) -> None:
+        if not self.held_button.isHidden():
+            self.note_change()
+
     def _read_older(self) -> None:
         self._begin(self.model.last)
 
@@ -144,6 +159,7 @@ class JournalPage(QWidget):
         finally:
             self._busy = False
         if before is None:
+            self.held_button.show_held(False)
             self.model.show_first(entries)
             self._pages = 1
         else:

@@ -3,8 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
@@ -15,9 +23,13 @@ from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alarms.commands import AlarmCommands
 from tftmonitor.ui.alarms.journal_page import JournalPage
-from tftmonitor.ui.alarms.rows import AlarmRow, OpenRows, RowKey, flood_keys, single
+from tftmonitor.ui.alarms.rows import AlarmRow, OpenRows, RowKey, flood_keys, left_behind, single
 from tftmonitor.ui.alarms.table_model import AlarmTableModel
 from tftmonitor.ui.alarms.view import AlarmView, alarms_of
+from tftmonitor.ui.tables.held_button import HeldButton
+from tftmonitor.ui.tables.held_rows import hold_rows
+from tftmonitor.ui.tables.row_hold import chosen_in_sight
+from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
 from tftmonitor.ui.widgets.pane import Pane
@@ -58,6 +70,7 @@ class AlarmsPane(Pane):
     ) -> None:
         super().__init__(parent)
         self._alarms = alarms
+        self._clock = clock
         self._settings = settings
         self._empty_text = "No alarms"
         self._unfolded: set[RowKey] = set()
@@ -79,7 +92,14 @@ class AlarmsPane(Pane):
             self._timer.start()
 
     def refresh(self) -> None:
-        """Show the open alarms as they are now."""
+        """Show the open alarms as they are now; while somebody is in the table, in their places."""
+        self._refresh(hold=self.view.hold.is_held())
+
+    def arrange(self) -> None:
+        """Show them all, in the order that they have, whoever is in the table."""
+        self._refresh(hold=False)
+
+    def _refresh(self, *, hold: bool) -> None:
         self._timer.stop()
         self._count_tabs()
         if not self.isVisible():
@@ -88,14 +108,29 @@ class AlarmsPane(Pane):
         if tab == JOURNAL:
             self.journal.note_change()
         else:
-            self.model.set_rows(self._rows(tab))
+            with chosen_in_sight(self.view):
+                self._place(self._rows(tab), hold=hold)
         self._show_state()
+
+    def _place(self, rows: list[AlarmRow], *, hold: bool) -> None:
+        held = hold_rows(self.model.rows, rows, _key_of, self._left_behind) if hold else None
+        self.model.set_rows(rows if held is None else held.rows)
+        waiting = [] if held is None else held.waiting
+        worst = max(waiting, key=lambda row: row.severity, default=None)
+        icon = QIcon() if worst is None else severity_icon(worst.severity)
+        self.held_button.show_held(held is not None and held.is_other, len(waiting), icon)
+
+    def _left_behind(self, row: AlarmRow) -> AlarmRow:
+        return left_behind(row, self._alarms, self._clock.now_ms())
 
     @override
     def tick(self) -> None:
         """Once a second: ages run on."""
         if self.view.isVisible():
             self.model.tick()
+            # A menu that is closed tells nobody that the rows may move again.
+            if not self.held_button.isHidden():
+                self.refresh()
         if self.journal.isVisible():
             self.journal.model.tick()
 
@@ -120,7 +155,7 @@ class AlarmsPane(Pane):
             return False
         self.tabs.setCurrentIndex(SHELVED if alarm.suppressed else OPEN)
         self._unfolded.update(flood_keys(self._alarms, number))
-        self.model.set_rows(self._rows(self.tabs.currentIndex()))
+        self._place(self._rows(self.tabs.currentIndex()), hold=False)
         self._show_state()
         self.view.select_place(self.model.place_of(number))
         return True
@@ -136,7 +171,7 @@ class AlarmsPane(Pane):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.refresh()
+        self.arrange()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -154,6 +189,7 @@ class AlarmsPane(Pane):
         for title in _TITLES:
             self.tabs.addTab(title)
         self.view.setAccessibleName("Alarms")
+        self.held_button = HeldButton()
         self._facts = ElidedLabel()
         self._facts.setContentsMargins(10, 0, 10, 0)
         self._nothing = QLabel()
@@ -170,7 +206,11 @@ class AlarmsPane(Pane):
         # Narrow first: a pane whose parts begin side by side never becomes narrow.
         self._top = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._top.setSpacing(4)
-        self._top.addWidget(self.tabs)
+        tabs = QHBoxLayout()
+        tabs.addWidget(self.tabs)
+        tabs.addWidget(self.held_button)
+        tabs.addStretch()
+        self._top.addLayout(tabs)
         self._top.addWidget(self._facts, 1)
         self._top.addWidget(self.commands.bar)
         column = QVBoxLayout(self)
@@ -187,6 +227,8 @@ class AlarmsPane(Pane):
         self.view.opened.connect(self._open)
         self.view.current_changed.connect(self._show_selection)
         self.view.customContextMenuRequested.connect(self._pop_up)
+        self.view.hold.released.connect(self.refresh)
+        self.held_button.clicked.connect(self.arrange)
         self.journal.device_requested.connect(self.device_requested)
         self.commands.device_requested.connect(self.device_requested)
         THEME.changed.connect(self.model.refresh_texts)
@@ -210,7 +252,7 @@ class AlarmsPane(Pane):
     def _change_tab(self) -> None:
         self.view.clearSelection()
         self.commands.leave_sheets()
-        self.refresh()
+        self.arrange()
 
     def _show_state(self) -> None:
         self._show_empty()
@@ -240,7 +282,7 @@ class AlarmsPane(Pane):
 
     def _fold(self, key: RowKey) -> None:
         self._unfolded.symmetric_difference_update({key})
-        self.refresh()
+        self.arrange()
 
     def _open(self, row: AlarmRow) -> None:
         if row.alarm.device:
@@ -252,3 +294,7 @@ class AlarmsPane(Pane):
 
     def _show_error(self, error: BaseException) -> None:
         self._facts.setText(str(error))
+
+
+def _key_of(row: AlarmRow) -> RowKey:
+    return row.key

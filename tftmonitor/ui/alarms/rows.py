@@ -1,7 +1,9 @@
 """Which rows the table of alarms has: single alarms, floods, and what unfolds beneath them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.codes import Severity
@@ -31,6 +33,17 @@ class AlarmRow:
 def single(alarm: Alarm, depth: int = 0) -> AlarmRow:
     """The row of one alarm."""
     return AlarmRow(("alarm", alarm.id), alarm, (alarm,), alarm.severity, depth)
+
+
+def left_behind(row: AlarmRow, open_alarms: OpenAlarms, now_ms: int) -> AlarmRow:
+    """What a row says that is not listed any more and stays until rows may move."""
+    alarms = tuple(alarm for old in row.alarms if (alarm := open_alarms.get(old.id)) is not None)
+    if alarms:
+        return replace(row, alarm=alarms[0], alarms=alarms)
+    if row.alarm.closed_ms is not None:
+        return row
+    over = msgspec.structs.replace(row.alarm, closed_ms=now_ms)
+    return replace(row, alarm=over, alarms=(over,))
 
 
 class OpenRows:

@@ -11,8 +11,9 @@ from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alarms.rows import AlarmRow
 from tftmonitor.ui.alarms.table_model import AlarmColumn, AlarmTableModel
-from tftmonitor.ui.widgets.header_state import HeaderState
-from tftmonitor.ui.widgets.row_table import style_table
+from tftmonitor.ui.tables.header_state import HeaderState
+from tftmonitor.ui.tables.row_hold import RowHold
+from tftmonitor.ui.tables.row_table import style_table
 
 _PAD = 6
 # Below this width only what tells alarms apart. The two layouts have widths of their own.
@@ -55,6 +56,7 @@ class AlarmView(QTableView):
         self._alarms = model
         self._narrow = False
         self.setModel(model)
+        self.hold = RowHold(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         metrics = style_table(self)

@@ -9,7 +9,13 @@ from tftmonitor.model.fields.formatting import format_age, format_time, one_line
 from tftmonitor.model.fleet.clock_offset import DeviceClock, judge_date
 from tftmonitor.model.fleet.records import ReceivedRecords
 from tftmonitor.ui.detail.page import DetailContext
-from tftmonitor.ui.detail.record_model import EMPTY, RecordModel, TextTable, other_table
+from tftmonitor.ui.detail.record_model import (
+    EMPTY,
+    RecordModel,
+    TextTable,
+    in_places_of,
+    other_table,
+)
 from tftmonitor.ui.detail.text_view import TextView
 from tftmonitor.ui.widgets.alarm_text import DOUBTFUL
 from tftmonitor.ui.widgets.labels import heading, plain_label
@@ -98,6 +104,8 @@ def _device_time(
 
 
 def _fill(view: TextView, model: RecordModel, table: TextTable) -> None:
+    if view.hold.is_held():
+        table = in_places_of(model.table, table)
     if model.set_table(table):
         view.measure()
     view.fit()

@@ -3,7 +3,7 @@
 import json
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -51,6 +51,24 @@ class TextTable:
 
 
 EMPTY = TextTable((), ())
+
+
+def in_places_of(shown: TextTable, table: TextTable) -> TextTable:
+    """The table with each row that is shown already at its place, and new ones below them.
+
+    Rows without keys of their own, as of trouble codes, go by their first cell.
+    """
+    if shown.headers != table.headers:
+        return table
+    former = {key: place for place, key in enumerate(_names(shown))}
+    names = _names(table)
+    order = sorted(range(len(names)), key=lambda place: former.get(names[place], len(former)))
+    keys = tuple(table.keys[place] for place in order) if table.keys else ()
+    return replace(table, rows=tuple(table.rows[place] for place in order), keys=keys)
+
+
+def _names(table: TextTable) -> tuple[str, ...]:
+    return table.keys or tuple(row[0] for row in table.rows)
 
 
 class RecordModel(QAbstractTableModel):

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from tftmonitor.ui.detail.record_model import EN_SPACE, RecordModel
+from tftmonitor.ui.tables.row_hold import RowHold
 
 _MOST_VISIBLE_ROWS = 16
 # Between two columns, in pixels.
@@ -45,6 +46,7 @@ class TextView(QTableView):
         self._records = model
         self._needed = 0
         self.setModel(model)
+        self.hold = RowHold(self)
         self.setAccessibleName(title)
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)

@@ -14,8 +14,8 @@ from tftmonitor.ui.devices.table.columns import (
 )
 from tftmonitor.ui.devices.table.delegate import PADDING, SIGN_GAP
 from tftmonitor.ui.devices.table.model import DeviceTableModel
+from tftmonitor.ui.tables.header_state import HeaderState
 from tftmonitor.ui.theme.icons import SIGN_SIZE
-from tftmonitor.ui.widgets.header_state import HeaderState
 
 # In digits: less does not tell devices apart, more is only white.
 _NAME_BOUNDS = (9, 22)

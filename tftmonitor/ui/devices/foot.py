@@ -1,9 +1,10 @@
 """The line under the device list: how many devices it shows, and whether its order is held."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from tftmonitor.model.fields.formatting import format_number
+from tftmonitor.ui.tables.held_button import HeldButton
 from tftmonitor.ui.theme.theme import tabular
 
 
@@ -16,19 +17,8 @@ class ListFoot(QWidget):
         super().__init__(parent)
         self._count = QLabel()
         self._count.setFont(tabular(self.font()))
-        self.sort_button = QToolButton()
-        self.sort_button.setText("Order paused · sort now")
-        self.sort_button.setToolTip(
-            "Rows do not move while the pointer or the keyboard is in the list"
-        )
-        self.sort_button.setAutoRaise(True)
-        self.sort_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.sort_button = HeldButton()
         self.sort_button.clicked.connect(self.sort_requested)
-        # Its coming and going must not move a row.
-        policy = self.sort_button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.sort_button.setSizePolicy(policy)
-        self.sort_button.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._count)
@@ -42,4 +32,4 @@ class ListFoot(QWidget):
 
     def show_held(self, held: bool) -> None:
         """Offer to sort now, when rows stand where they would not if nobody were in the list."""
-        self.sort_button.setVisible(held)
+        self.sort_button.show_held(held)

@@ -26,6 +26,7 @@ from tftmonitor.ui.devices.table.facts import AlarmOf, DeviceFacts
 from tftmonitor.ui.devices.table.filters import ALL, BY_NAME
 from tftmonitor.ui.devices.table.model import DeviceTableModel
 from tftmonitor.ui.devices.view import DeviceView
+from tftmonitor.ui.tables.row_hold import chosen_in_sight
 from tftmonitor.ui.widgets.pane import Pane
 from tftmonitor.ui.widgets.single_shot import single_shot
 
@@ -94,8 +95,9 @@ class DevicesPane(Pane):
         """A second has passed: ages, states, counts, and the order where it may change."""
         if not self.isVisible():
             return
-        waiting = self.model.tick(self.view.visible_rows(), hold=self.view.is_held())
-        self.selection.settle()
+        with chosen_in_sight(self.view):
+            waiting = self.model.tick(self.view.visible_rows(), hold=self.view.hold.is_held())
+            self.selection.settle()
         self.foot.show_held(waiting)
         self._show_numbers()
 

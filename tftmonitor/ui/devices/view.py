@@ -5,19 +5,18 @@ from PySide6.QtGui import (
     QBrush,
     QColor,
     QContextMenuEvent,
-    QFocusEvent,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
 from tftmonitor.ui.devices.table.delegate import PADDING, DeviceDelegate
 from tftmonitor.ui.devices.table.model import DeviceTableModel, Index
+from tftmonitor.ui.tables.row_hold import RowHold
 from tftmonitor.ui.theme.icons import SIGN_SIZE
 from tftmonitor.ui.theme.theme import THEME, current_theme, tabular
 
@@ -44,8 +43,6 @@ _NO_TYPING = (
     | Qt.KeyboardModifier.AltModifier
     | Qt.KeyboardModifier.MetaModifier
 )
-_COMES_BACK = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
-_NOT_THE_USERS = _COMES_BACK | {Qt.FocusReason.OtherFocusReason, Qt.FocusReason.NoFocusReason}
 _OPEN_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -62,9 +59,8 @@ class DeviceView(QTableView):
         super().__init__(parent)
         self._model = model
         self._hatched = False
-        self._pointer_inside = False
-        self._is_used = False
         self.setModel(model)
+        self.hold = RowHold(self)
         self.setFont(tabular(self.font()))
         self._delegate = DeviceDelegate(model, self)
         self.setItemDelegate(self._delegate)
@@ -93,13 +89,6 @@ class DeviceView(QTableView):
         last = self.rowAt(self.viewport().height() - 1)
         return range(first, count if last < 0 else last + 1)
 
-    def is_held(self) -> bool:
-        """True while the pointer or the keyboard is in the list: no row may move.
-
-        The focus that a window hands out by itself is nobody's keyboard.
-        """
-        return self._pointer_inside or (self.hasFocus() and self._is_used) or self._has_menu()
-
     def set_hatched(self, hatched: bool) -> None:
         """Hatch the whole table: nothing in it can be known to be so now."""
         if hatched != self._hatched:
@@ -126,15 +115,6 @@ class DeviceView(QTableView):
         self.viewport().update()
 
     @override
-    def viewportEvent(self, event: QEvent) -> bool:
-        kind = event.type()
-        if kind is QEvent.Type.Enter or kind is QEvent.Type.MouseMove:
-            self._pointer_inside = True
-        elif kind is QEvent.Type.Leave or kind is QEvent.Type.Hide:
-            self._pointer_inside = False
-        return super().viewportEvent(event)
-
-    @override
     def event(self, event: QEvent) -> bool:
         # What is typed in the list is meant for the search, not for a shortcut of the window.
         if (
@@ -147,24 +127,7 @@ class DeviceView(QTableView):
         return super().event(event)
 
     @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._is_used = self._is_used or event.reason() not in _NOT_THE_USERS
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        # Whoever comes back to the window finds the keyboard where it was.
-        self._is_used = self._is_used and event.reason() in _COMES_BACK
-
-    @override
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._is_used = True
-        super().mousePressEvent(event)
-
-    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._is_used = True
         if event.key() in _OPEN_KEYS:
             self.opened.emit()
         elif event.key() == Qt.Key.Key_Escape:
@@ -211,10 +174,6 @@ class DeviceView(QTableView):
         height = max(self.fontMetrics().height() + _ROW_MARGIN, _LEAST_ROW)
         self.verticalHeader().setDefaultSectionSize(height)
         self.viewport().update()
-
-    def _has_menu(self) -> bool:
-        popup = QApplication.activePopupWidget()
-        return popup is not None and popup.parentWidget() is self
 
     def _paint_ground(self, current: int) -> None:
         """Selection, hatch and lines, below the text so that it stays readable."""

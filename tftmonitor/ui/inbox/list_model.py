@@ -1,5 +1,6 @@
 """The inbox as a list, newest first: own order, search and filter, no proxy."""
 
+import itertools
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -48,8 +49,27 @@ class InboxListModel(QAbstractListModel):
         self._reload()
         settings.on_change(self._refresh_times, "zone")
 
-    def refresh(self) -> None:
-        """Show the inbox as it is now; rows that stay keep their selection."""
+    def refresh(self, *, hold: bool = False) -> int:
+        """Show the inbox as it is now; rows that stay keep their selection.
+
+        ``hold`` leaves all rows where they stand; the number of those that wait for that reason.
+        """
+        waiting = self._count_waiting() if hold else 0
+        if not hold:
+            self._move()
+        if self._unread != self._inbox.unread and self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        self._unread = self._inbox.unread
+        return waiting
+
+    def _count_waiting(self) -> int:
+        items = itertools.takewhile(
+            lambda item: item.number > self._newest, reversed(self._inbox.items)
+        )
+        return sum(self._fits(item) for item in items)
+
+    def _move(self) -> None:
+        """Let rows come and go."""
         items = self._inbox.items
         fresh = 0
         while fresh < len(items) and items[-1 - fresh].number > self._newest:
@@ -65,9 +85,6 @@ class InboxListModel(QAbstractListModel):
                 self._rows[:0] = arrived
                 self.endInsertRows()
         self._known = len(items)
-        if self._unread != self._inbox.unread and self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
-        self._unread = self._inbox.unread
 
     def set_filter(self, kind: ItemKind | None, search: str) -> None:
         """Show one kind only (None: all) and only items that hold every word of the search."""

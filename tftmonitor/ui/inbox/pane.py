@@ -24,6 +24,8 @@ from tftmonitor.ui.inbox.address import OpenUrl, open_in_browser
 from tftmonitor.ui.inbox.list_model import InboxListModel
 from tftmonitor.ui.inbox.reader import InboxReader
 from tftmonitor.ui.inbox.row_delegate import InboxRowDelegate
+from tftmonitor.ui.tables.held_button import HeldButton
+from tftmonitor.ui.tables.row_hold import RowHold, chosen_in_sight
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.filter_chips import FilterChips
@@ -113,10 +115,16 @@ class InboxPane(Pane):
     def show_message(self, number: int) -> None:
         """Select the message with this number, if it is there."""
         self.clear_filter()
-        self._refresh_now()
+        self._show_waiting()
         row = self.model.row_of(number)
         if row >= 0:
             self.view.setCurrentIndex(self.model.index(row))
+
+    @override
+    def tick(self) -> None:
+        """A menu that is closed tells nobody that rows may move again."""
+        if not self.held_button.isHidden():
+            self._refresh_now()
 
     def clear_filter(self) -> None:
         """Show all messages again."""
@@ -134,7 +142,16 @@ class InboxPane(Pane):
     def _refresh_now(self) -> None:
         self._refresh_timer.stop()
         if self.isVisible():
-            self.model.refresh()
+            hold = self.hold.is_held()
+            with chosen_in_sight(self.view):
+                waiting = self.model.refresh(hold=hold)
+            self.held_button.show_held(waiting > 0, waiting)
+        self._show_state()
+
+    def _show_waiting(self) -> None:
+        self.model.refresh()
+        self.held_button.show_held(False)
+        self.view.scrollToTop()
         self._show_state()
 
     def _make_search(self) -> None:
@@ -157,6 +174,10 @@ class InboxPane(Pane):
         self.view = QListView()
         self.view.setAccessibleName("Messages")
         self.view.setModel(self.model)
+        self.hold = RowHold(self.view)
+        self.hold.released.connect(self._refresh_now)
+        self.held_button = HeldButton()
+        self.held_button.clicked.connect(self._show_waiting)
         self.view.setItemDelegate(InboxRowDelegate(self.view))
         self.view.setUniformItemSizes(True)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -186,6 +207,7 @@ class InboxPane(Pane):
     def _make_layout(self) -> None:
         state = QHBoxLayout()
         state.addWidget(self._count, 1)
+        state.addWidget(self.held_button)
         state.addWidget(self._all_read)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)

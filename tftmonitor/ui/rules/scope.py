@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.model.fleet.fleet import Fleet
-from tftmonitor.ui.widgets.tick_delegate import TickDelegate
+from tftmonitor.ui.tables.tick_delegate import TickDelegate
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

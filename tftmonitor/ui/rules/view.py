@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from typing_extensions import override
 
 from tftmonitor.ui.rules.table_model import FIRED, ON, RULE, SCOPE, SEVERITY, RuleTableModel
+from tftmonitor.ui.tables.tick_delegate import TickDelegate
 from tftmonitor.ui.widgets.single_shot import single_shot
-from tftmonitor.ui.widgets.tick_delegate import TickDelegate
 
 _HEIGHTS_AFTER_MS = 30
 _FIRED_SAMPLE = "9,999×, 23 h 59 min ago"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView
 
 from tests.ui.harness import Harness
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.ui.widgets.header_state import STORE_AFTER_MS, HeaderState
+from tftmonitor.ui.tables.header_state import STORE_AFTER_MS, HeaderState
 
 KEYS = ("name", "speed", "text", "age")
 USUAL = (120, 60, 90, 50)

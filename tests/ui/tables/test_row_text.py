@@ -6,8 +6,8 @@ from PySide6.QtGui import QGuiApplication, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QTableView, QTreeView
 from pytestqt.qtbot import QtBot
 
-from tftmonitor.ui.widgets import row_text
-from tftmonitor.ui.widgets.row_text import chosen_rows, copy_chosen_rows
+from tftmonitor.ui.tables import row_text
+from tftmonitor.ui.tables.row_text import chosen_rows, copy_chosen_rows
 
 SELECT = QItemSelectionModel.SelectionFlag.Select
 
