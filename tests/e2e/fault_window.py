@@ -151,9 +151,8 @@ def plots_of(program: Program) -> PlotStack:
 
 
 def note(program: Program) -> str:
-    """The sentences at the lower edge."""
-    bar = program.shell.note
-    return "\n".join(bar.texts) if bar.isVisible() else ""
+    """The sentences that stand."""
+    return "\n".join(note.words for note in program.shell.note.notes.standing())
 
 
 def column_of(program: Program, key: str) -> list[str]:

@@ -25,7 +25,7 @@ def main() -> None:
         DockSpec("left", "Left", QLabel, Qt.DockWidgetArea.LeftDockWidgetArea, 400),
         DockSpec("below", "Below", QLabel, Qt.DockWidgetArea.BottomDockWidgetArea, 250),
     ]
-    window = MainWindow([QLabel("bar")], QLabel(), QLabel(), {spec: QLabel() for spec in docks})
+    window = MainWindow([QLabel("bar")], QLabel(), QLabel(), {spec: QLabel() for spec in docks}, {})
 
     def pass_time() -> None:
         end_s = time.monotonic() + _SETTLED_S

@@ -48,7 +48,7 @@ def change_everything(program: Driven) -> None:
         "program.parts.devices.view.horizontalHeader().resizeSection(1, 77)",
         "program.core.settings.set('theme', 'dark')",
         "program.shell.show_pane('rules')",
-        "rules = window.docks['rules'].widget().findChild("
+        "rules = window.pages.findChild("
         "__import__('tftmonitor.ui.rules.pane', fromlist=['x']).RulesPane)",
         "rules.add()",
         "rules.editor.name.setText('half a rule')",
@@ -70,7 +70,7 @@ def check_everything(screen: Desktop, profile: Path) -> None:
         assert program.ask("program.core.settings.values.theme") == "dark"
         program.do(
             "program.shell.show_pane('rules')",
-            "rules = window.docks['rules'].widget().findChild("
+            "rules = window.pages.findChild("
             "__import__('tftmonitor.ui.rules.pane', fromlist=['x']).RulesPane)",
         )
         assert program.ask("rules.editor.isVisible()") is True

@@ -11,7 +11,8 @@ from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.monitor.alarm_service import AlarmStep
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
-from tftmonitor.ui.window.link_text import link_text
+from tftmonitor.ui.bars.link_text import link_text
+from tftmonitor.ui.window.page_stack import WELCOME
 
 
 def connect(core: Core, parts: Parts) -> None:
@@ -99,7 +100,7 @@ def _connect_links(core: Core, parts: Parts) -> None:
     monitor.link_changed.add(show)
     parts.link_strip.try_now_requested.connect(monitor.try_now)
     parts.link_strip.sign_in_requested.connect(parts.flow.show_sheet)
-    parts.shell.window.welcome_shown.connect(parts.link_strip.set_asked)
+    parts.shell.window.place_shown.connect(lambda name: parts.link_strip.set_asked(name == WELCOME))
 
 
 def _connect_clock(core: Core, parts: Parts) -> None:

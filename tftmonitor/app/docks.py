@@ -1,4 +1,4 @@
-"""The table of docks: a pane is its package, and one row here."""
+"""The tables of docks and pages: a pane is its package, and one row here."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.ui.alerts.alarm_outputs import AlarmOutputs
 from tftmonitor.ui.window.diagnostics import DiagnosticsPane
-from tftmonitor.ui.window.dock_spec import DockSpec
+from tftmonitor.ui.window.dock_spec import DockSpec, PageSpec
 from tftmonitor.ui.window.loop_monitor import LoopMonitor
 
 if TYPE_CHECKING:
@@ -23,16 +23,27 @@ _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
 def dock_table(
-    core: Core,
-    scope: TaskScope,
-    devices: QWidget,
-    inbox: QWidget,
-    alarms: QWidget,
-    outputs: AlarmOutputs,
-    loop_monitor: LoopMonitor,
-    report: Listeners[[str]],
+    devices: QWidget, inbox: QWidget, alarms: QWidget, loop_monitor: LoopMonitor
 ) -> tuple[DockSpec, ...]:
-    """The rows. What is not shown at first is built, and imported, when it is."""
+    """What stands around the detail. What is not shown at first is built when it is."""
+
+    def diagnostics() -> DiagnosticsPane:
+        pane = DiagnosticsPane()
+        loop_monitor.show_on(pane)
+        return pane
+
+    return (
+        DockSpec("devices", "Devices", lambda: devices, _LEFT, 572, fixed=True),
+        DockSpec("inbox", "Messages", lambda: inbox, _RIGHT, 234),
+        DockSpec("alarms", "Alarms", lambda: alarms, _BOTTOM, 214),
+        DockSpec("diagnostics", "Diagnostics", diagnostics, _RIGHT, 260, shown=False),
+    )
+
+
+def page_table(
+    core: Core, scope: TaskScope, outputs: AlarmOutputs, report: Listeners[[str]]
+) -> tuple[PageSpec, ...]:
+    """Rooms of their own, each built, and imported, when it is first shown."""
 
     def rules() -> "RulesPane":
         from tftmonitor.ui.rules.pane import RulesPane
@@ -53,16 +64,7 @@ def dock_table(
         pane.show_awake_state(outputs.awake.state)
         return pane
 
-    def diagnostics() -> DiagnosticsPane:
-        pane = DiagnosticsPane()
-        loop_monitor.show_on(pane)
-        return pane
-
     return (
-        DockSpec("devices", "Devices", lambda: devices, _LEFT, 572, fixed=True),
-        DockSpec("inbox", "Messages", lambda: inbox, _RIGHT, 234),
-        DockSpec("alarms", "Alarms", lambda: alarms, _BOTTOM, 160),
-        DockSpec("rules", "Alarm rules", rules, _BOTTOM, 300, shown=False),
-        DockSpec("settings", "Settings", settings, _RIGHT, 320, shown=False),
-        DockSpec("diagnostics", "Diagnostics", diagnostics, _RIGHT, 260, shown=False),
+        PageSpec("rules", "Alarm rules", rules),
+        PageSpec("settings", "Settings", settings),
     )

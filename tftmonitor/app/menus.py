@@ -1,8 +1,9 @@
 """What each action of the menus and keys does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication
 
 from tftmonitor.app.core import Core
@@ -12,6 +13,8 @@ from tftmonitor.ui.plots.file_export import PlotExport
 from tftmonitor.ui.tables.row_text import copy_chosen_rows
 from tftmonitor.ui.window.actions import fill_menus, make_actions
 from tftmonitor.ui.window.command_palette import Palette
+from tftmonitor.ui.window.main_window import MainWindow
+from tftmonitor.ui.window.workspaces import WORKSPACES
 
 
 def make_menus(
@@ -36,6 +39,9 @@ def make_menus(
         "sign_out": parts.flow.sign_out,
         "reconnect": core.monitor.try_now,
         "settings": partial(shell.show_pane, "settings"),
+        "rules": partial(shell.show_pane, "rules"),
+        "watch": partial(window.show_workspace, "watch"),
+        "install": partial(window.show_workspace, "install"),
         "quit": quit_program,
         "search": parts.devices.focus_search,
         "star": parts.devices.toggle_star,
@@ -59,9 +65,24 @@ def make_menus(
     actions = make_actions(window, handlers, core.settings)
     palette = Palette(actions, partial(_device_entries, core), parts.devices.select, window)
     menus = fill_menus(parts.menus, actions)
+    _mark_workspace(window, actions)
     menus["View"].addSeparator()
     menus["View"].addActions(window.dock_actions())
     return palette
+
+
+def _mark_workspace(window: MainWindow, actions: Mapping[str, QAction]) -> None:
+    """The workspace that is shown carries a mark."""
+    group = QActionGroup(window)
+    for workspace in WORKSPACES:
+        actions[workspace.name].setCheckable(True)
+        group.addAction(actions[workspace.name])
+
+    def mark(name: str) -> None:
+        actions[name].setChecked(True)
+
+    window.workspace_shown.connect(mark)
+    mark(window.workspace.name)
 
 
 def _device_entries(core: Core) -> Iterator[tuple[str, str]]:

@@ -6,16 +6,22 @@ from functools import partial
 from PySide6.QtWidgets import QMenuBar
 
 from tftmonitor.app.core import Core
-from tftmonitor.app.docks import dock_table
+from tftmonitor.app.docks import dock_table, page_table
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
+from tftmonitor.model.fields.formatting import format_clock
 from tftmonitor.monitor.diagnostics import Diagnostics
 from tftmonitor.monitor.outage_summary import OutageSummary
+from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.alarms.operator_keys import OperatorKeys
 from tftmonitor.ui.alarms.pane import AlarmsPane
 from tftmonitor.ui.alerts.alarm_outputs import AlarmOutputs
+from tftmonitor.ui.bars.banner import Banner
+from tftmonitor.ui.bars.link_strip import LinkStrip
+from tftmonitor.ui.bars.notice_row import NoticeRow
+from tftmonitor.ui.bars.top_bar import TopBar
 from tftmonitor.ui.detail.pane import DetailPane
 from tftmonitor.ui.devices.pane import DevicesPane
 from tftmonitor.ui.inbox.pane import InboxPane
@@ -23,14 +29,10 @@ from tftmonitor.ui.plots.follower import PlotFollower
 from tftmonitor.ui.plots.loader import PlotLoader
 from tftmonitor.ui.sign_in.flow import SignInFlow
 from tftmonitor.ui.sign_in.sheet import SignInSheet
-from tftmonitor.ui.window.banner import Banner
 from tftmonitor.ui.window.frame_clock import FrameClock
-from tftmonitor.ui.window.link_strip import LinkStrip
 from tftmonitor.ui.window.loop_monitor import LoopMonitor
-from tftmonitor.ui.window.notice_row import NoticeRow
 from tftmonitor.ui.window.shell import Shell
 from tftmonitor.ui.window.title import WindowTitle
-from tftmonitor.ui.window.top_bar import TopBar
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,14 @@ def make_parts(
     banner = Banner(clock, settings)
     notice_row = NoticeRow(banner, link_strip)
     sheet = SignInSheet(settings.values, core.given)
-    docks = dock_table(core, scope, devices, inbox, alarms, outputs, loop_monitor, report)
+    docks = dock_table(devices, inbox, alarms, loop_monitor)
+    pages = page_table(core, scope, outputs, report)
+
+    def stamp() -> str:
+        return format_clock(clock.now_ms(), zone_of(settings.values))
+
     frame_clock = FrameClock(monitor.fleet.changes)
-    shell = Shell(frame_clock, [top_bar, notice_row], detail, sheet, docks)
+    shell = Shell(frame_clock, [top_bar, notice_row], detail, sheet, docks, pages, stamp)
     show_device = partial(_show_device, shell, devices)
     service, hush = monitor.alarm_service, outputs.sound.silence
     return Parts(

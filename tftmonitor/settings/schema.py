@@ -23,7 +23,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     zone: Literal["local", "utc"] = "local"
     pressure_unit: Literal["kPa", "bar", "psi"] = "bar"
     window_geometry: str = ""  # base64 of Qt's own format
-    window_layout: str = ""
+    workspace: str = "watch"
+    layouts: dict[str, str] = {}  # workspace -> where its docks are
     # device list
     columns: tuple[str, ...] = ()  # field names; empty: the table's own defaults
     sort_column: str = ""  # a column's name; empty: the list's own order

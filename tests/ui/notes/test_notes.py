@@ -1,13 +1,12 @@
 import logging
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication
 
-from tftmonitor.ui.notes.note_bar import NoteBar
+from tests.ui.harness import Harness
+from tftmonitor.ui.notes.note_line import NoteLine
 from tftmonitor.ui.notes.notes import PASSES_AFTER_S, Gravity, Notes
 from tftmonitor.ui.theme.theme import DARK, install_theme
 
@@ -62,69 +61,69 @@ def test_each_is_in_the_log_at_its_level(caplog: pytest.LogCaptureFixture) -> No
     ]
 
 
+def test_all_that_was_said_stays_readable_with_its_time() -> None:
+    times = iter(("14:00", "14:01", "14:02"))
+    notes = Notes(lambda: next(times))
+    notes.add("saved", INFO, 0)
+    notes.add("broken", WARNING, 1)
+    notes.add("saved", INFO, 2)
+    notes.pass_on(1e9)
+    notes.take_away("broken")
+    assert notes.standing() == []
+    assert [(note.at, note.words) for note in notes.history()] == [
+        ("14:02", "saved (\u00d72)"),
+        ("14:01", "broken"),
+    ]
+
+
 class Bench:
-    def __init__(self) -> None:
+    def __init__(self, harness: Harness) -> None:
         self.now_s = 0.0
-        self.window = QWidget()
-        self.window.resize(600, 400)
-        self.bar = NoteBar(self.window, self.window, lambda: self.now_s)
+        self.line = NoteLine(lambda: "14:00:07", lambda: self.now_s)
+        harness.show(self.line, 600, 24)
 
 
 @pytest.fixture
-def bench(qtbot: QtBot, qapp: QApplication) -> Iterator[Bench]:
+def bench(harness: Harness, qapp: QApplication) -> Bench:
     install_theme(qapp, DARK)
-    made = Bench()
-    qtbot.addWidget(made.window)
-    made.window.show()
-    qtbot.waitExposed(made.window)
-    yield made
-    made.window.close()
+    return Bench(harness)
 
 
-def click(bench: Bench, place: int) -> None:
-    QTest.mouseClick(bench.bar._lines[place], Qt.MouseButton.LeftButton)
-
-
-def test_several_in_a_second_are_all_readable(bench: Bench) -> None:
-    bench.bar.say("one", INFO)
-    bench.bar.say("two", WARNING)
-    assert bench.bar.texts == ["two", "one"]
-    for number in range(4):
-        bench.now_s += 0.1
-        bench.bar.say(f"later {number}", INFO)
-    assert bench.bar.texts == ["two", "later 3", "later 2", "+3 more"]
-    click(bench, 3)
-    assert bench.bar.texts == ["two", "later 3", "later 2", "later 1", "later 0", "one"]
-    lines = bench.bar._lines
-    assert all(line.height() >= line.heightForWidth(line.width()) for line in lines)
-    assert bench.window.rect().contains(bench.bar.geometry())
+def test_gravest_is_shown_and_the_others_are_counted(bench: Bench) -> None:
+    bench.line.say("one", INFO)
+    assert bench.line.text.text() == "one"
+    assert bench.line.all.text() == "Notes"
+    bench.line.say("two", WARNING)
+    bench.line.say("three", INFO)
+    assert bench.line.text.text() == "two"
+    assert bench.line.all.text() == "3 notes"
 
 
 def test_click_takes_one_away_and_time_the_others_but_no_warning(bench: Bench) -> None:
-    bench.bar.say("one", INFO)
-    bench.bar.say("two", WARNING)
-    bench.bar.say("three", WARNING)
-    click(bench, 0)
-    assert bench.bar.texts == ["two", "one"] or bench.bar.texts == ["three", "one"]
+    bench.line.say("one", INFO)
+    bench.line.say("two", WARNING)
     bench.now_s = PASSES_AFTER_S + 1
-    bench.bar.tick()
-    assert len(bench.bar.texts) == 1
-    assert bench.bar.isVisible()
-    click(bench, 0)
-    assert not bench.bar.isVisible()
+    bench.line.tick()
+    assert bench.line.text.text() == "two"
+    bench.line.take_away.click()
+    assert bench.line.text.text() == ""
+    assert not bench.line.take_away.isVisible()
 
 
-def test_no_line_is_cut(bench: Bench) -> None:
-    for text in ("short", "word " * 100, "two\nlines"):
-        bench.bar.say(text, INFO)
-    QApplication.processEvents()
-    for line in bench.bar._lines:
-        needed = line.heightForWidth(line.width())
-        assert line.height() >= needed > line.fontMetrics().height() + 8
+def test_height_is_the_same_with_and_without_a_sentence(bench: Bench) -> None:
+    empty = bench.line.sizeHint().height()
+    bench.line.say("word " * 100 + "\nanother line", WARNING)
+    assert bench.line.sizeHint().height() == empty
+    assert bench.line.minimumSizeHint().width() < 300
 
 
-def test_long_sentence_is_wrapped_within_the_window(bench: Bench) -> None:
-    bench.bar.say("word " * 100, INFO)
-    line = bench.bar._lines[0]
-    assert line.width() <= bench.window.width()
-    assert line.height() > 3 * line.fontMetrics().height()
+def test_list_of_all_is_one_click_away(bench: Bench) -> None:
+    bench.line.say("one", INFO)
+    bench.line.say("two", WARNING)
+    QTest.mouseClick(bench.line.all, Qt.MouseButton.LeftButton)
+    assert bench.line.list.isVisible()
+    assert bench.line.list.view.toPlainText() == "14:00:07  ! two\n14:00:07    one"
+    bench.line.say("three", INFO)
+    assert "three" in bench.line.list.view.toPlainText()
+    QTest.keyClick(bench.line.list.view, Qt.Key.Key_Escape)
+    assert not bench.line.list.isVisible()

@@ -46,7 +46,7 @@ class Flow:
         desk = AlarmService(OpenAlarms(), None, CodeResolver(), clock, fleet.find)
         self.monitor = Monitor({}, clock, fleet, desk)
         self.sheet = SignInSheet(settings.values)
-        self.window = MainWindow([], QWidget(), self.sheet, {})  # which owns the sheet
+        self.window = MainWindow([], QWidget(), self.sheet, {}, {})  # which owns the sheet
         qtbot.addWidget(self.window)
         self.told: list[str] = []
         self.shown: list[bool] = []

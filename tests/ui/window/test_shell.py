@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
@@ -12,13 +14,14 @@ from tftmonitor.base.clock import ManualClock
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fleet.changes import Changes
+from tftmonitor.settings.schema import Settings
 from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.bars.banner import Banner
+from tftmonitor.ui.bars.notice_row import NoticeRow
 from tftmonitor.ui.theme.theme import DARK, LIGHT, install_theme
 from tftmonitor.ui.widgets.pane import Pane
-from tftmonitor.ui.window.banner import Banner
-from tftmonitor.ui.window.dock_spec import DockSpec
+from tftmonitor.ui.window.dock_spec import DockSpec, PageSpec
 from tftmonitor.ui.window.frame_clock import FrameClock
-from tftmonitor.ui.window.notice_row import NoticeRow
 from tftmonitor.ui.window.shell import Shell
 
 NOW_MS = 1_795_003_200_000
@@ -50,6 +53,7 @@ class Place:
     def __init__(self, bars: list[QWidget]) -> None:
         self.shown = ThrowAwayPane()
         self.other = ThrowAwayPane()
+        self.page = ThrowAwayPane()
         self.built: list[ThrowAwayPane] = []
         self.shell = Shell(
             FrameClock(Changes()),
@@ -61,6 +65,7 @@ class Place:
                 DockSpec("other", "Other", lambda: self.other, _LEFT, 200),
                 DockSpec("later", "Later", self._build, _RIGHT, 200, shown=False),
             ],
+            [PageSpec("room", "A room", lambda: self.page)],
         )
 
     def _build(self) -> ThrowAwayPane:
@@ -68,27 +73,68 @@ class Place:
         return self.built[-1]
 
 
-def test_note_keeps_off_what_lies_below_the_center(qtbot: QtBot) -> None:
-    alarms = DockSpec("alarms", "Alarms", QLabel, Qt.DockWidgetArea.BottomDockWidgetArea, 160)
-    shell = Shell(FrameClock(Changes()), [], QLabel("center"), QLabel("welcome"), [alarms])
-    window = shell.window
-    window.show()
-    qtbot.waitExposed(window)
-    shell.show_note("Notifications do not work: no session bus.")
-    dock = window.docks["alarms"]
+def test_nothing_moves_and_nothing_is_covered_when_something_is_said(place: Place) -> None:
+    window = place.shell.window
+    before = window.docks["shown"].geometry(), window.center.geometry()
+    place.shell.warn("Notifications do not work: no session bus.")
+    QApplication.processEvents()
+    assert (window.docks["shown"].geometry(), window.center.geometry()) == before
+    note = place.shell.note
+    assert note.text.text().startswith("Notifications")
+    assert note.mapTo(window, QPoint(0, 0)).y() > window.docks["shown"].geometry().bottom()
 
-    def note_bottom() -> int:
-        QApplication.processEvents()
-        return shell.note.geometry().bottom()
 
-    qtbot.waitUntil(lambda: note_bottom() < dock.y())
-    # Also when the dock grows meanwhile, and down to the edge where there is none.
-    window.resizeDocks([dock], [300], Qt.Orientation.Vertical)
-    qtbot.waitUntil(lambda: dock.height() > 250)
-    assert note_bottom() < dock.y()
-    dock.hide()
-    qtbot.waitUntil(lambda: note_bottom() > window.height() - 20)
-    window.close_for_good()
+def test_page_takes_the_place_of_the_docks_and_gives_it_back(place: Place) -> None:
+    window = place.shell.window
+    window.resizeDocks([window.docks["shown"]], [333], Qt.Orientation.Horizontal)
+    QApplication.processEvents()
+    place.shell.show_pane("room")
+    assert place.page.isVisible()
+    assert not window.docks["shown"].isVisible()
+    QTest.keyClick(place.page, Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    assert not place.page.isVisible()
+    assert window.docks["shown"].width() == 333
+
+
+def test_pane_that_is_called_for_comes_forward_out_of_a_page(place: Place) -> None:
+    place.shell.show_pane("room")
+    place.shell.show_pane("shown")
+    assert place.shown.isVisible()
+    assert not place.page.isVisible()
+
+
+def test_each_workspace_keeps_what_was_moved_in_it(place: Place) -> None:
+    window = place.shell.window
+    window.docks["shown"].hide()
+    window.show_workspace("install")
+    assert not window.docks["other"].isVisible()
+    window.docks["later"].show()
+    window.show_workspace("watch")
+    assert not window.docks["shown"].isVisible()
+    assert window.docks["other"].isVisible()
+    window.show_workspace("install")
+    assert window.docks["later"].isVisible()
+    window.reset_layout()
+    assert not window.docks["later"].isVisible()
+
+
+def test_workspaces_are_there_again_at_the_next_start(place: Place, qtbot: QtBot) -> None:
+    window = place.shell.window
+    window.docks["shown"].hide()
+    window.show_workspace("install")
+    place.shell.show_pane("room")
+    saved = msgspec.structs.replace(Settings(), **window.layout_settings())
+    again = Place([])
+    assert again.shell.window.restore(saved) == ""
+    again.shell.window.show()
+    qtbot.waitExposed(again.shell.window)
+    assert again.shell.window.workspace.name == "install"
+    assert not again.other.isVisible()
+    again.shell.window.show_workspace("watch")
+    assert not again.shown.isVisible()
+    assert again.other.isVisible()
+    again.shell.window.close_for_good()
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""Sentences in passing: those at the lower edge of the window, and those below a field."""
+"""Sentences in passing, on a line of their own at the foot of the window."""

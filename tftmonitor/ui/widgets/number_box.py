@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 from typing_extensions import override
 
 from tftmonitor.base.number_text import NumberError, read_number
-from tftmonitor.ui.notes.passing_word import PassingWord
+from tftmonitor.ui.widgets.passing_word import PassingWord
 
 _TYPED = frozenset("0123456789.,+- '\u066b\u066c\u2212")
 

@@ -44,6 +44,9 @@ ACTIONS = (
     ActionSpec("shelve", "Shelve…", "Alarms", "Ctrl+F9"),
     ActionSpec("next_alarm", "Next unacknowledged", "Alarms", "F7"),
     ActionSpec("drill", "Alarm drill", "Alarms"),
+    ActionSpec("rules", "Alarm rules…", "Alarms", "Ctrl+Shift+R"),
+    ActionSpec("watch", "Watch", "View", "Ctrl+1"),
+    ActionSpec("install", "Install", "View", "Ctrl+3"),
     ActionSpec("palette", "All actions…", "View", "Ctrl+K"),
     ActionSpec("copy_rows", "Copy chosen rows", "View", "Ctrl+C"),
     ActionSpec("reset_layout", "Reset layout", "View"),
@@ -56,7 +59,17 @@ ACTIONS = (
 
 # What begins another group of its menu.
 _AFTER_A_LINE = frozenset(
-    {"reconnect", "quit", "copy_imei", "live", "drill", "theme_system", "full_screen"}
+    {
+        "reconnect",
+        "quit",
+        "copy_imei",
+        "live",
+        "drill",
+        "rules",
+        "palette",
+        "theme_system",
+        "full_screen",
+    }
 )
 
 Handlers = Mapping[str, Callable[[], None]]

@@ -8,12 +8,23 @@ from PySide6.QtWidgets import QWidget
 
 
 @dataclass(frozen=True, slots=True)
+class DockPlace:
+    """Where a dock stands. ``share`` is its width or height in a window of the default size.
+
+    A larger window gives more, unless it is ``fixed`` because its columns fit already.
+    """
+
+    area: Qt.DockWidgetArea
+    share: int
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DockSpec:
     """One pane and where it is docked by default.
 
-    ``build`` makes the pane; one that is not ``shown`` at first is built when it is. ``share`` is
-    its width or height in a window of the default size; a larger window gives more, unless the
-    pane is ``fixed`` because its columns fit already.
+    ``build`` makes the pane; one that is not ``shown`` at first is built when it is. ``share`` and
+    ``fixed`` are those of ``DockPlace``.
     """
 
     name: str
@@ -23,3 +34,17 @@ class DockSpec:
     share: int
     shown: bool = True
     fixed: bool = False
+
+    @property
+    def place(self) -> DockPlace:
+        """Its own place, where no workspace says another."""
+        return DockPlace(self.area, self.share, self.fixed)
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A room of its own, in place of the panes; ``build`` makes it when it is first shown."""
+
+    name: str
+    title: str
+    build: Callable[[], QWidget]

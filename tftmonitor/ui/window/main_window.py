@@ -1,27 +1,30 @@
-"""The window: it places bars, panes and docks, keeps their layout, and decides nothing."""
+"""The window: bars above, docks around the detail, a line of notes below; it decides nothing."""
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from tftmonitor.settings.schema import Settings
 from tftmonitor.ui.theme.icons import app_icon
-from tftmonitor.ui.window.dock_spec import DockSpec
+from tftmonitor.ui.window.dock_layout import DEFAULT_SIZE, DockLayout
+from tftmonitor.ui.window.dock_spec import DockSpec, PageSpec
+from tftmonitor.ui.window.page_stack import CENTER, WELCOME, PageStack
 from tftmonitor.ui.window.screen_fit import ScreenFit, fit_window
-
-_DEFAULT_SIZE = QSize(1280, 800)
-# Of the layout of docks; raise it when their names change.
-_LAYOUT_VERSION = 1
+from tftmonitor.ui.window.workspaces import WATCH, workspace_of
 
 
 class MainWindow(QMainWindow):
-    """Bars on top, docks around the detail; ``close_requested`` instead of closing itself."""
+    """Docks as the workspace has them, or a page; ``close_requested`` instead of closing itself.
+
+    ``place_shown`` carries the name of the page that is shown instead of the docks, "" for them.
+    """
 
     close_requested = Signal()
-    welcome_shown = Signal(bool)
+    place_shown = Signal(str)
+    workspace_shown = Signal(str)
 
     def __init__(
         self,
@@ -29,26 +32,27 @@ class MainWindow(QMainWindow):
         center: QWidget,
         welcome: QWidget,
         docks: Mapping[DockSpec, QWidget],
+        pages: Mapping[PageSpec, QWidget],
     ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowIcon(app_icon())
         self.setDockNestingEnabled(True)
         self._may_close = False
-        self._specs = tuple(docks)
         self.docks = {spec.name: self._add_dock(spec, pane) for spec, pane in docks.items()}
-        self._welcome = welcome
-        self._pages = QStackedWidget()
-        self._pages.addWidget(center)
-        self._pages.addWidget(welcome)
-        # It has the window for itself: the panes may be narrower than its sheet.
-        welcome.setMinimumSize(1, 1)
-        self.setCentralWidget(self._pages)
+        self._layout = DockLayout(self, tuple(docks), self.docks)
+        self.workspace = WATCH
+        self._layouts: dict[str, str] = {}
+        self.pages = PageStack(center, welcome, pages)
+        self.pages.left.connect(self.leave_page)
+        self.setCentralWidget(self.pages)
         self.setMenuWidget(_stacked(bars))
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.resize(_DEFAULT_SIZE)
+        self.resize(DEFAULT_SIZE)
+        # Of the docks while a page is in their place: which were shown, and where.
         self._shown_docks: list[QDockWidget] = []
+        self._layout_kept = ""
         self._is_restored = self._was_shown = False
         self._screen_fit = ScreenFit(self)
         fit_window(self)
@@ -57,7 +61,7 @@ class MainWindow(QMainWindow):
     @property
     def center(self) -> QWidget:
         """What the docks lie around."""
-        return self._pages
+        return self.pages
 
     def dock_actions(self) -> list[QAction]:
         """One checkable action a dock, for the View menu."""
@@ -65,57 +69,66 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self, shown: bool) -> None:
         """The sign-in sheet alone, or the panes."""
-        if shown == (self._pages.currentWidget() is self._welcome):
+        if shown or self.pages.shown == WELCOME:
+            self._show_place(WELCOME if shown else CENTER)
+
+    def show_page(self, name: str) -> None:
+        """Show a page in place of the panes."""
+        self._show_place(name)
+
+    def leave_page(self) -> None:
+        """Back to the panes, where a page is shown; the sign-in sheet stays."""
+        if self.pages.has_page(self.pages.shown):
+            self._show_place(CENTER)
+
+    def show_workspace(self, name: str) -> None:
+        """Put the docks as they were last in this workspace."""
+        self.leave_page()
+        wanted = workspace_of(name)
+        if wanted is self.workspace:
             return
-        if shown:
-            self._shown_docks = [dock for dock in self.docks.values() if dock.isVisibleTo(self)]
-        for dock in self._shown_docks:
-            dock.setVisible(not shown)
-        self._pages.setCurrentIndex(1 if shown else 0)
-        self.welcome_shown.emit(shown)
-        if not shown:
-            self._share_room()
+        self._layouts[self.workspace.name] = self._layout_now()
+        self.workspace = wanted
+        self.workspace_shown.emit(wanted.name)
+        if self.pages.shown != CENTER:
+            self._layout_kept = self._layouts.get(name, "")
+            return
+        self._restore_docks(self._layouts.get(name, ""))
 
     def reset_layout(self) -> None:
-        """The docks as they are at the first start."""
-        for spec in self._specs:
-            dock = self.docks[spec.name]
-            dock.setFloating(False)
-            self.removeDockWidget(dock)
-            self.addDockWidget(spec.area, dock)
-        for spec in self._specs:
-            if not spec.shown:
-                # Once shown, a tab beside what is always there, and not a strip of its own.
-                self.tabifyDockWidget(self.docks[self._first_in(spec.area)], self.docks[spec.name])
-            self.docks[spec.name].setVisible(spec.shown)
-        self._share_room()
+        """The docks as this workspace has them at the first start."""
+        self.leave_page()
+        self._layout.arrange(self.workspace)
 
     def restore(self, settings: Settings) -> str:
         """Put back what was saved; words for the user when that is not possible."""
-        if not settings.window_geometry:
-            return ""
-        geometry = QByteArray.fromBase64(settings.window_geometry.encode())
-        layout = QByteArray.fromBase64(settings.window_layout.encode())
+        self.workspace = workspace_of(settings.workspace)
+        self._layouts = dict(settings.layouts)
+        self.workspace_shown.emit(self.workspace.name)
         # A geometry that is none, or of a screen that is gone, is no reason to lose the docks.
-        self.restoreGeometry(geometry)
-        if self.restoreState(layout, _LAYOUT_VERSION):
+        self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
+        saved = self._layouts.get(self.workspace.name, "")
+        if saved and self._layout.restore(saved):
             self._is_restored = True
             return ""
-        self.reset_layout()
-        return "The saved layout could not be read: the default one is back."
+        self._layout.arrange(self.workspace)
+        return "The saved layout could not be read: the default one is back." if saved else ""
 
-    def layout_settings(self) -> dict[str, str]:
+    def layout_settings(self) -> dict[str, object]:
         """The settings from which ``restore`` makes geometry and docks again."""
-        if self._pages.currentWidget() is self._welcome:
+        if self.pages.shown == WELCOME:
             return {}
-        geometry, layout = self.saveGeometry(), self.saveState(_LAYOUT_VERSION)
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        layouts = {**self._layouts, self.workspace.name: self._layout_now()}
         return {
-            "window_geometry": bytes(geometry.toBase64().data()).decode(),
-            "window_layout": bytes(layout.toBase64().data()).decode(),
+            "window_geometry": geometry,
+            "workspace": self.workspace.name,
+            "layouts": layouts,
         }
 
     def raise_dock(self, name: str) -> None:
         """Show this dock and bring it to the front."""
+        self.leave_page()
         self.docks[name].show()
         self.docks[name].raise_()
 
@@ -144,7 +157,7 @@ class MainWindow(QMainWindow):
             self._screen_fit.start()
             if not self._is_restored:
                 # The sizes of docks that were never on the screen are only wishes.
-                QTimer.singleShot(0, self._share_room)
+                QTimer.singleShot(0, lambda: self._layout.share_room(self.workspace))
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -162,31 +175,29 @@ class MainWindow(QMainWindow):
         dock.toggleViewAction().triggered.connect(lambda on: dock.raise_() if on else None)
         return dock
 
-    def _first_in(self, area: Qt.DockWidgetArea) -> str:
-        return next(spec.name for spec in self._specs if spec.area is area)
+    def _show_place(self, name: str) -> None:
+        before = self.pages.shown
+        if name == before:
+            return
+        if before == CENTER:
+            # Docks that were never on the screen have no sizes yet that are worth keeping.
+            is_first = name == WELCOME and not self._is_restored
+            self._layout_kept = "" if is_first else self._layout.save()
+            self._shown_docks = [dock for dock in self.docks.values() if dock.isVisibleTo(self)]
+        for dock in self._shown_docks:
+            dock.setVisible(name == CENTER)
+        self.pages.show_place(name)
+        if name == CENTER:
+            self._restore_docks(self._layout_kept)
+            self._is_restored = True
+        self.place_shown.emit(name)
 
-    def _share_room(self) -> None:
-        for orientation, areas in _SIDES.items():
-            specs = [spec for spec in self._specs if spec.area in areas and spec.shown]
-            docks = [self.docks[spec.name] for spec in specs]
-            shares = [
-                spec.share if spec.fixed else self._grown(spec.share, orientation) for spec in specs
-            ]
-            self.resizeDocks(docks, shares, orientation)
+    def _restore_docks(self, saved: str) -> None:
+        if not saved or not self._layout.restore(saved):
+            self._layout.arrange(self.workspace)
 
-    def _grown(self, share: int, orientation: Qt.Orientation) -> int:
-        if orientation is Qt.Orientation.Horizontal:
-            return share * self.width() // _DEFAULT_SIZE.width()
-        return share * self.height() // _DEFAULT_SIZE.height()
-
-
-_SIDES = {
-    Qt.Orientation.Horizontal: {
-        Qt.DockWidgetArea.LeftDockWidgetArea,
-        Qt.DockWidgetArea.RightDockWidgetArea,
-    },
-    Qt.Orientation.Vertical: {Qt.DockWidgetArea.BottomDockWidgetArea},
-}
+    def _layout_now(self) -> str:
+        return self._layout.save() if self.pages.shown == CENTER else self._layout_kept
 
 
 def _stacked(bars: Sequence[QWidget]) -> QWidget:

@@ -1,25 +1,26 @@
 """Places the panes in the window and lets each be ticked, themed and told of the end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from tftmonitor.ui.notes.note_bar import NoteBar
+from tftmonitor.ui.notes.note_line import NoteLine
 from tftmonitor.ui.notes.notes import Gravity
 from tftmonitor.ui.widgets.lazy import LazyPane
 from tftmonitor.ui.widgets.pane import Pane
-from tftmonitor.ui.window.dock_spec import DockSpec
+from tftmonitor.ui.window.dock_spec import DockSpec, PageSpec
 from tftmonitor.ui.window.frame_clock import FrameClock
 from tftmonitor.ui.window.main_window import MainWindow
 
 
 class Shell(QObject):
-    """The layout: bars on top, the center, a dock a row of the table.
+    """The layout: bars on top, the center, a dock or a page a row of the tables, notes below.
 
     ``frame_clock`` is the one ticker. A pane that is a ``Pane`` is ticked while it is seen;
-    anything else that has to follow the seconds or the frames adds itself there.
+    anything else that has to follow the seconds or the frames adds itself there. ``stamp`` gives
+    the time of now as the window writes it.
     """
 
     def __init__(
@@ -29,18 +30,23 @@ class Shell(QObject):
         center: QWidget,
         welcome: QWidget,
         docks: Iterable[DockSpec],
+        pages: Iterable[PageSpec] = (),
+        stamp: Callable[[], str] = str,
     ) -> None:
         super().__init__()
         self.frame_clock = frame_clock
         self._panes: list[Pane] = []
         placed = {spec: self._make(spec) for spec in docks}
-        self.window = MainWindow(bars, center, welcome, placed)
-        # Below the center lie the alarms, which must not be covered.
-        self.note = NoteBar(self.window, self.window.center)
+        bodies = {spec: self._make_lazy(spec.build) for spec in pages}
+        self.window = MainWindow(bars, center, welcome, placed, bodies)
+        self.note = NoteLine(stamp)
+        foot = self.window.statusBar()
+        foot.setSizeGripEnabled(False)
+        foot.addWidget(self.note, 1)
         self._adopt(center)
 
     def show_note(self, text: str, gravity: Gravity = Gravity.INFO) -> None:
-        """Say something that needs no answer, above the lower docks, and in the log."""
+        """Say something that needs no answer, on the line of notes and in the log."""
         if text:
             self.note.say(text, gravity)
 
@@ -49,7 +55,10 @@ class Shell(QObject):
         self.show_note(text, Gravity.WARNING)
 
     def show_pane(self, name: str) -> None:
-        """Bring the dock of this name to the front, with the keyboard in it."""
+        """Bring the dock or the page of this name to the front, with the keyboard in it."""
+        if self.window.pages.has_page(name):
+            self.window.show_page(name)
+            return
         self.window.raise_dock(name)
         pane = self.window.docks[name].widget()
         if pane is not None:
@@ -72,7 +81,10 @@ class Shell(QObject):
     def _make(self, spec: DockSpec) -> QWidget:
         if spec.shown:
             return self._adopt(spec.build())
-        lazy = LazyPane(spec.build)
+        return self._make_lazy(spec.build)
+
+    def _make_lazy(self, build: Callable[[], QWidget]) -> QWidget:
+        lazy = LazyPane(build)
         lazy.built.add(self._adopt)
         return lazy
 

@@ -13,7 +13,7 @@ from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.ui.window.link_strip import LinkStrip
+from tftmonitor.ui.bars.link_strip import LinkStrip
 
 NOW = 1_795_000_000_000
 

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.ui.bars.link_text import CHANNEL_NAMES, is_retrying, link_sentence, link_text
 from tftmonitor.ui.theme.icons import state_icon
 from tftmonitor.ui.theme.theme import tabular
-from tftmonitor.ui.window.link_text import CHANNEL_NAMES, is_retrying, link_sentence, link_text
 
 _GLYPHS = {
     LinkState.OFF: "no_data",

@@ -11,9 +11,9 @@ from tftmonitor.base.clock import ManualClock
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.bars.banner import Banner
 from tftmonitor.ui.theme.theme import DARK, LIGHT, contrast, install_theme
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
-from tftmonitor.ui.window.banner import Banner
 
 NOW_MS = 1_795_003_200_000
 

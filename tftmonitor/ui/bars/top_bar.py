@@ -13,9 +13,9 @@ from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
+from tftmonitor.ui.bars.link_chip import LinkChip
+from tftmonitor.ui.bars.not_understood import NotUnderstoodButton
 from tftmonitor.ui.theme.theme import tabular
-from tftmonitor.ui.window.link_chip import LinkChip
-from tftmonitor.ui.window.not_understood import NotUnderstoodButton
 
 _SOUND_TIP = "Click to turn the alarm sound on or off"
 _TO_THE_MINUTE = len("14:31")

@@ -7,7 +7,7 @@ import pytest
 from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
-from tftmonitor.ui.window.link_text import link_sentence
+from tftmonitor.ui.bars.link_text import link_sentence
 
 SINCE = 1_795_000_000_000
 NOW = SINCE + 12 * SECOND_MS

@@ -9,14 +9,14 @@ from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
-from tftmonitor.ui.theme.icons import state_icon
-from tftmonitor.ui.widgets.elided_label import ElidedLabel
-from tftmonitor.ui.window.link_text import (
+from tftmonitor.ui.bars.link_text import (
     CHANNEL_NAMES,
     is_retrying,
     link_sentence,
     shorter_sentences,
 )
+from tftmonitor.ui.theme.icons import state_icon
+from tftmonitor.ui.widgets.elided_label import ElidedLabel
 
 
 class LinkStrip(QWidget):

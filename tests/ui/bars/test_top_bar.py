@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QLabel, QMenuBar
 
 from tests.ui.harness import Harness
 from tests.unit.monitor.test_fleet_full import Full
-from tftmonitor.ui.window.top_bar import TopBar
+from tftmonitor.ui.bars.top_bar import TopBar
 
 
 def made(harness: Harness, rig: Full) -> TopBar:

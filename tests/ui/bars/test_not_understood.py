@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.monitor.counters import Counters
+from tftmonitor.ui.bars.not_understood import NotUnderstoodButton
 from tftmonitor.ui.widgets.alarm_text import device_text
-from tftmonitor.ui.window.not_understood import NotUnderstoodButton
 
 NOW_MS = 1_795_003_200_000
 

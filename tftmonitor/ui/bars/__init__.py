@@ -1,0 +1,1 @@
+"""What always stands above the panes: menus, links, the alarm that waits."""
