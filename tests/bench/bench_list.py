@@ -122,6 +122,7 @@ def make_pane(size: int, alarms: int = 0) -> "DevicesPane":
     from tftmonitor.protocol.messages import Snapshot
     from tftmonitor.settings.store import SettingsStore
     from tftmonitor.ui.devices.pane import DevicesPane
+    from tftmonitor.ui.devices.table.facts import AlarmMark
 
     clock, fleet = SystemClock(), Fleet()
     for frame in FrameBuffer(size).payloads():
@@ -130,7 +131,7 @@ def make_pane(size: int, alarms: int = 0) -> "DevicesPane":
         fleet.apply(push.data, push.status, frame, clock.now_ms())
     settings = SettingsStore(Path(tempfile.mkdtemp(prefix="bench-")))
     alarmed = {device.key for device in fleet.devices[:alarms]}
-    critical, none = (Severity.CRITICAL, 1), (None, 0)
+    critical, none = AlarmMark(Severity.CRITICAL, 1), AlarmMark(None, 0)
     pane = DevicesPane(fleet, clock, settings, lambda key: critical if key in alarmed else none)
     pane.resize(900, 900)
     pane.show()

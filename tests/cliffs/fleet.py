@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from tests.cliffs.situation import Act, Situation, new_harness
 from tests.ui.harness import Harness
 from tftmonitor.ui.devices.pane import DevicesPane
+from tftmonitor.ui.devices.table.facts import AlarmMark
 
 _CHANGED = 100
 
@@ -16,7 +17,9 @@ def _listed(devices: int) -> tuple[Harness, DevicesPane]:
     harness.settings.set("columns", ["@state", "@name", "speed", "address"])
     for number in range(devices):
         harness.snapshot(f"{number:015d}", speed=number % 90, address=f"Street {number}")
-    pane = DevicesPane(harness.fleet, harness.clock, harness.settings, lambda _key: (None, 0))
+    pane = DevicesPane(
+        harness.fleet, harness.clock, harness.settings, lambda _key: AlarmMark(None, 0)
+    )
     harness.show(pane, 900, 900)
     pane.refresh(*harness.fleet.changes.drain())
     return harness, pane

@@ -9,7 +9,6 @@ from tftmonitor.app.core import Core
 from tftmonitor.app.docks import dock_table, page_table
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
-from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.formatting import format_clock
 from tftmonitor.monitor.diagnostics import Diagnostics
@@ -24,6 +23,7 @@ from tftmonitor.ui.bars.notice_row import NoticeRow
 from tftmonitor.ui.bars.top_bar import TopBar
 from tftmonitor.ui.detail.pane import DetailPane
 from tftmonitor.ui.devices.pane import DevicesPane
+from tftmonitor.ui.devices.table.facts import AlarmMark
 from tftmonitor.ui.inbox.pane import InboxPane
 from tftmonitor.ui.plots.follower import PlotFollower
 from tftmonitor.ui.plots.loader import PlotLoader
@@ -125,7 +125,7 @@ def _make_panes(
     """The panes that are there from the start, and what feeds the plots."""
     monitor, settings, clock = core.monitor, core.settings, core.clock
     service = monitor.alarm_service
-    counts = partial(_severity_and_count, service.alarms)
+    counts = partial(_alarm_mark, service.alarms)
     return (
         DevicesPane(monitor.fleet, clock, settings, counts),
         DetailPane(monitor.fleet, clock, settings),
@@ -142,6 +142,6 @@ def _show_device(shell: Shell, devices: DevicesPane, key: str) -> None:
         devices.select(key)
 
 
-def _severity_and_count(alarms: OpenAlarms, key: str) -> tuple[Severity | None, int]:
+def _alarm_mark(alarms: OpenAlarms, key: str) -> AlarmMark:
     counts = alarms.counts_of(key)
-    return counts.worst, counts.count
+    return AlarmMark(counts.worst, counts.count, counts.worst_is_over)

@@ -307,3 +307,61 @@ def test_header_asks_nothing_of_the_selected_rows(bench: AlarmBench) -> None:
     few = counted(view.horizontalHeader().grab)
     view.selectAll()
     assert counted(view.horizontalHeader().grab) <= few
+
+
+def test_button_names_what_it_will_act_on(bench: AlarmBench) -> None:
+    first = bench.raise_alarm("SOS", Severity.CRITICAL)
+    second = bench.raise_alarm("Towing & more", Severity.HIGH)
+    button = bench.pane.commands.bar.acknowledge
+    bench.select(second)
+    assert button.text() == "Acknowledge VAN-12 · Towing && more  F8"
+    bench.pane.view.selectAll()
+    assert button.text() == "Acknowledge 2 alarms  F8"
+    bench.select(first)
+    bench.pane.commands.acknowledge()
+    bench.drain()
+    assert button.text() == "Acknowledge F8"
+    assert not button.isEnabled()
+
+
+def test_all_that_is_listed_is_acknowledged_after_a_second_click(bench: AlarmBench) -> None:
+    bench.raise_alarm("SOS", Severity.CRITICAL)
+    bench.raise_alarm("Towing", Severity.HIGH)
+    button = bench.pane.commands.bar.all
+    assert button.isVisible()
+    assert button.text() == "Acknowledge all 2"
+    button.click()
+    assert button.text() == "Really all 2, 1 critical? Click again"
+    assert len(bench.open_alarms.unacknowledged()) == 2
+    later = bench.raise_alarm("Fuel leak", Severity.CRITICAL)
+    button.click()
+    bench.drain()
+    assert [alarm.id for alarm in bench.open_alarms.unacknowledged()] == [later]
+    assert not button.isVisible()
+
+
+def test_question_of_the_button_passes(bench: AlarmBench) -> None:
+    bench.raise_alarm("SOS", Severity.CRITICAL)
+    bench.raise_alarm("Towing", Severity.HIGH)
+    button = bench.pane.commands.bar.all
+    button.click()
+    button._timer.timeout.emit()
+    button.click()
+    assert len(bench.open_alarms.unacknowledged()) == 2
+
+
+def test_active_alarms_stand_before_those_that_are_over(bench: AlarmBench) -> None:
+    first = bench.raise_alarm("Towing", Severity.CRITICAL)
+    bench.clock.advance(5)
+    second = bench.raise_alarm("SOS", Severity.CRITICAL)
+    over = bench.open_alarms.get(second)
+    assert over is not None
+    bench.open_alarms.put(replace(over, active=False))
+    bench.pane.refresh()
+    model = bench.pane.model
+    assert [row.alarm.id for row in model.rows] == [first, second]
+    fonts = [model.index(row, 2).data(Qt.ItemDataRole.FontRole).bold() for row in range(2)]
+    assert fonts == [True, False]
+    assert bench.open_alarms.total.worst_is_over is False
+    bench.open_alarms.put(replace(bench.open_alarms.all()[0], active=False))
+    assert bench.open_alarms.total.worst_is_over is True

@@ -190,3 +190,14 @@ def test_text_is_readable_on_every_colour(
         ink = label.palette().color(label.foregroundRole()).name()
         assert contrast(ink, ground) >= 4.5
     install_theme(qapp, LIGHT)
+
+
+def test_what_is_over_is_less_than_what_is_active(banner: Banner) -> None:
+    banner.show_alarms([alarm(1, Severity.CRITICAL), alarm(2, Severity.CRITICAL, active=False)])
+    assert "1 CRITICAL" in texts(banner)
+    ground = banner.palette().color(QPalette.ColorRole.Window).name()
+    assert ground == LIGHT.critical.fill
+    banner.show_alarms([alarm(2, Severity.CRITICAL, active=False)])
+    assert "1 CRITICAL, ENDED" in texts(banner)
+    ground = banner.palette().color(QPalette.ColorRole.Window).name()
+    assert ground == LIGHT.raised

@@ -13,7 +13,7 @@ from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.field import FieldTable
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.ui.devices.pane import DevicesPane
-from tftmonitor.ui.devices.table.facts import DeviceFacts
+from tftmonitor.ui.devices.table.facts import AlarmMark, DeviceFacts
 from tftmonitor.ui.devices.table.model import DeviceTableModel
 
 FIX: dict[str, Any] = {"lat": 47.0, "lng": 9.0, "latlng_valid": 1}
@@ -29,8 +29,8 @@ class DeviceSource:
         self.alarms: dict[str, tuple[Severity | None, int]] = {}
         self._harness = harness
 
-    def alarm_of(self, key: str) -> tuple[Severity | None, int]:
-        return self.alarms.get(key, (None, 0))
+    def alarm_of(self, key: str) -> AlarmMark:
+        return AlarmMark(*self.alarms.get(key, (None, 0)))
 
     def report(self, *names: str, age_s: float = 1, **status: Any) -> None:
         """Snapshots that the devices made this long ago."""

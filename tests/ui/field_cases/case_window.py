@@ -11,7 +11,6 @@ from tests.ui.detail.bench import texts_of
 from tests.ui.harness import Harness, model_texts
 from tftmonitor.history.journal import Journal
 from tftmonitor.history.journal_thread import JournalThread
-from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.status import STATUS_FIELDS
@@ -26,6 +25,7 @@ from tftmonitor.ui.detail.pane import DetailPane
 from tftmonitor.ui.devices.pane import DevicesPane
 from tftmonitor.ui.devices.table.cell import Cell
 from tftmonitor.ui.devices.table.columns import columns_of
+from tftmonitor.ui.devices.table.facts import AlarmMark
 
 
 class CaseWindow:
@@ -110,9 +110,9 @@ class CaseWindow:
         urls = dict.fromkeys(Channel, "")
         return Monitor(urls, self.clock, self.fleet, self._service, rules)
 
-    def _alarm_of(self, key: str) -> tuple[Severity | None, int]:
+    def _alarm_of(self, key: str) -> AlarmMark:
         counts = self.alarms.counts_of(key)
-        return counts.worst, counts.count
+        return AlarmMark(counts.worst, counts.count, counts.worst_is_over)
 
     def _show(self) -> None:
         self._runner.run(self._service.drain())

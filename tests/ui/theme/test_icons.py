@@ -1,12 +1,14 @@
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.ui.theme import icons
+from tftmonitor.ui.theme.glyphs import severity_chip
+from tftmonitor.ui.theme.icons import severity_icon, tray_icon
 from tftmonitor.ui.theme.theme import DARK, LIGHT, Theme
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -99,3 +101,16 @@ def test_disabled_signs_keep_their_colour(qapp: QApplication) -> None:
     size = QSize(16, 16)
     greyed = icon.pixmap(size, 1.0, QIcon.Mode.Disabled).toImage()
     assert greyed == icon.pixmap(size, 1.0).toImage()
+
+
+def test_sign_of_what_is_over_is_hollow_in_each_theme() -> None:
+    for theme in (LIGHT, DARK):
+        for severity in Severity:
+            active = severity_icon(severity, 32, theme).pixmap(32, 32).toImage()
+            over = severity_icon(severity, 32, theme, is_over=True).pixmap(32, 32).toImage()
+            fill = severity_chip(theme, severity).fill
+            place = QPoint(8, 24) if severity is Severity.HIGH else QPoint(7, 16)
+            assert active.pixelColor(place).name() == fill
+            assert over.pixelColor(place).name() == theme.base
+    waiting = tray_icon(Severity.CRITICAL, 1, True).pixmap(32, 32).toImage()
+    assert waiting != tray_icon(Severity.CRITICAL, 1, True, True).pixmap(32, 32).toImage()

@@ -9,17 +9,20 @@ from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.model.alarms.flood import Flood, floods
 
+_Key = tuple[int, int, int, int, int]
 _SEVERITIES: Final = tuple(sorted(Severity, reverse=True))
 
 
 class AlarmCounts:
     """How many open alarms there are, by severity; suppressed ones do not count."""
 
-    __slots__ = ("acknowledged", "unacknowledged")
+    __slots__ = ("acknowledged", "over", "unacknowledged")
 
     def __init__(self) -> None:
         self.unacknowledged = dict.fromkeys(_SEVERITIES, 0)
         self.acknowledged = dict.fromkeys(_SEVERITIES, 0)
+        # Of the unacknowledged ones those whose condition has ended.
+        self.over = dict.fromkeys(_SEVERITIES, 0)
 
     @property
     def count(self) -> int:
@@ -40,6 +43,14 @@ class AlarmCounts:
         return None
 
     @property
+    def worst_is_over(self) -> bool:
+        """True when all of the highest severity have ended and only wait to be acknowledged."""
+        worst = self.worst
+        if worst is None or self.acknowledged[worst]:
+            return False
+        return self.unacknowledged[worst] == self.over[worst]
+
+    @property
     def worst_waiting(self) -> Severity | None:
         """The highest severity that nobody has acknowledged."""
         return next((s for s in _SEVERITIES if self.unacknowledged[s]), None)
@@ -48,6 +59,7 @@ class AlarmCounts:
         """Add (1) or remove (-1) an open alarm."""
         if alarm.needs_ack:
             self.unacknowledged[alarm.severity] += step
+            self.over[alarm.severity] += step * (not alarm.active)
         elif not alarm.suppressed:
             self.acknowledged[alarm.severity] += step
 
@@ -65,7 +77,7 @@ class _Ordered:
 
     def __init__(self) -> None:
         self._alarms: list[Alarm] = []
-        self._keys: list[tuple[int, int, int, int]] = []
+        self._keys: list[_Key] = []
 
     def in_order(self) -> list[Alarm]:
         """A new list, in the order of ``_order``."""
@@ -86,7 +98,8 @@ class OpenAlarms:
     """Open alarms by number and by device. ``version`` moves with every change.
 
     Lists are in the order in which they are to be shown: unacknowledged before acknowledged, then
-    by severity, then newest first. The order is kept with each change, not sorted anew.
+    by severity, active before over, then newest first. The order is kept with each change, not
+    sorted anew.
     """
 
     def __init__(self) -> None:
@@ -189,9 +202,15 @@ class OpenAlarms:
             del self._by_device[alarm.device], self._counts[alarm.device]
 
 
-def _order(alarm: Alarm) -> tuple[int, int, int, int]:
-    return (not alarm.needs_ack, -alarm.severity, -alarm.first_ms, -alarm.id)
+def _order(alarm: Alarm) -> _Key:
+    return (
+        not alarm.needs_ack,
+        -alarm.severity,
+        not alarm.active,
+        -alarm.first_ms,
+        -alarm.id,
+    )
 
 
-def _reverse_order(alarm: Alarm) -> tuple[int, int, int, int]:
-    return (alarm.needs_ack, alarm.severity, alarm.first_ms, alarm.id)
+def _reverse_order(alarm: Alarm) -> _Key:
+    return (alarm.needs_ack, alarm.severity, alarm.active, alarm.first_ms, alarm.id)

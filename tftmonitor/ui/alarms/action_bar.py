@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from tftmonitor.model.alarms.alarm import Alarm
+from tftmonitor.ui.alarms.all_button import AllButton
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME
+from tftmonitor.ui.widgets.alarm_text import what_text
+from tftmonitor.ui.widgets.tooltip import plain_tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ ACTIONS = (
         lambda a: _one_device(a) and any(x.out_of_service_until_ms is not None for x in a),
     ),
 )
+_ACKNOWLEDGE = "Acknowledge F8"
+_WIDEST_NAME = 190
 _KEYS = {"acknowledge": "F8", "shelve": "Ctrl+F9", "show_device": "Enter"}
 
 
@@ -55,6 +60,9 @@ class AlarmActionBar(QWidget):
         super().__init__(parent)
         self._menu = QMenu(self)
         self.actions_by_key: dict[str, QAction] = {}
+        self._heading = self._menu.addAction("")
+        self._heading.setEnabled(False)
+        self._menu.addSeparator()
         for spec in ACTIONS:
             # The keys themselves belong to the window; here they are only shown.
             key = _KEYS.get(spec.key, "")
@@ -63,7 +71,8 @@ class AlarmActionBar(QWidget):
             self.actions_by_key[spec.key] = action
             if spec.key in {"unshelve", "close"}:
                 self._menu.addSeparator()
-        self.acknowledge = self._button("Acknowledge F8", handlers["acknowledge"])
+        self.acknowledge = self._button(_ACKNOWLEDGE, handlers["acknowledge"])
+        self.all = AllButton()
         self.shelve = self._button("Shelve…", handlers["shelve"])
         self.shelve.setAccessibleName("Shelve the selected alarms (Ctrl+F9)")
         self.unshelve = self._button("Unshelve", handlers["unshelve"])
@@ -73,7 +82,7 @@ class AlarmActionBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
         row.addStretch()
-        for button in (self.acknowledge, self.shelve, self.unshelve, self.more):
+        for button in (self.all, self.acknowledge, self.shelve, self.unshelve, self.more):
             row.addWidget(button)
         THEME.changed.connect(self._apply_theme)
         self._apply_theme()
@@ -90,9 +99,24 @@ class AlarmActionBar(QWidget):
         ):
             button.setEnabled(self.actions_by_key[key].isEnabled())
         self.more.setEnabled(bool(alarms))
+        self._name(alarms)
         self.acknowledge.setVisible(not shelf)
+        self.all.setVisible(not shelf and self.all.count > 1)
         self.shelve.setVisible(not shelf)
         self.unshelve.setVisible(shelf)
+
+    def _name(self, alarms: Sequence[Alarm]) -> None:
+        """Say on the button and above the menu what they will act on."""
+        what = what_text(alarms)
+        waiting = what_text([alarm for alarm in alarms if alarm.needs_ack])
+        self._heading.setText(what.replace("&", "&&"))
+        self._heading.setVisible(bool(what))
+        metrics = self.acknowledge.fontMetrics()
+        short = metrics.elidedText(waiting, Qt.TextElideMode.ElideMiddle, _WIDEST_NAME)
+        text = f"Acknowledge {short}  F8" if waiting else _ACKNOWLEDGE
+        self.acknowledge.setText(text.replace("&", "&&"))
+        self.acknowledge.setAccessibleName(f"Acknowledge {waiting} (F8)" if waiting else "")
+        self.acknowledge.setToolTip(plain_tip(f"Acknowledge {waiting}") if waiting else "")
 
     def pop_up(self, where: QPoint) -> None:
         """Open the menu at a place of the screen; returns at once."""

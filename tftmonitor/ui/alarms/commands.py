@@ -1,5 +1,7 @@
 """What the operator does with the alarms selected in the table: from the buttons to the service."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -47,6 +49,7 @@ class AlarmCommands(QObject):
                 "in_service": self._put_in_service,
             }
         )
+        self.bar.all.confirmed.connect(self._acknowledge_these)
         self.sheet.closed.connect(view.setFocus)
         self.note.closed.connect(view.setFocus)
 
@@ -58,7 +61,13 @@ class AlarmCommands(QObject):
 
     def acknowledge(self) -> None:
         """Acknowledge what is selected; that confirms a drill."""
-        alarms = [alarm for alarm in self._view.selected_alarms() if alarm.needs_ack]
+        self._acknowledge([a for a in self._view.selected_alarms() if a.needs_ack])
+
+    def _acknowledge_these(self, numbers: list[int]) -> None:
+        found = (self._alarms.get(number) for number in numbers)
+        self._acknowledge([alarm for alarm in found if alarm is not None and alarm.needs_ack])
+
+    def _acknowledge(self, alarms: Sequence[Alarm]) -> None:
         if any(alarm.drill for alarm in alarms):
             self._service.confirm_drill()
         ids = [alarm.id for alarm in alarms if not alarm.drill]

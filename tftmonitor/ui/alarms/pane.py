@@ -74,6 +74,7 @@ class AlarmsPane(Pane):
         self._settings = settings
         self._empty_text = "No alarms"
         self._unfolded: set[RowKey] = set()
+        self._held_back = 0
         self._open_rows = OpenRows(alarms)
         self._scope = scope or TaskScope(lambda _name, error: self._show_error(error))
         self.model = AlarmTableModel(clock, settings, self)
@@ -116,6 +117,7 @@ class AlarmsPane(Pane):
         held = hold_rows(self.model.rows, rows, _key_of, self._left_behind) if hold else None
         self.model.set_rows(rows if held is None else held.rows)
         waiting = [] if held is None else held.waiting
+        self._held_back = sum(len(row.alarms) for row in waiting)
         worst = max(waiting, key=lambda row: row.severity, default=None)
         icon = QIcon() if worst is None else severity_icon(worst.severity)
         self.held_button.show_held(held is not None and held.is_other, len(waiting), icon)
@@ -273,6 +275,8 @@ class AlarmsPane(Pane):
         rows = self.view.selected_rows() if listed else []
         self.commands.bar.setVisible(listed)
         alarms = alarms_of(rows)
+        waiting = self._alarms.total.waiting - self._held_back if tab == OPEN else 0
+        self.commands.bar.all.offer(waiting, lambda: alarms_of(self.model.rows))
         self.commands.bar.allow(alarms, shelf=tab == SHELVED)
         self._facts.setVisible(listed and self.model.rowCount() > 0)
         if len(rows) == 1:

@@ -1,6 +1,6 @@
 """Which rows the table of alarms has: single alarms, floods, and what unfolds beneath them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -18,7 +18,8 @@ class AlarmRow:
     """One line: an alarm, or the head of several that can be unfolded.
 
     ``key`` stays the same for as long as the line means the same. ``alarms`` are all that it
-    stands for, ``alarm`` the one that it shows: of a head, the first.
+    stands for, ``alarm`` the one that it shows: of a head, the first. ``is_over``: all of them
+    have ended and only wait to be acknowledged.
     """
 
     key: RowKey
@@ -28,11 +29,19 @@ class AlarmRow:
     depth: int = 0
     head: str = ""
     unfolded: bool = False
+    is_over: bool = False
 
 
 def single(alarm: Alarm, depth: int = 0) -> AlarmRow:
     """The row of one alarm."""
-    return AlarmRow(("alarm", alarm.id), alarm, (alarm,), alarm.severity, depth)
+    return AlarmRow(
+        ("alarm", alarm.id),
+        alarm,
+        (alarm,),
+        alarm.severity,
+        depth,
+        is_over=not alarm.active,
+    )
 
 
 def left_behind(row: AlarmRow, open_alarms: OpenAlarms, now_ms: int) -> AlarmRow:
@@ -98,7 +107,9 @@ def _flood_rows(flood: Flood, unfolded: set[RowKey]) -> Iterator[AlarmRow]:
     count, devices = len(flood.alarms), len(flood.groups)
     noun = "device" if devices == 1 else "devices"
     head = f"{count} alarms at once on {devices} {noun}"
-    yield AlarmRow(key, flood.first, flood.alarms, flood.worst, 0, head, is_unfolded)
+    yield AlarmRow(
+        key, flood.first, flood.alarms, flood.worst, 0, head, is_unfolded, _all_over(flood.alarms)
+    )
     if is_unfolded:
         for group in flood.groups:
             yield from _group_rows(flood, group, unfolded)
@@ -111,6 +122,19 @@ def _group_rows(flood: Flood, group: FloodGroup, unfolded: set[RowKey]) -> Itera
     key = _group_key(flood, group)
     is_unfolded = key in unfolded
     head = f"{len(group.alarms)} alarms"
-    yield AlarmRow(key, group.alarms[0], group.alarms, group.worst, 1, head, is_unfolded)
+    yield AlarmRow(
+        key,
+        group.alarms[0],
+        group.alarms,
+        group.worst,
+        1,
+        head,
+        is_unfolded,
+        _all_over(group.alarms),
+    )
     if is_unfolded:
         yield from (single(alarm, 2) for alarm in group.alarms)
+
+
+def _all_over(alarms: Sequence[Alarm]) -> bool:
+    return not any(alarm.active for alarm in alarms)

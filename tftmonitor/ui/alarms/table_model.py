@@ -120,11 +120,15 @@ class AlarmTableModel(TextTableModel[AlarmRow]):
         if role == _ALIGNMENT:
             return _ALIGNMENTS.get(column)
         if role == _FONT:
-            return self._bold if row.alarm.needs_ack else self._font
+            return self._bold if row.alarm.needs_ack and not row.is_over else self._font
         if role == _FOREGROUND:
             return None if row.alarm.needs_ack else QColor(current_theme().muted_text)
         if role == _DECORATION and column == AlarmColumn.SEVERITY:
-            return shelved_icon() if row.alarm.suppressed else severity_icon(row.severity)
+            return (
+                shelved_icon()
+                if row.alarm.suppressed
+                else severity_icon(row.severity, is_over=row.is_over)
+            )
         if role == ROW_ROLE:
             return row
         if role == _TOOL_TIP:

@@ -133,6 +133,7 @@ class AlarmOutputs(QObject):
             total.count,
             link_ok=self._monitor.link_status(Channel.DEVICES).is_up,
             waiting=total.waiting > 0,
+            is_over=total.worst_is_over,
             signed_in=self._monitor.user is not None,
         )
 

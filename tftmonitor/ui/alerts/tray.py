@@ -39,7 +39,7 @@ class Tray(QObject):
         super().__init__(parent)
         self.available = False
         self._icon: QSystemTrayIcon | None = None
-        self._state: tuple[Severity | None, int, bool] = (None, 0, True)
+        self._state: tuple[Severity | None, int, bool, bool] = (None, 0, True, False)
         self._tip = "tftmonitor"
         self._message_alarm: int | None = None
         self.menu = QMenu()
@@ -87,19 +87,21 @@ class Tray(QObject):
         link_ok: bool = True,
         waiting: bool = False,
         signed_in: bool = True,
+        is_over: bool = False,
     ) -> None:
         """What icon, tooltip and menu show: open alarms, our own link, and what can be done.
 
-        ``waiting`` says that an alarm waits to be acknowledged.
+        ``waiting`` says that an alarm waits to be acknowledged, ``is_over`` that all of the worst
+        severity have ended.
         """
-        summary = _alarm_text(worst, count)
+        summary = _alarm_text(worst, count, is_over=is_over)
         self._summary.setText(summary)
         self._acknowledge.setEnabled(waiting)
         self._silence.setEnabled(waiting)
         self._sign_out.setEnabled(signed_in)
         self._tip = "\n".join(["tftmonitor", summary, *_link_text(link_ok, signed_in)])
         # Above 9 the icon shows "9+": no new drawing for each further alarm.
-        self._state = (worst, min(count, 10), link_ok)
+        self._state = (worst, min(count, 10), link_ok, is_over)
         if self._icon is not None:
             self._icon.setToolTip(self._tip)
             self._icon.setIcon(tray_icon(*self._state))
@@ -145,11 +147,12 @@ class Tray(QObject):
             self.alarm_opened.emit(self._message_alarm)
 
 
-def _alarm_text(worst: Severity | None, count: int) -> str:
+def _alarm_text(worst: Severity | None, count: int, *, is_over: bool) -> str:
     if worst is None or count == 0:
         return "No open alarms"
     noun = "alarm" if count == 1 else "alarms"
-    return f"{count} open {noun}, worst {worst.word}"
+    ended = ", ended and not acknowledged" if is_over else ""
+    return f"{count} open {noun}, worst {worst.word}{ended}"
 
 
 def _link_text(link_ok: bool, signed_in: bool) -> list[str]:

@@ -44,7 +44,7 @@ class Banner(QWidget):
         self._clock = clock
         self._settings = settings
         self._top: Alarm | None = None
-        self._painted: tuple[Severity, Theme] | None = None
+        self._painted: tuple[Severity, bool, Theme] | None = None
         self.setAutoFillBackground(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._glyph = QLabel()
@@ -83,8 +83,12 @@ class Banner(QWidget):
             self.hide()
             return
         top = self._top
-        count = sum(alarm.severity is top.severity for alarm in alarms)
-        self._count.setText(f"{count} {top.severity.word.upper()}")
+        count = sum(
+            alarm.severity is top.severity and alarm.active == top.active for alarm in alarms
+        )
+        # Over is less than active, in words and in colour.
+        ended = "" if top.active else ", ENDED"
+        self._count.setText(f"{count} {top.severity.word.upper()}{ended}")
         self._name.setText(f"{alarm_text.device_text(top)}  {alarm_text.name_text(top)}")
         rest = len(alarms) - 1
         self._more.setText(f"+{rest} more")
@@ -149,10 +153,13 @@ class Banner(QWidget):
         if self._top is None:
             return
         severity, theme = self._top.severity, current_theme()
-        if self._painted == (severity, theme):
+        is_over = not self._top.active
+        if self._painted == (severity, is_over, theme):
             return  # style sheets cost more than all the rest of a change
-        self._painted = (severity, theme)
+        self._painted = (severity, is_over, theme)
         chip = severity_chip(theme, severity)
+        if is_over:
+            chip = Chip(theme.raised, theme.text)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(chip.fill))
         palette.setColor(QPalette.ColorRole.WindowText, QColor(chip.ink))
@@ -161,7 +168,10 @@ class Banner(QWidget):
         buttons = _BUTTON.format(ink=chip.ink, fill=chip.fill)
         for button in (self._acknowledge, self._silence, self._show, self._more):
             button.setStyleSheet(buttons)
-        icon = severity_icon(severity, _ICON, _inverted(theme, severity, chip))
+        if is_over:
+            icon = severity_icon(severity, _ICON, theme, is_over=True)
+        else:
+            icon = severity_icon(severity, _ICON, _inverted(theme, severity, chip))
         self._glyph.setPixmap(icon.pixmap(_ICON, _ICON))
 
 

@@ -65,10 +65,12 @@ def severity_chip(theme: Theme, severity: Severity) -> Chip:
     }[severity]
 
 
-def draw_severity(painter: QPainter, theme: Theme, severity: Severity) -> None:
-    """Octagon 1, triangle 2, diamond 3 or circle i."""
+def draw_severity(
+    painter: QPainter, theme: Theme, severity: Severity, *, is_over: bool = False
+) -> None:
+    """Octagon 1, triangle 2, diamond 3 or circle i; hollow when the condition has ended."""
     outline, character, middle, height = _SEVERITY[severity]
-    chip = severity_chip(theme, severity)
+    chip = Chip(theme.base, theme.text) if is_over else severity_chip(theme, severity)
     _fill(painter, theme, outline(), chip)
     _write(painter, character, chip.ink, QPointF(0.5, middle), height)
 
@@ -235,9 +237,14 @@ STATES: dict[str, Draw] = {
 }
 
 
-def draw_badge(painter: QPainter, theme: Theme, severity: Severity, count: int) -> None:
-    """A filled shape with the number of open alarms, for the corner of the tray's icon."""
-    chip = severity_chip(theme, severity)
+def draw_badge(
+    painter: QPainter, theme: Theme, severity: Severity, count: int, *, is_over: bool = False
+) -> None:
+    """A filled shape with the number of open alarms, for the corner of the tray's icon.
+
+    Hollow when all of that severity have ended.
+    """
+    chip = Chip(theme.base, theme.text) if is_over else severity_chip(theme, severity)
     path = QPainterPath()
     if severity is Severity.CRITICAL:
         path = _closed(_polygon(8, 0.52, math.pi / 8))

@@ -22,9 +22,18 @@ ACTIONS = frozenset(path.stem for path in resource("icons", "lucide").glob("*.sv
 STATES = frozenset(glyphs.STATES)
 
 
-def severity_icon(severity: Severity, size: int = SIGN_SIZE, theme: Theme | None = None) -> QIcon:
-    """The filled sign of a severity: octagon 1, triangle 2, diamond 3 or circle i."""
-    return _severity(severity, size, theme or current_theme())
+def severity_icon(
+    severity: Severity,
+    size: int = SIGN_SIZE,
+    theme: Theme | None = None,
+    *,
+    is_over: bool = False,
+) -> QIcon:
+    """The filled sign of a severity: octagon 1, triangle 2, diamond 3 or circle i.
+
+    Hollow for an alarm that is over and only waits to be acknowledged.
+    """
+    return _severity(severity, size, theme or current_theme(), is_over)
 
 
 def shelved_icon(size: int = SIGN_SIZE, theme: Theme | None = None) -> QIcon:
@@ -55,10 +64,11 @@ def app_icon() -> QIcon:
 
 
 @cache
-def tray_icon(severity: Severity | None, count: int, link_ok: bool) -> QIcon:
+def tray_icon(severity: Severity | None, count: int, link_ok: bool, is_over: bool = False) -> QIcon:
     """The program's icon with the highest open severity and their number.
 
-    It greys and is struck through when our own link is down. ``count`` matters up to 10.
+    It greys and is struck through when our own link is down. ``count`` matters up to 10. The
+    number stands in a hollow sign when all of that severity are over.
     """
     renderer = QSvgRenderer(str(resource("icons", "app.svg")))
 
@@ -72,7 +82,7 @@ def tray_icon(severity: Severity | None, count: int, link_ok: bool) -> QIcon:
             # More than half of the width, or the digit is lost at 16 px.
             painter.translate(0.36, 0.36)
             painter.scale(0.62, 0.62)
-            glyphs.draw_badge(painter, LIGHT, severity, count)
+            glyphs.draw_badge(painter, LIGHT, severity, count, is_over=is_over)
 
     return _icon([_canvas(size, draw) for size in _TRAY_SIZES])
 
@@ -86,8 +96,8 @@ def _strike(painter: QPainter) -> None:
 
 
 @cache
-def _severity(severity: Severity, size: int, theme: Theme) -> QIcon:
-    return _drawn(size, theme, partial(glyphs.draw_severity, severity=severity))
+def _severity(severity: Severity, size: int, theme: Theme, is_over: bool) -> QIcon:
+    return _drawn(size, theme, partial(glyphs.draw_severity, severity=severity, is_over=is_over))
 
 
 @cache

@@ -1,5 +1,6 @@
 """The texts of an alarm: the one place from which table, banner, journal and sheets have them."""
 
+from collections.abc import Sequence
 from datetime import tzinfo
 
 from tftmonitor.base.clock import is_plausible
@@ -40,6 +41,13 @@ def name_text(alarm: Alarm) -> str:
     """The alarm's name; a drill can be told from the real thing."""
     name = one_line(alarm.name)
     return f"DRILL: {name}" if alarm.drill else name
+
+
+def what_text(alarms: Sequence[Alarm]) -> str:
+    """Which alarms a command will act on: the one by its name, several by their number."""
+    if len(alarms) == 1:
+        return f"{device_text(alarms[0])} · {name_text(alarms[0])}"
+    return f"{len(alarms):,} alarms" if alarms else ""
 
 
 def state_text(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:

@@ -18,7 +18,7 @@ class WindowTitle:
         self._window = window
         self._alarms = alarms
         self._name = _NAME
-        self._icon: tuple[Severity | None, int] | None = None
+        self._icon: tuple[Severity | None, int, bool] | None = None
 
     def set_mark(self, mark: str) -> None:
         """A word that stands behind the program's name from now on, as DEMO."""
@@ -28,10 +28,11 @@ class WindowTitle:
     def show_alarms(self) -> None:
         """The open alarms are others now."""
         total = self._alarms.total
-        icon = (total.worst, min(total.count, _MOST_COUNTED))
+        icon = (total.worst, min(total.count, _MOST_COUNTED), total.worst_is_over)
         if icon != self._icon:
             self._icon = icon
             # All widgets of the window are told of it, so only when it is another.
-            self._window.setWindowIcon(tray_icon(*icon, True))
+            worst, count, is_over = icon
+            self._window.setWindowIcon(tray_icon(worst, count, True, is_over))
         waiting = f"({total.waiting}) " if total.waiting else ""
         self._window.setWindowTitle(f"{waiting}{self._name}")

@@ -104,7 +104,7 @@ class StateColumn(Column):
 
 
 class AlarmColumn(Column):
-    """The sign of the worst open alarm, and how many are open."""
+    """The sign of the worst open alarm, hollow when it is over, and how many are open."""
 
     key = "@alarm"
     title = "Alarm"
@@ -119,7 +119,8 @@ class AlarmColumn(Column):
             return EMPTY
         count = int(facts.alarms[device.row])
         # The signs bear digits of their own: "x2" is no rank.
-        return Cell(f"×{count}" if count > 1 else "", sign=Severity(severity))
+        text = f"×{count}" if count > 1 else ""
+        return Cell(text, sign=Severity(severity), hollow=bool(facts.alarms_over[device.row]))
 
     @override
     def keys(self, facts: DeviceFacts) -> FloatArray:

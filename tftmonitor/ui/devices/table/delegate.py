@@ -57,7 +57,7 @@ class DeviceDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         row, column = index.row(), index.column()
-        text, muted, sign, starred = self._model.cells(row)[column]
+        text, muted, sign, starred, hollow = self._model.cells(row)[column]
         rect = option.rect
         left, top, width, height = rect.x(), rect.y(), rect.width(), rect.height()
         ink = self._muted if muted else self._ink
@@ -66,7 +66,9 @@ class DeviceDelegate(QStyledItemDelegate):
         left += PADDING
         width -= 2 * PADDING
         if sign is not None:
-            painter.drawPixmap(left, top + (height - SIGN_SIZE) // 2, self._signs[sign])
+            painter.drawPixmap(
+                left, top + (height - SIGN_SIZE) // 2, self._signs.pixmap(sign, hollow=hollow)
+            )
             left += SIGN_SIZE + SIGN_GAP
             width -= SIGN_SIZE + SIGN_GAP
         if starred:
@@ -84,7 +86,7 @@ class DeviceDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """What the column needs for this cell: a double click on the header's edge asks."""
-        text, _muted, sign, starred = self._model.cells(index.row())[index.column()]
+        text, _muted, sign, starred, _hollow = self._model.cells(index.row())[index.column()]
         width = 2 * PADDING + self._metrics.horizontalAdvance(text) + 1
         width += SIGN_SIZE + SIGN_GAP if sign is not None else 0
         width += STAR_SIZE + SIGN_GAP if starred else 0

@@ -5,7 +5,7 @@ come from a few numpy operations. No Qt.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,16 @@ from tftmonitor.ui.devices.table.sort_values import (
 )
 from tftmonitor.ui.devices.table.text_column import TextColumn
 
-AlarmOf = Callable[[str], tuple[Severity | None, int]]
+
+class AlarmMark(NamedTuple):
+    """What of a device's open alarms the list shows: the worst, their number, if that is over."""
+
+    severity: Severity | None
+    number: int
+    is_over: bool = False
+
+
+AlarmOf = Callable[[str], AlarmMark]
 BoolArray = npt.NDArray[np.bool_]
 RowArray = npt.NDArray[np.intp]
 Ids = tuple[str | None, ...]
@@ -70,6 +79,7 @@ class DeviceFacts:
         self._columns = RowColumns()
         self._severities = self._columns.add(np.int8)
         self._alarms = self._columns.add(np.int32)
+        self._alarms_over = self._columns.add(np.bool_)
         self._starred = self._columns.add(np.bool_)
         self._identities = self._columns.add(np.int32)
         self._staleness = self._columns.add(np.int8)
@@ -84,6 +94,11 @@ class DeviceFacts:
     def alarms(self) -> npt.NDArray[np.int32]:
         """How many alarms are open."""
         return self._alarms.rows
+
+    @property
+    def alarms_over(self) -> BoolArray:
+        """Whether all alarms of the worst severity have ended and only wait."""
+        return self._alarms_over.rows
 
     @property
     def starred(self) -> BoolArray:
@@ -158,10 +173,11 @@ class DeviceFacts:
 
     def set_alarm(self, device: Device) -> None:
         """Read again what alarms the device has open."""
-        severity, count = self._alarm_of(device.key)
+        mark = self._alarm_of(device.key)
         self.revision += 1
-        self._severities.rows[device.row] = severity or 0
-        self._alarms.rows[device.row] = count
+        self._severities.rows[device.row] = mark.severity or 0
+        self._alarms.rows[device.row] = mark.number
+        self._alarms_over.rows[device.row] = mark.is_over
 
     def set_star(self, device: Device, *, starred: bool) -> list[str]:
         """Put a star on the device or take it off; returns all starred keys."""

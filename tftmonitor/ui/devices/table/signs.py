@@ -18,19 +18,20 @@ class DeviceSigns:
     def __init__(self, theme: Theme, scale: float) -> None:
         self.scale = scale
         self._theme = theme
-        self._made: dict[str | Severity, QPixmap] = {}
+        self._made: dict[tuple[str | Severity, bool], QPixmap] = {}
         self.star = _star(theme.text, scale)
 
-    def __getitem__(self, sign: str | Severity) -> QPixmap:
-        pixmap = self._made.get(sign)
+    def pixmap(self, sign: str | Severity, *, hollow: bool) -> QPixmap:
+        """The drawing of a state or a severity."""
+        pixmap = self._made.get((sign, hollow))
         if pixmap is None:
             icon = (
-                severity_icon(sign, theme=self._theme)
+                severity_icon(sign, theme=self._theme, is_over=hollow)
                 if isinstance(sign, Severity)
                 else state_icon(sign, theme=self._theme)
             )
             pixmap = icon.pixmap(QSize(SIGN_SIZE, SIGN_SIZE), self.scale)
-            self._made[sign] = pixmap
+            self._made[sign, hollow] = pixmap
         return pixmap
 
 

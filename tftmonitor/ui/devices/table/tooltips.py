@@ -39,7 +39,8 @@ def alarm_text(device: Device, facts: DeviceFacts) -> str:
     if not severity:
         return "no open alarm"
     many = "alarm" if count == 1 else "alarms"
-    return f"{count} open {many}, worst: {Severity(severity).word}"
+    ended = ", ended and not acknowledged" if facts.alarms_over[device.row] else ""
+    return f"{count} open {many}, worst: {Severity(severity).word}{ended}"
 
 
 def _name_lines(device: Device) -> list[str]:
