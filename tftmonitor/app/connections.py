@@ -32,6 +32,8 @@ def _connect_selection(core: Core, parts: Parts) -> None:
     def show(key: str) -> None:
         parts.detail.show_device(key or None)
         parts.plots.show(key)
+        device = core.monitor.fleet.find(key)
+        parts.alarms.journal.bar.set_device(key or None, device.label if device else key)
 
     def show_alarms_of(key: str) -> None:
         if found := alarms.by_device(key):

@@ -1,5 +1,6 @@
 """The tables of docks and pages: a pane is its package, and one row here."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -8,12 +9,14 @@ from PySide6.QtWidgets import QWidget
 from tftmonitor.app.core import Core
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
+from tftmonitor.monitor.alarm_service import AlarmStep
 from tftmonitor.ui.alerts.alarm_outputs import AlarmOutputs
 from tftmonitor.ui.window.diagnostics import DiagnosticsPane
 from tftmonitor.ui.window.dock_spec import DockSpec, PageSpec
 from tftmonitor.ui.window.loop_monitor import LoopMonitor
 
 if TYPE_CHECKING:
+    from tftmonitor.ui.alarms.journal_page import JournalPage
     from tftmonitor.ui.rules.pane import RulesPane
     from tftmonitor.ui.settings.pane import SettingsPane
 
@@ -41,7 +44,11 @@ def dock_table(
 
 
 def page_table(
-    core: Core, scope: TaskScope, outputs: AlarmOutputs, report: Listeners[[str]]
+    core: Core,
+    scope: TaskScope,
+    outputs: AlarmOutputs,
+    report: Listeners[[str]],
+    show_device: Callable[[str], None],
 ) -> tuple[PageSpec, ...]:
     """Rooms of their own, each built, and imported, when it is first shown."""
 
@@ -64,7 +71,17 @@ def page_table(
         pane.show_awake_state(outputs.awake.state)
         return pane
 
+    def journal() -> "JournalPage":
+        from tftmonitor.ui.alarms.journal_page import JournalPage
+
+        service = core.monitor.alarm_service
+        page = JournalPage(service.read_journal, scope.start, core.clock, core.settings)
+        service.steps[AlarmStep.MODEL].add(lambda _changes: page.note_change())
+        page.device_requested.connect(show_device)
+        return page
+
     return (
+        PageSpec("journal", "Alarm journal", journal),
         PageSpec("rules", "Alarm rules", rules),
         PageSpec("settings", "Settings", settings),
     )

@@ -75,15 +75,18 @@ def make_parts(
     banner = Banner(clock, settings)
     notice_row = NoticeRow(banner, link_strip)
     sheet = SignInSheet(settings.values, core.given)
+
+    def show_device(key: str) -> None:
+        _show_device(shell, devices, key)
+
     docks = dock_table(devices, inbox, alarms, loop_monitor)
-    pages = page_table(core, scope, outputs, report)
+    pages = page_table(core, scope, outputs, report, show_device)
 
     def stamp() -> str:
         return format_clock(clock.now_ms(), zone_of(settings.values))
 
     frame_clock = FrameClock(monitor.fleet.changes)
     shell = Shell(frame_clock, [top_bar, notice_row], detail, sheet, docks, pages, stamp)
-    show_device = partial(_show_device, shell, devices)
     service, hush = monitor.alarm_service, outputs.sound.silence
     return Parts(
         menus=menus,
@@ -138,6 +141,7 @@ def _make_panes(
 def _show_device(shell: Shell, devices: DevicesPane, key: str) -> None:
     """Bring the window forward, with this device selected where there is one."""
     shell.window.come_forward()
+    shell.window.leave_page()
     if key:
         devices.select(key)
 

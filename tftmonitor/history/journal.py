@@ -15,6 +15,7 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.history.batch import JournalBatch
 from tftmonitor.history.bulk_insert import put_rows
 from tftmonitor.history.file_place import FilePlace
+from tftmonitor.history.journal_query import ALL, JournalFilter, read_entries
 from tftmonitor.history.moves import move, move_row
 from tftmonitor.history.opening import mark_wounded, open_file
 from tftmonitor.history.recovery import is_damage
@@ -24,7 +25,6 @@ from tftmonitor.history.rows import (
     JournalEntry,
     alarm_of,
     alarm_row,
-    entry_of,
     entry_row,
     fact_of,
     fact_row,
@@ -43,12 +43,6 @@ _NOT_KEPT: Final = "Alarms cannot be kept in"
 _PUT_ALARM = "INSERT OR REPLACE INTO alarms (id, open, device, last_ms, body)"
 _PUT_ENTRY = "INSERT INTO journal (at_ms, event_ms, kind, alarm_id, device, body)"
 _PUT_FACT = "INSERT OR REPLACE INTO facts (name, body)"
-_ENTRIES = """
-    SELECT seq, at_ms, event_ms, kind, alarm_id, journal.device, journal.body, alarms.body
-    FROM journal LEFT JOIN alarms ON alarms.id = alarm_id
-"""
-
-
 # Those whose second source may still come; more of a flood are not known again.
 _CLOSED_LOADED: Final = 200
 _NEWEST_CLOSED = "SELECT id, body FROM alarms WHERE NOT open AND id > ? ORDER BY id"
@@ -208,25 +202,16 @@ class Journal:
             raise self.failure(error) from error
 
     def read(
-        self, limit: int, before: JournalEntry | None = None, device: str | None = None
+        self, limit: int, before: JournalEntry | None = None, wanted: JournalFilter = ALL
     ) -> list[JournalEntry]:
         """Entries by the time they are about, newest first. Raises JournalError.
 
-        ``before`` is the last entry of the page before, ``device`` narrows to one device.
+        ``before`` is the last entry of the page before.
         """
-        wanted, values = ["1"], list[object]()
-        if before is not None:
-            wanted.append("(event_ms, seq) < (?, ?)")
-            values += [before.event_ms, before.seq]
-        if device is not None:
-            wanted.append("journal.device = ?")
-            values.append(device)
-        query = f"{_ENTRIES} WHERE {' AND '.join(wanted)} ORDER BY event_ms DESC, seq DESC LIMIT ?"
         try:
-            rows = self._database.execute(query, (*values, limit)).fetchall()
+            return read_entries(self._database, wanted, limit, before)
         except sqlite3.Error as error:
             raise self.failure(error) from error
-        return [entry_of(*row) for row in rows]
 
     @property
     def database(self) -> sqlite3.Connection:

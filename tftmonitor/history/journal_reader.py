@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from tftmonitor.history.journal import JournalError
-from tftmonitor.history.rows import alarm_of
+from tftmonitor.history.journal_query import JournalFilter, read_entries
+from tftmonitor.history.rows import JournalEntry, alarm_of
 from tftmonitor.history.schema import FILE_NAME, MIGRATIONS
 from tftmonitor.model.alarms.alarm import Alarm
 
@@ -42,6 +43,17 @@ def alarms_of(profile: Path, ids: Iterable[int]) -> dict[int, Alarm | None]:
         for wanted in ids:
             found |= {number: alarm_of(body) for number, body in database.execute(_ONE, (wanted,))}
     return found
+
+
+def search_entries(
+    profile: Path, wanted: JournalFilter, limit: int, before: JournalEntry | None = None
+) -> list[JournalEntry]:
+    """Entries that fit, newest first, by a connection of its own. Raises JournalError.
+
+    Words are looked for in every row: the thread that writes the alarms must not wait for it.
+    """
+    with _reading(profile) as database:
+        return read_entries(database, wanted, limit, before)
 
 
 @contextmanager

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from tftmonitor.history.journal import Journal, JournalError
+from tftmonitor.history.journal_query import ALL, JournalFilter
+from tftmonitor.history.journal_reader import search_entries
+from tftmonitor.history.rows import JournalEntry
 
 _Result = TypeVar("_Result")
 
@@ -47,6 +50,19 @@ class JournalThread:
     def submit(self, work: Callable[[Journal], _Result]) -> asyncio.Future[_Result | None]:
         """As ``run``, for a caller that goes on waiting although its own task is cancelled."""
         return self._execute(lambda: self._work(work))
+
+    async def read_page(
+        self, limit: int, before: JournalEntry | None, wanted: JournalFilter
+    ) -> list[JournalEntry]:
+        """A page of the journal, newest first; empty without one. Raises JournalError.
+
+        A search reads by a connection and on a thread of its own: no alarm waits for it.
+        """
+        if wanted == ALL or self.profile is None:
+            return await self.run(lambda journal: journal.read(limit, before, wanted)) or []
+        # All that was asked for before is in it.
+        await self.run(lambda _journal: None)
+        return await asyncio.to_thread(search_entries, self.profile, wanted, limit, before)
 
     async def run_aside(self, work: Callable[[], _Result]) -> _Result | None:
         """Run what needs the disk and not the journal."""

@@ -10,6 +10,7 @@ import msgspec
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.base.listeners import Listeners
+from tftmonitor.history.journal_query import ALL, JournalFilter
 from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms import events
@@ -120,11 +121,10 @@ class AlarmService:
         return await self.pipeline.drain()
 
     async def read_journal(
-        self, limit: int, before: JournalEntry | None = None, device: str | None = None
+        self, limit: int, before: JournalEntry | None = None, wanted: JournalFilter = ALL
     ) -> list[JournalEntry]:
         """A page of the journal, newest first; empty without one. Raises JournalError."""
-        found = await self._journal.run(lambda j: j.read(limit, before, device))
-        return found or []
+        return await self._journal.read_page(limit, before, wanted)
 
     def snapshot_alarm(
         self,

@@ -251,7 +251,7 @@ def test_journal_of_yesterday_gets_its_date_at_midnight(bench: AlarmBench) -> No
 
 
 def test_journal_that_cannot_be_read_says_so(bench: AlarmBench) -> None:
-    async def broken(limit: int, before: object = None) -> Any:
+    async def broken(limit: int, before: object = None, wanted: object = None) -> Any:
         raise JournalError("Alarms cannot be kept: the disk reports an error.")
 
     bench.pane.journal._read = broken

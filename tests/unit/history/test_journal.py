@@ -13,6 +13,7 @@ from tftmonitor.base.clock import HOUR_MS, ManualClock
 from tftmonitor.history import opening, recovery, schema
 from tftmonitor.history.batch import ENTRIES_KEPT, JournalBatch
 from tftmonitor.history.journal import Journal, JournalError
+from tftmonitor.history.journal_query import JournalFilter
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import (
@@ -125,8 +126,15 @@ def test_pages_go_on_where_the_last_one_ended(path: Path, opened: Opener) -> Non
     first = journal.read(3)
     second = journal.read(3, before=first[-1])
     assert [entry.alarm_id for entry in first + second] == [7, 6, 5, 4, 3, 2]
-    assert [entry.alarm_id for entry in journal.read(9, device="1")] == [7, 5, 3, 1]
-    assert [e.alarm_id for e in journal.read(9, before=first[0], device="1")] == [5, 3, 1]
+    assert [entry.alarm_id for entry in journal.read(9, wanted=JournalFilter(device="1"))] == [
+        7,
+        5,
+        3,
+        1,
+    ]
+    assert [
+        e.alarm_id for e in journal.read(9, before=first[0], wanted=JournalFilter(device="1"))
+    ] == [5, 3, 1]
 
 
 def test_what_a_newer_version_wrote_is_counted_and_shown_by_kind(

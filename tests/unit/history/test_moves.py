@@ -10,6 +10,7 @@ from tftmonitor.base.clock import ManualClock
 from tftmonitor.history import saved_state
 from tftmonitor.history.batch import JournalBatch
 from tftmonitor.history.journal import Journal
+from tftmonitor.history.journal_query import JournalFilter
 from tftmonitor.history.saved_state import StateChanges
 from tftmonitor.history.schema import FILE_NAME
 from tftmonitor.model.alarms.alarm import Alarm, Source
@@ -56,10 +57,10 @@ def test_alarms_entries_and_reports_go_over(journal: Journal) -> None:
     left = journal.load()
     assert [(alarm.id, alarm.device) for alarm in left.alarms] == [(2, "A"), (3, "8"), (4, "A")]
     assert [alarm.device for alarm in left.closed] == ["A"]
-    entries = journal.read(9, device="A")
+    entries = journal.read(9, wanted=JournalFilter(device="A"))
     assert [entry.alarm_id for entry in entries] == [4, 2, 1]
     assert {getattr(entry.event, "device", None) for entry in entries} == {"A"}
-    assert journal.read(9, device="7") == []
+    assert journal.read(9, wanted=JournalFilter(device="7")) == []
     assert {report.device for report in journal.load_reports(NOW)} == {"8", "A"}
 
 

@@ -1,6 +1,8 @@
 """The journal's page: what happened to alarms and who did what, a page at a time."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import Signal
@@ -16,18 +18,26 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
+from tftmonitor.base.files import write_whole
 from tftmonitor.history.journal import JournalError
+from tftmonitor.history.journal_query import ALL, JournalFilter
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.alarms.journal_bar import JournalBar
+from tftmonitor.ui.alarms.journal_export import journal_csv
 from tftmonitor.ui.alarms.journal_model import ENTRY_ROLE, JournalColumn, JournalModel
 from tftmonitor.ui.tables.header_state import HeaderState
 from tftmonitor.ui.tables.held_button import HeldButton
 from tftmonitor.ui.tables.row_hold import RowHold
 from tftmonitor.ui.tables.row_table import style_table
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
+from tftmonitor.ui.widgets.pane import Pane
+from tftmonitor.ui.widgets.save_dialog import SaveDialog
 from tftmonitor.ui.widgets.single_shot import single_shot
 
 PAGE = 200
+SAVED_AT_ONCE = 2_000
+MOST_SAVED = 1_000_000
 _PAD = 6
 # A flood of changes costs one reading of the disk.
 _RELOAD_MS = 500
@@ -46,13 +56,13 @@ class ReadJournal(Protocol):
     """A page of the journal, newest first; raises JournalError."""
 
     def __call__(
-        self, limit: int, before: JournalEntry | None = None
+        self, limit: int, before: JournalEntry | None = None, wanted: JournalFilter = ALL
     ) -> Awaitable[list[JournalEntry]]:
-        """Up to ``limit`` entries, older than ``before``."""
+        """Up to ``limit`` entries that are wanted, older than ``before``."""
         ...
 
 
-class JournalPage(QWidget):
+class JournalPage(Pane):
     """Reads when it is shown; ``note_change`` reads anew while the newest page is looked at."""
 
     device_requested = Signal(str)
@@ -69,28 +79,43 @@ class JournalPage(QWidget):
         self._read = read
         self._start = start
         self._busy = False
+        self._wanted = ALL
         self._pages = 0
+        self._export = SaveDialog(self, "Save the journal as a table", "CSV tables (*.csv)", "csv")
         self.model = JournalModel(clock, settings, self)
         self._timer = single_shot(self, self.reload, _RELOAD_MS)
         self.view = self._make_view(settings)
         self._state_label = ElidedLabel()
         self.held_button = HeldButton()
         self.held_button.clicked.connect(self.reload)
-        self._older = QPushButton("Older entries")
+        self.bar = JournalBar(clock)
+        self.bar.changed.connect(self._narrow)
+        self._save = QPushButton("Save…")
+        self._save.setAccessibleName("Save what is wanted of the journal as a table")
+        self._save.clicked.connect(lambda: self._export.ask("alarm-journal", self.save))
+        self._older = QPushButton("Older")
+        self._older.setAccessibleName("Older entries")
         self._older.clicked.connect(self._read_older)
-        self._newer = QPushButton("Newest entries")
+        self._newer = QPushButton("Newest")
+        self._newer.setAccessibleName("Newest entries")
         self._newer.clicked.connect(self.reload)
         row = QHBoxLayout()
+        row.addWidget(self.bar, 3)
         row.addWidget(self._state_label, 1)
         row.addWidget(self.held_button)
-        for button in (self._newer, self._older):
+        for button in (self._newer, self._older, self._save):
             button.setAutoDefault(False)
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self.view, 1)
         column.addLayout(row)
+        column.addWidget(self.view, 1)
+
+    @override
+    def tick(self) -> None:
+        """A second went by: times get their date at midnight."""
+        self.model.tick()
 
     def reload(self) -> None:
         """Read the newest page."""
@@ -148,11 +173,42 @@ class JournalPage(QWidget):
         if self._busy:
             return
         self._busy = True
+        if before is None:
+            self._wanted = self.bar.wanted()
+        self._state_label.setText("Searching…" if self._wanted != ALL else "Reading…")
         self._start("journal page", self._read_page(before))
+
+    def _narrow(self) -> None:
+        """Another filter: read anew, after the page that is being read."""
+        if self._busy:
+            self._timer.start()
+        else:
+            self.reload()
+
+    def save(self, file: Path) -> None:
+        """Write all that the filter lets through, not only what is shown; in the background."""
+        self._start("journal to a file", self._write(file, self.bar.wanted()))
+
+    async def _write(self, file: Path, wanted: JournalFilter) -> None:
+        entries: list[JournalEntry] = []
+        try:
+            while len(entries) < MOST_SAVED:
+                last = entries[-1] if entries else None
+                page = await self._read(SAVED_AT_ONCE, last, wanted)
+                entries += page
+                if len(page) < SAVED_AT_ONCE:
+                    break
+            await asyncio.to_thread(lambda: write_whole(file, journal_csv(entries)))
+        except JournalError as error:
+            self._state_label.setText(str(error))
+        except OSError as error:
+            self._state_label.setText(f"{file.name} could not be written: {error.strerror}.")
+        else:
+            self._state_label.setText(f"Saved {len(entries):,} entries to {file.name}.")
 
     async def _read_page(self, before: JournalEntry | None) -> None:
         try:
-            entries = await self._read(PAGE, before)
+            entries = await self._read(PAGE, before, self._wanted)
         except JournalError as error:
             self._state_label.setText(str(error))
             return
@@ -167,4 +223,6 @@ class JournalPage(QWidget):
             self._pages += 1
         self._older.setEnabled(len(entries) == PAGE)
         count = self.model.rowCount()
-        self._state_label.setText(f"{count} entries, newest first" if count else "No entries yet.")
+        nothing = "Nothing matches." if self._wanted != ALL else "No entries yet."
+        more = "the newest " if len(entries) == PAGE else ""
+        self._state_label.setText(f"{more}{count} entries" if count else nothing)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QIcon, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -22,14 +22,13 @@ from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alarms.commands import AlarmCommands
+from tftmonitor.ui.alarms.held_alarms import HeldAlarms
 from tftmonitor.ui.alarms.journal_page import JournalPage
-from tftmonitor.ui.alarms.rows import AlarmRow, OpenRows, RowKey, flood_keys, left_behind, single
+from tftmonitor.ui.alarms.rows import AlarmRow, OpenRows, RowKey, flood_keys, single
 from tftmonitor.ui.alarms.table_model import AlarmTableModel
 from tftmonitor.ui.alarms.view import AlarmView, alarms_of
 from tftmonitor.ui.tables.held_button import HeldButton
-from tftmonitor.ui.tables.held_rows import hold_rows
 from tftmonitor.ui.tables.row_hold import chosen_in_sight
-from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
 from tftmonitor.ui.widgets.pane import Pane
@@ -110,20 +109,8 @@ class AlarmsPane(Pane):
             self.journal.note_change()
         else:
             with chosen_in_sight(self.view):
-                self._place(self._rows(tab), hold=hold)
+                self._held_back = self._holding.show(self._rows(tab), hold=hold)
         self._show_state()
-
-    def _place(self, rows: list[AlarmRow], *, hold: bool) -> None:
-        held = hold_rows(self.model.rows, rows, _key_of, self._left_behind) if hold else None
-        self.model.set_rows(rows if held is None else held.rows)
-        waiting = [] if held is None else held.waiting
-        self._held_back = sum(len(row.alarms) for row in waiting)
-        worst = max(waiting, key=lambda row: row.severity, default=None)
-        icon = QIcon() if worst is None else severity_icon(worst.severity)
-        self.held_button.show_held(held is not None and held.is_other, len(waiting), icon)
-
-    def _left_behind(self, row: AlarmRow) -> AlarmRow:
-        return left_behind(row, self._alarms, self._clock.now_ms())
 
     @override
     def tick(self) -> None:
@@ -134,7 +121,7 @@ class AlarmsPane(Pane):
             if not self.held_button.isHidden():
                 self.refresh()
         if self.journal.isVisible():
-            self.journal.model.tick()
+            self.journal.tick()
 
     def set_empty_text(self, text: str) -> None:
         """What an empty list of open alarms says, as "No alarms. Messages channel live 11 s"."""
@@ -157,7 +144,7 @@ class AlarmsPane(Pane):
             return False
         self.tabs.setCurrentIndex(SHELVED if alarm.suppressed else OPEN)
         self._unfolded.update(flood_keys(self._alarms, number))
-        self._place(self._rows(self.tabs.currentIndex()), hold=False)
+        self._held_back = self._holding.show(self._rows(self.tabs.currentIndex()), hold=False)
         self._show_state()
         self.view.select_place(self.model.place_of(number))
         return True
@@ -192,6 +179,7 @@ class AlarmsPane(Pane):
             self.tabs.addTab(title)
         self.view.setAccessibleName("Alarms")
         self.held_button = HeldButton()
+        self._holding = HeldAlarms(self.model, self.held_button, self._alarms, self._clock)
         self._facts = ElidedLabel()
         self._facts.setContentsMargins(10, 0, 10, 0)
         self._nothing = QLabel()
@@ -298,7 +286,3 @@ class AlarmsPane(Pane):
 
     def _show_error(self, error: BaseException) -> None:
         self._facts.setText(str(error))
-
-
-def _key_of(row: AlarmRow) -> RowKey:
-    return row.key

@@ -1,0 +1,38 @@
+"""The journal as a table for other programs: CSV, with the words that the window shows."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Final
+
+from tftmonitor.base.clock import to_iso
+from tftmonitor.history.rows import JournalEntry
+from tftmonitor.ui.alarms.journal_text import entry_texts
+
+_HEADS: Final = (
+    "time (UTC)",
+    "received (UTC)",
+    "event",
+    "severity",
+    "device",
+    "alarm",
+    "details",
+)
+# Spreadsheets take a cell that begins so for a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def journal_csv(entries: Sequence[JournalEntry]) -> bytes:
+    """One row an entry, in the order given, UTF-8."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_HEADS)
+    for entry in entries:
+        _time, *words = entry_texts(entry, entry.at_ms, UTC)
+        writer.writerow([to_iso(entry.event_ms), to_iso(entry.at_ms), *map(_plain, words)])
+    return out.getvalue().encode()
+
+
+def _plain(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
