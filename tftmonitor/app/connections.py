@@ -58,6 +58,9 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
     keys, outputs, banner, tray = parts.keys, parts.outputs, parts.banner, parts.outputs.tray
 
     def show_in_panes(changes: list[AlarmChange]) -> None:
+        for change in changes:
+            if change.is_new and not change.alarm.drill:
+                parts.rate.note(change.event.at_ms)
         parts.alarms.apply_changes(changes)
         devices = {change.alarm.device for change in changes if change.alarm.device}
         parts.devices.alarms_changed(devices)
@@ -83,6 +86,7 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
     parts.top_bar.show_sound(outputs.sound.state)
     parts.top_bar.sound_toggled.connect(outputs.toggle_sound)
     parts.top_bar.drill_requested.connect(keys.drill)
+    parts.top_bar.statistics_requested.connect(partial(parts.shell.show_pane, "statistics"))
 
 
 def _connect_links(core: Core, parts: Parts) -> None:

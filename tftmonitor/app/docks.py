@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tftmonitor.ui.alarms.journal_page import JournalPage
     from tftmonitor.ui.rules.pane import RulesPane
     from tftmonitor.ui.settings.pane import SettingsPane
+    from tftmonitor.ui.statistics.page import StatisticsPage
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
@@ -49,6 +50,7 @@ def page_table(
     outputs: AlarmOutputs,
     report: Listeners[[str]],
     show_device: Callable[[str], None],
+    show_rule: Callable[[str], None],
 ) -> tuple[PageSpec, ...]:
     """Rooms of their own, each built, and imported, when it is first shown."""
 
@@ -80,7 +82,19 @@ def page_table(
         page.device_requested.connect(show_device)
         return page
 
+    def statistics() -> "StatisticsPage":
+        from tftmonitor.ui.statistics.page import StatisticsPage
+
+        service = core.monitor.alarm_service
+        page = StatisticsPage(
+            service.read_journal, service.alarms, scope.start, core.clock, core.settings
+        )
+        page.device_requested.connect(show_device)
+        page.rule_requested.connect(show_rule)
+        return page
+
     return (
+        PageSpec("statistics", "Alarm statistics", statistics),
         PageSpec("journal", "Alarm journal", journal),
         PageSpec("rules", "Alarm rules", rules),
         PageSpec("settings", "Settings", settings),

@@ -39,6 +39,7 @@ def make_menus(
         "sign_out": parts.flow.sign_out,
         "reconnect": core.monitor.try_now,
         "settings": partial(shell.show_pane, "settings"),
+        "statistics": partial(shell.show_pane, "statistics"),
         "journal": partial(shell.show_pane, "journal"),
         "rules": partial(shell.show_pane, "rules"),
         "watch": partial(window.show_workspace, "watch"),

@@ -9,6 +9,7 @@ from tftmonitor.app.core import Core
 from tftmonitor.app.docks import dock_table, page_table
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
+from tftmonitor.model.alarm_statistics import AlarmRate
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.formatting import format_clock
 from tftmonitor.monitor.diagnostics import Diagnostics
@@ -41,6 +42,7 @@ class Parts:
 
     menus: QMenuBar
     top_bar: TopBar
+    rate: AlarmRate
     link_strip: LinkStrip
     banner: Banner
     notice_row: NoticeRow
@@ -70,7 +72,8 @@ def make_parts(
     outputs = AlarmOutputs(monitor, settings, scope, clock, report)
     loop_monitor = LoopMonitor(diagnostics, monitor, clock)
     menus = QMenuBar()
-    top_bar = TopBar(monitor, clock, settings, menus)
+    rate = AlarmRate()
+    top_bar = TopBar(monitor, clock, settings, menus, rate)
     link_strip = LinkStrip(monitor, clock, settings)
     banner = Banner(clock, settings)
     notice_row = NoticeRow(banner, link_strip)
@@ -79,8 +82,17 @@ def make_parts(
     def show_device(key: str) -> None:
         _show_device(shell, devices, key)
 
+    def show_rule(number: str) -> None:
+        shell.show_pane("rules")
+        # Imported when somebody asks for it, as the page itself.
+        from tftmonitor.ui.rules.pane import RulesPane
+
+        pane = shell.page("rules")
+        assert isinstance(pane, RulesPane)
+        pane.show_rule(number)
+
     docks = dock_table(devices, inbox, alarms, loop_monitor)
-    pages = page_table(core, scope, outputs, report, show_device)
+    pages = page_table(core, scope, outputs, report, show_device, show_rule)
 
     def stamp() -> str:
         return format_clock(clock.now_ms(), zone_of(settings.values))
@@ -91,6 +103,7 @@ def make_parts(
     return Parts(
         menus=menus,
         top_bar=top_bar,
+        rate=rate,
         link_strip=link_strip,
         banner=banner,
         notice_row=notice_row,

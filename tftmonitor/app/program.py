@@ -13,8 +13,10 @@ from tftmonitor.app.core import Core
 from tftmonitor.app.menus import make_menus
 from tftmonitor.app.parts import make_parts
 from tftmonitor.app.startup import SessionStart
+from tftmonitor.base.clock import HOUR_MS
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
+from tftmonitor.history.journal import JournalError
 from tftmonitor.model.alarms.events import StepFailed
 from tftmonitor.monitor import outside
 from tftmonitor.monitor.alarm_format import words_of
@@ -24,6 +26,7 @@ from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.platform import event_loop
 from tftmonitor.ui.platform.network_watch import NetworkWatch
 from tftmonitor.ui.platform.session_end import SessionEnd
+from tftmonitor.ui.statistics.reading import read_occurrences
 from tftmonitor.ui.window.layout_keeper import LayoutKeeper
 from tftmonitor.ui.window.screenshot import PICTURE_SIZE, smoke, take_picture
 
@@ -88,6 +91,7 @@ class Program:
         await core.state.restore()
         self._scope.keep("alarm service", self.monitor.alarm_service.run)
         self._scope.keep("state store", core.state.run)
+        self._scope.start("alarms of the last hour", self._recall_rate(core.clock.now_ms()))
         self._scope.keep("rules", self.monitor.rules.run)
         self._place_window()
         self.shell.start()
@@ -112,6 +116,17 @@ class Program:
         tray.sign_out_requested.connect(self.parts.flow.sign_out)
         self.monitor.alarm_service.pipeline.step_failed.add(self._report_step)
         self.core.state.failed.add(self.shell.warn)
+
+    async def _recall_rate(self, now_ms: int) -> None:
+        """How many alarms an hour there were does not begin anew with each start."""
+        try:
+            found = await read_occurrences(
+                self.monitor.alarm_service.read_journal, now_ms - HOUR_MS
+            )
+        except JournalError as error:
+            self.shell.warn(str(error))
+        else:
+            self.parts.rate.recall(found, now_ms)
 
     def _report_task(self, name: str, error: BaseException) -> None:
         self.shell.warn(f"{name} failed: {error}")

@@ -4,11 +4,12 @@ from PySide6.QtWidgets import QLabel, QMenuBar
 
 from tests.ui.harness import Harness
 from tests.unit.monitor.test_fleet_full import Full
+from tftmonitor.model.alarm_statistics import AlarmRate
 from tftmonitor.ui.bars.top_bar import TopBar
 
 
 def made(harness: Harness, rig: Full) -> TopBar:
-    bar = TopBar(rig.monitor, rig.clock, harness.settings, QMenuBar())
+    bar = TopBar(rig.monitor, rig.clock, harness.settings, QMenuBar(), AlarmRate())
     return harness.show(bar, width=1_280, height=30)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QToolButton, QWidget
 
 from tftmonitor.base.clock import HOUR_MS, SECOND_MS, Clock
+from tftmonitor.model.alarm_statistics import BEARABLE_AN_HOUR, AlarmRate
 from tftmonitor.model.fields.formatting import format_clock
 from tftmonitor.model.fleet.who.rows import MOST_DEVICES
 from tftmonitor.monitor.monitor import Monitor
@@ -29,6 +30,7 @@ class TopBar(QWidget):
 
     sound_toggled = Signal()
     drill_requested = Signal()
+    statistics_requested = Signal()
 
     def __init__(
         self,
@@ -36,12 +38,14 @@ class TopBar(QWidget):
         clock: Clock,
         settings: SettingsStore,
         menus: QMenuBar,
+        rate: AlarmRate,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._monitor = monitor
         self._clock = clock
         self._settings = settings
+        self._rate = rate
         self.account = QLabel()
         self.account.setTextFormat(Qt.TextFormat.PlainText)
         self.chips = {channel: LinkChip(channel, self) for channel in Channel}
@@ -64,6 +68,8 @@ class TopBar(QWidget):
         self.beyond.setTextFormat(Qt.TextFormat.PlainText)
         self.beyond.setObjectName("error")
         self.shelved = QLabel()
+        self.rate = _button("", "")
+        self.rate.clicked.connect(self.statistics_requested)
         self.not_understood = NotUnderstoodButton(monitor.counters)
         menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
@@ -80,6 +86,7 @@ class TopBar(QWidget):
             self.account,
             *self.chips.values(),
             self.shelved,
+            self.rate,
         )
         for widget in (*states, self.not_understood, self.drill, self.sound, self.time):
             row.addWidget(widget)
@@ -103,6 +110,7 @@ class TopBar(QWidget):
         )
         self._show_beyond()
         self._show_alarm_path()
+        self._show_rate(now_ms)
         self._show_drill(now_ms)
 
     def show_unsaved(self, problems: Sequence[str]) -> None:
@@ -115,6 +123,16 @@ class TopBar(QWidget):
         short, _, reason = state.partition(":")
         self.sound.setText(short)
         self.sound.setToolTip(f"{reason.strip()}. {_SOUND_TIP}" if reason else _SOUND_TIP)
+
+    def _show_rate(self, now_ms: int) -> None:
+        count = self._rate.last_hour(now_ms)
+        self.rate.setText(f"{count:,} alarms/h")
+        self.rate.setAccessibleName(f"{count:,} alarms in the last hour")
+        too_many = " That is more than one person can handle." if count > BEARABLE_AN_HOUR else ""
+        self.rate.setToolTip(
+            f"{count:,} alarms in the last hour; one person bears about {BEARABLE_AN_HOUR} "
+            f"(ISA-18.2).{too_many} Click for the statistics."
+        )
 
     def _show_beyond(self) -> None:
         count = self._monitor.fleet.beyond_count

@@ -108,6 +108,13 @@ class RulesPane(Pane):
         self._arrange()
         self.editor.edit(rule)
 
+    def show_rule(self, number: str) -> None:
+        """Select the rule of this id and open the editor with it."""
+        for row, rule in enumerate(self.model.rules):
+            if rule.id == number:
+                self.view.select_row(row)
+                self.edit_selected()
+
     def edit_selected(self) -> None:
         """Open the editor with the selected rule."""
         rule = self.selected()

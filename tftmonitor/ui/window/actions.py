@@ -45,6 +45,7 @@ ACTIONS = (
     ActionSpec("next_alarm", "Next unacknowledged", "Alarms", "F7"),
     ActionSpec("drill", "Alarm drill", "Alarms"),
     ActionSpec("journal", "Alarm journal…", "Alarms", "Ctrl+Shift+J"),
+    ActionSpec("statistics", "Alarm statistics…", "Alarms"),
     ActionSpec("rules", "Alarm rules…", "Alarms", "Ctrl+Shift+R"),
     ActionSpec("watch", "Watch", "View", "Ctrl+1"),
     ActionSpec("install", "Install", "View", "Ctrl+3"),

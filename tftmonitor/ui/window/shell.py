@@ -38,6 +38,7 @@ class Shell(QObject):
         self._panes: list[Pane] = []
         placed = {spec: self._make(spec) for spec in docks}
         bodies = {spec: self._make_lazy(spec.build) for spec in pages}
+        self._pages = {spec.name: body for spec, body in bodies.items()}
         self.window = MainWindow(bars, center, welcome, placed, bodies)
         self.note = NoteLine(stamp)
         foot = self.window.statusBar()
@@ -64,6 +65,10 @@ class Shell(QObject):
         if pane is not None:
             pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def page(self, name: str) -> QWidget:
+        """The page of this name, built if need be."""
+        return self._pages[name].get()
+
     def start(self) -> None:
         """Begin to follow the model."""
         self.frame_clock.start()
@@ -83,7 +88,7 @@ class Shell(QObject):
             return self._adopt(spec.build())
         return self._make_lazy(spec.build)
 
-    def _make_lazy(self, build: Callable[[], QWidget]) -> QWidget:
+    def _make_lazy(self, build: Callable[[], QWidget]) -> LazyPane[QWidget]:
         lazy = LazyPane(build)
         lazy.built.add(self._adopt)
         return lazy

@@ -1,0 +1,88 @@
+"""One list of the statistics: a title, what it counts, and its rows."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QLabel, QMenu, QTableView, QVBoxLayout, QWidget
+
+from tftmonitor.model.alarm_statistics import Tally
+from tftmonitor.model.fields.formatting import format_age
+from tftmonitor.ui.tables.plain_rows import PlainRows
+from tftmonitor.ui.tables.row_table import style_table
+from tftmonitor.ui.tables.row_text import copy_chosen_rows
+from tftmonitor.ui.widgets.labels import heading
+
+
+class TallyList(QWidget):
+    """``device_requested`` and ``rule_requested`` carry the key and the id of the chosen row."""
+
+    device_requested = Signal(str)
+    rule_requested = Signal(str)
+
+    def __init__(self, title: str, empty: str, count_title: str) -> None:
+        super().__init__()
+        self._tallies: Sequence[Tally] = ()
+        self.model = PlainRows(("", count_title), frozenset({1}), self)
+        self.view = QTableView()
+        self.view.setAccessibleName(title)
+        self.view.setModel(self.model)
+        style_table(self.view)
+        header = self.view.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._pop_up)
+        self.view.activated.connect(self._open)
+        self._empty = QLabel(empty)
+        self._empty.setObjectName("muted")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(heading(title))
+        column.addWidget(self.view, 1)
+        column.addWidget(self._empty, 1)
+
+    def show_tallies(self, tallies: Sequence[Tally], now_ms: int) -> None:
+        """Show these; of those that have a ``since_ms`` the age stands for the number."""
+        self._tallies = tallies
+        self.model.show_rows([(tally.text, _count_text(tally, now_ms)) for tally in tallies])
+        self.view.setVisible(bool(tallies))
+        self._empty.setVisible(not tallies)
+
+    def chosen(self) -> Tally | None:
+        """The row that is chosen."""
+        index = self.view.currentIndex()
+        return self._tallies[index.row()] if index.isValid() else None
+
+    def _open(self) -> None:
+        tally = self.chosen()
+        if tally is not None and tally.device:
+            self.device_requested.emit(tally.device)
+        elif tally is not None and tally.rule:
+            self.rule_requested.emit(tally.rule)
+
+    def menu_of(self, tally: Tally) -> QMenu:
+        """What can be done with a row."""
+        menu = QMenu(self.view)
+        device, rule = tally.device, tally.rule
+        if device:
+            menu.addAction("Show device", lambda: self.device_requested.emit(device))
+        if rule:
+            menu.addAction("Make this rule quieter…", lambda: self.rule_requested.emit(rule))
+        menu.addAction("Copy", lambda: copy_chosen_rows(self.view))
+        return menu
+
+    def _pop_up(self, place: QPoint) -> None:
+        tally = self.chosen()
+        if tally is not None:
+            menu = self.menu_of(tally)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self.view.viewport().mapToGlobal(place))
+
+
+def _count_text(tally: Tally, now_ms: int) -> str:
+    if tally.since_ms is None:
+        return f"{tally.count:,}"
+    return format_age(now_ms - tally.since_ms)
