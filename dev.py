@@ -32,6 +32,7 @@ usage: python3 dev.py COMMAND [arguments]
   test   run all checks; with arguments, only pytest with these arguments
   build  build the packages for this system
   bench  run the benchmarks
+  pictures  take pictures of all workspaces and pages (an argument names the folder)
   soak   run the window for hours, with --faults among random faults (Linux)
   fuzz   feed made-up frames to decoder and monitor (arguments of libFuzzer; Linux, Python 3.11)
   lock   make requirements.lock again (--upgrade for newer versions)
@@ -462,6 +463,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": lambda arguments: become(["-m", "tftmonitor", *arguments]),
     "test": test,
     "build": lambda arguments: become(["packaging/build.py", *arguments], ROOT),
+    "pictures": lambda arguments: become(["packaging/pictures.py", *arguments], ROOT),
     "bench": lambda arguments: become(["tests/bench/run.py", *arguments], ROOT),
     "soak": lambda arguments: become(["-m", "tests.soak.soak_run", *arguments], ROOT),
     "fuzz": fuzz,

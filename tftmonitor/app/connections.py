@@ -59,7 +59,8 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
 
     def show_in_panes(changes: list[AlarmChange]) -> None:
         for change in changes:
-            if change.is_new and not change.alarm.drill:
+            # What asks nobody to act is an event and no alarm.
+            if change.is_new and change.rings and not change.alarm.drill:
                 parts.rate.note(change.event.at_ms)
         parts.alarms.apply_changes(changes)
         devices = {change.alarm.device for change in changes if change.alarm.device}

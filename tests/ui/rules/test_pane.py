@@ -168,7 +168,7 @@ def test_rule_that_cannot_work_cannot_be_switched_on(bench: Bench) -> None:
 
 def test_deleted_rule_comes_back_by_undo_in_its_place(bench: Bench) -> None:
     bench.select(1)
-    bench.pane.delete_button.click()
+    bench.pane.buttons.delete.click()
     assert [rule.id for rule in bench.stored()] == ["low", "gone", "link", "new"]
     assert bench.pane.undo_line.isVisible()
     assert "Deleted: Speed above" in bench.pane.undo_line.label.text()
@@ -194,8 +194,8 @@ def test_without_rules_the_pane_says_so(harness: Harness) -> None:
     for act in (bench.pane.delete, bench.pane.duplicate, bench.pane.edit_selected):
         act()
     assert bench.editor.isHidden()
-    assert not bench.pane.delete_button.isEnabled()
-    bench.pane.add_button.click()
+    assert not bench.pane.buttons.delete.isEnabled()
+    bench.pane.buttons.add.click()
     bench.editor.save.click()
     assert len(bench.stored()) == 1
 
@@ -248,7 +248,7 @@ def test_escape_leaves_the_rule_as_it_was(bench: Bench) -> None:
 
 @pytest.mark.parametrize("place", range(len(CONDITIONS)), ids=[row.label for row in CONDITIONS])
 def test_new_rule_begins_with_something_that_works(bench: Bench, place: int) -> None:
-    bench.pane.add_button.click()
+    bench.pane.buttons.add.click()
     bench.editor.kind.setCurrentIndex(place)
     assert bench.editor.problem.text() == ""
     assert bench.editor.sentence.text()
@@ -259,7 +259,7 @@ def test_new_rule_begins_with_something_that_works(bench: Bench, place: int) -> 
 
 
 def test_every_field_begins_with_limits_that_work(bench: Bench) -> None:
-    bench.pane.add_button.click()
+    bench.pane.buttons.add.click()
     problems = {}
     for place, row in enumerate(CONDITIONS):
         bench.editor.kind.setCurrentIndex(place)
@@ -289,7 +289,7 @@ def test_every_field_can_be_chosen_with_its_unit(bench: Bench) -> None:
 
 def test_duplicate_is_another_rule_once_it_is_saved(bench: Bench) -> None:
     bench.select(0)
-    bench.pane.duplicate_button.click()
+    bench.pane.buttons.duplicate.click()
     assert len(bench.stored()) == 5
     bench.editor.save.click()
     copy = bench.stored()[-1]
@@ -324,8 +324,8 @@ def test_rule_whose_field_is_gone_can_be_mended(bench: Bench) -> None:
 
 def test_rule_of_a_newer_version_can_only_be_deleted(bench: Bench) -> None:
     bench.select(4)
-    assert not bench.pane.edit_button.isEnabled()
-    assert not bench.pane.duplicate_button.isEnabled()
+    assert not bench.pane.buttons.edit.isEnabled()
+    assert not bench.pane.buttons.duplicate.isEnabled()
     bench.pane.edit_selected()
     assert bench.editor.isHidden()
     bench.pane.delete()
@@ -509,3 +509,50 @@ def test_overdue_asks_for_intervals_or_minutes(bench: Bench) -> None:
     assert bench.spin("minutes").text() == "not used"
     bench.spin("minutes").setValue(90)
     assert bench.editor.sentence.text() == "No report for 90 min: warning"
+
+
+def test_form_follows_the_chosen_rule_where_there_is_room(bench: Bench) -> None:
+    bench.pane.resize(1_100, 420)
+    names = []
+    for row in range(len(bench.pane.model.rules)):
+        bench.pane.view.select_row(row)
+        rule = bench.pane.model.rules[row]
+        shown = bench.editor.isVisible() and bench.editor.rule().id == rule.id
+        names.append((rule.id, shown))
+    assert names == [("low", True), ("fast", True), ("gone", True), ("link", True), ("new", False)]
+    assert not bench.editor.kind.hasFocus()
+
+
+def test_changed_rule_is_asked_about_before_another_is_shown(bench: Bench) -> None:
+    bench.pane.resize(1_100, 420)
+    bench.pane.view.select_row(0)
+    bench.editor.name.setText("Weak battery")
+    bench.pane.view.select_row(1)
+    question = bench.pane.question
+    assert question.isVisible()
+    assert "Weak battery" in question.label.text()
+    assert bench.editor.rule().id == "low"
+    question.stay.click()
+    assert bench.pane.selected() is not None
+    assert bench.pane.view.currentIndex().row() == 0
+    assert not question.isVisible()
+    bench.pane.view.select_row(1)
+    question.discard.click()
+    assert bench.editor.rule().id == "fast"
+    assert bench.file.rules[0].name == "Supply low"
+    bench.pane.view.select_row(0)
+    bench.editor.name.setText("Weak battery")
+    bench.pane.view.select_row(1)
+    question.save.click()
+    assert bench.file.rules[0].name == "Weak battery"
+    assert bench.editor.rule().id == "fast"
+    assert bench.pane.view.currentIndex().row() == 1
+
+
+def test_what_is_no_rule_cannot_be_saved_from_the_question(bench: Bench) -> None:
+    bench.pane.resize(1_100, 420)
+    bench.pane.view.select_row(2)
+    bench.editor.name.setText("changed")
+    bench.pane.view.select_row(1)
+    assert bench.pane.question.isVisible()
+    assert bench.pane.question.save.isEnabled() is not bool(GONE.problem)

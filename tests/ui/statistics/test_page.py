@@ -48,6 +48,7 @@ def test_page_says_how_many_of_whom_and_of_what(bench: AlarmBench) -> None:
     bench.raise_alarm("SOS", Severity.CRITICAL)
     bench.clock.advance(2 * HOUR_MS / 1_000)
     bench.raise_alarm("Too fast", Severity.WARNING, source=Source.RULE)
+    bench.raise_alarm("Ignition on", Severity.NOTICE)
     bench.service.drill()
     bench.drain()
     page = page_of(bench)

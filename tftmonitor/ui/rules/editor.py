@@ -68,7 +68,7 @@ class RuleEditor(QWidget):
         self._work = single_shot(self, self._preview_slice)
         self._connect()
 
-    def edit(self, rule: Rule) -> None:
+    def edit(self, rule: Rule, *, take_keyboard: bool = True) -> None:
         """Show a rule; one whose condition is not known here begins with the first kind."""
         self._is_shown_a_rule = True
         self._id, self._enabled = rule.id, rule.enabled
@@ -86,7 +86,8 @@ class RuleEditor(QWidget):
         self._refresh()
         self._is_shown_a_rule = False
         self._scroll.verticalScrollBar().setValue(0)
-        self.kind.setFocus(Qt.FocusReason.OtherFocusReason)
+        if take_keyboard:
+            self.kind.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def rule(self) -> Rule:
         """The rule as the inputs say it now."""

@@ -3,15 +3,11 @@
 import secrets
 from typing import Final
 
-import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -20,21 +16,24 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.kinds import CONDITIONS, kind_of
-from tftmonitor.model.rules.rule import Rule, from_disk, to_disk
+from tftmonitor.model.rules.rule import Rule
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.rules.buttons import RuleButtons
+from tftmonitor.ui.rules.draft import RuleDraft
 from tftmonitor.ui.rules.editor import RuleEditor
 from tftmonitor.ui.rules.inputs import ConditionInputs
+from tftmonitor.ui.rules.rule_list import RuleList
 from tftmonitor.ui.rules.table_model import RuleTableModel, rule_text
+from tftmonitor.ui.rules.unsaved_question import UnsavedQuestion
 from tftmonitor.ui.rules.view import RuleView
-from tftmonitor.ui.theme.theme import THEME, current_theme
+from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.draft import Draft
+from tftmonitor.ui.widgets.labels import plain_label
 from tftmonitor.ui.widgets.pane import Pane
 from tftmonitor.ui.widgets.undo_line import UndoLine
 
-_EMPTY: Final = "No rules. Alarms sent by the devices are shown anyway."
-_DRAFT: Final = "rule"
 # Where the editor finds room beside the table.
 _WIDE: Final = 900
 
@@ -57,14 +56,21 @@ class RulesPane(Pane):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._draft = Draft(settings, self)
+        self._draft = RuleDraft(Draft(settings, self))
+        # What the editor holds, and whether it says something else by now.
+        self._edited: Rule | None = None
+        self._is_changed = False
         self._engine = engine
         self._file = rules_file
         self.model = RuleTableModel(engine, clock, self)
         self.editor = RuleEditor(fleet, clock)
-        self._make_buttons()
-        self._make_lines()
-        self._make_table()
+        self.buttons = RuleButtons()
+        self.problem = plain_label()
+        self.problem.setObjectName("error")
+        self.undo_line = UndoLine()
+        self.question = UnsavedQuestion()
+        self.view = RuleView(self.model)
+        self._list = RuleList(self.view)
         self._make_layout()
         self._connect()
         self._show_rules(rules_file.rules)
@@ -101,12 +107,14 @@ class RulesPane(Pane):
         self._apply([other for other in before if other.id != rule.id])
         self.undo_line.offer(f"Deleted: {rule_text(rule)}", lambda: self._apply(before))
 
-    def edit(self, rule: Rule) -> None:
+    def edit(self, rule: Rule, *, take_keyboard: bool = True) -> None:
         """Open the editor with this rule."""
         self.undo_line.forget()
+        self.question.hide()
         self.editor.show()
         self._arrange()
-        self.editor.edit(rule)
+        self.editor.edit(rule, take_keyboard=take_keyboard)
+        self._is_changed, self._edited = False, rule
 
     def show_rule(self, number: str) -> None:
         """Select the rule of this id and open the editor with it."""
@@ -134,50 +142,17 @@ class RulesPane(Pane):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._follow()
         self._arrange()
-
-    def _make_buttons(self) -> None:
-        self.add_button = QPushButton("Add rule")
-        self.edit_button = QPushButton("Edit")
-        self.duplicate_button = QPushButton("Duplicate")
-        self.delete_button = QPushButton("Delete")
-        self._bar = QWidget()
-        row = QHBoxLayout(self._bar)
-        row.setContentsMargins(0, 0, 0, 0)
-        for button, command in (
-            (self.add_button, self.add),
-            (self.edit_button, self.edit_selected),
-            (self.duplicate_button, self.duplicate),
-            (self.delete_button, self.delete),
-        ):
-            button.setAutoDefault(False)
-            button.clicked.connect(command)
-            row.addWidget(button)
-        row.addStretch()
-
-    def _make_lines(self) -> None:
-        self.problem = QLabel()
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem.setWordWrap(True)
-        self.undo_line = UndoLine()
-
-    def _make_table(self) -> None:
-        self.view = RuleView(self.model)
-        self._nothing = QLabel(_EMPTY)
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._nothing.setWordWrap(True)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self._nothing)
 
     def _make_layout(self) -> None:
         self._left = QWidget()
         column = QVBoxLayout(self._left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
-        for widget in (self._bar, self.undo_line):
+        for widget in (self.buttons, self.undo_line, self.question):
             column.addWidget(widget)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self._list, 1)
         both = QHBoxLayout()
         both.setSpacing(10)
         both.addWidget(self._left, 1)
@@ -190,26 +165,68 @@ class RulesPane(Pane):
 
     def _connect(self) -> None:
         self.model.toggled.connect(self._toggle)
-        self.view.selectionModel().currentChanged.connect(self._show_state)
+        self.buttons.add.clicked.connect(self.add)
+        self.buttons.edit.clicked.connect(self.edit_selected)
+        self.buttons.duplicate.clicked.connect(self.duplicate)
+        self.buttons.delete.clicked.connect(self.delete)
+        self.view.selectionModel().currentChanged.connect(self._choose)
+        self.question.save_chosen.connect(lambda: self._save(self.editor.rule(), and_leave=True))
+        self.question.discard_chosen.connect(self._discard)
+        self.question.stay_chosen.connect(self._stay)
         self.view.edit_requested.connect(self.edit_selected)
         self.view.delete_requested.connect(self.delete)
         self.editor.saved.connect(self._save)
         self.editor.changed.connect(self._keep_draft)
         self.editor.cancelled.connect(self._leave_editor)
-        THEME.changed.connect(self._apply_theme)
-        self._apply_theme()
+        THEME.changed.connect(self.model.refresh)
 
     def _arrange(self) -> None:
         """The editor stands beside the table where there is room, else in its place."""
         editing = not self.editor.isHidden()
         self._left.setVisible(not editing or self.width() >= _WIDE)
 
+    def _choose(self) -> None:
+        self._show_state()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Beside the table the form shows the chosen rule; a changed one is asked about first."""
+        if self.width() < _WIDE:
+            return
+        rule = self.selected()
+        if self._edited is not None and rule is not None and rule.id == self._edited.id:
+            self.question.hide()
+        elif self._is_changed:
+            self.question.ask(self.editor.rule())
+        elif rule is not None and kind_of(rule.condition) is not None:
+            self.edit(rule, take_keyboard=False)
+        else:
+            self._edited = None
+            self.editor.hide()
+
+    def _discard(self) -> None:
+        self._forget_edited()
+        self._follow()
+
+    def _stay(self) -> None:
+        self.question.hide()
+        for row, rule in enumerate(self.model.rules):
+            if self._edited is not None and rule.id == self._edited.id:
+                self.view.select_row(row)
+        self.editor.kind.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _forget_edited(self) -> None:
+        self._draft.forget()
+        self._is_changed, self._edited = False, None
+        self.question.hide()
+
     def _toggle(self, row: int, on: bool) -> None:
         rules = list(self.model.rules)
         rules[row] = replace(rules[row], enabled=on)
         self._apply(rules)
 
-    def _save(self, rule: Rule) -> None:
+    def _save(self, rule: Rule, *, and_leave: bool = False) -> None:
+        chosen = self.selected()
         rules = list(self.model.rules)
         places = [place for place, other in enumerate(rules) if other.id == rule.id]
         if places:
@@ -220,27 +237,27 @@ class RulesPane(Pane):
         self._leave_editor()
         self._apply(rules)
         row = places[0] if places else len(rules) - 1
+        if and_leave and chosen is not None:
+            row = next(n for n, other in enumerate(self.model.rules) if other.id == chosen.id)
         self.view.select_row(row)
+        self._follow()
 
     def _keep_draft(self) -> None:
         """The rule as it stands in the editor: no end of the program takes it away."""
+        self._is_changed = True
         if not self.editor.isHidden():
-            raw = msgspec.json.encode(to_disk(self.editor.rule()))
-            self._draft.keep(_DRAFT, raw.decode())
+            self._draft.keep(self.editor.rule())
 
     def _restore_draft(self) -> None:
         """Go on where the last run was ended in the middle of a rule."""
-        text = self._draft.text(_DRAFT)
-        try:
-            rule = from_disk(msgspec.json.decode(text)) if text else None
-        except msgspec.MsgspecError:
-            rule = None
-        if rule is not None and kind_of(rule.condition) is not None:
+        if (rule := self._draft.restored()) is not None:
             self.edit(rule)
+            self._is_changed = True
 
     def _leave_editor(self) -> None:
-        self._draft.forget(_DRAFT)
+        self._forget_edited()
         self.editor.hide()
+        self._follow()
         self._arrange()
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -268,12 +285,5 @@ class RulesPane(Pane):
 
     def _show_state(self) -> None:
         rule = self.selected()
-        self._stack.setCurrentIndex(0 if self.model.rules else 1)
-        self.edit_button.setEnabled(rule is not None and kind_of(rule.condition) is not None)
-        self.duplicate_button.setEnabled(self.edit_button.isEnabled())
-        self.delete_button.setEnabled(rule is not None)
-
-    def _apply_theme(self) -> None:
-        self.problem.setStyleSheet(f"color: {current_theme().error}")
-        self._nothing.setStyleSheet(f"color: {current_theme().muted_text}")
-        self.model.refresh()
+        self._list.show_empty(not self.model.rules)
+        self.buttons.allow(rule)

@@ -7,6 +7,7 @@ from tftmonitor.history.journal_query import JournalFilter
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarm_statistics import Occurrence
 from tftmonitor.model.alarms.alarm import Source
+from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import Raised
 from tftmonitor.model.fields.formatting import one_line
 
@@ -32,9 +33,14 @@ async def read_occurrences(read: Read, from_ms: int) -> list[Occurrence]:
 
 
 def occurrence_of(entry: JournalEntry) -> Occurrence | None:
-    """What an entry says was raised; None for drills and for what cannot be read."""
+    """What an entry says was raised; None for drills and for what cannot be read.
+
+    Nor for notices, which ask nobody to act: those are events and no alarms.
+    """
     event = entry.event
     if not isinstance(event, Raised) or event.source is Source.DRILL or entry.alarm_id is None:
+        return None
+    if event.severity is Severity.NOTICE:
         return None
     return Occurrence(
         event.at_ms,

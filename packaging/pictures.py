@@ -1,0 +1,154 @@
+"""Takes pictures of each workspace and page, light and dark, in the sizes that people have.
+
+Started by ``python3 dev.py pictures [DIR]``. Needs no display. The demo goes through the same
+sockets and alarm path as an account does.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tftmonitor.app.program import Program
+
+HERE = Path(__file__).resolve()
+sys.path.insert(0, str(HERE.parents[1]))
+
+# Scale of the screen -> sizes of the window as the program counts them.
+SIZES = {"1": ((1366, 768), (1920, 1080)), "1.5": ((1707, 960),)}
+THEMES = ("light", "dark")
+_FIRST_ALARMS_S = 40.0
+_SETTLED_S = 0.6
+
+
+def main() -> int:
+    """One process a scale, which Qt reads when it starts."""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/pictures").resolve()
+    if "TFTMONITOR_PICTURES_SCALE" in os.environ:
+        return _take(folder, os.environ["TFTMONITOR_PICTURES_SCALE"])
+    folder.mkdir(parents=True, exist_ok=True)
+    children = []
+    for scale in SIZES:
+        variables = {
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_SCALE_FACTOR": scale,
+            "TFTMONITOR_PICTURES_SCALE": scale,
+        }
+        command = [sys.executable, str(HERE), str(folder)]
+        children.append(subprocess.Popen(command, env=variables))
+    codes = [child.wait() for child in children]
+    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
+    return max(codes)
+
+
+def _take(folder: Path, scale: str) -> int:
+    from tftmonitor.app.program import Program
+    from tftmonitor.app.run import run_window
+    from tftmonitor.cli import build_parser
+
+    async def script(program: Program) -> None:
+        try:
+            await _ready(program)
+            await _all(program, folder, scale)
+        finally:
+            program.request_exit()
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        return run_window(build_parser().parse_args(["--demo", "--profile", profile]), script)
+
+
+async def _ready(program: "Program") -> None:
+    """The first alarms of the demo are there, one is acknowledged, one shelved."""
+    await asyncio.sleep(_FIRST_ALARMS_S)
+    service = program.monitor.alarm_service
+    waiting = service.alarms.unacknowledged()
+    if len(waiting) > 2:
+        service.acknowledge([waiting[-1].id])
+        until_ms = program.core.clock.now_ms() + 3_600_000
+        service.shelve([waiting[-2].id], until_ms, "in the workshop")
+    program.parts.devices.select(_device_of_interest(program))
+    await asyncio.sleep(1.0)
+
+
+def _device_of_interest(program: "Program") -> str:
+    """A truck, which has the most to show."""
+    fleet = list(program.monitor.fleet)
+    return max(fleet, key=lambda device: len(device.records)).key
+
+
+async def _all(program: "Program", folder: Path, scale: str) -> None:
+    for size in SIZES[scale]:
+        program.window.resize(*size)
+        for theme in THEMES:
+            program.core.settings.set("theme", theme)
+            for name, show in places(program).items():
+                await show()
+                await asyncio.sleep(_SETTLED_S)
+                scaled = "x".join(str(round(side * float(scale))) for side in size)
+                file = folder / f"{name}-{theme}-{scaled}.png"
+                if not program.window.grab().save(str(file)):
+                    raise OSError(f"{file} could not be written")
+
+
+def places(program: "Program") -> dict[str, Callable[[], Awaitable[None]]]:
+    """Each workspace, page and tab that has a picture, and how to get there."""
+    window, shell, parts = program.window, program.shell, program.parts
+
+    def workspace(name: str) -> Callable[[], Awaitable[None]]:
+        async def show() -> None:
+            program.palette.hide()
+            window.show_workspace(name)
+            parts.detail.show_tab("Overview")
+
+        return show
+
+    def page(name: str) -> Callable[[], Awaitable[None]]:
+        async def show() -> None:
+            shell.show_pane(name)
+
+        return show
+
+    def tab(name: str) -> Callable[[], Awaitable[None]]:
+        async def show() -> None:
+            window.show_workspace("watch")
+            parts.detail.show_tab(name)
+
+        return show
+
+    async def edit_rule() -> None:
+        shell.show_pane("rules")
+        shell.page("rules").show_rule("default-speed")  # type: ignore[attr-defined]
+
+    async def read_message() -> None:
+        window.show_workspace("watch")
+        parts.detail.show_tab("Overview")
+        parts.inbox.view.setCurrentIndex(parts.inbox.model.index(0))
+
+    async def open_palette() -> None:
+        window.show_workspace("watch")
+        program.palette.open()
+
+    return {
+        "watch": workspace("watch"),
+        "install": workspace("install"),
+        "message": read_message,
+        **{f"tab-{name.lower().replace('/', '')}": tab(name) for name in _TABS},
+        "rules": page("rules"),
+        "rule": edit_rule,
+        "settings": page("settings"),
+        "journal": page("journal"),
+        "statistics": page("statistics"),
+        "palette": open_palette,
+    }
+
+
+_TABS = ("Fields", "I/O", "OBD", "Tyres", "Driver", "Codes", "Fuel", "Raw")
+
+if __name__ == "__main__":
+    sys.exit(main())
