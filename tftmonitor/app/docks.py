@@ -63,9 +63,12 @@ def page_table(
         return pane
 
     def settings() -> "SettingsPane":
+        from tftmonitor.ui.alerts.sound_devices import sound_devices
         from tftmonitor.ui.settings.pane import SettingsPane
 
-        pane = SettingsPane(core.settings, core.monitor.fleet, scope=scope)
+        pane = SettingsPane(
+            core.settings, core.monitor.fleet, scope=scope, sound_devices=sound_devices
+        )
         pane.sound_test_requested.connect(outputs.sound.test)
         outputs.sound.state_changed.connect(pane.show_sound_state)
         outputs.awake.state_changed.connect(pane.show_awake_state)

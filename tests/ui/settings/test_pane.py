@@ -45,7 +45,9 @@ class Stage:
         self.folder = folder
         self.settings = SettingsStore(folder / "profile")
         self.fleet = Fleet()
-        self.pane = SettingsPane(self.settings, self.fleet, scope=AtOnce())
+        self.pane = SettingsPane(
+            self.settings, self.fleet, scope=AtOnce(), sound_devices=lambda: {"hw:1": "Headset"}
+        )
         self.changed: list[str] = []
         self.settings.changed.add(self.changed.append)
 
@@ -591,3 +593,54 @@ def test_certificates_that_cannot_be_used_are_said_why(stage: Stage, tmp_path: P
     assert "no certificate" in pane.ca_text.text()
     stage.settings.set("ca_file", "")
     assert pane.ca_text.isHidden()
+
+
+def shown_names(stage: Stage) -> list[str]:
+    controls = [w for w in stage.pane.area.findChildren(QWidget) if w.accessibleName()]
+    return [w.accessibleName() for w in controls if w.isVisible() and w.isEnabled()]
+
+
+def test_search_shows_the_settings_that_have_the_words(stage: Stage) -> None:
+    stage.pane.resize(1_000, 640)
+    search = stage.pane.navigation.search
+    assert search.isVisible()
+    QTest.keyClicks(search, "certif")
+    assert shown_names(stage) == ["Certificates"]
+    sections = stage.pane.navigation.sections
+    items = [sections.item(place) for place in range(sections.count())]
+    assert [item.text() for item in items if not item.isHidden()] == ["Connection"]
+    search.clear()
+    assert {"Colours", "Volume", "Pressure", "Proxy"} <= set(shown_names(stage))
+    QTest.keyClicks(search, "units")
+    assert shown_names(stage) == ["Pressure"]
+    QTest.keyClicks(search, "nothing has this")
+    assert shown_names(stage) == []
+    assert stage.pane._nothing.isVisible()
+
+
+def test_section_is_gone_to_and_narrow_panes_have_no_list(stage: Stage, qtbot: QtBot) -> None:
+    stage.pane.resize(1_000, 300)
+    bar = stage.pane.area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    stage.pane.navigation.sections.setCurrentRow(4)
+    assert bar.value() > 0
+    stage.pane.resize(400, 300)
+    assert not stage.pane.navigation.isVisible()
+
+
+def test_sound_device_is_chosen_from_a_list_or_written(stage: Stage) -> None:
+    box = stage.pane.groups[1].editors["sound_device"].control
+    assert isinstance(box, QComboBox)
+    assert [box.itemText(place) for place in range(box.count())] == [
+        "The system's own",
+        "Headset  (hw:1)",
+    ]
+    box.activated.emit(1)
+    assert stage.saved.sound_device == "hw:1"
+    assert box.currentText() == "hw:1"
+    line = box.lineEdit()
+    assert line is not None
+    line.selectAll()
+    QTest.keyClicks(line, "other")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert stage.saved.sound_device == "other"

@@ -16,7 +16,7 @@ class RuleDraft:
         self._draft = draft
 
     def keep(self, rule: Rule) -> None:
-        """This is how it stands now."""
+        """Keep the rule as it stands now."""
         self._draft.keep(_NAME, msgspec.json.encode(to_disk(rule)).decode())
 
     def restored(self) -> Rule | None:

@@ -1,5 +1,6 @@
 """Editors of settings, derived from the type of a setting; ``group.py`` places them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -154,6 +155,46 @@ class TextEditor(SettingEditor):
         self.line.setText(value)
 
 
+class ListedEditor(SettingEditor):
+    """A text that can be written, or chosen from a list of words; it counts when it is left."""
+
+    def __init__(self, row: SettingRow, _type: inspect.Type) -> None:
+        self.box = QComboBox()
+        self.box.setEditable(True)
+        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._line = QLineEdit()
+        self._line.setMaxLength(_LONGEST)
+        self._line.setAccessibleName(row.label)
+        self.box.setLineEdit(self._line)
+        super().__init__(row, self.box)
+        self._line.editingFinished.connect(self._tell)
+        self.box.activated.connect(self._choose)
+
+    def offer(self, listed: Mapping[str, str]) -> None:
+        """What can be chosen: value -> words."""
+        text = self._line.text()
+        self.box.blockSignals(True)
+        self.box.clear()
+        for value, words in listed.items():
+            self.box.addItem(words if value in {"", words} else f"{words}  ({value})", value)
+        self.box.blockSignals(False)
+        self._line.setText(text)
+
+    @override
+    def put(self, value: Any) -> None:
+        self._line.setText(value)
+
+    def _choose(self, place: int) -> None:
+        self._line.setText(str(self.box.itemData(place)))
+        self._tell()
+
+    def _tell(self) -> None:
+        self.edited.emit(self._line.text().strip())
+
+
 def make_editor(settings: type[msgspec.Struct], row: SettingRow) -> SettingEditor:
     """The editor for this row's attribute; TypeError for a type that has none."""
     described = inspect.type_info(settings)
@@ -168,5 +209,5 @@ def make_editor(settings: type[msgspec.Struct], row: SettingRow) -> SettingEdito
     if isinstance(kind, (inspect.IntType, inspect.FloatType)):
         return NumberEditor(row, kind)
     if isinstance(kind, inspect.StrType):
-        return TextEditor(row, kind)
+        return ListedEditor(row, kind) if row.has_list else TextEditor(row, kind)
     raise TypeError(f"no editor for {row.name} of {type(kind).__name__}")

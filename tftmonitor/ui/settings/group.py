@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QWidget
 
 from tftmonitor.ui.settings.editors import FlagEditor, SettingEditor, make_editor
+from tftmonitor.ui.settings.found_text import fits
 from tftmonitor.ui.settings.table import SettingGroup
 from tftmonitor.ui.widgets.labels import plain_label
 
@@ -29,7 +30,10 @@ class SettingsGroup(QGroupBox):
         super().__init__(group.title)
         self.editors: dict[str, SettingEditor] = {}
         self._form = make_form(self)
+        # Of each setting: its texts, and which rows of the form it has.
+        self._parts: list[tuple[list[str], int, int]] = []
         for row in group.rows:
+            first = self._form.rowCount()
             editor = make_editor(settings, row)
             self.editors[row.name] = editor
             editor.edited.connect(partial(self.edited.emit, row.name))
@@ -41,6 +45,17 @@ class SettingsGroup(QGroupBox):
                 self._form.addRow(plain_label(row.help, muted=True))
             if extras and row.name in extras:
                 self._form.addRow(extras[row.name])
+            texts = [row.label, row.help, *row.words.values()]
+            self._parts.append((texts, first, self._form.rowCount()))
+
+    def show_found(self, words: str) -> bool:
+        """Show the rows that have these words, all where the title has them; False for none."""
+        whole = fits([self.title()], words)
+        found = [whole or fits(texts, words) for texts, _first, _last in self._parts]
+        for is_found, (_texts, first, last) in zip(found, self._parts, strict=True):
+            for row in range(first, last):
+                self._form.setRowVisible(row, is_found)
+        return any(found)
 
     def show_values(self, values: msgspec.Struct) -> None:
         """Show what the settings are now."""

@@ -1,10 +1,11 @@
 """The settings: everything takes effect at once and is saved; the window makes it a dock."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from tftmonitor.base.tasks import TaskScope
@@ -12,8 +13,11 @@ from tftmonitor.link.network import network_of
 from tftmonitor.link.tls import ca_problem
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.settings.editors import ListedEditor
+from tftmonitor.ui.settings.found_text import fits, texts_of
 from tftmonitor.ui.settings.group import SettingsGroup
 from tftmonitor.ui.settings.names_group import NamesGroup
+from tftmonitor.ui.settings.navigation import SettingsNavigation
 from tftmonitor.ui.settings.numberings_group import NumberingsGroup
 from tftmonitor.ui.settings.table import GROUPS, SettingGroup
 from tftmonitor.ui.theme.theme import current_theme
@@ -22,6 +26,11 @@ from tftmonitor.ui.widgets.pane import Pane
 
 # So many groups stand before the two that have no rows in the table.
 _BEFORE = 2
+# A longer line of a form is read with a finger on the screen.
+_WIDEST = 720
+# Where the sections find room beside the groups.
+_WIDE = 700
+_AIR = 6
 
 
 class SettingsPane(Pane):
@@ -41,10 +50,13 @@ class SettingsPane(Pane):
         *,
         scope: TaskScope,
         groups: Sequence[SettingGroup] = GROUPS,
+        sound_devices: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
         self._fleet = fleet
+        self._scope = scope
+        self._sound_devices = sound_devices
         self.problem = plain_label()
         self.problem.hide()
         self.sound_text = plain_label()
@@ -65,6 +77,15 @@ class SettingsPane(Pane):
         self.groups = [SettingsGroup(group, settings.schema, extras) for group in groups]
         self.numberings = NumberingsGroup(settings)
         self.names = NamesGroup(settings, fleet, scope)
+        self._sections: tuple[QGroupBox, ...] = (
+            *self.groups[:_BEFORE],
+            self.numberings,
+            self.names,
+            *self.groups[_BEFORE:],
+        )
+        self._nothing = plain_label(muted=True)
+        self._nothing.hide()
+        self.navigation = SettingsNavigation([group.title() for group in self._sections])
         self._lay_out()
         self._connect()
         self.refresh()
@@ -100,11 +121,21 @@ class SettingsPane(Pane):
         super().showEvent(event)
         self.refresh()
         self.tick()
+        self._scope.start("sound devices", self._list_sound_devices())
+
+    async def _list_sound_devices(self) -> None:
+        listed = await asyncio.to_thread(self._sound_devices)
+        for group in self.groups:
+            editor = group.editors.get("sound_device")
+            if isinstance(editor, ListedEditor):
+                editor.offer({"": "The system's own", **listed})
 
     def _connect(self) -> None:
         for group in self.groups:
             group.edited.connect(self._edit)
         self.numberings.added.connect(self._order_keys)
+        self.navigation.chosen.connect(self._go_to)
+        self.navigation.searched.connect(self._find)
         self._settings.changed.add(self._show_change)
 
     def _edit(self, name: str, value: object) -> None:
@@ -143,13 +174,37 @@ class SettingsPane(Pane):
         row.addWidget(self.sound_text, 1)
         return line
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.navigation.setVisible(self.width() >= _WIDE)
+
+    def _go_to(self, place: int) -> None:
+        """Scroll to a section; its top comes to the top where that can be."""
+        bar = self.area.verticalScrollBar()
+        bar.setValue(min(self._sections[place].y() - _AIR, bar.maximum()))
+
+    def _find(self, words: str) -> None:
+        found = []
+        for group in self._sections:
+            if isinstance(group, SettingsGroup):
+                found.append(group.show_found(words))
+            else:
+                found.append(fits(texts_of(group), words))
+            group.setVisible(found[-1])
+        self._nothing.setText(f"No setting has “{words.strip()}”.")
+        self._nothing.setVisible(not any(found))
+        self.navigation.show_found(found)
+
     def _lay_out(self) -> None:
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 6, 8, 8)
         column.setSpacing(8)
-        for group in (*self.groups[:_BEFORE], self.numberings, self.names, *self.groups[_BEFORE:]):
+        for group in self._sections:
             column.addWidget(group)
+        column.addWidget(self._nothing)
+        page.setMaximumWidth(_WIDEST)
         column.addStretch(1)
         self.area = scrolled(page)
         # Tab stops at each control; the page itself is none.
@@ -158,7 +213,11 @@ class SettingsPane(Pane):
         outer.setContentsMargins(0, 0, 0, 0)
         self.problem.setContentsMargins(10, 6, 10, 4)
         outer.addWidget(self.problem)
-        outer.addWidget(self.area, 1)
+        both = QHBoxLayout()
+        both.setSpacing(0)
+        both.addWidget(self.navigation)
+        both.addWidget(self.area, 1)
+        outer.addLayout(both, 1)
 
     @override
     def apply_theme(self) -> None:

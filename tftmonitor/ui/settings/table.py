@@ -10,7 +10,8 @@ class SettingRow:
 
     The type there decides the editor. ``words`` gives the words of a choice, where its values
     are not words themselves; ``suffix`` stands after a number. What can hold a password
-    is secret: it is legible only while it is written.
+    is secret: it is legible only while it is written. A text that ``has_list`` can also be chosen
+    from what the computer has.
     """
 
     name: str
@@ -19,6 +20,7 @@ class SettingRow:
     words: Mapping[str, str] = field(default_factory=dict)
     suffix: str = ""
     is_secret: bool = False
+    has_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ ALARMS = SettingGroup(
         SettingRow(
             "sound_device",
             "Sound device",
-            "As the sound system names it. Empty: the system's own. Linux alone can choose one.",
+            "Empty: the system's own. Only on Linux another one can be chosen here.",
+            has_list=True,
         ),
         SettingRow("notifications", "Desktop notifications"),
         SettingRow(
