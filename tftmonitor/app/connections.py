@@ -36,8 +36,11 @@ def _connect_selection(core: Core, parts: Parts) -> None:
         parts.alarms.journal.bar.set_device(key or None, device.label if device else key)
 
     def show_alarms_of(key: str) -> None:
+        parts.shell.show_pane("alarms")
         if found := alarms.by_device(key):
             parts.alarms.select_alarm(found[0].id)
+        else:
+            parts.shell.show_note("This device has no open alarm.")
 
     def open_plots(_key: str) -> None:
         # Enter or a double click: the plots, with the keyboard in them.
@@ -49,6 +52,7 @@ def _connect_selection(core: Core, parts: Parts) -> None:
     parts.devices.device_opened.connect(open_plots)
     parts.devices.alarms_requested.connect(show_alarms_of)
     parts.inbox.device_requested.connect(parts.devices.select)
+    parts.inbox.alarms_requested.connect(show_alarms_of)
     parts.alarms.device_requested.connect(parts.devices.select)
 
 

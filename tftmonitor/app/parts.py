@@ -12,6 +12,7 @@ from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarm_statistics import AlarmRate
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.formatting import format_clock
+from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.monitor.diagnostics import Diagnostics
 from tftmonitor.monitor.outage_summary import OutageSummary
 from tftmonitor.settings.zone import zone_of
@@ -145,7 +146,7 @@ def _make_panes(
     return (
         DevicesPane(monitor.fleet, clock, settings, counts),
         DetailPane(monitor.fleet, clock, settings),
-        InboxPane(monitor.inbox, clock, settings),
+        InboxPane(monitor.inbox, clock, settings, name_of=partial(_name_of, monitor.fleet)),
         AlarmsPane(service, service.alarms, clock, settings, scope=scope),
         PlotFollower(monitor, settings, clock),
     )
@@ -157,6 +158,11 @@ def _show_device(shell: Shell, devices: DevicesPane, key: str) -> None:
     shell.window.leave_page()
     if key:
         devices.select(key)
+
+
+def _name_of(fleet: Fleet, key: str) -> str:
+    device = fleet.find(key)
+    return device.label if device is not None else key
 
 
 def _alarm_mark(alarms: OpenAlarms, key: str) -> AlarmMark:

@@ -36,9 +36,16 @@ def opened() -> Opened:
 @pytest.fixture
 def pane(harness: Harness, inbox: Inbox, opened: Opened) -> InboxPane:
     harness.settings.set("names", {"8640": "VAN & co"})
-    made = InboxPane(inbox, harness.clock, harness.settings, open_url=opened)
+    names = harness.settings
+    made = InboxPane(
+        inbox,
+        harness.clock,
+        harness.settings,
+        open_url=opened,
+        name_of=lambda key: names.values.names.get(key, key),
+    )
     inbox.changed.add(made.refresh)
-    return harness.show(made, 360, 500)
+    return harness.show(made, 360, 640)
 
 
 def fill(inbox: Inbox) -> None:
@@ -114,7 +121,7 @@ def test_space_marks_read_at_once(qtbot: QtBot, pane: InboxPane, inbox: Inbox) -
 
 def test_mark_all_read_also_marks_what_a_filter_hides(pane: InboxPane, inbox: Inbox) -> None:
     fill(inbox)
-    pane._chips.chip("User").click()
+    pane._head.chips.chip("User").click()
     pane._refresh_now()
     button(pane, "Mark all read").click()
     assert inbox.unread == 0
@@ -227,7 +234,7 @@ def test_empty_inbox_says_why_and_filter_can_be_cleared(pane: InboxPane, inbox: 
     fill(inbox)
     pane._refresh_now()
     assert text not in shown_labels(pane)
-    pane._search.setText("zebra")
+    pane._head.search.setText("zebra")
     assert "No messages match “zebra”" in shown_labels(pane)
     button(pane, "Clear filter").click()
     assert pane.view.isVisible()
@@ -240,21 +247,21 @@ def test_reading_pane_takes_room_only_for_a_message(pane: InboxPane, inbox: Inbo
     assert not pane._reader.isVisible()
     select(pane, 0)
     assert pane._reader.isVisible()
-    pane._search.setText("zebra")
+    pane._head.search.setText("zebra")
     assert not pane._reader.isVisible()
 
 
 def test_filter_keeps_the_message_that_is_read(pane: InboxPane, inbox: Inbox) -> None:
     fill(inbox)
     select(pane, 0)
-    pane._search.setText("report")
+    pane._head.search.setText("report")
     assert pane.view.currentIndex().row() == 0
     assert "report" in message_text(pane).toPlainText()
 
 
 def test_show_message_selects_it_past_a_filter(pane: InboxPane, inbox: Inbox) -> None:
     fill(inbox)
-    pane._search.setText("zebra")
+    pane._head.search.setText("zebra")
     pane.show_message(1)
     assert pane.view.currentIndex().row() == 1
 
@@ -284,7 +291,7 @@ def test_search_and_button_follow_the_names(
 ) -> None:
     fill(inbox)
     pane._refresh_now()
-    pane._search.setText("van")
+    pane._head.search.setText("van")
     select(pane, 0)
     assert button(pane, "VAN && co").isVisible()
     harness.settings.set("names", {"8640": "Van North"})
@@ -316,3 +323,39 @@ def test_waiting_messages_come_when_asked_for(inbox: Inbox, pane: InboxPane) -> 
     pane._refresh_now()
     pane.held_button.click()
     assert pane.model.rowCount() == 3
+
+
+def test_message_takes_the_place_of_the_list_in_a_low_pane(inbox: Inbox, pane: InboxPane) -> None:
+    fill(inbox)
+    pane.resize(240, 340)
+    select(pane, 0)
+    assert pane.view.isVisible()
+    assert not pane._reader.isVisible()
+    box = pane.view.visualRect(pane.model.index(1))
+    QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
+    assert pane._reader.isVisible()
+    assert not pane.view.isVisible()
+    QTest.keyClick(pane._reader.back, Qt.Key.Key_Escape)
+    assert pane.view.isVisible()
+    assert pane.view.currentIndex().row() == 1
+    QTest.keyClick(pane.view, Qt.Key.Key_Return)
+    assert pane._reader.isVisible()
+    pane.resize(240, 700)
+    assert pane._reader.isVisible()
+    assert pane.view.isVisible()
+
+
+def test_menu_of_a_message_copies_and_leads_on(inbox: Inbox, pane: InboxPane) -> None:
+    fill(inbox)
+    select(pane, 1)
+    item = pane.model.item(pane.view.currentIndex())
+    assert item is not None
+    asked: list[str] = []
+    pane.device_requested.connect(asked.append)
+    pane.alarms_requested.connect(lambda key: asked.append(f"alarms {key}"))
+    menu = pane.menu_of(item)
+    actions = {action.text(): action for action in menu.actions()}
+    for text in ("Copy", "Show device", "Find its alarms"):
+        actions[text].trigger()
+    assert QGuiApplication.clipboard().text() == item.text
+    assert asked == ["8640", "alarms 8640"]

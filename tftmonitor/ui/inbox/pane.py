@@ -1,14 +1,10 @@
 """The inbox: messages and file notices, searched, filtered, read; the window makes it a dock."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from collections.abc import Callable
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QListView,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -17,44 +13,38 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
-from tftmonitor.model.inbox import Inbox, InboxItem, ItemKind
+from tftmonitor.model.inbox import Inbox, InboxItem
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.inbox.address import OpenUrl, open_in_browser
+from tftmonitor.ui.inbox.empty import EmptyInbox
+from tftmonitor.ui.inbox.head import InboxHead
 from tftmonitor.ui.inbox.list_model import InboxListModel
+from tftmonitor.ui.inbox.list_view import InboxListView
+from tftmonitor.ui.inbox.message_menu import MessageMenu
 from tftmonitor.ui.inbox.reader import InboxReader
-from tftmonitor.ui.inbox.row_delegate import InboxRowDelegate
-from tftmonitor.ui.tables.held_button import HeldButton
-from tftmonitor.ui.tables.row_hold import RowHold, chosen_in_sight
-from tftmonitor.ui.theme.icons import action_icon
+from tftmonitor.ui.tables.row_hold import chosen_in_sight
 from tftmonitor.ui.theme.theme import THEME
-from tftmonitor.ui.widgets.filter_chips import FilterChips
 from tftmonitor.ui.widgets.pane import Pane
 from tftmonitor.ui.widgets.single_shot import single_shot
 
+# Below this height a message would leave the list two rows.
+_LOW = 560
 # Long enough not to mark what is only passed on the way down the list.
 READ_AFTER_MS = 1_000
 # A burst of messages costs one refresh.
 _REFRESH_MS = 100
 
-_ALL = "All"
-_FILTERS: dict[str, ItemKind | None] = {
-    _ALL: None,
-    "System": ItemKind.SYSTEM,
-    "Alarm": ItemKind.ALARM,
-    "User": ItemKind.USER,
-    "File": ItemKind.FILE,
-}
-
 
 class InboxPane(Pane):
-    """List above, the selected message below.
+    """List above, the selected message below; in a low pane the message takes the list's place.
 
     ``refresh`` may be called with each message: it is cheap, and the work is done once a burst.
     A hidden pane catches up when it is shown. It follows zone, names and theme by itself.
     """
 
     device_requested = Signal(str)
+    alarms_requested = Signal(str)
     unread_changed = Signal(int)
 
     def __init__(
@@ -64,25 +54,33 @@ class InboxPane(Pane):
         settings: SettingsStore,
         *,
         open_url: OpenUrl = open_in_browser,
+        name_of: Callable[[str], str] = str,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._inbox = inbox
         self._clock = clock
         self._settings = settings
+        self._name_of = name_of
+        self._is_open = False
         self._reported_unread = 0
         self._refresh_timer = single_shot(self, self._refresh_now, _REFRESH_MS)
         self.model = InboxListModel(inbox, clock, settings, self)
         self._reader = InboxReader(open_url)
         self._reader.device_requested.connect(self.device_requested)
+        self._reader.back.clicked.connect(self._leave_message)
         self._read_timer = single_shot(self, self._mark_seen, READ_AFTER_MS)
-        self._make_search()
+        self._empty_text = "No messages yet"
+        self._head = InboxHead()
+        self.held_button = self._head.held_button
+        self.held_button.clicked.connect(self._show_waiting)
+        self._head.filter_changed.connect(self._filter)
+        self._head.all_read.clicked.connect(self.mark_all_read)
         self._make_list()
         self._make_layout()
         settings.on_change(self._show_again, "zone")
         settings.on_change(self._follow_names, "names")
-        THEME.changed.connect(self._apply_theme)
-        self._apply_theme()
+        THEME.changed.connect(self.view.viewport().update)
         self._show_state()
 
     def refresh(self) -> None:
@@ -109,8 +107,8 @@ class InboxPane(Pane):
 
     def focus_search(self) -> None:
         """Put the keyboard into the search line."""
-        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._search.selectAll()
+        self._head.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._head.search.selectAll()
 
     def show_message(self, number: int) -> None:
         """Select the message with this number, if it is there."""
@@ -128,15 +126,14 @@ class InboxPane(Pane):
 
     def clear_filter(self) -> None:
         """Show all messages again."""
-        self._search.clear()
-        self._chips.choose(_ALL)
+        self._head.clear()
         self._filter()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh_now()
-        if self.view.currentIndex().isValid():
+        if self._reader.isVisible():
             self._read_timer.start()
 
     def _refresh_now(self) -> None:
@@ -154,61 +151,23 @@ class InboxPane(Pane):
         self.view.scrollToTop()
         self._show_state()
 
-    def _make_search(self) -> None:
-        self._empty_text = "No messages yet"
-        self._search = QLineEdit()
-        self._search.setPlaceholderText("Search messages")
-        self._search.setAccessibleName("Search messages")
-        self._search.setClearButtonEnabled(True)
-        self._search.textChanged.connect(self._filter)
-        labels = {name: name for name in _FILTERS}
-        self._chips = FilterChips(labels, spoken="Show {} messages", padding=5)
-        self._chips.chosen.connect(self._filter)
-        self._count = QLabel()
-        self._count.setTextFormat(Qt.TextFormat.PlainText)
-        self._all_read = QPushButton("Mark all read")
-        self._all_read.setAutoDefault(False)
-        self._all_read.clicked.connect(self.mark_all_read)
-
     def _make_list(self) -> None:
-        self.view = QListView()
-        self.view.setAccessibleName("Messages")
-        self.view.setModel(self.model)
-        self.hold = RowHold(self.view)
+        self.view = InboxListView(self.model)
+        self.hold = self.view.hold
         self.hold.released.connect(self._refresh_now)
-        self.held_button = HeldButton()
-        self.held_button.clicked.connect(self._show_waiting)
-        self.view.setItemDelegate(InboxRowDelegate(self.view))
-        self.view.setUniformItemSizes(True)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.selectionModel().currentChanged.connect(self._show_current)
         self.model.modelReset.connect(self._show_current)
-        self.view.activated.connect(self._reader.open_device)
-        space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.view)
-        space.setContext(Qt.ShortcutContext.WidgetShortcut)
-        space.activated.connect(self.mark_shown_read)
-        self._nothing = QLabel()
-        self._nothing.setTextFormat(Qt.TextFormat.PlainText)
-        self._nothing.setWordWrap(True)
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._clear = QPushButton("Clear filter")
-        self._clear.clicked.connect(self.clear_filter)
-        self._empty = QWidget()
-        layout = QVBoxLayout(self._empty)
-        layout.addStretch()
-        layout.addWidget(self._nothing)
-        layout.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch()
+        self.view.clicked.connect(self._open_message)
+        self.view.activated.connect(self._activate)
+        self.view.customContextMenuRequested.connect(self._pop_up)
+        self.view.space_pressed.connect(self.mark_shown_read)
+        self._empty = EmptyInbox()
+        self._empty.clear.clicked.connect(self.clear_filter)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._empty)
 
     def _make_layout(self) -> None:
-        state = QHBoxLayout()
-        state.addWidget(self._count, 1)
-        state.addWidget(self.held_button)
-        state.addWidget(self._all_read)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self._stack)
@@ -219,15 +178,12 @@ class InboxPane(Pane):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(5)
-        layout.addWidget(self._search)
-        layout.addWidget(self._chips)
-        layout.addLayout(state)
+        layout.addWidget(self._head)
         layout.addWidget(parts, 1)
 
     def _filter(self) -> None:
         shown = self.model.item(self.view.currentIndex())
-        kind = _FILTERS[self._chips.chosen_name]
-        self.model.set_filter(kind, self._search.text())
+        self.model.set_filter(self._head.kind, self._head.search.text())
         self._select_again(shown)
 
     def _follow_names(self) -> None:
@@ -250,40 +206,82 @@ class InboxPane(Pane):
     def _show_current(self, current: QModelIndex | None = None) -> None:
         item = self.model.item(current) if current is not None else None
         self._show_item(item)
-        if item is not None and not item.read and self.isVisible():
+        if item is not None and not item.read and self._reader.isVisible():
             self._read_timer.start()
 
     def _show_item(self, item: InboxItem | None) -> None:
-        values = self._settings.values
-        self._reader.setVisible(item is not None)
-        self._reader.show_item(item, zone_of(values), values.names)
+        device = self._name_of(item.device) if item is not None and item.device else ""
+        self._reader.show_item(item, zone_of(self._settings.values), device)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Both where there is room; in a low pane the message that was opened, or the list."""
+        is_low = self.height() < _LOW
+        has_message = self.view.currentIndex().isValid()
+        is_read = has_message and (self._is_open or not is_low)
+        self._reader.setVisible(is_read)
+        self._reader.back.setVisible(is_low)
+        for part in (self._stack, self._head):
+            part.setVisible(not (is_low and is_read))
+
+    def _open_message(self) -> None:
+        self._is_open = True
+        self._arrange()
+        item = self.model.item(self.view.currentIndex())
+        if item is not None and not item.read:
+            self._read_timer.start()
+
+    def _leave_message(self) -> None:
+        self._is_open = False
+        self._read_timer.stop()
+        self._arrange()
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _activate(self) -> None:
+        if self._reader.isVisible():
+            self._reader.open_device()
+        else:
+            self._open_message()
+
+    def _pop_up(self, place: QPoint) -> None:
+        item = self.model.item(self.view.currentIndex())
+        if item is not None:
+            self.menu_of(item).popup(self.view.viewport().mapToGlobal(place))
+
+    def menu_of(self, item: InboxItem) -> MessageMenu:
+        """What can be done with a message; it deletes itself."""
+        show, find = self.device_requested.emit, self.alarms_requested.emit
+        return MessageMenu(
+            item, read=self._open_message, show=show, find_alarms=find, parent=self.view
+        )
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._is_open:
+            self._leave_message()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def _mark_seen(self) -> None:
         # What was hidden before the second was over has not been read.
-        if self.isVisible():
+        if self._reader.isVisible():
             self.mark_shown_read()
 
     def _show_state(self) -> None:
         unread = self._inbox.unread
         total = len(self._inbox.items)
-        self._count.setText(f"{unread} unread of {total}" if total else "")
-        self._all_read.setEnabled(unread > 0)
+        self._head.show_counts(unread, total)
         empty = self.model.rowCount() == 0
         self._stack.setCurrentIndex(1 if empty else 0)
         if empty:
             hidden = self.model.filtered and total > 0
-            self._clear.setVisible(hidden)
-            self._nothing.setText(self._no_match() if hidden else self._empty_text)
+            text = self._head.no_match() if hidden else self._empty_text
+            self._empty.show_text(text, can_clear=hidden)
         if unread != self._reported_unread:
             self._reported_unread = unread
             self.unread_changed.emit(unread)
-
-    def _no_match(self) -> str:
-        name = self._chips.chosen_name
-        search = self._search.text().strip()
-        what = "messages" if name == _ALL else f"{name.lower()} messages"
-        return f"No {what} match “{search}”" if search else f"No {what}"
-
-    def _apply_theme(self) -> None:
-        self._all_read.setIcon(action_icon("check"))
-        self.view.viewport().update()

@@ -32,6 +32,8 @@ class InboxReader(QWidget):
     def __init__(self, open_url: OpenUrl = open_in_browser, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._item: InboxItem | None = None
+        self.back = QPushButton("Back to the list (Esc)")
+        self.back.setAutoDefault(False)
         self._sender = _label()
         font = self._sender.font()
         font.setBold(True)
@@ -58,6 +60,7 @@ class InboxReader(QWidget):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         buttons.addStretch()
+        layout.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         for part in (self._sender, self._times, self._file):
             layout.addWidget(part)
         layout.addWidget(self._text, 1)
@@ -65,10 +68,10 @@ class InboxReader(QWidget):
         layout.addWidget(self._panel)
         THEME.changed.connect(self._apply_theme)
         self._apply_theme()
-        self.show_item(None, None, {})
+        self.show_item(None, None, "")
 
-    def show_item(self, item: InboxItem | None, zone: tzinfo | None, names: dict[str, str]) -> None:
-        """Show this message; None empties the pane."""
+    def show_item(self, item: InboxItem | None, zone: tzinfo | None, device: str) -> None:
+        """Show this message, with the name of its device; None empties the pane."""
         if item is None or item is not self._item:
             self._show_text(item is not None)
         self._item = item
@@ -87,7 +90,7 @@ class InboxReader(QWidget):
         self._file.setText(_FILE_TEXTS.get(state, f"File: {one_line(state)}"))
         self._device.setVisible(bool(item.device))
         if item.device:
-            name = one_line(names.get(item.device, item.device))
+            name = one_line(device)
             self._device.setText(clip(name, 40).replace("&", "&&"))
             self._device.setAccessibleName(f"Show device {name}")
         self._open.setVisible(bool(item.address))
@@ -116,6 +119,7 @@ class InboxReader(QWidget):
         self._buttons.setVisible(shown)
 
     def _apply_theme(self) -> None:
+        self.back.setIcon(action_icon("chevron-left"))
         self._device.setIcon(action_icon("truck"))
         self._open.setIcon(action_icon("external-link"))
         palette = self.palette()

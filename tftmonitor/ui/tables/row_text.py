@@ -42,6 +42,11 @@ def copy_chosen_rows(widget: QWidget | None) -> str:
     return "One row copied." if copied == 1 else f"{copied:,} rows copied."
 
 
+def copy_text(text: str) -> None:
+    """Put a text on the clipboard."""
+    QGuiApplication.clipboard().setText(text)
+
+
 def _header(view: QAbstractItemView) -> QHeaderView | None:
     if isinstance(view, QTableView):
         return view.horizontalHeader()
