@@ -21,6 +21,9 @@ _PRESSURE_STEP_KPA = 3.144
 _PRESSURE_STEPS = (232, 251)
 _LEAK_STEPS = (150, 190)
 _RARELY = 0.06
+# A demo has some six alarms an hour in all, which is what an operator bears.
+_LEAKS = 0.0003
+_FUEL_ALARMS = 0.01
 _CODES = ("P0300", "P0171", "P0420", "C1201", "U0100", "B1342")
 
 
@@ -68,7 +71,7 @@ def _tire(rng: random.Random) -> dict[str, Any]:
     chance = rng.random()
     if chance < _RARELY / 2:
         return {"voltage": -999, "airPressure": -999, "airTemp": -999, "status": 0}
-    leaks = chance < _RARELY
+    leaks = 0 <= chance - _RARELY / 2 < _LEAKS
     steps = rng.randint(*(_LEAK_STEPS if leaks else _PRESSURE_STEPS))
     return {
         "voltage": round(rng.uniform(2.8, 3.2), 2),
@@ -108,7 +111,7 @@ def _trouble_codes(unit: Unit, rng: random.Random) -> dict[str, Any]:
 
 
 def _fuel(unit: Unit, rng: random.Random) -> dict[str, Any]:
-    alarm = rng.choice((0, 0, 0, 0, 0, 0, 1, 2))
+    alarm = rng.choice((1, 2)) if rng.random() < _FUEL_ALARMS else 0
     if unit.identity.index % 2:
         return {"fuelPercent": round(rng.uniform(20, 95), 1), "alarm": alarm}
     return {

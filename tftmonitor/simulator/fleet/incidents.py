@@ -14,9 +14,10 @@ from tftmonitor.simulator.fleet.roster import Roster
 from tftmonitor.simulator.fleet.units import Unit
 from tftmonitor.simulator.outgoing import Push
 
-# In a demo the first alarms come by the clock, so that everybody sees one at once.
+# In a demo the first alarms come by the clock, so that everybody sees one at once. Those after
+# them come as seldom as an operator bears them (ISA-18.2: about six an hour).
 _SCRIPT_S = (5, 11, 17, 24, 32)
-_DEMO_EVERY_S = (10.0, 26.0)
+_DEMO_EVERY_S = (420.0, 900.0)
 # A large fleet has one incident in so many seconds for each device.
 _DEVICE_EVERY_S = 1_200.0
 _FASTEST_S = 0.5

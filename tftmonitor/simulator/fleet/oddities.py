@@ -15,7 +15,8 @@ from tftmonitor.simulator.fleet.units import Unit
 from tftmonitor.simulator.outgoing import Push
 
 _FIRST_S = 45
-_EVERY_S = 150
+# One of each soon, and then seldom: each ends in an alarm.
+_SOON_S, _EVERY_S = 150, 1_500
 # An hour without network: a report each ten seconds was stored, and the last of them are shown.
 _STORED = 24
 _STORED_BEFORE_MS = 3_600 * SECOND_MS
@@ -34,8 +35,9 @@ class Oddities:
         roster.agenda.add(roster.start_ms + _FIRST_S * SECOND_MS, self._next)
 
     def _next(self, time_ms: int) -> list[Push]:
-        self._roster.agenda.add(time_ms + _EVERY_S * SECOND_MS, self._next)
         self._turn += 1
+        wait_s = _SOON_S if self._turn == 1 else _EVERY_S
+        self._roster.agenda.add(time_ms + wait_s * SECOND_MS, self._next)
         unit = self._unit()
         if self._turn % 2:
             return self._unreadable(unit, time_ms)

@@ -12,7 +12,7 @@ HOUR_MS = 3_600_000
 Reports = list[tuple[int, dict[str, Any]]]
 
 
-def play(devices: int, seconds: int = 900, *, odd: bool = True) -> tuple[World, Reports]:
+def play(devices: int, seconds: int = 3_600, *, odd: bool = True) -> tuple[World, Reports]:
     """The frames of the devices channel, each with the time at which it was sent."""
     world, found = World(devices, 1, START_MS, odd=odd), Reports()
     for now_ms in range(START_MS, START_MS + seconds * 1_000, 500):
