@@ -11,12 +11,14 @@ from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.monitor.alarm_service import AlarmStep
 from tftmonitor.ui.alerts.alarm_outputs import AlarmOutputs
+from tftmonitor.ui.platform.child_process import open_folder
 from tftmonitor.ui.window.diagnostics import DiagnosticsPane
 from tftmonitor.ui.window.dock_spec import DockSpec, PageSpec
 from tftmonitor.ui.window.loop_monitor import LoopMonitor
 
 if TYPE_CHECKING:
     from tftmonitor.ui.alarms.journal_page import JournalPage
+    from tftmonitor.ui.help.pages import AboutPage, WordsPage
     from tftmonitor.ui.rules.pane import RulesPane
     from tftmonitor.ui.settings.pane import SettingsPane
     from tftmonitor.ui.statistics.page import StatisticsPage
@@ -51,6 +53,7 @@ def page_table(
     report: Listeners[[str]],
     show_device: Callable[[str], None],
     show_rule: Callable[[str], None],
+    figures: Callable[[], str],
 ) -> tuple[PageSpec, ...]:
     """Rooms of their own, each built, and imported, when it is first shown."""
 
@@ -96,7 +99,19 @@ def page_table(
         page.rule_requested.connect(show_rule)
         return page
 
+    def words() -> "WordsPage":
+        from tftmonitor.ui.help.pages import WordsPage
+
+        return WordsPage()
+
+    def about() -> "AboutPage":
+        from tftmonitor.ui.help.pages import AboutPage
+
+        return AboutPage(core.settings.path.parent, open_folder, figures)
+
     return (
+        PageSpec("words", "Words and signs", words),
+        PageSpec("about", "About tftmonitor", about),
         PageSpec("statistics", "Alarm statistics", statistics),
         PageSpec("journal", "Alarm journal", journal),
         PageSpec("rules", "Alarm rules", rules),

@@ -7,13 +7,17 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication
 
 from tftmonitor.app.core import Core
+from tftmonitor.app.palette_entries import palette_entries
 from tftmonitor.app.parts import Parts
 from tftmonitor.base.tasks import TaskScope
+from tftmonitor.ui.help.whats_this import WhatsThis
+from tftmonitor.ui.platform.child_process import open_folder
 from tftmonitor.ui.plots.file_export import PlotExport
 from tftmonitor.ui.tables.row_text import copy_chosen_rows
 from tftmonitor.ui.window.actions import fill_menus, make_actions
 from tftmonitor.ui.window.command_palette import Palette
 from tftmonitor.ui.window.main_window import MainWindow
+from tftmonitor.ui.window.palette_order import Uses
 from tftmonitor.ui.window.workspaces import WORKSPACES
 
 
@@ -33,6 +37,21 @@ def make_menus(
     def copy_rows() -> None:
         shell.show_note(copy_chosen_rows(QApplication.focusWidget()))
 
+    def copy_diagnostics() -> None:
+        from tftmonitor.ui.help.pages import AboutPage
+
+        page = shell.page("about")
+        assert isinstance(page, AboutPage)
+        page.copy_diagnostics()
+        shell.show_note("The diagnostics are on the clipboard.")
+
+    def open_log_folder() -> None:
+        if not open_folder(core.settings.path.parent):
+            shell.show_note(
+                f"The desktop shows no folders. The log is in {core.settings.path.parent}."
+            )
+
+    what = WhatsThis(window)
     export = PlotExport(parts.plots, window, shell.show_note, scope)
     handlers: dict[str, Callable[[], None]] = {
         "sign_in": parts.flow.show_sheet,
@@ -63,9 +82,21 @@ def make_menus(
         "full_screen": window.toggle_full_screen,
         "palette": open_palette,
         "shortcuts": open_shortcuts,
+        "words": partial(shell.show_pane, "words"),
+        "about": partial(shell.show_pane, "about"),
+        "whats_this": what.enter,
+        "copy_diagnostics": copy_diagnostics,
+        "log_folder": open_log_folder,
     }
     actions = make_actions(window, handlers, core.settings)
-    palette = Palette(actions, partial(_device_entries, core), parts.devices.select, window)
+    palette = Palette(
+        actions,
+        partial(_device_entries, core),
+        parts.devices.select,
+        window,
+        partial(palette_entries, core, parts),
+        Uses(core.settings),
+    )
     menus = fill_menus(parts.menus, actions)
     _mark_workspace(window, actions)
     menus["View"].addSeparator()

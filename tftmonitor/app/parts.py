@@ -15,6 +15,7 @@ from tftmonitor.model.fields.formatting import format_clock
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.monitor.diagnostics import Diagnostics
 from tftmonitor.monitor.outage_summary import OutageSummary
+from tftmonitor.protocol.channels import Channel
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.alarms.operator_keys import OperatorKeys
 from tftmonitor.ui.alarms.pane import AlarmsPane
@@ -83,6 +84,13 @@ def make_parts(
     def show_device(key: str) -> None:
         _show_device(shell, devices, key)
 
+    def figures() -> str:
+        links = [
+            f"{channel.value}: {monitor.link_status(channel).state.value}" for channel in Channel
+        ]
+        line = diagnostics.line()
+        return "\n".join((*links, *(f"{name}: {value}" for name, value in line.items())))
+
     def show_rule(number: str) -> None:
         shell.show_pane("rules")
         # Imported when somebody asks for it, as the page itself.
@@ -93,7 +101,7 @@ def make_parts(
         pane.show_rule(number)
 
     docks = dock_table(devices, inbox, alarms, loop_monitor)
-    pages = page_table(core, scope, outputs, report, show_device, show_rule)
+    pages = page_table(core, scope, outputs, report, show_device, show_rule, figures)
 
     def stamp() -> str:
         return format_clock(clock.now_ms(), zone_of(settings.values))

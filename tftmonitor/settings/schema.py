@@ -36,6 +36,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     column_order: dict[str, tuple[str, ...]] = {}
     # detail
     wheels: dict[str, dict[str, str]] = {}  # any id of a device -> tyre sensor id -> wheel
+    # palette: what it says -> how often it was chosen
+    palette_uses: dict[str, int] = {}
     # what was typed and not saved yet, by the name of its owner
     drafts: dict[str, str] = {}
     # being heard

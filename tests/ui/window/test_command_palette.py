@@ -4,10 +4,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
+from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.window.command_palette import MOST_FOUND, Palette
+from tftmonitor.ui.window.palette_order import Entry, Uses
 
 NAMES = ["VAN 1  TLW1", "Ambulance\n2  TLP2", "van 12  TLW1", "Straße 3  TLW1"]
 
@@ -53,8 +55,6 @@ def test_all_stand_there_before_anything_is_typed(stage: Stage) -> None:
         ("12", [2]),
         ("STRASSE", [3]),
         ("ambulance 2", [1]),
-        ("van ambulance", []),
-        ("nothing", []),
     ],
 )
 def test_devices_are_found_by_all_words_in_any_order(
@@ -84,3 +84,70 @@ def test_no_more_than_somebody_reads_are_listed_and_that_is_said(qtbot: QtBot) -
     stage.palette.list.itemActivated.emit(last)
     assert stage.selected == []
     assert len(stage.listed("van 99")) == 19
+
+
+@pytest.mark.parametrize("words", ["van ambulance", "nothing <b>"])
+def test_what_is_not_found_is_said(stage: Stage, words: str) -> None:
+    assert stage.listed(words) == [f"Nothing found for “{words}”"]
+    QTest.keyClick(stage.palette.line, Qt.Key.Key_Return)
+    assert stage.selected == stage.run == []
+
+
+def test_best_stands_first_and_of_equals_what_is_used_most(
+    qtbot: QtBot, settings: SettingsStore
+) -> None:
+    texts = ["Save table", "Reset layout", "Tab: Raw", "Open a tab", "Table of rules"]
+    ran: list[str] = []
+    entries = [Entry(text, "", lambda text=text: ran.append(text)) for text in texts]  # type: ignore[misc]
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    palette = Palette({}, lambda: (), ran.append, window, lambda: entries, Uses(settings))
+
+    def listed(words: str) -> list[str]:
+        palette.line.setText(words)
+        return [palette.list.item(row).text() for row in range(palette.list.count())]
+
+    palette.open()
+    assert listed("tab") == ["Tab: Raw", "Table of rules", "Save table", "Open a tab"]
+    listed("table of")
+    QTest.keyClick(palette.line, Qt.Key.Key_Return)
+    assert ran == ["Table of rules"]
+    again = Palette({}, lambda: (), ran.append, window, lambda: entries, Uses(settings))
+    again.open()
+    again.line.setText("tab")
+    assert again.list.item(0).text() == "Table of rules"
+    again.line.clear()
+    assert again.list.item(0).text() == "Table of rules"
+
+
+def test_uses_are_bounded_and_the_newest_is_kept(settings: SettingsStore) -> None:
+    uses = Uses(settings)
+    for number in range(70):
+        uses.note(f"entry {number}")
+        uses.note(f"entry {number}")
+    uses.note("new")
+    assert len(uses.counts()) <= 61
+    assert uses.counts()["new"] == 1
+
+
+@pytest.mark.qt_log_ignore("does not support raise", extend=True)
+def test_palette_opens_over_the_floating_dock_that_has_the_keyboard(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    dock = QDockWidget("Messages", window)
+    dock.setWidget(QWidget())
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    palette = Palette({}, lambda: (), lambda _key: None, window)
+    window.show()
+    dock.setFloating(True)
+    dock.show()
+    dock.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dock)
+    palette.open()
+    assert palette.parentWidget() is dock
+    assert palette.isVisible()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    palette.open()
+    assert palette.parentWidget() is window

@@ -117,6 +117,10 @@ class DetailPane(Pane):
         """Bring a tab to the front by its title; an unknown one is ignored."""
         self.tabs.show_tab(name)
 
+    def tab_names(self) -> list[str]:
+        """The titles of all tabs, in their order."""
+        return [self.tabs.tabText(place) for place in range(self.tabs.count())]
+
     def toggle_raw(self) -> None:
         """The raw tab, and at the next call the tab from before."""
         raw, now = RawPage.title, self.tabs.page.title

@@ -1,5 +1,7 @@
 """The one place that starts other programs, in an environment without what signs in."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QUrl
 from PySide6.QtGui import QDesktopServices
 
@@ -28,3 +30,8 @@ def open_url(url: QUrl) -> bool:
     # Qt starts a program of its own choice, with the environment that this process has.
     forget_secrets()
     return QDesktopServices.openUrl(url)
+
+
+def open_folder(folder: Path) -> bool:
+    """Show a folder of this computer in the desktop's own program; False when it has none."""
+    return open_url(QUrl.fromLocalFile(str(folder)))

@@ -57,6 +57,11 @@ ACTIONS = (
     ActionSpec("theme_dark", "Dark", "View", sets=("theme", "dark")),
     ActionSpec("full_screen", "Full screen", "View", "F11"),
     ActionSpec("shortcuts", "Keys", "Help", "F1"),
+    ActionSpec("words", "Words and signs…", "Help"),
+    ActionSpec("whats_this", "What is this?", "Help", "Shift+F1"),
+    ActionSpec("copy_diagnostics", "Copy diagnostics", "Help"),
+    ActionSpec("log_folder", "Open the folder of the log", "Help"),
+    ActionSpec("about", "About tftmonitor…", "Help"),
 )
 
 # What begins another group of its menu.
@@ -71,6 +76,8 @@ _AFTER_A_LINE = frozenset(
         "palette",
         "theme_system",
         "full_screen",
+        "copy_diagnostics",
+        "about",
     }
 )
 

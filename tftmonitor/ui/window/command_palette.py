@@ -2,12 +2,12 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QLineEdit,
     QListWidget,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from tftmonitor.ui.theme.theme import current_theme
+from tftmonitor.ui.window.palette_order import Entry, Uses, in_order
 
 _WIDTH = 460
 _ROWS = 12
@@ -41,15 +42,6 @@ _PANE_KEYS = (
 )
 _FURTHER = "… and more: type more letters"
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the palette: what it says, the key that does the same, and what it does."""
-
-    text: str
-    key: str
-    run: Callable[[], None]
 
 
 class _RowDelegate(QStyledItemDelegate):
@@ -86,7 +78,9 @@ class _RowDelegate(QStyledItemDelegate):
 class Palette(QFrame):
     """Opens over the window, takes the keyboard, and goes away with Esc or a choice.
 
-    ``devices`` gives what each device is found by, and its key, which ``select`` is called with.
+    ``devices`` gives what each device is found by, and its key, which ``select`` is called with;
+    ``more`` what else can be gone to: panes, rules, settings. It opens over the window that has
+    the keyboard, which may be a floating dock.
     """
 
     def __init__(
@@ -95,6 +89,8 @@ class Palette(QFrame):
         devices: Callable[[], Iterable[tuple[str, str]]],
         select: Callable[[str], None],
         parent: QWidget,
+        more: Callable[[], Iterable[Entry]] = tuple,
+        uses: Uses | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("sheet")
@@ -104,6 +100,8 @@ class Palette(QFrame):
         self._actions = actions
         self._devices = devices
         self._select = select
+        self._more = more
+        self._uses = uses or Uses()
         self._entries: list[Entry] = []
         self._found_by: list[tuple[str, str]] = []
         self._folded = ""
@@ -129,7 +127,9 @@ class Palette(QFrame):
             for action in self._actions.values()
             if not keys_only or not action.shortcut().isEmpty()
         ]
-        if keys_only:
+        if not keys_only:
+            self._entries += self._more()
+        else:
             self._entries += [Entry(text, key, _nothing) for text, key in _PANE_KEYS]
         self._found_by = [] if keys_only else [*self._devices()]
         self._folded = ""
@@ -137,6 +137,10 @@ class Palette(QFrame):
         self.line.setPlaceholderText(f"Type to find {what}")
         self.line.clear()
         self._filter("")
+        active = QApplication.activeWindow()
+        host = active if active is not None and _belongs_to(active, self._window) else self._window
+        if self.parentWidget() is not host:
+            self.setParent(host)
         self._place()
         self.show()
         self.raise_()
@@ -169,14 +173,18 @@ class Palette(QFrame):
                 break
             shown = f"{entry.text}\t{entry.key}" if entry.key else entry.text
             self._add_item(shown, entry)
+        if not self.list.count():
+            self._add_item(f"Nothing found for “{text.strip()}”", None)
         self.list.setCurrentRow(0)
 
     def _find(self, words: list[str]) -> Iterator[Entry]:
-        for entry in self._entries:
-            if _has_all(entry.text, words):
-                yield entry
-        for row in self._find_devices(words):
-            text, key = self._found_by[row]
+        yield from in_order(self._entries, words, self._uses.counts())
+        rows = self._find_devices(words)
+        # Beginnings first, as far as anybody reads.
+        first = [self._found_by[row] for row in itertools.islice(rows, MOST_FOUND + 1)]
+        if words:
+            first.sort(key=lambda found: not found[0].casefold().startswith(words[0]))
+        for text, key in first:
             yield Entry(text, "", partial(self._select, key))
 
     def _find_devices(self, words: list[str]) -> Iterator[int]:
@@ -208,25 +216,32 @@ class Palette(QFrame):
         self._leave()
         entry: Entry | None = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
         if entry is not None:
+            if entry in self._entries:
+                self._uses.note(entry.text)
             entry.run()
 
     def _leave(self) -> None:
         self.hide()
-        self._window.setFocus()
+        host = self.parentWidget()
+        (host if host is not None else self._window).setFocus()
 
     def _place(self) -> None:
-        parent = self._window
+        parent = self.parentWidget() or self._window
         width = min(_WIDTH, parent.width() - 40)
         row = self.list.sizeHintForRow(0) if self.list.count() else 20
         rows = max(_ROWS, min(self.list.count(), _MOST_ROWS))
         height = self.line.sizeHint().height() + rows * max(row, 18) + 34
         left = (parent.width() - width) // 2
-        self.setGeometry(left, _TOP, width, min(height, parent.height() - _TOP - 20))
+        top = min(_TOP, parent.height() // 6)
+        self.setGeometry(left, top, width, min(height, parent.height() - top - _AIR))
 
 
-def _has_all(text: str, words: list[str]) -> bool:
-    folded = text.casefold()
-    return all(word in folded for word in words)
+def _belongs_to(window: QWidget, owner: QWidget) -> bool:
+    """True for the window itself and for what floats beside it."""
+    place: QWidget | None = window
+    while place is not None and place is not owner:
+        place = place.parentWidget()
+    return place is owner
 
 
 def _nothing() -> None:

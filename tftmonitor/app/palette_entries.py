@@ -1,0 +1,48 @@
+"""What can be gone to from the palette beside actions and devices: panes, tabs, rules, settings."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from tftmonitor.app.core import Core
+from tftmonitor.app.parts import Parts
+from tftmonitor.ui.settings.table import GROUPS
+from tftmonitor.ui.window.palette_order import Entry
+
+
+def palette_entries(core: Core, parts: Parts) -> Iterator[Entry]:
+    """One entry each, as they are now."""
+    for name, dock in parts.shell.window.docks.items():
+        title = dock.windowTitle().partition(" (")[0]
+        yield Entry(f"Pane: {title}", "", partial(parts.shell.show_pane, name))
+    for name in parts.detail.tab_names():
+        yield Entry(f"Tab: {name}", "", partial(_show_tab, parts, name))
+    for rule in core.rules_file.rules:
+        yield Entry(f"Rule: {rule.title}: {rule.sentence}", "", partial(_show_rule, parts, rule.id))
+    for group in GROUPS:
+        for row in group.rows:
+            text = f"Setting: {row.label} ({group.title})"
+            yield Entry(text, "", partial(_show_setting, parts, row.label))
+
+
+def _show_tab(parts: Parts, name: str) -> None:
+    parts.shell.window.leave_page()
+    parts.detail.show_tab(name)
+
+
+def _show_rule(parts: Parts, number: str) -> None:
+    # Imported when somebody asks for it, as the page itself.
+    from tftmonitor.ui.rules.pane import RulesPane
+
+    parts.shell.show_pane("rules")
+    page = parts.shell.page("rules")
+    assert isinstance(page, RulesPane)
+    page.show_rule(number)
+
+
+def _show_setting(parts: Parts, label: str) -> None:
+    from tftmonitor.ui.settings.pane import SettingsPane
+
+    parts.shell.show_pane("settings")
+    page = parts.shell.page("settings")
+    assert isinstance(page, SettingsPane)
+    page.navigation.search.setText(label)

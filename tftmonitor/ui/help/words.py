@@ -1,0 +1,70 @@
+"""The words and signs of the window, with what they mean: one row a word."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it stands in the window, and what it means in a sentence or two."""
+
+    word: str
+    meaning: str
+
+
+WORDS = (
+    Word("LIVE", "The channel is connected and data or an answer came a moment ago."),
+    Word(
+        "blind",
+        "A stretch of time in which we could not know: our link, this computer or the program was "
+        "down. Plots are hatched there, and nothing is drawn across it.",
+    ),
+    Word(
+        "due in",
+        "When the next report of a device is expected, by how often it usually reports in its "
+        "present state.",
+    ),
+    Word("overdue", "The device has not reported for three times its usual interval."),
+    Word("silent", "Overdue for so long that nothing it last said should be trusted."),
+    Word("no fix", "The receiver knows no position now. Position and speed are those of the past."),
+    Word("Moving, Idling, Parked", "By speed and ignition; Idling is ignition on while standing."),
+    Word("LATE", "The alarm happened a quarter of an hour or more before it reached us."),
+    Word(
+        "time doubtful",
+        "Nothing tells whether the date is right that the alarm came with; it counts as of now.",
+    ),
+    Word("clock not set", "The device does not know the date, so its own times mean nothing."),
+    Word(
+        "guessed",
+        "Nothing public says what this key means. The name and the unit were concluded from values "
+        "of real devices; compare them with your unit before you rely on them.",
+    ),
+    Word("active", "The condition of the alarm goes on, as far as we know."),
+    Word(
+        "ended, not acknowledged",
+        "The condition is over, but nobody has said that it was seen. Such alarms have a hollow "
+        "sign.",
+    ),
+    Word("unknown whether over", "The times do not tell whether the end came before or after."),
+    Word("acknowledged", "Somebody has seen it. The alarm stays until its condition is over."),
+    Word("silence", "Ends the sound. It does not acknowledge the alarm."),
+    Word("shelved", "Put aside until a time, with a reason. It is not shown as open until then."),
+    Word("out of service", "Alarms of the device are put aside until a time."),
+    Word("flood", "Many alarms at once, shown as one line. Critical ones always stand alone."),
+    Word(
+        "drill",
+        "A marked test alarm that goes the whole way: disk, list, sound, tray. When you "
+        "acknowledge it, the path is proven.",
+    ),
+    Word(
+        "critical 1, high 2, warning 3, info i", "How soon somebody has to look. Info asks nobody."
+    ),
+    Word("alarms/h", "Alarms of the last hour. One person bears about six (ISA-18.2)."),
+    Word("chattering", "An alarm of one device that came five times or more within an hour."),
+    Word("not understood", "Frames of the server that this version cannot read. They are listed."),
+    Word("unknown", "Nothing was reported, or the device said that it does not know."),
+    Word("invalid", "What was reported cannot be: it is shown, but no rule acts on it."),
+    Word("dimmed", "Too old to be trusted; the age stands beside it."),
+    Word("Order paused", "Rows stay where they are while the pointer or the keyboard is in them."),
+    Word("NOT SAVED", "The disk refuses something. It holds until the program ends."),
+    Word("NOT ENCRYPTED", "The address begins with ws://: everybody on the way can read."),
+)
