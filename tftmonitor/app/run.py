@@ -22,6 +22,7 @@ from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.platform import event_loop
 from tftmonitor.ui.platform.single_instance import SingleInstance
 from tftmonitor.ui.theme.choice import ThemeChoice
+from tftmonitor.ui.theme.fonts import install_fonts
 
 _LOCK_WAIT_S = 3.0
 EXIT_IN_USE = 6
@@ -56,6 +57,7 @@ def _run_on(
         _log.warning("%s", problem)
     settings = SettingsStore(profile)
     app = event_loop.make_application()
+    install_fonts(app)
     # Held for as long as the program runs: it follows the settings and the system.
     theme = ThemeChoice(app, settings, options.theme or "")
     instance = SingleInstance(profile, app)

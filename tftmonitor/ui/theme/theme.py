@@ -58,8 +58,16 @@ class Theme:
 
     def text_pairs(self) -> Iterator[tuple[str, str]]:
         """Each ink with the ground on which it is read; the contrast test goes through them."""
+        inks = (
+            self.text,
+            self.muted_text,
+            self.disabled_text,
+            self.link,
+            self.link_ok,
+            self.error,
+        )
         for ground in (self.window, self.base, self.alternate_base, self.raised):
-            for ink in (self.text, self.muted_text, self.link, self.link_ok, self.error):
+            for ink in inks:
                 yield ink, ground
         for ink in self.curves:
             yield ink, self.base
@@ -90,7 +98,7 @@ LIGHT = Theme(
     raised="#eceef1",
     text="#1f2328",
     muted_text="#59616b",
-    disabled_text="#98a0aa",
+    disabled_text="#626a74",
     border="#c8cdd4",
     accent="#1f5fa0",
     accent_ink="#ffffff",
@@ -100,7 +108,7 @@ LIGHT = Theme(
     link_ok="#2f6668",
     error="#b3122b",
     hatch="#b4bbc5",
-    scroll="#9aa3ae",
+    scroll="#828b97",
     grid="#e7eaee",
     lane="#c3d2e2",
     chip_outline="#3a4048",
@@ -122,7 +130,7 @@ DARK = Theme(
     raised="#282c33",
     text="#e6e8eb",
     muted_text="#a3abb5",
-    disabled_text="#666e79",
+    disabled_text="#9ca4ae",
     border="#3c424b",
     accent="#6fa8e0",
     accent_ink="#10151b",
@@ -158,6 +166,8 @@ class ThemeSignal(QObject):
 
 THEME = ThemeSignal()
 _STYLED = "tftmonitor_styled"
+# Drawings that only a style sheet can put where they belong: one a theme.
+_SIGNS = ("check", "chevron", "close", "float", "menucheck", "menuradio")
 
 
 def current_theme() -> Theme:
@@ -225,8 +235,8 @@ def make_palette(theme: Theme) -> QPalette:
 
 def _style_sheet(theme: Theme) -> str:
     sheet = resource("themes", "base.qss").read_text("utf-8")
-    check = resource("themes", f"check-{theme.name}.svg").as_posix()
-    return Template(sheet).substitute(asdict(theme), check=check)
+    signs = {sign: resource("themes", f"{sign}-{theme.name}.svg").as_posix() for sign in _SIGNS}
+    return Template(sheet).substitute(asdict(theme), **signs)
 
 
 def tabular(font: QFont) -> QFont:
