@@ -17,8 +17,8 @@ from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.ui.plots import numbers
 from tftmonitor.ui.plots.follower import PlotFollower
+from tftmonitor.ui.plots.numbers import arrays
 from tftmonitor.ui.plots.pane import PlotStack
 
 
@@ -194,5 +194,5 @@ def test_line_that_begins_before_the_window_breaks_by_its_own_interval(bench: Be
     samples = bench.monitor.fleet.devices[0].series.samples()
     view = bench.stack._navigator.view
     assert view.seen(samples.times)[0] == slice(len(samples.times) - 2, len(samples.times))
-    assert view.seen(numbers.EMPTY)[0] == slice(0, 0)
+    assert view.seen(arrays.EMPTY)[0] == slice(0, 0)
     assert bench.now_ms - MINUTE_MS < view.now * SECOND_MS

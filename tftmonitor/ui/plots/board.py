@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from tftmonitor.model.fields.plot import Lane, PlotSpec, SeriesLayout
 from tftmonitor.model.fleet.series import SampleRing, Samples
-from tftmonitor.ui.plots import numbers
 from tftmonitor.ui.plots.crosshair import Readout, clock_text
+from tftmonitor.ui.plots.numbers import spans
 from tftmonitor.ui.plots.row import PlotRow
 from tftmonitor.ui.plots.strips import LaneStrip, TimeAxis
 from tftmonitor.ui.plots.surface import Surface
@@ -111,7 +111,7 @@ class Board(Surface):
             is_on = is_known & (states >> lane.bit & 1 == 1)
             if lane.only_when_on and not is_on.any():
                 continue
-            on, off = (numbers.runs(times, which, breaks) for which in (is_on, is_known))
+            on, off = (spans.runs(times, which, breaks) for which in (is_on, is_known))
             lanes.append((lane.title, on, off))
             self.lanes.append(lane)
         self.lane_strip.set_lanes(lanes)

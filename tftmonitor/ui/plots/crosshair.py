@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_age
-from tftmonitor.ui.plots.numbers import Reading
+from tftmonitor.ui.plots.numbers.readings import Reading
 from tftmonitor.ui.theme.theme import current_theme, tabular
 
 _GAP = 12

@@ -20,7 +20,7 @@ from tftmonitor.ui.plots.board import Board
 from tftmonitor.ui.plots.export import samples_between, table_of
 from tftmonitor.ui.plots.header import Header
 from tftmonitor.ui.plots.navigator import Navigator
-from tftmonitor.ui.plots.numbers import NO_SPANS
+from tftmonitor.ui.plots.numbers.arrays import NO_SPANS
 from tftmonitor.ui.plots.time_scale import NO_INTERVALS, PlotMark, View
 from tftmonitor.ui.plots.time_window import WINDOWS_S
 from tftmonitor.ui.theme.theme import THEME

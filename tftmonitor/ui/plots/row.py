@@ -7,14 +7,14 @@ from PySide6.QtCore import QObject, Signal
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_age, format_number
 from tftmonitor.model.fields.plot import PlotSpec, SeriesLayout
 from tftmonitor.model.fleet.series import Samples
-from tftmonitor.ui.plots import numbers
 from tftmonitor.ui.plots.canvas import CurveCanvas
 from tftmonitor.ui.plots.crosshair import reading_text
 from tftmonitor.ui.plots.legend import DASHES, LegendRow
+from tftmonitor.ui.plots.numbers import arrays, ranges, readings, steps
 from tftmonitor.ui.plots.time_scale import View
 from tftmonitor.ui.theme.theme import Theme
 
-_NOTHING = numbers.step_points(numbers.EMPTY, numbers.EMPTY, 0.0)
+_NOTHING = steps.step_points(arrays.EMPTY, arrays.EMPTY, 0.0)
 
 
 class PlotRow(QObject):
@@ -75,16 +75,16 @@ class PlotRow(QObject):
             end = None
             if samples is not None and item.shown:
                 x, y, end = self._corners(samples, number, view)
-            if span := numbers.value_span(y):
+            if span := ranges.value_span(y):
                 spans.append(span)
-            lone_x, lone_y = numbers.lone_points(x, y)
+            lone_x, lone_y = steps.lone_points(x, y)
             ends.append(end)
             lone.append(list(zip(lone_x.tolist(), lone_y.tolist(), strict=True)))
-            self.canvas.set_line(number, numbers.envelope(x, y, view.start, view.end, pixels))
+            self.canvas.set_line(number, steps.envelope(x, y, view.start, view.end, pixels))
         if spans:
             low, high = min(low for low, _ in spans), max(high for _, high in spans)
             least, from_zero = self._spec.least_span, self._spec.from_zero
-            self._range = numbers.range_with_hysteresis(self._range, low, high, least, from_zero)
+            self._range = ranges.range_with_hysteresis(self._range, low, high, least, from_zero)
         self.canvas.foreground.set_points(
             ends, lone, "" if spans else self._why_empty(samples, view)
         )
@@ -92,11 +92,11 @@ class PlotRow(QObject):
 
     def _corners(
         self, samples: Samples, number: int, view: View
-    ) -> tuple[numbers.Floats, numbers.Floats, tuple[float, float] | None]:
+    ) -> tuple[arrays.Floats, arrays.Floats, tuple[float, float] | None]:
         times, values = samples.times, samples.values[self._channels[number]]
         scale = self._fields[number].spec.scale
         part, breaks = view.seen(times)
-        x, y = numbers.step_points(times[part], values[part], breaks)
+        x, y = steps.step_points(times[part], values[part], breaks)
         if scale != 1.0:
             y *= scale
         last = float(values[-1]) * scale if len(values) else math.nan
@@ -117,7 +117,7 @@ class PlotRow(QObject):
     def _last(self, samples: Samples | None, number: int) -> tuple[float, float] | None:
         if samples is None:
             return None
-        return numbers.last_known(samples.times, samples.values[self._channels[number]])
+        return readings.last_known(samples.times, samples.values[self._channels[number]])
 
     def show_values(self, samples: Samples | None, view: View) -> None:
         """Write the newest known values into the legend, with their age once they are old."""
@@ -142,7 +142,7 @@ class PlotRow(QObject):
             if not item.shown:
                 continue
             values = samples.values[self._channels[number]]
-            reading = numbers.reading_at(samples.times, values, view.cursor, break_s)
+            reading = readings.reading_at(samples.times, values, view.cursor, break_s)
             value = reading.value if reading is not None else None
             shown = UNKNOWN_TEXT if value is None else self._value_text(number, value)
             text = reading_text(reading, shown, view.now, view.zone)

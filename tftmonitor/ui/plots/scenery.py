@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
-from tftmonitor.ui.plots.ticks import time_ticks, value_ticks
+from tftmonitor.ui.plots.numbers.ticks import time_ticks, value_ticks
 from tftmonitor.ui.plots.time_scale import View
 from tftmonitor.ui.theme.theme import Theme, current_theme
 

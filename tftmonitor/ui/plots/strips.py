@@ -7,9 +7,9 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from tftmonitor.ui.plots.numbers import Spans
+from tftmonitor.ui.plots.numbers.arrays import Spans
+from tftmonitor.ui.plots.numbers.ticks import time_ticks, without_overlaps
 from tftmonitor.ui.plots.scenery import time_tick_count
-from tftmonitor.ui.plots.ticks import time_ticks, without_overlaps
 from tftmonitor.ui.plots.time_scale import View
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import current_theme

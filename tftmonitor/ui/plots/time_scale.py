@@ -12,7 +12,9 @@ from PySide6.QtGui import QFontMetricsF
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.coverage import OVERDUE_FACTOR
 from tftmonitor.model.fleet.cadence import UsualIntervals
-from tftmonitor.ui.plots.numbers import NO_SPANS, AnyFloats, Floats, Spans, merged, visible
+from tftmonitor.ui.plots.numbers.arrays import NO_SPANS, AnyFloats, Floats, Spans
+from tftmonitor.ui.plots.numbers.spans import merged
+from tftmonitor.ui.plots.numbers.steps import visible
 
 
 @dataclass(frozen=True, slots=True)

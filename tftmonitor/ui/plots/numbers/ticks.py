@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from tftmonitor.ui.plots.numbers import nice_step
+from tftmonitor.ui.plots.numbers.ranges import nice_step
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _TIME_STEPS = (
