@@ -80,6 +80,15 @@ class Bench:
         return [round(float(each) * SECOND_MS) for each in times[part][broken]]
 
 
+    def painted(self, plot: int) -> tuple[list[int], list[object]]:
+        """Where the first line of a plot is broken (ms), and its dots, as they reach the painter."""
+        self.follower.tick()
+        canvas = self.stack._board.plot_rows[plot].canvas
+        x, y = canvas._curves[0].getData()
+        broken = [round(float(each) * SECOND_MS) for each in x[np.isnan(y)]]
+        return broken, list(canvas.foreground._lone[0])
+
+
 @pytest.fixture
 def bench(qtbot: QtBot, tmp_path: Path) -> Bench:
     return Bench(qtbot, tmp_path)
@@ -104,6 +113,22 @@ def test_gap_while_driving_stays_a_gap_when_the_unit_parks(bench: Bench) -> None
     assert bench.hatched() == [gap]
     assert bench.broken_after() == [begin_ms]
     assert bench.now_ms > parked_ms + 4 * HOUR_MS
+
+
+def test_what_is_painted_of_the_past_stays_when_the_unit_parks_and_drives(bench: Bench) -> None:
+    begin_ms = bench.drive()
+    bench.clock.advance(20 * 60 - 10)
+    bench.drive()
+    bench.stack.set_window(6 * 3600.0)
+    drawn = [bench.painted(0)]
+    for _ in range(4):
+        bench.report(0.0)
+        bench.clock.advance(3_600)
+    drawn.append(bench.painted(0))
+    bench.drive()
+    drawn.append(bench.painted(0))
+    # One break, no dot of a sample without a line: of the outage, of the hours, of the new drive.
+    assert drawn == [([begin_ms], [])] * 3
 
 
 def test_crosshair_and_lanes_break_where_the_line_does(bench: Bench) -> None:
