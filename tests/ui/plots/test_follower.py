@@ -79,9 +79,8 @@ class Bench:
         broken = np.flatnonzero(np.diff(times[part]) > breaks[:-1])
         return [round(float(each) * SECOND_MS) for each in times[part][broken]]
 
-
     def painted(self, plot: int) -> tuple[list[int], list[object]]:
-        """Where the first line of a plot is broken (ms), and its dots, as they reach the painter."""
+        """Where the first line of a plot is broken (ms), and its dots, as painted."""
         self.follower.tick()
         canvas = self.stack._board.plot_rows[plot].canvas
         x, y = canvas._curves[0].getData()

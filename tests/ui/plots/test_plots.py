@@ -175,8 +175,9 @@ def test_range_has_a_least_span_and_may_start_from_zero() -> None:
 def test_runs_follow_the_steps() -> None:
     on = np.array([True, True, False, True, True, True])
     times = array(0, 10, 20, 30, 100, 110)
-    assert spans.runs(times, on, 30).tolist() == [[0, 20], [100, 110]]
-    assert not len(spans.runs(array(1), np.array([True]), 30))
+    assert spans.runs(times, on, 30).tolist() == [[0, 20], [30, 30], [100, 110]]
+    assert spans.runs(array(1), np.array([True]), 30).tolist() == [[1, 1]]
+    assert not len(spans.runs(arrays.EMPTY, np.empty(0, np.bool_), 30))
 
 
 def test_reading_is_the_previous_sample_and_not_the_nearest() -> None:
@@ -259,7 +260,7 @@ def test_open_blind_interval_ends_now() -> None:
 def test_bars_that_share_a_pixel_are_one_and_none_is_lost() -> None:
     view = View(start=0, end=100, now=100, right=100)
     flapping = np.array([(n / 10, n / 10 + 0.05) for n in range(1_000)])
-    assert view.bars(flapping, 100) == [(0.0, 100.9)]
+    assert view.bars(flapping, 100) == [(0.0, 100.0)]
     apart = np.array([(n, n + 0.5) for n in range(0, 96, 8)])
     assert np.allclose(view.bars(apart, 100), [(n, n + 1) for n in range(0, 96, 8)])
     assert view.bars(np.array([(10, 60), (20, 30), (61.5, 70)]), 65) == [(10, 60), (61.5, 65)]

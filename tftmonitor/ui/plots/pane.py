@@ -180,6 +180,7 @@ class PlotStack(QWidget):
             cursor=navigator.cursor,
             left=left,
             right=right,
+            live=navigator.window.live,
         )
         self._board.draw(navigator.ring, navigator.view)
         self._board.show_pill(None if self.is_live else navigator.new_samples)

@@ -7,23 +7,29 @@ from tftmonitor.ui.plots.numbers.steps import breaks
 
 
 def runs(times: AnyFloats, on: Flags, break_after_s: Limits) -> Spans:
-    """The intervals in which a state was on, by the rules of ``step_points``, by start."""
-    if len(times) < 2:
+    """The intervals in which a state was on, by the rules of ``step_points``, by start.
+
+    A sample after which nothing holds, the newest one too, is an interval without extent.
+    """
+    if not len(times):
         return NO_SPANS
-    held = on[:-1] & ~breaks(times, break_after_s)
-    edges = np.flatnonzero(np.diff(held, prepend=False, append=False))
-    # Held segment i reaches from sample i to i+1, so edges are sample numbers.
-    return times[edges].astype(np.float64).reshape(-1, 2)
+    held = np.append(~breaks(times, break_after_s), False)
+    goes_on = on & held & np.append(on[1:], False)
+    first = on & ~np.concatenate(([False], goes_on[:-1]))
+    last = on & ~goes_on
+    until = np.where(held, np.append(times[1:], 0.0), times)
+    return np.column_stack((times[first], until[last])).astype(np.float64)
 
 
-def merged(pixels: Spans, least: float) -> Spans:
+def merged(pixels: Spans, least: float, end: float) -> Spans:
     """Bars by start, at least so wide, as few as show the same: less than a pixel apart is one.
 
-    A state that changes each second has twenty thousand of them in six hours.
+    Nothing passes ``end``: there a bar is made wide to the left. A state that changes each second
+    has twenty thousand bars in six hours.
     """
     if not len(pixels):
         return NO_SPANS
-    left = pixels[:, 0]
+    left = np.minimum(pixels[:, 0], end - least)
     right = np.maximum(pixels[:, 1], left + least)
     reach = np.maximum.accumulate(right)
     begin = np.flatnonzero(np.append(True, left[1:] - reach[:-1] >= 1.0))

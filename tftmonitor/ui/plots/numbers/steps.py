@@ -12,7 +12,8 @@ def visible(times: AnyFloats, start: float, end: float, break_after_s: float) ->
     """The samples of a window, and those beside it whose lines reach into it."""
     first = int(np.searchsorted(times, start))
     last = int(np.searchsorted(times, end, side="right"))
-    if 0 < first < len(times) and times[first] - times[first - 1] <= break_after_s:
+    # A line that ends where the window begins is beside it.
+    if 0 < first < len(times) and start < times[first] <= times[first - 1] + break_after_s:
         first -= 1
     return slice(first, max(first, min(last + 1, len(times))))
 
