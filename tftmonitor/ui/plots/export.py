@@ -5,6 +5,8 @@ import io
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from tftmonitor.base.clock import SECOND_MS, to_iso
 from tftmonitor.model.fields.plot import Lane, SeriesLayout
 from tftmonitor.model.fleet.series import Samples
@@ -14,13 +16,7 @@ def samples_between(samples: Samples, start_s: float, end_s: float) -> Samples:
     """Those of a stretch of time, both ends included, in arrays of their own."""
     first = int(samples.times.searchsorted(start_s))
     last = int(samples.times.searchsorted(end_s, "right"))
-    part = slice(first, last)
-    return Samples(
-        samples.times[part].copy(),
-        samples.values[:, part].copy(),
-        samples.states[part].copy(),
-        samples.known[part].copy(),
-    )
+    return samples.pick(np.arange(first, last))
 
 
 def table_of(

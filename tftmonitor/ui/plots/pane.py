@@ -93,7 +93,7 @@ class PlotStack(QWidget):
         self._header.title.setText(title)
         self._board.setAccessibleName(f"Plots of {title}" if title else "Plots")
         self._pages.setCurrentWidget(self._board if title else self._message)
-        if ring is not self._navigator.ring or ring is None:
+        if ring is not self._navigator.shown.ring or ring is None:
             self._board.reset()
             self._navigator.set_ring(ring)
         else:
@@ -112,6 +112,7 @@ class PlotStack(QWidget):
     def refresh(self, now_s: float) -> None:
         """Show what the ring has by now; when hidden, catch up once when shown."""
         self._navigator.now = now_s
+        self._navigator.shown.keep()
         self._redraw()
 
     @property
@@ -151,10 +152,10 @@ class PlotStack(QWidget):
 
         Hidden curves and absent lanes are left out.
         """
-        ring, board = self._navigator.ring, self._board
-        if ring is None:
+        samples, board = self._navigator.shown.read(), self._board
+        if samples is None:
             return None
-        samples = samples_between(ring.samples(), *self.window_s)
+        samples = samples_between(samples, *self.window_s)
         return partial(
             table_of, self._layout, samples, tuple(board.shown_channels), tuple(board.lanes)
         )
@@ -169,7 +170,7 @@ class PlotStack(QWidget):
         navigator = self._navigator
         navigator.window.follow(navigator.now)
         left, right = self._board.horizontal_bounds()
-        navigator.view = View(
+        view = View(
             start=navigator.window.start,
             end=navigator.window.end,
             now=navigator.now,
@@ -177,12 +178,11 @@ class PlotStack(QWidget):
             zone=self._zone,
             blind=self._blind,
             marks=self._marks,
-            cursor=navigator.cursor,
             left=left,
             right=right,
             live=navigator.window.live,
         )
-        self._board.draw(navigator.ring, navigator.view)
+        self._board.draw(navigator.shown.read(), navigator.follow_cursor(view))
         self._board.show_pill(None if self.is_live else navigator.new_samples)
 
     def _apply_theme(self) -> None:
