@@ -66,7 +66,7 @@ def test_crosshair_stays_under_the_pointer_that_drags(rig: PlotRig) -> None:
 def test_held_window_keeps_what_it_shows_when_the_ring_lets_go(rig: PlotRig) -> None:
     rig.hold(NOW - 800, NOW - 200)
     before = [part.tolist() for part in rig.line("speed")]
-    table = rig.stack.visible_table()
+    table = rig.stack.seen_table()
     assert table is not None
     for number in range(8 * 360):
         rig.add(NOW + 5 + 10 * number)
@@ -76,10 +76,9 @@ def test_held_window_keeps_what_it_shows_when_the_ring_lets_go(rig: PlotRig) -> 
     assert rig.ring.oldest_s > NOW
     rig.show(NOW + 8 * 3_600)
     assert [part.tolist() for part in rig.line("speed")] == before
-    assert rig.stack.visible_table is not None
-    later = rig.stack.visible_table()
+    later = rig.stack.seen_table()
     assert later is not None
-    assert later() == table()
+    assert later.text() == table.text()
     # Back in the live window they are let go.
     rig.stack.back_to_live()
     rig.hold(NOW - 800, NOW - 200)
@@ -113,7 +112,7 @@ def test_stored_report_that_comes_late_hides_nothing_of_what_is_kept() -> None:
     ring.add(10.5, [1], 0, 0)
     samples = shown.read()
     assert samples is not None
-    assert samples.times[:12].tolist() == [*(float(n) for n in range(11)), 10.5]
+    assert samples.times[:14].tolist() == [*(float(n) for n in range(11)), 10.5, 11, 12]
     assert shown.read() is samples
 
 

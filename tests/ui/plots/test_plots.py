@@ -42,9 +42,9 @@ def add(
 
 
 def csv_of(stack: PlotStack) -> str:
-    table = stack.visible_table()
+    table = stack.seen_table()
     assert table is not None
-    return table()
+    return table.text()
 
 
 def filled(count: int = 60, every: float = 10.0) -> SampleRing:
@@ -583,10 +583,17 @@ def test_csv_is_what_is_seen(stack: PlotStack, ring: SampleRing) -> None:
     head = "time (UTC),External voltage (V),Battery voltage (V),Speed (km/h),Ignition"
     assert rows[0] == head
     start, end = stack.window_s
-    assert len(rows) - 1 == sum(start <= time_s <= end for time_s in ring.samples().times)
-    assert rows[-1].endswith("Z,12.59,4.10,59.0,0")
+    seen = [row for row in rows[1:] if not row.startswith("#")]
+    assert len(seen) == sum(start <= time_s <= end for time_s in ring.samples().times)
+    assert seen[-1].endswith("Z,12.59,4.10,59.0,0")
+    assert [row.split(": ")[1] for row in rows[1 + len(seen) :]] == [
+        "External voltage 12.29 V",
+        "Battery voltage 4.10 V",
+        "Speed 29.0 km/h",
+        "Ignition 1",
+    ]
     stack.set_device("", None, UTC, EVERY_10_S)
-    assert stack.visible_table() is None
+    assert stack.seen_table() is None
 
 
 def test_picture_is_not_blank(stack: PlotStack, ring: SampleRing) -> None:

@@ -72,7 +72,7 @@ class Board(Surface):
         The same samples are the same object.
         """
         heights = [row.canvas.height() for row in self.plot_rows]
-        facts = (view.start, view.end, view.right, view.intervals)
+        facts = (view.start, view.end, view.right, view.intervals, view.zone)
         drawn = (facts, self.shown_channels, heights)
         if samples is not self._samples or drawn != self._drawn:
             self._samples, self._drawn = samples, drawn
@@ -141,7 +141,7 @@ class Board(Surface):
             return
         x = round(view.x_of(view.cursor)) + self.rows.contentsMargins().left()
         self.set_cursor_x(x, self.axis.geometry().top())
-        lines = [(clock_text(view.cursor, view.zone), current_theme().muted_text)]
+        lines = [(clock_text(view.cursor, view.now, view.zone), current_theme().muted_text)]
         for row in self.plot_rows:
             lines += row.readings(samples, view)
         self.readout.show_lines(lines, view.x_of(view.cursor), self._plot_area())

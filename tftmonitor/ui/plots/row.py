@@ -140,7 +140,7 @@ class PlotRow(QObject):
         return "Nothing in this window"
 
     def _moment(self, samples: Samples, view: View) -> str:
-        return clock_text(float(samples.times[0]), view.zone)
+        return clock_text(float(samples.times[0]), view.now, view.zone)
 
     def _last(self, samples: Samples | None, number: int) -> tuple[float, float] | None:
         if samples is None:
