@@ -75,12 +75,12 @@ def changed(book: Any, alarm: Any) -> bool:
 def drawn(program: Program) -> dict[str, int]:
     """How many samples each plotted column shows."""
     stack = program.parts.plots.stack
-    table = stack.visible_table() if stack is not None else None
-    lines = table().splitlines() if table is not None else []
+    table = stack.seen_table() if stack is not None else None
+    lines = table.text().splitlines() if table is not None else []
     if not lines:
         return {}
     names = lines[0].split(",")
-    rows = [line.split(",") for line in lines[1:]]
+    rows = [line.split(",") for line in lines[1:] if not line.startswith("#")]
     return {name: sum(bool(row[n]) for row in rows) for n, name in enumerate(names)}
 
 

@@ -1,5 +1,6 @@
 """What is seen in the plots can be saved, with what could not be known."""
 
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.messages import SnapshotData
 from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.plots.export import iso_in
 from tftmonitor.ui.plots.file_export import PlotExport
 from tftmonitor.ui.plots.follower import PlotFollower
 
@@ -100,3 +102,46 @@ def test_asking_for_a_file_does_not_hold_up_the_window(bench: Bench) -> None:
     dialog = bench.window.findChild(QWidget, "QFileDialog")
     assert dialog is not None
     dialog.close()
+
+
+def saved(bench: Bench, folder: Path) -> list[str]:
+    bench.export.write_table(folder / "seen.csv")
+    return (folder / "seen.csv").read_text("utf-8").splitlines()
+
+
+def test_table_holds_what_is_seen_and_nothing_else(bench: Bench, tmp_path: Path) -> None:
+    add, now_ms = bench.monitor.coverage.add, bench.clock.now_ms()
+    add("devices", Blindness.LINK, now_ms - 7_200_000, now_ms - 3_600_000)
+    add("devices", Blindness.LINK, now_ms - 1_000_000, now_ms - 200_000)
+    stack = bench.plots.stack
+    assert stack is not None
+    stack.set_window(300.0)
+    start_s, _ = stack.window_s
+    lines = saved(bench, tmp_path)
+    assert len(lines) == 1 + 2 + 1
+    # Of what was not known it has the part that is hatched.
+    assert lines[3].startswith(f"# not known: {iso_in(start_s, UTC)} to ")
+    stack._board.plot_rows[0].legend.items[0].click()
+    stack._navigator.zoom(0.1, now_ms / 1000)
+    assert "External voltage" not in saved(bench, tmp_path)[0]
+    assert not any("not known" in line for line in saved(bench, tmp_path))
+
+
+def test_line_that_reaches_into_the_window_is_in_the_table_as_a_remark(
+    bench: Bench, tmp_path: Path
+) -> None:
+    stack = bench.plots.stack
+    assert stack is not None
+    now_s = bench.clock.now_ms() / 1000
+    # Between the two reports, at 20 and at 10 s before now.
+    navigator = stack._navigator
+    navigator.hold()
+    navigator.window.span, navigator.window.end = 5.0, now_s - 12
+    navigator.changed.emit()
+    first, *remarks = saved(bench, tmp_path)
+    assert first.startswith("time (UTC),")
+    since = iso_in(now_s - 20, UTC)
+    assert remarks == [
+        f"# held since {since}: External voltage 12.60 V",
+        f"# held since {since}: Speed 10.5 km/h",
+    ]

@@ -17,8 +17,8 @@ from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.ui.plots import numbers
 from tftmonitor.ui.plots.follower import PlotFollower
+from tftmonitor.ui.plots.numbers import arrays
 from tftmonitor.ui.plots.pane import PlotStack
 
 
@@ -79,6 +79,14 @@ class Bench:
         broken = np.flatnonzero(np.diff(times[part]) > breaks[:-1])
         return [round(float(each) * SECOND_MS) for each in times[part][broken]]
 
+    def painted(self, plot: int) -> tuple[list[int], list[object]]:
+        """Where the first line of a plot is broken (ms), and its dots, as painted."""
+        self.follower.tick()
+        canvas = self.stack._board.plot_rows[plot].canvas
+        x, y = canvas._curves[0].getData()
+        broken = [round(float(each) * SECOND_MS) for each in x[np.isnan(y)]]
+        return broken, list(canvas.foreground._lone[0])
+
 
 @pytest.fixture
 def bench(qtbot: QtBot, tmp_path: Path) -> Bench:
@@ -104,6 +112,22 @@ def test_gap_while_driving_stays_a_gap_when_the_unit_parks(bench: Bench) -> None
     assert bench.hatched() == [gap]
     assert bench.broken_after() == [begin_ms]
     assert bench.now_ms > parked_ms + 4 * HOUR_MS
+
+
+def test_what_is_painted_of_the_past_stays_when_the_unit_parks_and_drives(bench: Bench) -> None:
+    begin_ms = bench.drive()
+    bench.clock.advance(20 * 60 - 10)
+    bench.drive()
+    bench.stack.set_window(6 * 3600.0)
+    drawn = [bench.painted(0)]
+    for _ in range(4):
+        bench.report(0.0)
+        bench.clock.advance(3_600)
+    drawn.append(bench.painted(0))
+    bench.drive()
+    drawn.append(bench.painted(0))
+    # One break, no dot of a sample without a line: of the outage, of the hours, of the new drive.
+    assert drawn == [([begin_ms], [])] * 3
 
 
 def test_crosshair_and_lanes_break_where_the_line_does(bench: Bench) -> None:
@@ -194,5 +218,5 @@ def test_line_that_begins_before_the_window_breaks_by_its_own_interval(bench: Be
     samples = bench.monitor.fleet.devices[0].series.samples()
     view = bench.stack._navigator.view
     assert view.seen(samples.times)[0] == slice(len(samples.times) - 2, len(samples.times))
-    assert view.seen(numbers.EMPTY)[0] == slice(0, 0)
+    assert view.seen(arrays.EMPTY)[0] == slice(0, 0)
     assert bench.now_ms - MINUTE_MS < view.now * SECOND_MS

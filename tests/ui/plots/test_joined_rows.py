@@ -35,10 +35,10 @@ def test_plots_show_the_samples_of_both_rows(qtbot: QtBot, tmp_path: Path) -> No
     now_ms = clock.now_ms()
     monitor.coverage.add("K", Blindness.DEVICE, now_ms - MINUTE_MS, now_ms - 1)
     plots.show("A")
-    assert stack._navigator.ring is not None
-    assert len(stack._navigator.ring) == 1
+    assert stack._navigator.shown.ring is not None
+    assert len(stack._navigator.shown.ring) == 1
     report(SnapshotData(imei="A", device_key="K"))
     plots.tick()
-    assert len(stack._navigator.ring) == 3
+    assert len(stack._navigator.shown.ring) == 3
     assert plots._key == "K"
     assert plots._blind != []

@@ -15,7 +15,7 @@ from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.plot import SERIES
 from tftmonitor.model.fleet.cadence import UsualIntervals
 from tftmonitor.model.fleet.series import SampleRing
-from tftmonitor.ui.plots import numbers, ticks
+from tftmonitor.ui.plots.numbers import arrays, ranges, readings, spans, steps, ticks
 from tftmonitor.ui.plots.pane import PlotStack
 from tftmonitor.ui.plots.time_scale import PlotMark, View
 from tftmonitor.ui.plots.time_window import TimeWindow
@@ -28,7 +28,7 @@ NAMES = [field.name for field in SERIES.channels]
 BITS = {lane.key: 1 << lane.bit for lane in SERIES.lanes}
 
 
-def array(*values: float) -> numbers.Floats:
+def array(*values: float) -> arrays.Floats:
     return np.array(values, np.float64)
 
 
@@ -42,9 +42,9 @@ def add(
 
 
 def csv_of(stack: PlotStack) -> str:
-    table = stack.visible_table()
+    table = stack.seen_table()
     assert table is not None
-    return table()
+    return table.text()
 
 
 def filled(count: int = 60, every: float = 10.0) -> SampleRing:
@@ -60,42 +60,42 @@ def filled(count: int = 60, every: float = 10.0) -> SampleRing:
 
 
 def test_steps_hold_each_value_until_the_next_sample() -> None:
-    x, y = numbers.step_points(array(0, 10, 20), array(1, 2, 3), 30)
+    x, y = steps.step_points(array(0, 10, 20), array(1, 2, 3), 30)
     assert x.tolist() == [0, 10, 10, 20, 20]
     assert y.tolist() == [1, 1, 2, 2, 3]
 
 
 def test_steps_end_at_the_last_sample() -> None:
-    x, _ = numbers.step_points(array(5), array(1), 30)
+    x, _ = steps.step_points(array(5), array(1), 30)
     assert x.tolist() == [5]
-    assert numbers.step_points(numbers.EMPTY, numbers.EMPTY, 30)[0].tolist() == []
+    assert steps.step_points(arrays.EMPTY, arrays.EMPTY, 30)[0].tolist() == []
 
 
 def test_steps_break_at_a_long_gap_where_the_value_was_last_known() -> None:
-    x, y = numbers.step_points(array(0, 10, 50, 60), array(1, 2, 3, 4), 30)
+    x, y = steps.step_points(array(0, 10, 50, 60), array(1, 2, 3, 4), 30)
     np.testing.assert_equal(y, [1, 1, 2, NAN, 3, 3, 4])
     assert x.tolist() == [0, 10, 10, 10, 50, 60, 60]
 
 
 def test_steps_do_not_break_at_a_gap_of_just_the_limit() -> None:
-    _, y = numbers.step_points(array(0, 30), array(1, 2), 30)
+    _, y = steps.step_points(array(0, 30), array(1, 2), 30)
     assert y.tolist() == [1, 1, 2]
 
 
 def test_steps_break_while_a_value_is_unknown() -> None:
-    x, y = numbers.step_points(array(0, 10, 20), array(1, NAN, 3), 30)
+    x, y = steps.step_points(array(0, 10, 20), array(1, NAN, 3), 30)
     np.testing.assert_equal(y, [1, 1, NAN, NAN, 3])
     assert x.tolist() == [0, 10, 10, 20, 20]
 
 
 def test_envelope_leaves_few_points_alone() -> None:
-    x, y = numbers.step_points(array(0, 10, 20), array(1, 2, 3), 30)
-    assert numbers.envelope(x, y, 0, 20, 10)[0] is x
+    x, y = steps.step_points(array(0, 10, 20), array(1, 2, 3), 30)
+    assert steps.envelope(x, y, 0, 20, 10)[0] is x
 
 
 def test_envelope_is_first_lowest_highest_and_last_of_each_column() -> None:
     x, y = np.arange(0, 100, 1.0), np.tile(array(6, 1, 9, 5, 5, 5, 5, 5, 5, 7), 10)
-    out_x, out_y = numbers.envelope(x, y, 0, 100, 10)
+    out_x, out_y = steps.envelope(x, y, 0, 100, 10)
     assert out_y.tolist() == [6, 1, 9, 7] * 10
     assert out_x.tolist() == [at for n in range(0, 100, 10) for at in (n, n + 4.5, n + 4.5, n + 9)]
 
@@ -104,8 +104,8 @@ def test_value_that_was_held_is_a_level_line_and_no_ramp() -> None:
     # An hour of reports each second at 62 km/h, twenty minutes of silence, and a stop.
     times = np.append(np.arange(0, 3_600, 1.0), np.arange(4_800, 6_000, 1.0))
     speeds = np.where(times < 4_800, 62.0, 0.0)
-    x, y = numbers.step_points(times, speeds, 3_000)
-    out_x, out_y = numbers.envelope(x, y, 0, 6_000, 100)
+    x, y = steps.step_points(times, speeds, 3_000)
+    out_x, out_y = steps.envelope(x, y, 0, 6_000, 100)
     assert len(out_x) < len(x)
     assert np.interp(4_200, out_x, out_y) == 62.0
     assert np.interp(4_799, out_x, out_y) == 62.0
@@ -116,17 +116,17 @@ def test_envelope_shows_no_value_that_no_sample_has() -> None:
     chance = np.random.default_rng(2)
     times = np.cumsum(chance.uniform(0.1, 40, 5_000))
     values = np.where(chance.random(5_000) < 0.02, chance.uniform(9, 15, 5_000), 12.6)
-    x, y = numbers.step_points(times, values, 1e9)
-    out_x, out_y = numbers.envelope(x, y, times[0], times[-1], 300)
+    x, y = steps.step_points(times, values, 1e9)
+    out_x, out_y = steps.envelope(x, y, times[0], times[-1], 300)
     assert set(out_y.tolist()) <= set(values.tolist())
     assert (np.diff(out_x) >= 0).all()
-    assert numbers.value_span(out_y) == numbers.value_span(values)
+    assert ranges.value_span(out_y) == ranges.value_span(values)
 
 
 def test_envelope_keeps_a_break_and_never_passes_the_last_sample() -> None:
     times = np.concatenate((np.arange(0, 30, 0.1), np.arange(60, 91, 0.1)))
-    x, y = numbers.step_points(times, np.sin(times), 5)
-    out_x, out_y = numbers.envelope(x, y, 0, 100, 50)
+    x, y = steps.step_points(times, np.sin(times), 5)
+    out_x, out_y = steps.envelope(x, y, 0, 100, 50)
     assert len(out_x) < len(x)
     assert out_x[-1] <= times[-1]
     breaks = out_x[np.isnan(out_y)]
@@ -138,36 +138,36 @@ def test_envelope_keeps_a_break_and_never_passes_the_last_sample() -> None:
 def test_envelope_keeps_a_break_that_begins_with_its_column() -> None:
     x = np.arange(0, 100, 0.5)
     y = np.where((x >= 50) & (x < 55), NAN, 1.0)
-    out_x, out_y = numbers.envelope(x, y, 0, 100, 10)
+    out_x, out_y = steps.envelope(x, y, 0, 100, 10)
     assert set(out_x[np.isnan(out_y)]) == {50.0}
 
 
 def test_lone_points_are_those_that_no_line_shows() -> None:
-    x, y = numbers.lone_points(array(0, 1, 2, 3, 4), array(1, NAN, 3, 4, NAN))
+    x, y = steps.lone_points(array(0, 1, 2, 3, 4), array(1, NAN, 3, 4, NAN))
     assert (x.tolist(), y.tolist()) == ([0], [1])
 
 
 def test_visible_takes_neighbours_whose_lines_reach_in() -> None:
     times = array(0, 10, 20, 30, 40)
-    assert numbers.visible(times, 15, 25, 30) == slice(1, 4)
-    assert numbers.visible(times, 15, 25, 5) == slice(2, 4)
-    assert numbers.visible(times, 50, 60, 30) == slice(5, 5)
+    assert steps.visible(times, 15, 25, 30) == slice(1, 4)
+    assert steps.visible(times, 15, 25, 5) == slice(2, 4)
+    assert steps.visible(times, 50, 60, 30) == slice(5, 5)
 
 
 def test_range_stays_while_it_serves() -> None:
-    first = numbers.range_with_hysteresis(None, 12.0, 14.0, 0.5, False)
+    first = ranges.range_with_hysteresis(None, 12.0, 14.0, 0.5, False)
     assert first[0] < 12.0 < 14.0 < first[1]
-    assert numbers.range_with_hysteresis(first, 12.2, 13.8, 0.5, False) == first
-    assert numbers.range_with_hysteresis(first, 12.0, 15.5, 0.5, False)[1] > 15.5
-    narrow = numbers.range_with_hysteresis(first, 13.0, 13.1, 0.5, False)
+    assert ranges.range_with_hysteresis(first, 12.2, 13.8, 0.5, False) == first
+    assert ranges.range_with_hysteresis(first, 12.0, 15.5, 0.5, False)[1] > 15.5
+    narrow = ranges.range_with_hysteresis(first, 13.0, 13.1, 0.5, False)
     assert narrow[1] - narrow[0] < first[1] - first[0]
 
 
 def test_range_has_a_least_span_and_may_start_from_zero() -> None:
-    low, high = numbers.range_with_hysteresis(None, 12.0, 12.0, 0.5, False)
+    low, high = ranges.range_with_hysteresis(None, 12.0, 12.0, 0.5, False)
     assert high - low >= 0.5
     assert low < 12.0 < high
-    low, high = numbers.range_with_hysteresis(None, 3.0, 4.0, 10.0, True)
+    low, high = ranges.range_with_hysteresis(None, 3.0, 4.0, 10.0, True)
     assert low == 0
     assert high >= 10
 
@@ -175,27 +175,28 @@ def test_range_has_a_least_span_and_may_start_from_zero() -> None:
 def test_runs_follow_the_steps() -> None:
     on = np.array([True, True, False, True, True, True])
     times = array(0, 10, 20, 30, 100, 110)
-    assert numbers.runs(times, on, 30).tolist() == [[0, 20], [100, 110]]
-    assert not len(numbers.runs(array(1), np.array([True]), 30))
+    assert spans.runs(times, on, 30).tolist() == [[0, 20], [30, 30], [100, 110]]
+    assert spans.runs(array(1), np.array([True]), 30).tolist() == [[1, 1]]
+    assert not len(spans.runs(arrays.EMPTY, np.empty(0, np.bool_), 30))
 
 
 def test_reading_is_the_previous_sample_and_not_the_nearest() -> None:
     times, values = array(0, 10, 20, 100), array(1, 2, NAN, 4)
-    assert numbers.reading_at(times, values, 9.9, 30) == numbers.Reading(1, 0, True)
-    assert numbers.reading_at(times, values, 10, 30) == numbers.Reading(2, 10, True)
-    assert numbers.reading_at(times, values, 60, 30) == numbers.Reading(None, 20, False)
-    assert numbers.reading_at(times, values, 101, 30) == numbers.Reading(4, 100, False)
-    assert numbers.reading_at(times, values, -1, 30) is None
+    assert readings.reading_at(times, values, 9.9, 30) == readings.Reading(1, 0, True)
+    assert readings.reading_at(times, values, 10, 30) == readings.Reading(2, 10, True)
+    assert readings.reading_at(times, values, 60, 30) == readings.Reading(None, 20, False)
+    assert readings.reading_at(times, values, 101, 30) == readings.Reading(4, 100, False)
+    assert readings.reading_at(times, values, -1, 30) is None
 
 
 def test_last_known_looks_behind_unknown_values() -> None:
     times = np.arange(200.0)
     values = np.full(200, NAN)
-    assert numbers.last_known(times, values) is None
+    assert readings.last_known(times, values) is None
     values[3] = 7
-    assert numbers.last_known(times, values) == (3, 7)
+    assert readings.last_known(times, values) == (3, 7)
     values[190] = 8
-    assert numbers.last_known(times, values) == (190, 8)
+    assert readings.last_known(times, values) == (190, 8)
 
 
 def test_value_ticks_are_round() -> None:
@@ -259,7 +260,7 @@ def test_open_blind_interval_ends_now() -> None:
 def test_bars_that_share_a_pixel_are_one_and_none_is_lost() -> None:
     view = View(start=0, end=100, now=100, right=100)
     flapping = np.array([(n / 10, n / 10 + 0.05) for n in range(1_000)])
-    assert view.bars(flapping, 100) == [(0.0, 100.9)]
+    assert view.bars(flapping, 100) == [(0.0, 100.0)]
     apart = np.array([(n, n + 0.5) for n in range(0, 96, 8)])
     assert np.allclose(view.bars(apart, 100), [(n, n + 1) for n in range(0, 96, 8)])
     assert view.bars(np.array([(10, 60), (20, 30), (61.5, 70)]), 65) == [(10, 60), (61.5, 65)]
@@ -582,10 +583,17 @@ def test_csv_is_what_is_seen(stack: PlotStack, ring: SampleRing) -> None:
     head = "time (UTC),External voltage (V),Battery voltage (V),Speed (km/h),Ignition"
     assert rows[0] == head
     start, end = stack.window_s
-    assert len(rows) - 1 == sum(start <= time_s <= end for time_s in ring.samples().times)
-    assert rows[-1].endswith("Z,12.59,4.10,59.0,0")
+    seen = [row for row in rows[1:] if not row.startswith("#")]
+    assert len(seen) == sum(start <= time_s <= end for time_s in ring.samples().times)
+    assert seen[-1].endswith("Z,12.59,4.10,59.0,0")
+    assert [row.split(": ")[1] for row in rows[1 + len(seen) :]] == [
+        "External voltage 12.29 V",
+        "Battery voltage 4.10 V",
+        "Speed 29.0 km/h",
+        "Ignition 1",
+    ]
     stack.set_device("", None, UTC, EVERY_10_S)
-    assert stack.visible_table() is None
+    assert stack.seen_table() is None
 
 
 def test_picture_is_not_blank(stack: PlotStack, ring: SampleRing) -> None:

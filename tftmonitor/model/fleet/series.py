@@ -5,7 +5,7 @@ import math
 import struct
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,21 @@ class Samples(NamedTuple):
     values: FloatArray
     states: WordArray
     known: WordArray
+
+    def pick(self, which: slice | npt.NDArray[Any]) -> "Samples":
+        """Those that a slice, a mask (n,) or an order of places says."""
+        return Samples(
+            self.times[which], self.values[:, which], self.states[which], self.known[which]
+        )
+
+    def join(self, later: "Samples") -> "Samples":
+        """These and then those, in arrays of their own."""
+        return Samples(
+            np.concatenate((self.times, later.times)),
+            np.concatenate((self.values, later.values), axis=1),
+            np.concatenate((self.states, later.states)),
+            np.concatenate((self.known, later.known)),
+        )
 
 
 class SampleRing:

@@ -7,9 +7,9 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from tftmonitor.model.fields.plot import Lane, PlotSpec, SeriesLayout
-from tftmonitor.model.fleet.series import SampleRing, Samples
-from tftmonitor.ui.plots import numbers
+from tftmonitor.model.fleet.series import Samples
 from tftmonitor.ui.plots.crosshair import Readout, clock_text
+from tftmonitor.ui.plots.numbers import spans
 from tftmonitor.ui.plots.row import PlotRow
 from tftmonitor.ui.plots.strips import LaneStrip, TimeAxis
 from tftmonitor.ui.plots.surface import Surface
@@ -27,7 +27,6 @@ class Board(Surface):
         super().__init__()
         self._layout = layout
         self._drawn: object = None
-        self._copied: object = None
         self._samples: Samples | None = None
         self.lanes: list[Lane] = []
         self.plot_rows: list[PlotRow] = []
@@ -63,23 +62,20 @@ class Board(Surface):
 
     def reset(self) -> None:
         """Another device follows."""
-        self._drawn = self._copied = None
+        self._drawn = None
         for row in self.plot_rows:
             row.reset()
 
-    def draw(self, ring: SampleRing | None, view: View) -> None:
-        """Draw a frame; the lines only when samples, window or size have changed."""
+    def draw(self, samples: Samples | None, view: View) -> None:
+        """Draw a frame; the lines only when samples, window or size have changed.
+
+        The same samples are the same object.
+        """
         heights = [row.canvas.height() for row in self.plot_rows]
-        added = ring.added if ring is not None else 0
-        facts = (view.start, view.end, view.right, view.intervals)
-        copied = (id(ring), added)
-        if copied != self._copied:
-            self._copied = copied
-            self._samples = ring.samples() if ring is not None else None
-        samples = self._samples
-        drawn = (copied, facts, self.shown_channels, heights)
-        if drawn != self._drawn:
-            self._drawn = drawn
+        facts = (view.start, view.end, view.right, view.intervals, view.zone)
+        drawn = (facts, self.shown_channels, heights)
+        if samples is not self._samples or drawn != self._drawn:
+            self._samples, self._drawn = samples, drawn
             self._draw_samples(samples, view)
         else:
             for row in self.plot_rows:
@@ -111,7 +107,7 @@ class Board(Surface):
             is_on = is_known & (states >> lane.bit & 1 == 1)
             if lane.only_when_on and not is_on.any():
                 continue
-            on, off = (numbers.runs(times, which, breaks) for which in (is_on, is_known))
+            on, off = (spans.runs(times, which, breaks) for which in (is_on, is_known))
             lanes.append((lane.title, on, off))
             self.lanes.append(lane)
         self.lane_strip.set_lanes(lanes)
@@ -145,7 +141,7 @@ class Board(Surface):
             return
         x = round(view.x_of(view.cursor)) + self.rows.contentsMargins().left()
         self.set_cursor_x(x, self.axis.geometry().top())
-        lines = [(clock_text(view.cursor, view.zone), current_theme().muted_text)]
+        lines = [(clock_text(view.cursor, view.now, view.zone), current_theme().muted_text)]
         for row in self.plot_rows:
             lines += row.readings(samples, view)
         self.readout.show_lines(lines, view.x_of(view.cursor), self._plot_area())

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from tftmonitor.ui.plots.numbers import Floats
+from tftmonitor.ui.plots.numbers.arrays import Floats
 from tftmonitor.ui.plots.scenery import Backdrop, Foreground
 from tftmonitor.ui.plots.time_scale import View
 

@@ -7,22 +7,24 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_age
-from tftmonitor.ui.plots.numbers import Reading
+from tftmonitor.ui.plots.numbers.readings import Reading
 from tftmonitor.ui.theme.theme import current_theme, tabular
 
 _GAP = 12
 
 
-def clock_text(time_s: float, zone: tzinfo) -> str:
-    """Time of day to the second."""
-    return datetime.fromtimestamp(time_s, UTC).astimezone(zone).strftime("%H:%M:%S")
+def clock_text(time_s: float, now_s: float, zone: tzinfo) -> str:
+    """Time of day to the second, on another day than now with its date."""
+    moment, now = (datetime.fromtimestamp(s, UTC).astimezone(zone) for s in (time_s, now_s))
+    same = moment.date() == now.date()
+    return moment.strftime("%H:%M:%S" if same else "%Y-%m-%d %H:%M:%S")
 
 
 def reading_text(reading: Reading | None, value: str, now_s: float, zone: tzinfo) -> str:
     """Value, the sample's own time, and its age; words where there is no value."""
     if reading is None:
         return "no sample yet"
-    when = clock_text(reading.time_s, zone)
+    when = clock_text(reading.time_s, now_s, zone)
     age = format_age((now_s - reading.time_s) * 1000)
     if not reading.held:
         return f"no data since {when}, {age} ago"

@@ -3,42 +3,78 @@
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 
-from tftmonitor.base.clock import SECOND_MS, to_iso
-from tftmonitor.model.fields.plot import Lane, SeriesLayout
+from tftmonitor.model.fields.field import Field
+from tftmonitor.model.fields.plot import Lane
 from tftmonitor.model.fleet.series import Samples
 
 
-def samples_between(samples: Samples, start_s: float, end_s: float) -> Samples:
-    """Those of a stretch of time, both ends included, in arrays of their own."""
-    first = int(samples.times.searchsorted(start_s))
-    last = int(samples.times.searchsorted(end_s, "right"))
-    part = slice(first, last)
-    return Samples(
-        samples.times[part].copy(),
-        samples.values[:, part].copy(),
-        samples.states[part].copy(),
-        samples.known[part].copy(),
-    )
+@dataclass(frozen=True)
+class SeenTable:
+    """Copies of what is seen, to be written on any thread.
+
+    ``samples`` are those of the window, ``before`` the one in front of it where its lines reach
+    in, or none. ``curves`` are the channels that are drawn, each with its field.
+    """
+
+    samples: Samples
+    before: Samples
+    curves: Sequence[tuple[int, Field]]
+    lanes: Sequence[Lane]
+    zone: tzinfo
+
+    def text(self, unknown: Iterable[tuple[float, float, str]] = ()) -> str:
+        """CSV: ISO times with the offset of their date, units in the header, blank = unknown.
+
+        Remarks follow: what was held from before the window, and each ``unknown`` stretch (from,
+        to, cause), in seconds since 1970.
+        """
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        heads = [f"{field.spec.label} ({field.spec.unit.value})" for _, field in self.curves]
+        zone = zone_name(self.zone)
+        writer.writerow([f"time ({zone})", *heads, *(lane.title for lane in self.lanes)])
+        for place, time_s in enumerate(self.samples.times.tolist()):
+            texts = [self._value(self.samples, place, *curve) for curve in self.curves]
+            flags = [_level(self.samples, place, lane) for lane in self.lanes]
+            writer.writerow([iso_in(time_s, self.zone), *texts, *flags])
+        out.writelines(f"# {remark}\n" for remark in self._held_before())
+        for start_s, end_s, cause in unknown:
+            start, end = iso_in(start_s, self.zone), iso_in(end_s, self.zone)
+            out.write(f"# not known: {start} to {end}, {cause}\n")
+        return out.getvalue()
+
+    def _held_before(self) -> Iterator[str]:
+        for place, time_s in enumerate(self.before.times.tolist()):
+            when = iso_in(time_s, self.zone)
+            for channel, field in self.curves:
+                if text := self._value(self.before, place, channel, field):
+                    unit = field.spec.unit.value
+                    yield f"held since {when}: {field.spec.label} {text} {unit}".rstrip()
+            for lane in self.lanes:
+                if level := _level(self.before, place, lane):
+                    yield f"held since {when}: {lane.title} {level}"
+
+    @staticmethod
+    def _value(samples: Samples, place: int, channel: int, field: Field) -> str:
+        value = float(samples.values[channel, place])
+        return f"{value * field.spec.scale:.{field.spec.digits}f}" if math.isfinite(value) else ""
 
 
-def table_of(
-    layout: SeriesLayout, samples: Samples, channels: Sequence[int], lanes: Sequence[Lane]
-) -> str:
-    """Samples as CSV: ISO times in UTC, display units in the header, blank = unknown."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    fields = [layout.channels[channel] for channel in channels]
-    heads = [f"{field.spec.label} ({field.spec.unit.value})" for field in fields]
-    writer.writerow(["time (UTC)", *heads, *(lane.title for lane in lanes)])
-    for place, time_s in enumerate(samples.times.tolist()):
-        states, known = int(samples.states[place]), int(samples.known[place])
-        values = [float(samples.values[channel, place]) for channel in channels]
-        texts = [
-            f"{value * field.spec.scale:.{field.spec.digits}f}" if math.isfinite(value) else ""
-            for field, value in zip(fields, values, strict=True)
-        ]
-        flags = [str(states >> lane.bit & 1) if known >> lane.bit & 1 else "" for lane in lanes]
-        writer.writerow([to_iso(round(time_s * SECOND_MS)), *texts, *flags])
-    return out.getvalue()
+def _level(samples: Samples, place: int, lane: Lane) -> str:
+    states, known = int(samples.states[place]), int(samples.known[place])
+    return str(states >> lane.bit & 1) if known >> lane.bit & 1 else ""
+
+
+def iso_in(time_s: float, zone: tzinfo) -> str:
+    """ISO 8601 with milliseconds and the offset that the zone had then, "Z" for UTC."""
+    moment = datetime.fromtimestamp(round(time_s * 1000) / 1000, UTC).astimezone(zone)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def zone_name(zone: tzinfo) -> str:
+    """Like "Europe/Berlin"; "local" for one without a name."""
+    return "UTC" if zone is UTC else str(getattr(zone, "key", None) or "local").removeprefix("Etc/")

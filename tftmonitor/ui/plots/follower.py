@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from tftmonitor.base.clock import SECOND_MS, Clock, to_iso
+from tftmonitor.base.clock import SECOND_MS, Clock
 from tftmonitor.model.coverage import BlindInterval, Blindness
 from tftmonitor.model.fleet.activity import silent_since
 from tftmonitor.model.fleet.cadence import UsualIntervals
@@ -28,7 +29,7 @@ class PlotFollower:
         self._clock = clock
         self._key = ""
         self._blind: list[tuple[float, float]] = []
-        self._described: tuple[str, UsualIntervals] | None = None
+        self._described: tuple[str, UsualIntervals, tzinfo] | None = None
         settings.on_change(lambda: self.show(self._key), "zone")
 
     def load(self) -> "PlotStack":
@@ -74,7 +75,7 @@ class PlotFollower:
         if self.stack is None or not self._key:
             return
         found = self._blind_intervals()
-        blind = [(i.start_ms / SECOND_MS, (i.end_ms or math.inf) / SECOND_MS) for i in found]
+        blind = [_in_seconds(interval)[:2] for interval in found]
         if blind != self._blind:
             self._blind = blind
             self.stack.set_blind(blind)
@@ -99,10 +100,11 @@ class PlotFollower:
 
     def _describe(self, device: Device) -> None:
         """Tell the plots name and usual intervals: both may change while a device is shown."""
-        facts = (device.label, device.cadence.in_force(device.interval_ms))
+        # The computer's own zone may change too.
+        zone = zone_of(self._settings.values)
+        facts = (device.label, device.cadence.in_force(device.interval_ms), zone)
         if self.stack is not None and facts != self._described:
             self._described = facts
-            zone = zone_of(self._settings.values)
             self.stack.set_device(facts[0], device.series, zone, facts[1])
 
     def back_to_live(self) -> None:
@@ -120,15 +122,17 @@ class PlotFollower:
 
         Behind them stands a remark for each stretch of not knowing.
         """
-        samples = self.stack.visible_table() if self.stack is not None else None
-        if samples is None:
+        seen = self.stack.seen_table() if self.stack is not None else None
+        if self.stack is None or seen is None:
             return None
-        now_ms = self._clock.now_ms()
+        start_s, end_s = self.stack.window_s
+        end_s = min(end_s, self._clock.now_ms() / SECOND_MS)
         remarks = [
-            f"# not known: {to_iso(i.start_ms)} to {to_iso(i.end_ms or now_ms)}, {i.cause.value}"
-            for i in self._blind_intervals()
+            (max(from_s, start_s), min(to_s, end_s), cause.value)
+            for from_s, to_s, cause in map(_in_seconds, self._blind_intervals())
+            if from_s < end_s and to_s > start_s
         ]
-        return lambda: "\n".join([samples().rstrip("\n"), *remarks]) + "\n"
+        return lambda: seen.text(remarks)
 
     def _blind_intervals(self) -> list[BlindInterval]:
         """Where nothing could be known of the shown device, by start.
@@ -152,4 +156,11 @@ class PlotFollower:
         device = self._monitor.fleet.find(self._key)
         label = device.label if device else "plots"
         safe = "".join(c if c.isalnum() or c in "-_" else "-" for c in label)[:40]
-        return f"{safe}-{to_iso(self._clock.now_ms())[:16].replace(':', '')}"
+        now = datetime.fromtimestamp(self._clock.now_ms() / SECOND_MS, UTC)
+        return f"{safe}-{now.astimezone(zone_of(self._settings.values)):%Y-%m-%dT%H%M}"
+
+
+def _in_seconds(interval: BlindInterval) -> tuple[float, float, Blindness]:
+    """From and to, inf while it lasts, in seconds since 1970, and the cause."""
+    end_s = math.inf if interval.end_ms is None else interval.end_ms / SECOND_MS
+    return interval.start_ms / SECOND_MS, end_s, interval.cause

@@ -1,10 +1,13 @@
 """Where in time the plots are, and what gestures and keys do to it."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from tftmonitor.model.fleet.series import SampleRing
+from tftmonitor.ui.plots.shown_samples import ShownSamples
 from tftmonitor.ui.plots.time_scale import View
 from tftmonitor.ui.plots.time_window import TimeWindow
 
@@ -24,32 +27,35 @@ class Navigator(QObject):
         super().__init__(parent)
         self.window = TimeWindow()
         self.cursor: float | None = None
-        self.ring: SampleRing | None = None
+        self.shown = ShownSamples(None)
         self.view = View()
         self.now = 0.0
         self._added_at_hold = 0
+        # The pixel under the pointer, None where the crosshair was put by keys.
+        self._pointed_x: float | None = None
 
     @property
     def new_samples(self) -> int:
         """How many samples came since the window was held."""
-        added = self.ring.added if self.ring is not None else 0
-        return 0 if self.window.live else added - self._added_at_hold
+        return 0 if self.window.live else self.shown.added - self._added_at_hold
 
     def set_ring(self, ring: SampleRing | None) -> None:
         """Another device: live again, without a crosshair."""
-        self.ring, self.cursor = ring, None
+        self.shown, self.cursor, self._pointed_x = ShownSamples(ring), None, None
         self.resume()
 
     def hold(self) -> None:
         """Leave live mode."""
         if self.window.live:
-            self._added_at_hold = self.ring.added if self.ring is not None else 0
+            self._added_at_hold = self.shown.added
+            self.shown.hold()
             self.window.hold()
         self.changed.emit()
 
     def resume(self) -> None:
         """Back to live mode."""
         self.window.resume(self.now)
+        self.shown.release()
         self.changed.emit()
 
     def resize(self, seconds: float) -> None:
@@ -79,11 +85,24 @@ class Navigator(QObject):
 
     def hover(self, x: float) -> None:
         """The pointer is at this pixel."""
-        inside = self.view.left <= x <= self.view.right
-        self.set_cursor(self.view.time_at(x) if inside else None)
+        self._pointed_x = x if self.view.left <= x <= self.view.right else None
+        moment = None if self._pointed_x is None else self.view.time_at(x)
+        if moment != self.cursor:
+            self.cursor = moment
+            self.changed.emit()
+
+    def follow_cursor(self, view: View) -> View:
+        """The frame with its crosshair: under the pointer, or on its sample while that is seen."""
+        if self._pointed_x is not None:
+            self.cursor = view.time_at(self._pointed_x)
+        elif self.cursor is not None and not view.start <= self.cursor <= view.end:
+            self.cursor = None
+        self.view = replace(view, cursor=self.cursor)
+        return self.view
 
     def set_cursor(self, moment: float | None) -> None:
-        """Put the crosshair there, or hide it."""
+        """Put the crosshair there, whatever is under the pointer, or hide it."""
+        self._pointed_x = None
         if moment != self.cursor:
             self.cursor = moment
             self.changed.emit()
@@ -122,7 +141,8 @@ class Navigator(QObject):
 
     def step_cursor(self, way: int) -> None:
         """Put the crosshair on the next sample seen to the left (-1) or right (1)."""
-        times = self.ring.samples().times if self.ring is not None else np.empty(0)
+        samples = self.shown.read()
+        times = samples.times if samples is not None else np.empty(0)
         first = int(np.searchsorted(times, self.window.start))
         last = int(np.searchsorted(times, self.window.end, side="right")) - 1
         if last < first:

@@ -3,9 +3,8 @@
 The frame clock calls ``refresh``; samples are read from the ring and never copied or dropped.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, tzinfo
-from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -17,10 +16,10 @@ from tftmonitor.model.fields.plot import PLOTS, SERIES, PlotSpec, SeriesLayout
 from tftmonitor.model.fleet.cadence import UsualIntervals
 from tftmonitor.model.fleet.series import SampleRing
 from tftmonitor.ui.plots.board import Board
-from tftmonitor.ui.plots.export import samples_between, table_of
+from tftmonitor.ui.plots.export import SeenTable
 from tftmonitor.ui.plots.header import Header
 from tftmonitor.ui.plots.navigator import Navigator
-from tftmonitor.ui.plots.numbers import NO_SPANS
+from tftmonitor.ui.plots.numbers.arrays import NO_SPANS
 from tftmonitor.ui.plots.time_scale import NO_INTERVALS, PlotMark, View
 from tftmonitor.ui.plots.time_window import WINDOWS_S
 from tftmonitor.ui.theme.theme import THEME
@@ -93,7 +92,7 @@ class PlotStack(QWidget):
         self._header.title.setText(title)
         self._board.setAccessibleName(f"Plots of {title}" if title else "Plots")
         self._pages.setCurrentWidget(self._board if title else self._message)
-        if ring is not self._navigator.ring or ring is None:
+        if ring is not self._navigator.shown.ring or ring is None:
             self._board.reset()
             self._navigator.set_ring(ring)
         else:
@@ -112,6 +111,7 @@ class PlotStack(QWidget):
     def refresh(self, now_s: float) -> None:
         """Show what the ring has by now; when hidden, catch up once when shown."""
         self._navigator.now = now_s
+        self._navigator.shown.keep()
         self._redraw()
 
     @property
@@ -146,17 +146,24 @@ class PlotStack(QWidget):
         """A picture of the plots as they are."""
         return self.grab().toImage()
 
-    def visible_table(self) -> Callable[[], str] | None:
-        """What writes the samples that are seen as CSV, on any thread; None without a device.
+    def seen_table(self) -> SeenTable | None:
+        """The samples that are seen, to be saved; None without a device.
 
         Hidden curves and absent lanes are left out.
         """
-        ring, board = self._navigator.ring, self._board
-        if ring is None:
+        samples, board, view = self._navigator.shown.read(), self._board, self._view()
+        if samples is None:
             return None
-        samples = samples_between(ring.samples(), *self.window_s)
-        return partial(
-            table_of, self._layout, samples, tuple(board.shown_channels), tuple(board.lanes)
+        part, _ = view.seen(samples.times)
+        places = np.arange(part.start, part.stop)
+        times = samples.times[places]
+        channels = board.shown_channels
+        return SeenTable(
+            samples.pick(places[(times >= view.start) & (times <= view.end)]),
+            samples.pick(places[times < view.start]),
+            [(channel, self._layout.channels[channel]) for channel in channels],
+            tuple(board.lanes),
+            self._zone,
         )
 
     def _show_span(self) -> None:
@@ -168,21 +175,25 @@ class PlotStack(QWidget):
             return
         navigator = self._navigator
         navigator.window.follow(navigator.now)
+        self._board.draw(navigator.shown.read(), navigator.follow_cursor(self._view()))
+        self._board.show_pill(None if self.is_live else navigator.new_samples)
+
+    def _view(self) -> View:
+        """The frame as it is now, without a crosshair."""
+        window = self._navigator.window
         left, right = self._board.horizontal_bounds()
-        navigator.view = View(
-            start=navigator.window.start,
-            end=navigator.window.end,
-            now=navigator.now,
+        return View(
+            start=window.start,
+            end=window.end,
+            now=self._navigator.now,
             intervals=self._intervals,
             zone=self._zone,
             blind=self._blind,
             marks=self._marks,
-            cursor=navigator.cursor,
             left=left,
             right=right,
+            live=window.live,
         )
-        self._board.draw(navigator.ring, navigator.view)
-        self._board.show_pill(None if self.is_live else navigator.new_samples)
 
     def _apply_theme(self) -> None:
         self._board.apply_theme()

@@ -2,19 +2,20 @@
 
 import math
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_age, format_number
 from tftmonitor.model.fields.plot import PlotSpec, SeriesLayout
 from tftmonitor.model.fleet.series import Samples
-from tftmonitor.ui.plots import numbers
 from tftmonitor.ui.plots.canvas import CurveCanvas
-from tftmonitor.ui.plots.crosshair import reading_text
+from tftmonitor.ui.plots.crosshair import clock_text, reading_text
 from tftmonitor.ui.plots.legend import DASHES, LegendRow
+from tftmonitor.ui.plots.numbers import arrays, ranges, readings, steps
 from tftmonitor.ui.plots.time_scale import View
 from tftmonitor.ui.theme.theme import Theme
 
-_NOTHING = numbers.step_points(numbers.EMPTY, numbers.EMPTY, 0.0)
+_NOTHING = steps.step_points(arrays.EMPTY, arrays.EMPTY, 0.0)
 
 
 class PlotRow(QObject):
@@ -30,12 +31,13 @@ class PlotRow(QObject):
         self._first_color = first_color
         self._colors: list[str] = []
         self._range: tuple[float, float] | None = None
+        self._span_s = 0.0
         names = [_short(field.spec.label, spec.title) for field in self._fields]
         self.legend = LegendRow(f"{spec.title}, {spec.unit.value}", names)
         self.canvas = CurveCanvas([DASHES[n % len(DASHES)] for n in range(len(names))])
         self.canvas.setAccessibleName(f"Plot of {spec.title.lower()}")
         for item in self.legend.items:
-            item.toggled.connect(self.toggled)
+            item.toggled.connect(self._toggle)
 
     @property
     def shown_channels(self) -> list[int]:
@@ -51,6 +53,11 @@ class PlotRow(QObject):
     def reset(self) -> None:
         """Forget the range: another device follows."""
         self._range = None
+
+    def _toggle(self) -> None:
+        # What is seen no more has no part in the range.
+        self._range = None
+        self.toggled.emit()
 
     def paint_with(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -74,33 +81,46 @@ class PlotRow(QObject):
             x, y = _NOTHING
             end = None
             if samples is not None and item.shown:
-                x, y, end = self._corners(samples, number, view)
-            if span := numbers.value_span(y):
-                spans.append(span)
-            lone_x, lone_y = numbers.lone_points(x, y)
+                x, y, seen, end = self._corners(samples, number, view)
+                if span := ranges.value_span(seen):
+                    spans.append(span)
+            lone_x, lone_y = steps.lone_points(x, y)
             ends.append(end)
             lone.append(list(zip(lone_x.tolist(), lone_y.tolist(), strict=True)))
-            self.canvas.set_line(number, numbers.envelope(x, y, view.start, view.end, pixels))
-        if spans:
-            low, high = min(low for low, _ in spans), max(high for _, high in spans)
-            least, from_zero = self._spec.least_span, self._spec.from_zero
-            self._range = numbers.range_with_hysteresis(self._range, low, high, least, from_zero)
+            self.canvas.set_line(number, steps.envelope(x, y, view.start, view.end, pixels))
+        self._fit(spans, view)
         self.canvas.foreground.set_points(
             ends, lone, "" if spans else self._why_empty(samples, view)
         )
         self.frame(view)
 
+    def _fit(self, spans: list[tuple[float, float]], view: View) -> None:
+        """The range over the values that are seen; it rests only while a live window moves on."""
+        if not spans:
+            self._range = None
+            return
+        span_s = view.end - view.start
+        if not view.live or span_s != self._span_s:
+            self._range = None
+        self._span_s = span_s
+        low, high = min(low for low, _ in spans), max(high for _, high in spans)
+        least, from_zero = self._spec.least_span, self._spec.from_zero
+        self._range = ranges.range_with_hysteresis(self._range, low, high, least, from_zero)
+
     def _corners(
         self, samples: Samples, number: int, view: View
-    ) -> tuple[numbers.Floats, numbers.Floats, tuple[float, float] | None]:
+    ) -> tuple[arrays.Floats, arrays.Floats, arrays.AnyFloats, tuple[float, float] | None]:
+        """The corners of a curve, the values of it that are seen, and its newest sample."""
         times, values = samples.times, samples.values[self._channels[number]]
         scale = self._fields[number].spec.scale
         part, breaks = view.seen(times)
-        x, y = numbers.step_points(times[part], values[part], breaks)
+        x, y = steps.step_points(times[part], values[part], breaks)
         if scale != 1.0:
             y *= scale
         last = float(values[-1]) * scale if len(values) else math.nan
-        return x, y, (float(times[-1]), last) if math.isfinite(last) else None
+        # The sample behind the window is needed for the line that leads to it, and not seen.
+        seen = values[part][times[part] <= view.end] * scale
+        return x, y, seen, (float(times[-1]), last) if math.isfinite(last) else None
 
     def _why_empty(self, samples: Samples | None, view: View) -> str:
         last = [found for n in range(len(self._channels)) if (found := self._last(samples, n))]
@@ -108,16 +128,24 @@ class PlotRow(QObject):
             return f"No samples of {self._spec.title.lower()} from this device yet"
         if not self.shown_channels:
             return "All curves of this plot are hidden"
+        assert samples is not None
+        if samples.times[0] > view.end:
+            return f"Nothing is kept of this window; memory begins at {self._moment(samples, view)}"
+        if np.any((samples.times >= view.start) & (samples.times <= view.end)):
+            return "Unknown in this window"
         newest = max(time_s for time_s, _ in last)
         if newest < view.start:
             age = format_age((view.now - newest) * 1000)
             return f"Nothing in this window; the last sample is {age} old"
         return "Nothing in this window"
 
+    def _moment(self, samples: Samples, view: View) -> str:
+        return clock_text(float(samples.times[0]), view.now, view.zone)
+
     def _last(self, samples: Samples | None, number: int) -> tuple[float, float] | None:
         if samples is None:
             return None
-        return numbers.last_known(samples.times, samples.values[self._channels[number]])
+        return readings.last_known(samples.times, samples.values[self._channels[number]])
 
     def show_values(self, samples: Samples | None, view: View) -> None:
         """Write the newest known values into the legend, with their age once they are old."""
@@ -142,7 +170,7 @@ class PlotRow(QObject):
             if not item.shown:
                 continue
             values = samples.values[self._channels[number]]
-            reading = numbers.reading_at(samples.times, values, view.cursor, break_s)
+            reading = readings.reading_at(samples.times, values, view.cursor, break_s)
             value = reading.value if reading is not None else None
             shown = UNKNOWN_TEXT if value is None else self._value_text(number, value)
             text = reading_text(reading, shown, view.now, view.zone)

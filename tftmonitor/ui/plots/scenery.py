@@ -7,13 +7,15 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
-from tftmonitor.ui.plots.ticks import time_ticks, value_ticks
+from tftmonitor.ui.plots.numbers.ticks import time_ticks, value_ticks
 from tftmonitor.ui.plots.time_scale import View
 from tftmonitor.ui.theme.theme import Theme, current_theme
 
 # A time label with its space is about this many digits wide.
 _DIGITS_A_TIME = 10
+# Radius in pixels of the newest sample, and of one without a line.
 _DOT = 2.5
+_LONE_DOT = 2.0
 
 
 def time_tick_count(view: View, digit_width: float) -> int:
@@ -173,7 +175,7 @@ class Foreground(_Scenery):
         for color, end, lone in zip(self._colors, self._ends, self._lone, strict=False):
             painter.setBrush(QColor(color))
             for point in lone:
-                self._dot(painter, point, _DOT / 2)
+                self._dot(painter, point, _LONE_DOT)
             if end is not None:
                 self._dot(painter, end, _DOT)
         if self._text:

@@ -7,13 +7,15 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from tftmonitor.ui.plots.numbers import Spans
+from tftmonitor.ui.plots.numbers.arrays import Spans
+from tftmonitor.ui.plots.numbers.ticks import time_ticks, without_overlaps
 from tftmonitor.ui.plots.scenery import time_tick_count
-from tftmonitor.ui.plots.ticks import time_ticks, without_overlaps
 from tftmonitor.ui.plots.time_scale import View
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import current_theme
 
+# Pixels, so that a state of one sample is seen.
+_LEAST_LANE = 3.0
 # Pixels from a mark at which its tooltip still answers.
 _NEAR = 9
 
@@ -117,10 +119,10 @@ class LaneStrip(Strip):
         for row, (title, on, known) in enumerate(self._lanes):
             top = row * (height + 2)
             painter.setClipRect(area)
-            for left, right in view.bars(known, view.end):
+            for left, right in view.bars(known, view.end, _LEAST_LANE):
                 line = QRectF(left, top + height - 1, right - left, 1)
                 painter.fillRect(line, QColor(theme.lane))
-            for left, right in view.bars(on, view.end):
+            for left, right in view.bars(on, view.end, _LEAST_LANE):
                 painter.fillRect(QRectF(left, top, right - left, height), QColor(theme.lane))
             painter.setClipping(False)
             painter.setPen(QColor(theme.text))

@@ -81,12 +81,11 @@ class Surface(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
         if self._drag_x is not None and event.buttons() & Qt.MouseButton.LeftButton:
-            if x != self._drag_x:
-                self.panned.emit(x - self._drag_x)
-                self._drag_x = x
+            moved, self._drag_x = x - self._drag_x, x
+            if moved:
+                self.panned.emit(moved)
                 self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        else:
-            self.hovered.emit(x)
+        self.hovered.emit(x)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -12,7 +12,9 @@ from PySide6.QtGui import QFontMetricsF
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.coverage import OVERDUE_FACTOR
 from tftmonitor.model.fleet.cadence import UsualIntervals
-from tftmonitor.ui.plots.numbers import NO_SPANS, AnyFloats, Floats, Spans, merged, visible
+from tftmonitor.ui.plots.numbers.arrays import NO_SPANS, AnyFloats, Floats, Spans
+from tftmonitor.ui.plots.numbers.spans import merged
+from tftmonitor.ui.plots.numbers.steps import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class View:
     cursor: float | None = None
     left: float = 0.0
     right: float = 1.0
+    live: bool = True
 
     @property
     def old_after_s(self) -> float:
@@ -82,10 +85,13 @@ class View:
 
     def bars(self, spans: Spans, until_s: float, least: float = 1.0) -> list[tuple[float, float]]:
         """Stretches of time, by start, as pixels of the window up to a time; see ``merged``."""
-        shown = spans[(spans[:, 0] < until_s) & (spans[:, 1] > self.start)]
+        begin, end = spans[:, 0], spans[:, 1]
+        # One of a single sample has no extent, and may stand on either edge.
+        shown = spans[(begin <= until_s) & ((end > self.start) | (begin >= self.start))]
         times = np.clip(shown, self.start, until_s)
         pixels = self.left + (times - self.start) / (self.end - self.start) * self.width
-        return [(left, right) for left, right in merged(pixels, least).tolist()]
+        bars = merged(pixels, least, self.x_of(until_s))
+        return [(left, right) for left, right in bars.tolist()]
 
     @cached_property
     def blind_spans(self) -> list[tuple[float, float]]:

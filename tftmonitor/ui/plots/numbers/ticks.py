@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from tftmonitor.ui.plots.numbers import nice_step
+from tftmonitor.ui.plots.numbers.ranges import nice_step
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _TIME_STEPS = (
@@ -35,15 +35,22 @@ def value_ticks(low: float, high: float, most: int) -> list[Tick]:
 
 
 def time_ticks(start: float, end: float, most: int, zone: tzinfo) -> list[Tick]:
-    """Round clock times of the zone; a midnight shows its date instead."""
+    """Round clock times of the zone, by its rules of each moment; a midnight shows its date."""
     wanted = (end - start) / max(1, most)
     step = next((step for step in _TIME_STEPS if step >= wanted), _TIME_STEPS[-1])
-    moment = datetime.fromtimestamp(start, UTC).astimezone(zone)
-    offset = (moment.utcoffset() or UTC.utcoffset(None)).total_seconds()
-    first = math.ceil((start + offset) / step)
-    last = math.floor((end + offset) / step)
-    places = [number * step - offset for number in range(first, last + 1)]
-    return [Tick(place, _clock_label(place, step, zone)) for place in places]
+    places = []
+    # Where clocks are set within the window, each side has round times of its own.
+    for offset in {_offset(start, zone), _offset(end, zone)}:
+        first, last = math.ceil((start + offset) / step), math.floor((end + offset) / step)
+        all_places = (number * step - offset for number in range(first, last + 1))
+        places += [place for place in all_places if _offset(place, zone) == offset]
+    return [Tick(place, _clock_label(place, step, zone)) for place in sorted(places)]
+
+
+def _offset(place: float, zone: tzinfo) -> float:
+    """How far the clocks of the zone are ahead of UTC at a moment, in seconds."""
+    offset = datetime.fromtimestamp(place, UTC).astimezone(zone).utcoffset()
+    return offset.total_seconds() if offset else 0.0
 
 
 def _clock_label(place: float, step: int, zone: tzinfo) -> str:

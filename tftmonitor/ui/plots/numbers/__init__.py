@@ -1,0 +1,1 @@
+"""The arithmetic of the plots on numpy arrays; nothing here knows Qt."""
