@@ -41,7 +41,7 @@ def dock_table(
     return (
         DockSpec("devices", "Devices", lambda: devices, _LEFT, 572, fixed=True),
         DockSpec("inbox", "Messages", lambda: inbox, _RIGHT, 234),
-        DockSpec("alarms", "Alarms", lambda: alarms, _BOTTOM, 214),
+        DockSpec("alarms", "Alarms", lambda: alarms, _BOTTOM, 236),
         DockSpec("diagnostics", "Diagnostics", diagnostics, _RIGHT, 260, shown=False),
     )
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from tests.ui.detail.bench import DetailBench
-from tests.ui.harness import NOW_MS
+from tests.ui.harness import NOW_MS, Harness
+from tftmonitor.ui.detail.pane import DetailPane
 from tftmonitor.ui.detail.tile import Tile
 
 
@@ -126,3 +128,22 @@ def test_age_that_one_frame_cannot_tell_is_doubtful(bench: DetailBench) -> None:
     assert bench.pane.head.age.text().startswith("received 0 s ago")
     assert bench.pane.head.age.text().endswith("time doubtful")
     assert "silent" not in bench.pane.head.state.text().lower()
+
+
+def test_low_page_keeps_its_room_for_the_plots(harness: Harness) -> None:
+    device = harness.snapshot("350", speed=41.5, external_power_voltage=12.4)
+    pane = DetailPane(harness.fleet, harness.clock, harness.settings)
+    plots = QWidget()
+    plots.setMinimumHeight(150)
+    pane.set_plots(plots)
+    harness.show(pane, 460, 460)
+    pane.show_device(device.key)
+    page = pane.tabs.overview
+    shown = [tile.title for tile in page._grid.tiles if tile.isVisible()]
+    assert "Age" not in shown
+    assert {tile.y() for tile in page._grid.tiles if tile.isVisible()} == {0}
+    area = page.findChild(QScrollArea)
+    assert area is not None
+    assert not area.verticalScrollBar().isVisible()
+    pane.resize(460, 700)
+    assert "Age" in [tile.title for tile in page._grid.tiles if tile.isVisible()]

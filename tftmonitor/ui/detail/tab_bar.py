@@ -4,14 +4,10 @@ from typing import TypeVar, cast
 
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
-    QProxyStyle,
-    QStyle,
-    QStyleOption,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.protocol.records import record_groups
@@ -27,8 +23,6 @@ from tftmonitor.ui.detail.tabs.tyres import TyresPage
 from tftmonitor.ui.theme.theme import current_theme
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
-# Between a tab's edge and its title: nine tabs have to stand side by side in 460 pixels.
-_TAB_SPACE = 11
 # In the order in which they stand; between them and the last a tab a group of records.
 _FIRST_PAGES: tuple[type[DetailPage], ...] = (
     OverviewPage,
@@ -46,21 +40,6 @@ _SPECIAL_PAGES: dict[str, type[RecordsPage]] = {
 _P = TypeVar("_P", bound=DetailPage)
 
 
-class _NarrowTabs(QProxyStyle):
-    """Fusion with less room around the titles of tabs."""
-
-    @override
-    def pixelMetric(
-        self,
-        metric: QStyle.PixelMetric,
-        option: QStyleOption | None = None,
-        widget: QWidget | None = None,
-    ) -> int:
-        if metric is QStyle.PixelMetric.PM_TabBarTabHSpace:
-            return _TAB_SPACE
-        return super().pixelMetric(metric, option, widget)
-
-
 class DetailTabs(QTabWidget):
     """All points of view of one device; a tab with nothing to show is muted, never taken away."""
 
@@ -73,9 +52,6 @@ class DetailTabs(QTabWidget):
         self._outdated: set[DetailPage] = set()
         self._marks: dict[type[DetailPage], str] = {}
         self.setDocumentMode(True)
-        # The tab bar does not own it.
-        self._style = _NarrowTabs("Fusion")
-        self.tabBar().setStyle(self._style)
         self.setAccessibleName("Views of the device")
         # What stands in a tab until its page is built.
         self._places: dict[type[DetailPage], QVBoxLayout] = {}

@@ -1,6 +1,6 @@
 """Big numbers: a tile a field, in a grid that reflows with the width."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
@@ -26,7 +26,7 @@ _LEAST_NOTE = 58
 _BIG = 1.6
 _SMALL = 0.88
 # In average characters: a title beside the sign of a stale value, or a note of two words.
-_LEAST_CHARACTERS = 16
+_LEAST_CHARACTERS = 12
 
 
 class Tile(QWidget):
@@ -183,8 +183,18 @@ class TileGrid(QWidget):
         self.tiles = tuple(tiles)
         for tile in self.tiles:
             tile.setParent(self)
+        self._left_out: frozenset[Tile] = frozenset()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._place()
+
+    def leave_out(self, tiles: Iterable[Tile]) -> None:
+        """Show all but these."""
+        left_out = frozenset(tiles)
+        if left_out != self._left_out:
+            self._left_out = left_out
+            for tile in self.tiles:
+                tile.setVisible(tile not in left_out)
+            self._place()
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -195,7 +205,8 @@ class TileGrid(QWidget):
         self._place()
 
     def _place(self) -> None:
-        count = len(self.tiles)
+        shown = [tile for tile in self.tiles if tile not in self._left_out]
+        count = len(shown)
         if not count:
             return
         least = self.tiles[0].sizeHint().width()
@@ -205,7 +216,7 @@ class TileGrid(QWidget):
         width = (self.width() + _GAP) / columns - _GAP
         self.tiles[0].resize(round(width), self.tiles[0].height())
         height = self.tiles[0].sizeHint().height()
-        for number, tile in enumerate(self.tiles):
+        for number, tile in enumerate(shown):
             row, column = divmod(number, columns)
             left = round(column * (width + _GAP))
             right = round(column * (width + _GAP) + width)

@@ -55,7 +55,12 @@ class CurveCanvas(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
-        self.setMinimumHeight(4 * QFontMetricsF(self.font()).height().__ceil__())
+        # It takes what is left; the wish of a graphics view would give the page a scroll bar.
+        self._plot.setMinimumHeight(1)
+        policy = QSizePolicy.Policy
+        for widget in (self, self._plot):
+            widget.setSizePolicy(policy.Expanding, policy.Ignored)
+        self.setMinimumHeight(2 * QFontMetricsF(self.font()).height().__ceil__())
 
     def paint_with(self, ground: str, colors: Sequence[str]) -> None:
         """Take the theme's colours; one of ``colors`` a curve."""

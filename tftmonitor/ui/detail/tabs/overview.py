@@ -1,5 +1,6 @@
 """The first tab: big numbers that never pretend, and the plots below."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -22,6 +23,8 @@ _SIGNAL = "network_signal"
 _SATELLITES = "satellite_count"
 _SMALL = ("mileage",)
 _PLACE = ("lat", "lng")
+# Below this height a second row of numbers leaves the plots no room.
+_LOW = 430
 
 
 class OverviewPage(DetailPage):
@@ -47,6 +50,13 @@ class OverviewPage(DetailPage):
         self._column.addStretch(1)
         # A low window scrolls instead of growing.
         self.set_body(scrolled(body))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a low window the plots need the room more; the head has the age as well.
+        is_low = event.size().height() < _LOW
+        self._grid.leave_out((self._age, self._signal) if is_low else ())
 
     def set_plots(self, plots: QWidget) -> None:
         """Put the plots below the numbers, in all the room that is left."""
