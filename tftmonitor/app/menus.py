@@ -17,6 +17,7 @@ from tftmonitor.ui.tables.row_text import copy_chosen_rows
 from tftmonitor.ui.window.actions import fill_menus, make_actions
 from tftmonitor.ui.window.command_palette import Palette
 from tftmonitor.ui.window.main_window import MainWindow
+from tftmonitor.ui.window.page_stack import CENTER
 from tftmonitor.ui.window.palette_order import Uses
 from tftmonitor.ui.window.workspaces import WORKSPACES
 
@@ -33,6 +34,12 @@ def make_menus(
 
     def open_shortcuts() -> None:
         palette.open(keys_only=True)
+
+    def search() -> None:
+        shell.show_pane("devices")
+        parts.devices.focus_search()
+
+    seen = partial(_where_seen, window)
 
     def copy_rows() -> None:
         shell.show_note(copy_chosen_rows(QApplication.focusWidget()))
@@ -64,17 +71,17 @@ def make_menus(
         "watch": partial(window.show_workspace, "watch"),
         "install": partial(window.show_workspace, "install"),
         "quit": quit_program,
-        "search": parts.devices.focus_search,
-        "star": parts.devices.toggle_star,
-        "copy_imei": parts.detail.copy_imei,
-        "raw": parts.detail.toggle_raw,
-        "live": parts.plots.back_to_live,
-        "pause": parts.plots.pause,
-        "save_picture": export.save_picture,
-        "save_table": export.save_table,
+        "search": search,
+        "star": seen(parts.devices.toggle_star),
+        "copy_imei": seen(parts.detail.copy_imei),
+        "raw": seen(parts.detail.toggle_raw),
+        "live": seen(parts.plots.back_to_live),
+        "pause": seen(parts.plots.pause),
+        "save_picture": seen(export.save_picture),
+        "save_table": seen(export.save_table),
         "acknowledge": parts.keys.acknowledge,
         "silence": parts.keys.silence,
-        "shelve": parts.alarms.start_shelving,
+        "shelve": parts.keys.shelve,
         "next_alarm": parts.keys.show_next,
         "drill": parts.keys.drill,
         "copy_rows": copy_rows,
@@ -102,6 +109,18 @@ def make_menus(
     menus["View"].addSeparator()
     menus["View"].addActions(window.dock_actions())
     return palette
+
+
+def _where_seen(window: MainWindow, act: Callable[[], None]) -> Callable[[], None]:
+    """What acts on the device that is shown; from a page it only shows it."""
+
+    def work() -> None:
+        if window.pages.shown == CENTER:
+            act()
+        else:
+            window.leave_page()
+
+    return work
 
 
 def _mark_workspace(window: MainWindow, actions: Mapping[str, QAction]) -> None:

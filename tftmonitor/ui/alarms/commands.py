@@ -75,10 +75,13 @@ class AlarmCommands(QObject):
             self._service.acknowledge(ids)
 
     def start_shelving(self) -> None:
-        """Open the sheet for what is selected, else for the top unacknowledged alarm."""
-        alarms = [a for a in self._view.selected_alarms() if not a.suppressed and not a.drill]
-        if not alarms:
-            alarms = [a for a in self._alarms.unacknowledged() if not a.drill][:1]
+        """Open the sheet for what is selected."""
+        self.shelve_these(self._ids())
+
+    def shelve_these(self, numbers: Sequence[int]) -> None:
+        """Open the sheet for those of these alarms that can be shelved."""
+        found = (self._alarms.get(number) for number in numbers)
+        alarms = [a for a in found if a is not None and not a.suppressed and not a.drill]
         if alarms:
             self.note.hide()
             ids = [alarm.id for alarm in alarms]

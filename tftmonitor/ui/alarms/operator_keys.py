@@ -56,6 +56,15 @@ class OperatorKeys:
         if seen:
             self._service.acknowledge(seen)
 
+    def shelve(self) -> None:
+        """Ctrl+F9: the sheet for what is chosen in the table, else for the one in the banner."""
+        chosen = self._pane.selected_ids()
+        named = self._named()
+        if not chosen and named is not None:
+            chosen = [named]
+        self._reveal()
+        self._pane.start_shelving(chosen)
+
     def silence(self) -> None:
         """F9: quiet at once, even if the disk is slow to take down that it was asked for."""
         self._hush()

@@ -149,9 +149,9 @@ class AlarmsPane(Pane):
         self.view.select_place(self.model.place_of(number))
         return True
 
-    def start_shelving(self) -> None:
-        """Ctrl+F9: the sheet for what is selected, else for the top unacknowledged alarm."""
-        self.commands.start_shelving()
+    def start_shelving(self, numbers: Sequence[int]) -> None:
+        """The sheet for these alarms; it names them."""
+        self.commands.shelve_these(numbers)
 
     async def close_tasks(self) -> None:
         """End the reading of the journal; for the end of the program."""

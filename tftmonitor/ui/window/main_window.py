@@ -1,10 +1,11 @@
 """The window: bars above, docks around the detail, a line of notes below; it decides nothing."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from tftmonitor.settings.schema import Settings
@@ -172,8 +173,15 @@ class MainWindow(QMainWindow):
         dock.setObjectName(spec.name)
         dock.setWidget(pane)
         # One that is a tab behind another is shown only when it comes to the front.
+        dock.visibilityChanged.connect(partial(self._leave_unseen, dock))
         dock.toggleViewAction().triggered.connect(lambda on: dock.raise_() if on else None)
         return dock
+
+    def _leave_unseen(self, dock: QDockWidget, seen: bool) -> None:
+        """The keyboard never stays in what went behind another: keys would act there unseen."""
+        focused = QApplication.focusWidget()
+        if not seen and focused is not None and dock.isAncestorOf(focused):
+            self.pages.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_place(self, name: str) -> None:
         before = self.pages.shown
