@@ -55,11 +55,11 @@ def test_reason_that_was_typed_survives_a_kill(
 ) -> None:
     number = bench.raise_alarm("SOS", Severity.CRITICAL)
     bench.select(number)
-    bench.pane.start_shelving()
+    bench.pane.commands.start_shelving()
     QTest.keyClicks(bench.pane.commands.sheet._reason, "in the worksh")
     qtbot.waitUntil(lambda: "in the worksh" in stored(bench).values(), timeout=WITHIN_MS)
     pane = after_a_kill(bench, harness, number)
-    pane.start_shelving()
+    pane.commands.start_shelving()
     sheet = pane.commands.sheet
     assert sheet._reason.text() == "in the worksh"
     sheet._confirm_button.click()

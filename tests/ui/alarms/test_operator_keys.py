@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from tests.ui.alarms.alarm_bench import AlarmBench
+from tests.ui.harness import shown_labels
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.monitor.alarm_service import AlarmStep
 from tftmonitor.ui.alarms.operator_keys import OperatorKeys
@@ -152,3 +153,19 @@ def test_nothing_waits_and_nothing_happens(stage: Stage) -> None:
     stage.keys.acknowledge()
     stage.keys.show_next()
     assert stage.forward == []
+
+
+def test_shelving_asks_about_the_named_one_where_it_is_seen(stage: Stage) -> None:
+    stage.bench.select(stage.less)
+    stage.behind()
+    QCoreApplication.processEvents()
+    stage.keys.shelve()
+    sheet = stage.bench.pane.commands.sheet
+    assert sheet.isVisible()
+    QCoreApplication.processEvents()
+    assert not sheet.visibleRegion().isEmpty()
+    assert "Shelve VAN-1 · SOS" in shown_labels(stage.bench.pane)
+    sheet.leave()
+    stage.bench.select(stage.less)
+    stage.keys.shelve()
+    assert "Shelve VAN-2 · Tow" in shown_labels(stage.bench.pane)

@@ -67,7 +67,8 @@ def test_journal_follows(two_alarms: AlarmBench, qtbot: QtBot) -> None:
 
 
 def test_sheet_follows(two_alarms: AlarmBench) -> None:
-    two_alarms.pane.start_shelving()
+    two_alarms.pane.view.select_place(0)
+    two_alarms.pane.commands.start_shelving()
     assert "until 12:15:00" in shown_labels(two_alarms.pane)
     two_alarms.settings.set("zone", "local")
     assert "until 13:15:00" in shown_labels(two_alarms.pane)

@@ -194,10 +194,16 @@ def test_text_is_readable_on_every_colour(
 
 def test_what_is_over_is_less_than_what_is_active(banner: Banner) -> None:
     banner.show_alarms([alarm(1, Severity.CRITICAL), alarm(2, Severity.CRITICAL, active=False)])
-    assert "1 CRITICAL" in texts(banner)
+    assert "2 CRITICAL" in texts(banner)
     ground = banner.palette().color(QPalette.ColorRole.Window).name()
     assert ground == LIGHT.critical.fill
     banner.show_alarms([alarm(2, Severity.CRITICAL, active=False)])
     assert "1 CRITICAL, ENDED" in texts(banner)
     ground = banner.palette().color(QPalette.ColorRole.Window).name()
     assert ground == LIGHT.raised
+
+
+def test_sos_is_urgent_also_when_the_next_report_has_none(banner: Banner) -> None:
+    banner.show_alarms([alarm(1, Severity.CRITICAL, key="sos", active=False)])
+    assert "1 CRITICAL" in texts(banner)
+    assert banner.palette().color(QPalette.ColorRole.Window).name() == LIGHT.critical.fill

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from tftmonitor.base.clock import MINUTE_MS
-from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.alarms.codes import MOMENTARY, Severity
 
 LATE_MS: Final = 15 * MINUTE_MS
 """So old by the device's time, an alarm is about the past: it is marked and rings softly."""
@@ -132,6 +132,15 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
             and self.shelved_until_ms is None
             and self.out_of_service_until_ms is None
         )
+
+    @property
+    def has_ended(self) -> bool:
+        """True when its condition is over.
+
+        Never of what happens in an instant: an SOS is over with the next report, and is no less
+        urgent for that.
+        """
+        return not self.active and MOMENTARY.isdisjoint((self.key, *self.candidates))
 
     @property
     def suppressed(self) -> bool:

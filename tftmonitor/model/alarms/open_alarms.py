@@ -59,7 +59,7 @@ class AlarmCounts:
         """Add (1) or remove (-1) an open alarm."""
         if alarm.needs_ack:
             self.unacknowledged[alarm.severity] += step
-            self.over[alarm.severity] += step * (not alarm.active)
+            self.over[alarm.severity] += step * alarm.has_ended
         elif not alarm.suppressed:
             self.acknowledged[alarm.severity] += step
 
@@ -206,11 +206,11 @@ def _order(alarm: Alarm) -> _Key:
     return (
         not alarm.needs_ack,
         -alarm.severity,
-        not alarm.active,
+        alarm.has_ended,
         -alarm.first_ms,
         -alarm.id,
     )
 
 
 def _reverse_order(alarm: Alarm) -> _Key:
-    return (alarm.needs_ack, alarm.severity, alarm.active, alarm.first_ms, alarm.id)
+    return (alarm.needs_ack, alarm.severity, not alarm.has_ended, alarm.first_ms, alarm.id)

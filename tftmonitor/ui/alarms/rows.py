@@ -40,7 +40,7 @@ def single(alarm: Alarm, depth: int = 0) -> AlarmRow:
         (alarm,),
         alarm.severity,
         depth,
-        is_over=not alarm.active,
+        is_over=alarm.has_ended,
     )
 
 
@@ -137,4 +137,4 @@ def _group_rows(flood: Flood, group: FloodGroup, unfolded: set[RowKey]) -> Itera
 
 
 def _all_over(alarms: Sequence[Alarm]) -> bool:
-    return not any(alarm.active for alarm in alarms)
+    return all(alarm.has_ended for alarm in alarms)

@@ -83,11 +83,9 @@ class Banner(QWidget):
             self.hide()
             return
         top = self._top
-        count = sum(
-            alarm.severity is top.severity and alarm.active == top.active for alarm in alarms
-        )
+        count = sum(alarm.severity is top.severity for alarm in alarms)
         # Over is less than active, in words and in colour.
-        ended = "" if top.active else ", ENDED"
+        ended = ", ENDED" if top.has_ended else ""
         self._count.setText(f"{count} {top.severity.word.upper()}{ended}")
         self._name.setText(f"{alarm_text.device_text(top)}  {alarm_text.name_text(top)}")
         rest = len(alarms) - 1
@@ -153,7 +151,7 @@ class Banner(QWidget):
         if self._top is None:
             return
         severity, theme = self._top.severity, current_theme()
-        is_over = not self._top.active
+        is_over = self._top.has_ended
         if self._painted == (severity, is_over, theme):
             return  # style sheets cost more than all the rest of a change
         self._painted = (severity, is_over, theme)
