@@ -28,6 +28,8 @@ Read = Callable[[Any, int], Value]
 Void = Callable[[Any], bool]
 
 _NAN = math.nan
+# No value can be infinite, so it stands in a sample for what the frame did not carry.
+LEFT_OUT = math.inf
 _LARGEST = sys.float_info.max
 
 
@@ -125,7 +127,7 @@ def compile_read(raw: Raw, rule: Plausibility, examine: Read) -> Read:
 def compile_samples(
     sources: Iterable[tuple[Raw, Plausibility, Read]],
 ) -> Callable[[Any], list[float]]:
-    """As ``compile_read`` for some fields at once, NaN for what is not known."""
+    """As ``compile_read`` for some fields at once, NaN for unknown, ``LEFT_OUT`` for absent."""
     compiled = [(raw, rule.is_unknown, examine, *rule.plain()) for raw, rule, examine in sources]
 
     # Half of the frames have a channel that says nothing (a 0 of what is not measured), so that
@@ -137,8 +139,10 @@ def compile_samples(
             and low <= value <= high
             and value not in excepted
             else (
-                _NAN
-                if value is UNSET or value is None or is_unknown(value, status)
+                LEFT_OUT
+                if value is UNSET
+                else _NAN
+                if value is None or is_unknown(value, status)
                 else _or_nan(examine(status, 0))
             )
             for raw, is_unknown, examine, low, high, excepted in compiled

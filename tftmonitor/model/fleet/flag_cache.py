@@ -20,7 +20,10 @@ _KEPT = 10_000
 
 
 class FlagState(NamedTuple):
-    """A bit a lane that is on, a bit a lane that is known, and what the device may be doing."""
+    """A bit a lane that is on, a bit a lane that is known, and what the device may be doing.
+
+    On and not known is what the frame leaves out.
+    """
 
     on: int
     known: int

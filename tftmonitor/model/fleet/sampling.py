@@ -1,6 +1,7 @@
 """What a status adds to the series: a number a channel and a bit a lane."""
 
 import msgspec
+from msgspec import UNSET
 
 from tftmonitor.model.fields.field import parse_pins
 from tftmonitor.model.fields.plausibility import compile_samples
@@ -10,7 +11,8 @@ from tftmonitor.model.fields.plot import SeriesLayout
 class SampleReader:
     """Reads the channels and lanes of a layout out of statuses.
 
-    ``values(status)`` is one float a channel, NaN for what is unknown.
+    ``values(status)`` is one float a channel, NaN for what is unknown, ``LEFT_OUT`` for what is
+    not in it.
     """
 
     def __init__(self, layout: SeriesLayout) -> None:
@@ -19,9 +21,12 @@ class SampleReader:
         self.values = compile_samples(sources)
 
     def lane_bits(self, status: msgspec.Struct) -> tuple[int, int]:
-        """A bit a lane: which are on, and which are known."""
+        """A bit a lane: which are on, and which are known; on and not known is left out."""
         states = known = 0
         for lane in self._layout.lanes:
+            if lane.field.raw(status) is UNSET:
+                states |= 1 << lane.bit
+                continue
             value = lane.field.read(status, 0)
             if value is None:
                 continue

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from tftmonitor.model.fleet.samples.left_out import filled_states, filled_values
+
 FloatArray = npt.NDArray[np.float32]
 TimeArray = npt.NDArray[np.float64]
 WordArray = npt.NDArray[np.uint16]
@@ -28,18 +30,24 @@ class Samples(NamedTuple):
     """Samples sorted by time.
 
     ``times`` are seconds since 1970 UTC, shape (n,); ``values`` (channels, n), NaN for unknown;
-    ``states`` and ``known`` (n,), a bit a lane.
+    ``states`` and ``known`` (n,), a bit a lane. What a frame left out holds from before; ``since``
+    (channels, n) is the time that each value is from.
     """
 
     times: TimeArray
     values: FloatArray
     states: WordArray
     known: WordArray
+    since: TimeArray
 
     def pick(self, which: slice | npt.NDArray[Any]) -> "Samples":
         """Those that a slice, a mask (n,) or an order of places says."""
         return Samples(
-            self.times[which], self.values[:, which], self.states[which], self.known[which]
+            self.times[which],
+            self.values[:, which],
+            self.states[which],
+            self.known[which],
+            self.since[:, which],
         )
 
     def join(self, later: "Samples") -> "Samples":
@@ -49,6 +57,7 @@ class Samples(NamedTuple):
             np.concatenate((self.values, later.values), axis=1),
             np.concatenate((self.states, later.states)),
             np.concatenate((self.known, later.known)),
+            np.concatenate((self.since, later.since), axis=1),
         )
 
 
@@ -100,7 +109,10 @@ class SampleRing:
         # Joining copies, which it has to: the ring goes on writing while a plot is drawn.
         newest = memoryview(self._block)[: self._place]
         records = np.frombuffer(b"".join([*self._whole, newest]), self._dtype)
-        return Samples(records["time"], records["values"].T, records["states"], records["known"])
+        times = records["time"]
+        values, since = filled_values(times, records["values"].T)
+        states, known = filled_states(records["states"], records["known"])
+        return Samples(times, values, states, known, since)
 
     def add(self, time_s: float, values: Sequence[float], states: int, known: int) -> None:
         """Put one sample in its place; a late one goes between those already there."""

@@ -52,6 +52,8 @@ class Board(Surface):
     def horizontal_bounds(self) -> tuple[float, float]:
         """The left and right edge of the plots, in pixels of a row."""
         left, right = margins(QFontMetricsF(self.font()))
+        # The lanes' titles stand beside their bars, in a quarter of the width at most.
+        left = max(left, min(self.lane_strip.title_width(), self.width() / 4))
         inset = self.rows.contentsMargins()
         return left, self.width() - inset.left() - inset.right() - right
 

@@ -18,6 +18,9 @@ from tftmonitor.ui.theme.theme import Theme
 _NOTHING = steps.step_points(arrays.EMPTY, arrays.EMPTY, 0.0)
 
 
+_UNKNOWN = "unknown"
+
+
 class PlotRow(QObject):
     """The curves of one PlotSpec; each curve is one channel."""
 
@@ -148,29 +151,47 @@ class PlotRow(QObject):
         return readings.last_known(samples.times, samples.values[self._channels[number]])
 
     def show_values(self, samples: Samples | None, view: View) -> None:
-        """Write the newest known values into the legend, with their age once they are old."""
+        """Write into the legend what the newest sample says, with its age once that is old.
+
+        In a held window what was said at the crosshair, else at its end, and when.
+        """
         for number, item in enumerate(self.legend.items):
-            last = self._last(samples, number)
-            if last is None:
-                item.set_value(UNKNOWN_TEXT)
-                continue
-            text = self._value_text(number, last[1])
-            age = view.now - last[0]
-            if age > view.old_after_s:
-                text += f", {format_age(age * 1000)} old"
-            item.set_value(text)
+            item.set_value(self._newest(samples, number, view))
+
+    def _newest(self, samples: Samples | None, number: int, view: View) -> str:
+        if samples is None or not len(samples.times):
+            return UNKNOWN_TEXT
+        if not view.live:
+            moment = view.end if view.cursor is None else view.cursor
+            reading = self._reading(samples, number, min(moment, view.now), view)
+            if reading is None or not reading.held:
+                return "no data"
+            text = _UNKNOWN if reading.value is None else self._value_text(number, reading.value)
+            return f"{text}, {clock_text(reading.time_s, view.now, view.zone)}"
+        channel = self._channels[number]
+        value = float(samples.values[channel, -1])
+        text = self._value_text(number, value) if math.isfinite(value) else _UNKNOWN
+        age = view.now - float(samples.since[channel, -1])
+        return f"{text}, {format_age(age * 1000)} old" if age > view.old_after_s else text
+
+    def _reading(
+        self, samples: Samples, number: int, moment: float, view: View
+    ) -> readings.Reading | None:
+        """What a curve says at a moment."""
+        channel = self._channels[number]
+        times, values, since = samples.times, samples.values[channel], samples.since[channel]
+        break_s = view.break_before_s(times, moment, side="right")
+        return readings.reading_at(times, values, moment, break_s, since)
 
     def readings(self, samples: Samples | None, view: View) -> list[tuple[str, str]]:
         """A line of text and its colour for each shown curve, at the crosshair."""
         lines: list[tuple[str, str]] = []
         if samples is None or view.cursor is None:
             return lines
-        break_s = view.break_before_s(samples.times, view.cursor, side="right")
         for number, item in enumerate(self.legend.items):
             if not item.shown:
                 continue
-            values = samples.values[self._channels[number]]
-            reading = readings.reading_at(samples.times, values, view.cursor, break_s)
+            reading = self._reading(samples, number, view.cursor, view)
             value = reading.value if reading is not None else None
             shown = UNKNOWN_TEXT if value is None else self._value_text(number, value)
             text = reading_text(reading, shown, view.now, view.zone)

@@ -7,12 +7,14 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
-from tftmonitor.ui.plots.numbers.ticks import time_ticks, value_ticks
+from tftmonitor.ui.plots.numbers.ticks import Tick, time_ticks, value_ticks
 from tftmonitor.ui.plots.time_scale import View
 from tftmonitor.ui.theme.theme import Theme, current_theme
 
 # A time label with its space is about this many digits wide.
 _DIGITS_A_TIME = 10
+# From label to label, in heights of a line.
+_LINES_A_TICK = 1.1
 # Radius in pixels of the newest sample, and of one without a line.
 _DOT = 2.5
 _LONE_DOT = 2.0
@@ -90,6 +92,14 @@ class Backdrop(_Scenery):
         painter.setPen(QPen(QColor(theme.border), 0))
         painter.drawLine(self.area.bottomLeft(), self.area.bottomRight())
 
+    def value_ticks(self, line_height: float) -> list[Tick]:
+        """The labels of the axis, in lines of this height.
+
+        As many as can be read: what matters may be a small part of the range.
+        """
+        most = self.area.height() / (_LINES_A_TICK * line_height)
+        return value_ticks(self.low, self.high, most)
+
     def _paint_grid(self, painter: QPainter, theme: Theme) -> None:
         metrics = painter.fontMetrics()
         area, grid, ink = self.area, QPen(QColor(theme.grid), 0), QPen(QColor(theme.muted_text))
@@ -102,8 +112,7 @@ class Backdrop(_Scenery):
         height = metrics.height()
         if not self._labelled:
             return
-        most = max(2, int(area.height() / (1.5 * height)))
-        for tick in value_ticks(self.low, self.high, most):
+        for tick in self.value_ticks(height):
             y = round(self.y_of(tick.place))
             painter.setPen(grid)
             painter.drawLine(QLineF(area.left(), y, area.right(), y))

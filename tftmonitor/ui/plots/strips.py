@@ -16,6 +16,8 @@ from tftmonitor.ui.theme.theme import current_theme
 
 # Pixels, so that a state of one sample is seen.
 _LEAST_LANE = 3.0
+# Pixels between a title and its bars, as between a label of an axis and its plot.
+_BESIDE = 6
 # Pixels from a mark at which its tooltip still answers.
 _NEAR = 9
 
@@ -98,6 +100,11 @@ class LaneStrip(Strip):
         self.setAccessibleDescription(", ".join(title for title, _, _ in lanes))
         self.update()
 
+    def title_width(self) -> float:
+        """Pixels that the longest title needs, with the space beside it."""
+        metrics = QFontMetrics(self.font())
+        return max((metrics.horizontalAdvance(t) for t in self.titles), default=0) + _BESIDE + 4
+
     @property
     def titles(self) -> list[str]:
         """The lanes shown."""
@@ -126,9 +133,13 @@ class LaneStrip(Strip):
                 painter.fillRect(QRectF(left, top, right - left, height), QColor(theme.lane))
             painter.setClipping(False)
             painter.setPen(QColor(theme.text))
-            box = QRectF(view.left + 5, top, view.width - 5, height)
-            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(box, int(flags), title)
+            # Beside the bars: over them it could not be read.
+            box = QRectF(0, top, view.left - _BESIDE, height)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            cut = painter.fontMetrics().elidedText(
+                title, Qt.TextElideMode.ElideRight, int(box.width())
+            )
+            painter.drawText(box, int(flags), cut)
         self.paint_cursor(painter)
 
 

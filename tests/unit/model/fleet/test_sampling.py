@@ -17,6 +17,7 @@ from tftmonitor.model.fields.field import (
     Text,
     Whole,
 )
+from tftmonitor.model.fields.plausibility import LEFT_OUT
 from tftmonitor.model.fields.plot import PLOTS, SERIES, SeriesLayout
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.sampling import SampleReader
@@ -37,6 +38,9 @@ def test_channels_are_read_with_holes_where_nothing_is_known() -> None:
     )
     assert values["speed"] == 12.5
     assert np.isnan([v for k, v in values.items() if k != "speed"]).all()
+    # What a frame leaves out is told from what it calls unknown.
+    assert set(reader.values(status())) == {LEFT_OUT}
+    assert np.isnan(reader.values(status(**dict.fromkeys(values)))).all()
     full = {field.wire: 5.0 for field in SERIES.channels}
     assert list(reader.values(status(**full))) == [5.0] * len(SERIES.channels)
 
@@ -48,9 +52,13 @@ def lanes_of(word: int) -> set[str]:
 def test_lanes_tell_on_off_and_unknown_apart() -> None:
     reader = SampleReader(SERIES)
     states, known = reader.lane_bits(status(acc=1, idle_status=0, input="1:1|2:0"))
-    assert lanes_of(states) == {"acc", "input_1"}
+    assert lanes_of(states & known) == {"acc", "input_1"}
+    assert "acc" not in lanes_of(states & ~known)
+    assert "is_usb_charging" in lanes_of(states & ~known)
     assert lanes_of(known) == {"acc", "idle_status", "input_1", "input_2"}
-    assert reader.lane_bits(status(acc=-1, input="garbage")) == (0, 0)
+    states, known = reader.lane_bits(status(acc=-1, idle_status=None, input="garbage"))
+    assert not known
+    assert not lanes_of(states) & {"acc", "idle_status", "input_1"}
 
 
 class Wide(msgspec.Struct):
@@ -123,6 +131,6 @@ NUMBERS = st.sampled_from(
 def test_curves_hold_what_the_table_reads(a: Any, b: Any, c: Any, d: Any) -> None:
     status = Odd(a, b, c, d)
     for value, field in zip(ODD_READER.values(status), ODD, strict=True):
-        wanted = field.read(status, 0)
+        wanted = LEFT_OUT if field.raw(status) is UNSET else field.read(status, 0)
         assert math.isnan(value) if wanted is None else value == wanted
         assert math.copysign(1, value) == 1 or value < 0 or wanted is None

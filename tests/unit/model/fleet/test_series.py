@@ -104,3 +104,37 @@ def test_times_never_fall_whatever_comes(times: list[int]) -> None:
     if len(times) <= 50:
         assert ring.samples().times.tolist() == sorted(times)
     assert len(ring) <= 50
+
+
+def test_what_a_frame_left_out_holds_and_what_it_calls_unknown_does_not() -> None:
+    ring, out, nan = SampleRing(2), float("inf"), float("nan")
+    # (time, values, states, known); a bit that is on and not known is left out.
+    rows = [
+        (10.0, (out, 1.0), 0b11, 0b00),
+        (20.0, (5.0, out), 0b01, 0b11),
+        (40.0, (out, nan), 0b11, 0b00),
+        (50.0, (nan, out), 0b00, 0b10),
+        (60.0, (out, 3.0), 0b11, 0b00),
+    ]
+    for row in rows:
+        ring.add(*row)
+    samples = ring.samples()
+    np.testing.assert_equal(samples.values, [[nan, 5, 5, nan, nan], [1, 1, nan, nan, 3]])
+    assert samples.since.tolist() == [[10, 20, 20, 50, 50], [10, 10, 40, 40, 60]]
+    assert samples.known.tolist() == [0b00, 0b11, 0b11, 0b10, 0b10]
+    assert samples.states.tolist() == [0b00, 0b01, 0b01, 0b00, 0b00]
+    # A stored frame changes what the later ones left out.
+    ring.add(30.0, (6.0, 2.0), 0b10, 0b11)
+    assert ring.samples().values[0, :4].tolist()[1:] == [5, 6, 6]
+    assert ring.samples().states.tolist()[:4] == [0b00, 0b01, 0b10, 0b10]
+    assert ring.samples().since[0, 3] == 30
+    both = samples.pick(slice(1, 2)).join(samples.pick(np.array([4])))
+    assert (both.times.tolist(), both.since[1].tolist()) == ([20, 60], [10, 60])
+
+
+def test_lane_that_nobody_left_out_stays_beside_one_that_was() -> None:
+    ring = SampleRing(1)
+    ring.add(1.0, (0.0,), 0b101, 0b101)
+    ring.add(2.0, (0.0,), 0b100, 0b001)
+    assert ring.samples().states.tolist() == [0b101, 0b100]
+    assert ring.samples().known.tolist() == [0b101, 0b101]

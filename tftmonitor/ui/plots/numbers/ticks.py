@@ -24,9 +24,15 @@ class Tick:
     label: str
 
 
-def value_ticks(low: float, high: float, most: int) -> list[Tick]:
-    """At most about ``most`` round values within the range, all with the same digits."""
-    step = nice_step((high - low) / max(1, most))
+def value_ticks(low: float, high: float, most: float) -> list[Tick]:
+    """Round values within the range, no nearer than its ``most``-th part, with the same digits.
+
+    Two at least, however little room there is: one alone tells nothing of the scale.
+    """
+    span = high - low
+    step = nice_step(span / max(1.0, most))
+    while math.floor(high / step + 1e-6) - math.ceil(low / step - 1e-6) < 1:
+        step = nice_step(step / 2.5)
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
     first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
     # + 0.0 turns a negative zero positive.
