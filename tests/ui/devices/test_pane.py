@@ -388,3 +388,21 @@ def test_everything_has_a_name_for_screen_readers_and_takes_the_keyboard(
     named += pane.chips.findChildren(QPushButton)
     assert all(widget.accessibleName() for widget in named)
     assert all(widget.focusPolicy() & Qt.FocusPolicy.TabFocus for widget in named)
+
+
+def test_both_spellings_of_a_letter_find_the_same_name(
+    devices: DeviceList, harness: Harness
+) -> None:
+    devices.report("1", "2")
+    harness.settings.set("names", {"1": "Mu\u0308ller", "2": "Meyer"})
+    devices.pane.refresh(*devices.fleet.changes.drain())
+    devices.pane.bar.search.setText("M\u00dcLL")
+    assert devices.names() == ["1"]
+
+
+def test_names_with_one_beginning_stay_apart_in_a_narrow_column(devices: DeviceList) -> None:
+    delegate = devices.pane.view._delegate
+    names = [f"Delivery van north {number}" for number in (1, 2)]
+    fitted = [delegate._fit(name, 90) for name in names]
+    assert fitted[0] != fitted[1]
+    assert all("…" in text for text in fitted)

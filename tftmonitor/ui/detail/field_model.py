@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QBrush, QColor, QFont
 from typing_extensions import override
 
+from tftmonitor.base.text_search import folded
 from tftmonitor.model.fields.field import FieldTable, Quality
 from tftmonitor.ui.detail.sections import FieldRow, FieldSections, Report, Section
 from tftmonitor.ui.theme.theme import Theme, current_theme, tabular
@@ -57,7 +58,7 @@ class FieldModel(QAbstractItemModel):
 
     def set_filter(self, text: str, *, only_reported: bool) -> None:
         """Keep the fields whose name or key holds the text, and of those the reported ones."""
-        self._content.text = text.strip().lower()
+        self._content.text = folded(text.strip())
         self._content.only_reported = only_reported
         self._reset()
 

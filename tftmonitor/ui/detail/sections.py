@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from tftmonitor.base.text_search import folded
 from tftmonitor.model.fields.field import FieldTable, Group, Quality
 from tftmonitor.model.fields.formatting import format_age, one_line
 from tftmonitor.model.fields.status import DeviceStatus
@@ -148,7 +149,7 @@ class FieldSections:
     def _passes(self, row: FieldRow) -> bool:
         if self.only_reported and row.reading.quality is Quality.ABSENT:
             return False
-        return self.text in row.label.lower() or self.text in row.wire.lower()
+        return self.text in folded(row.label) or self.text in folded(row.wire)
 
     def _readings(self, section: Section, report: Report) -> dict[str, Reading]:
         if section.group is None:

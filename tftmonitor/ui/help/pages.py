@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tftmonitor.base.text_search import folded
 from tftmonitor.ui.help.about_text import about_text, environment_text
 from tftmonitor.ui.help.words import WORDS
 from tftmonitor.ui.tables.plain_rows import PlainRows
@@ -57,10 +58,10 @@ class WordsPage(Pane):
 
     def show_found(self, text: str) -> None:
         """Show the rows that have these words."""
-        words = text.casefold().split()
+        words = folded(text).split()
         rows = [(each.word, each.meaning) for each in WORDS]
         self.model.show_rows(
-            [row for row in rows if all(word in " ".join(row).casefold() for word in words)]
+            [row for row in rows if all(word in folded(" ".join(row)) for word in words)]
         )
 
 

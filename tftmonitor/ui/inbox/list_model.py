@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock, is_believable
+from tftmonitor.base.text_search import folded
 from tftmonitor.model.fields.formatting import one_line
 from tftmonitor.model.fleet.clock_offset import judge_sent
 from tftmonitor.model.inbox import Inbox, InboxItem, ItemKind
@@ -88,7 +89,7 @@ class InboxListModel(QAbstractListModel):
 
     def set_filter(self, kind: ItemKind | None, search: str) -> None:
         """Show one kind only (None: all) and only items that hold every word of the search."""
-        words = search.casefold().split()
+        words = folded(search).split()
         if (kind, words) != (self._kind, self._words):
             self._kind, self._words = kind, words
             self._reset()
@@ -162,7 +163,7 @@ class InboxListModel(QAbstractListModel):
         device = item.device or ""
         local = self._settings.values.names.get(device, "")
         parts = (item.from_name, item.text, device, local, item.address or "")
-        hay = "\n".join(parts).casefold()
+        hay = folded("\n".join(parts))
         return all(word in hay for word in self._words)
 
     def _reload(self) -> None:

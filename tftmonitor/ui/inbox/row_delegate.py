@@ -90,7 +90,7 @@ class InboxRowDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(ink)
         sender = one_line(item.from_name) or "(no sender)"
-        _draw(painter, top.adjusted(0, 0, -used, 0), sender)
+        _draw(painter, top.adjusted(0, 0, -used, 0), sender, Qt.TextElideMode.ElideMiddle)
         font.setBold(False)
         painter.setFont(font)
         painter.setPen(muted if item.read else ink)
@@ -102,10 +102,15 @@ class InboxRowDelegate(QStyledItemDelegate):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
 
-def _draw(painter: QPainter, box: QRect, text: str) -> None:
-    """One line of plain text, cut with an ellipsis."""
+def _draw(
+    painter: QPainter,
+    box: QRect,
+    text: str,
+    cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> None:
+    """One line of plain text, cut with an ellipsis; names in the middle."""
     line = one_line(text)
     # The first digits of an IMEI are alike in a whole fleet.
-    ends = Qt.TextElideMode.ElideLeft if line.isdigit() else Qt.TextElideMode.ElideRight
+    ends = Qt.TextElideMode.ElideLeft if line.isdigit() else cut
     text = painter.fontMetrics().elidedText(line, ends, box.width())
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from tftmonitor.base.text_search import folded
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.ui.tables.tick_delegate import TickDelegate
@@ -40,12 +41,12 @@ class TickList(QAbstractListModel):
 
     def search(self, text: str) -> None:
         """Show only what holds this text."""
-        wanted = text.strip().casefold()
+        wanted = folded(text.strip())
         self.beginResetModel()
         self._shown = [
             (key, label)
             for key, label in self._all
-            if wanted in label.casefold() or wanted in key.casefold()
+            if wanted in folded(label) or wanted in folded(key)
         ]
         self.endResetModel()
 
@@ -160,7 +161,7 @@ class RuleScope(QWidget):
             self.list.set_choices([(model, model) for model in models], self._chosen[MODELS])
         elif place == DEVICES:
             devices = [(device.key, device.label) for device in self._fleet]
-            devices.sort(key=lambda pair: pair[1].casefold())
+            devices.sort(key=lambda pair: folded(pair[1]))
             self.list.set_choices(devices, self._chosen[DEVICES])
 
     def _ticked(self) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QGroupBox, QLabel, QWidget
 
+from tftmonitor.base.text_search import folded
+
 
 def fits(texts: Sequence[str], words: str) -> bool:
     """True when each of the words is in one of the texts; no words fit everything."""
-    hay = "\n".join(texts).casefold()
-    return all(word in hay for word in words.casefold().split())
+    hay = folded("\n".join(texts))
+    return all(word in hay for word in folded(words).split())
 
 
 def texts_of(widget: QWidget) -> list[str]:

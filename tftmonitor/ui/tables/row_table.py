@@ -18,6 +18,8 @@ def style_table(view: QTableView) -> QFontMetrics:
     view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     view.setShowGrid(False)
+    # Names that share a beginning stay apart in a narrow column.
+    view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     view.setWordWrap(False)
     view.setTabKeyNavigation(False)
     view.setAlternatingRowColors(True)

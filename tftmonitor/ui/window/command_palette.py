@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from tftmonitor.base.text_search import folded
 from tftmonitor.ui.theme.theme import current_theme
 from tftmonitor.ui.window.palette_order import Entry, Uses, in_order
 
@@ -164,7 +165,7 @@ class Palette(QFrame):
         return super().eventFilter(watched, event)
 
     def _filter(self, text: str) -> None:
-        words = text.casefold().split()
+        words = folded(text).split()
         self.list.clear()
         found = itertools.islice(self._find(words), MOST_FOUND + 1)
         for number, entry in enumerate(found):
@@ -183,7 +184,7 @@ class Palette(QFrame):
         # Beginnings first, as far as anybody reads.
         first = [self._found_by[row] for row in itertools.islice(rows, MOST_FOUND + 1)]
         if words:
-            first.sort(key=lambda found: not found[0].casefold().startswith(words[0]))
+            first.sort(key=lambda found: not folded(found[0]).startswith(words[0]))
         for text, key in first:
             yield Entry(text, "", partial(self._select, key))
 
@@ -195,13 +196,13 @@ class Palette(QFrame):
         if not self._folded:
             # One text for all: looking through it for a word is a call, not one a device.
             lines = "\n".join(text.replace("\n", " ") for text, _ in self._found_by)
-            self._folded = f"\n{lines}\n".casefold()
-        folded, needle = self._folded, max(words, key=len)
+            self._folded = folded(f"\n{lines}\n")
+        lines_folded, needle = self._folded, max(words, key=len)
         row, end = 0, 0
-        while (at := folded.find(needle, end)) >= 0:
-            row += folded.count("\n", end, at)
-            end = folded.index("\n", at)
-            line = folded[folded.rindex("\n", 0, at) + 1 : end]
+        while (at := lines_folded.find(needle, end)) >= 0:
+            row += lines_folded.count("\n", end, at)
+            end = lines_folded.index("\n", at)
+            line = lines_folded[lines_folded.rindex("\n", 0, at) + 1 : end]
             if all(word in line for word in words):
                 yield row - 1
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from tftmonitor.base.text_search import folded
 from tftmonitor.settings.store import SettingsStore
 
 _MOST_KEPT: Final = 60
@@ -45,15 +46,15 @@ def in_order(entries: Iterable[Entry], words: list[str], uses: Mapping[str, int]
 
 def has_all(text: str, words: list[str]) -> bool:
     """True when each of the words, in small letters, is in the text."""
-    folded = text.casefold()
-    return all(word in folded for word in words)
+    shown = folded(text)
+    return all(word in shown for word in words)
 
 
 def _rank(text: str, words: list[str]) -> int:
     if not words:
         return 0
-    folded = text.casefold()
-    if folded.startswith(words[0]):
+    shown = folded(text)
+    if shown.startswith(words[0]):
         return 0
-    parts = folded.replace(":", " ").split()
+    parts = shown.replace(":", " ").split()
     return 1 if all(any(part.startswith(word) for part in parts) for word in words) else 2

@@ -97,8 +97,9 @@ class DeviceDelegate(QStyledItemDelegate):
         if fitted is None:
             if len(self._fitted) > _KEPT_TEXTS:
                 self._fitted.clear()
-            # The first digits of an IMEI are alike in a whole fleet.
-            ends = Qt.TextElideMode.ElideLeft if text.isdigit() else Qt.TextElideMode.ElideRight
+            # The first digits of an IMEI are alike in a whole fleet, and so are the first letters
+            # of many names.
+            ends = Qt.TextElideMode.ElideLeft if text.isdigit() else Qt.TextElideMode.ElideMiddle
             fitted = self._metrics.elidedText(text, ends, width)
             self._fitted[text, width] = fitted
         return fitted

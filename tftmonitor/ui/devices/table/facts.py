@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tftmonitor.base.clock import Clock
+from tftmonitor.base.text_search import folded
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.field import Field, FieldTable
 from tftmonitor.model.fleet.activity import staleness_of
@@ -252,7 +253,7 @@ class DeviceFacts:
         self._ids[device.row] = ids
         for place, column in self._id_columns.items():
             column.put(device.row, ids[place])
-        self.searchable[device.row] = "\n".join(filter(None, ids)).casefold()
+        self.searchable[device.row] = folded("\n".join(filter(None, ids)))
         # The key breaks ties, so that equal names keep their places.
         self._name_keys[device.row] = natural_key(f"{device.label}\n{device.key}")
         self._name_order = None

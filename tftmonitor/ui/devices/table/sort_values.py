@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import UNSET
 
+from tftmonitor.base.text_search import folded
 from tftmonitor.model.fields.field import Field, FieldKind
 
 FloatArray = npt.NDArray[np.float64]
@@ -48,4 +49,4 @@ def is_text(field: Field) -> bool:
 
 def natural_key(text: str) -> str:
     """A text that sorts VAN-2 before VAN-12, and capitals with the small letters."""
-    return _DIGITS.sub(lambda found: found.group().zfill(_DIGITS_WIDE), text.casefold())
+    return _DIGITS.sub(lambda found: found.group().zfill(_DIGITS_WIDE), folded(text))
