@@ -62,7 +62,7 @@ class DemoServer:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         start_ms = SystemClock().now_ms() - round(_PAST_S * SECOND_MS)
-        world = World(self._devices, self._seed, start_ms, odd=True)
+        world = World(self._devices, self._seed, start_ms, odd=True, opens_after_s=_PAST_S)
         server = SimulatorServer(world, BacklogFeed(world, _PAST_S))
         async with server:
             urls = {Channel.DEVICES: server.device_url, Channel.MESSAGES: server.message_url}

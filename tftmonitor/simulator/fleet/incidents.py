@@ -166,11 +166,12 @@ _SCRIPT = (_SOS, _POWER, _SPEEDING, _FENCE, _TOW)
 class Incidents:
     """Puts incidents on the agenda of a roster, without end."""
 
-    def __init__(self, roster: Roster) -> None:
+    def __init__(self, roster: Roster, opens_after_s: float = 0.0) -> None:
+        """A demo's first alarms come so long after the start: when somebody begins to look."""
         self._roster = roster
         if roster.demo:
             for seconds, incident in zip(_SCRIPT_S, _SCRIPT, strict=True):
-                self._at(seconds, partial(self._schedule, incident))
+                self._at(opens_after_s + seconds, partial(self._schedule, incident))
         first_s = _SCRIPT_S[-1] if roster.demo else 0
         self._at(first_s + self._pause_s(), self._next)
 

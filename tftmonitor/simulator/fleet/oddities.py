@@ -29,10 +29,11 @@ _ALARM_AT = 12
 class Oddities:
     """Puts odd frames on the agenda of a roster, without end."""
 
-    def __init__(self, roster: Roster) -> None:
+    def __init__(self, roster: Roster, opens_after_s: float = 0.0) -> None:
         self._roster = roster
         self._turn = 0
-        roster.agenda.add(roster.start_ms + _FIRST_S * SECOND_MS, self._next)
+        first_ms = roster.start_ms + round((opens_after_s + _FIRST_S) * SECOND_MS)
+        roster.agenda.add(first_ms, self._next)
 
     def _next(self, time_ms: int) -> list[Push]:
         self._turn += 1

@@ -17,7 +17,7 @@ class World:
 
     With ``routine`` off no unit reports by itself, for a caller who sets the pace; alarms,
     messages and events come all the same. With ``odd`` on, stored uploads and alarms in unknown
-    forms are among them.
+    forms are among them. A demo's first alarms come ``opens_after_s`` after the start.
     """
 
     def __init__(
@@ -28,6 +28,7 @@ class World:
         *,
         routine: bool = True,
         odd: bool = False,
+        opens_after_s: float = 0.0,
         fields: FieldTable = STATUS_FIELDS,
     ) -> None:
         if devices < 1:
@@ -36,11 +37,11 @@ class World:
         self.now_ms = start_ms
         self.roster = Roster(devices, seed, start_ms, fields, routine=routine)
         self._sources = (
-            Incidents(self.roster),
+            Incidents(self.roster, opens_after_s),
             Chatter(self.roster),
             Accessories(self.roster),
         )
-        self._odd = Oddities(self.roster) if odd else None
+        self._odd = Oddities(self.roster, opens_after_s) if odd else None
 
     def step(self, now_ms: int, limit: int | None = None) -> list[Push]:
         """All frames up to this time, in order; stops soon after ``limit`` of them."""

@@ -108,3 +108,18 @@ def test_over_speed_begins_once_and_never_without_a_fix() -> None:
     assert not van.begins_to_speed()
     van.track.speed_kmh = 200.0
     assert van.begins_to_speed()
+
+
+def test_demo_begins_with_alarms_when_it_is_opened_and_then_has_few() -> None:
+    opened_s = 2 * 3_600
+    world = World(24, 7, START_MS, opens_after_s=opened_s)
+    # Ignition and movement are events that ask nobody.
+    asks_nobody = {0, 0x15, 0x16, 0x17, 0x18}
+    times = []
+    for now_ms in range(START_MS, START_MS + (opened_s + 3_600) * 1_000, 1_000):
+        for _channel, frame in world.step(now_ms):
+            status = frame["data"].get("status")
+            if isinstance(status, dict) and status.get("cur_event", 0) not in asks_nobody:
+                times.append((now_ms - START_MS) // 1_000 - opened_s)
+    assert sum(0 <= at_s <= 90 for at_s in times) >= 3
+    assert 2 <= sum(at_s > 90 for at_s in times) <= 25
