@@ -118,7 +118,7 @@ def test_demo_begins_with_alarms_when_it_is_opened_and_then_has_few() -> None:
     times = []
     for now_ms in range(START_MS, START_MS + (opened_s + 3_600) * 1_000, 1_000):
         for _channel, frame in world.step(now_ms):
-            status = frame["data"].get("status")
+            status = frame.get("data", {}).get("status")
             if isinstance(status, dict) and status.get("cur_event", 0) not in asks_nobody:
                 times.append((now_ms - START_MS) // 1_000 - opened_s)
     assert sum(0 <= at_s <= 90 for at_s in times) >= 3
