@@ -112,7 +112,9 @@ async def use(program: Program) -> None:
                 await asyncio.sleep(0)
                 await service.drain()
                 gone = before - {alarm.id for alarm in alarms.unacknowledged()}
-                allowed = (seen or {named}) if key in ACKNOWLEDGING else set()
+                allowed = (
+                    (seen or {-1 if named is None else named}) if key in ACKNOWLEDGING else set()
+                )
                 count += 1
                 if gone - allowed:
                     tell(finding=f"{key} with {state} acknowledged {gone}, seen {seen} {named}")

@@ -11,6 +11,7 @@ from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.monitor.alarm_service import AlarmStep
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
+from tftmonitor.ui.alerts.announcer import Announcer
 from tftmonitor.ui.bars.link_text import link_text
 from tftmonitor.ui.window.page_stack import WELCOME
 
@@ -78,6 +79,7 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
 
     service.steps[AlarmStep.MODEL].add(show_in_panes)
     service.steps[AlarmStep.BANNER].add(show_in_frame)
+    service.steps[AlarmStep.BANNER].add(Announcer(parts.shell.window).apply_changes)
     banner.acknowledge_requested.connect(keys.acknowledge_one)
     banner.silence_requested.connect(keys.silence)
     banner.show_requested.connect(keys.show)
