@@ -114,8 +114,4 @@ class Reader:
         message = Message(owner, path, interface, member, signature=signature, body=body or [])
         async with asyncio.timeout(10):
             answer = await self._bus.call(message)
-        return (
-            answer.body
-            if answer is not None and answer.message_type is MessageType.METHOD_RETURN
-            else []
-        )
+        return answer.body if answer.message_type is MessageType.METHOD_RETURN else []

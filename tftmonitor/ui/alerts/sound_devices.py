@@ -1,13 +1,12 @@
 """Which sound devices there are, as the sound system of Linux names them. Blocks: for a thread."""
 
 import json
-import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
 from typing import Final
 
-_WAIT_S: Final = 3.0
+from tftmonitor.ui.platform.child_process import output_of
+
 _MOST: Final = 40
 
 
@@ -15,20 +14,9 @@ def sound_devices() -> dict[str, str]:
     """Name for a player -> words for people; empty where none can be chosen or asked for."""
     if not sys.platform.startswith("linux"):
         return {}
-    if text := _said("pactl", "--format=json", "list", "sinks"):
+    if text := output_of("pactl", "--format=json", "list", "sinks"):
         return _pulse(text)
-    return _alsa(_said("aplay", "-L"))
-
-
-def _said(program: str, *arguments: str) -> str:
-    path = shutil.which(program)
-    if path is None:
-        return ""
-    try:
-        done = subprocess.run([path, *arguments], capture_output=True, timeout=_WAIT_S, check=False)  # noqa: S603 - fixed words
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+    return _alsa(output_of("aplay", "-L"))
 
 
 def _pulse(text: str) -> dict[str, str]:

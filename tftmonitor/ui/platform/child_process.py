@@ -1,11 +1,16 @@
 """The one place that starts other programs, in an environment without what signs in."""
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from tftmonitor.base.secret_variables import forget_secrets, is_secret
+
+_OUTPUT_WAIT_S = 3.0
 
 
 def make_process(parent: QObject) -> QProcess:
@@ -23,6 +28,29 @@ def child_environment() -> QProcessEnvironment:
     for name in filter(is_secret, environment.keys()):
         environment.remove(name)
     return environment
+
+
+def output_of(program: str, *arguments: str) -> str:
+    """What a program prints that ends within seconds; nothing when it fails or is not there.
+
+    It blocks: for a thread.
+    """
+    path = shutil.which(program)
+    if path is None:
+        return ""
+    environment = {key: value for key, value in os.environ.items() if not is_secret(key)}
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words, and no shell
+            [path, *arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_OUTPUT_WAIT_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
 
 
 def open_url(url: QUrl) -> bool:
