@@ -20,6 +20,7 @@ from tftmonitor.simulator.server.client import Client
 from tftmonitor.simulator.server.fault_runner import FaultRunner
 from tftmonitor.simulator.server.faults import Fault
 from tftmonitor.simulator.server.frame_log import FrameLog
+from tftmonitor.simulator.server.http_interface import HttpInterface
 from tftmonitor.simulator.server.listener import Listener
 from tftmonitor.simulator.server.sign_in import check_sign_in, refusal_frame
 
@@ -33,6 +34,8 @@ _POLICY_VIOLATION = 1008
 class SimulatorServer:
     """Both channels on ``host``; an async context manager, or ``start()`` and ``stop()``.
 
+    With ``http_port`` (0 for a free one) the HTTP interface as well.
+
     It runs on the loop that starts it and leaves no task, socket or file behind. The feed is
     the world's own unless another is given; the world is then only used for faults.
     """
@@ -45,6 +48,7 @@ class SimulatorServer:
         host: str = "127.0.0.1",
         device_port: int = 0,
         message_port: int = 0,
+        http_port: int | None = None,
         users: dict[str, str] | None = None,
         initial: bool = True,
         faults: Iterable[Fault] = (),
@@ -56,6 +60,9 @@ class SimulatorServer:
         self._ports = {Channel.DEVICES: device_port, Channel.MESSAGES: message_port}
         self._users = users
         self._initial = initial
+        self.http: HttpInterface | None = None
+        if http_port is not None:
+            self.http = HttpInterface(host, http_port, users, world.listed)
         self._faults = tuple(faults)
         self._log_path = log
         self._log: FrameLog | None = None
@@ -93,6 +100,8 @@ class SimulatorServer:
                 listener = Listener(channel, self._host, port, self._serve)
                 await listener.open()
                 self._listeners[channel] = listener
+            if self.http is not None:
+                await self.http.open()
         except OSError:
             await self.stop()
             raise
@@ -110,6 +119,8 @@ class SimulatorServer:
         await asyncio.gather(
             *(listener.close(abrupt=False) for listener in self._listeners.values())
         )
+        if self.http is not None:
+            await self.http.close()
         if self._log is not None:
             self._log.close()
             self._log = None
@@ -131,7 +142,17 @@ class SimulatorServer:
         await self._fault_runner().perform(fault)
 
     def _fault_runner(self) -> FaultRunner:
-        return FaultRunner(self._listeners, self._broadcaster, self._world.roster, self._now_ms)
+        return FaultRunner(
+            self._listeners,
+            self._broadcaster,
+            self._world.roster,
+            self._now_ms,
+            self._set_http_fault,
+        )
+
+    def _set_http_fault(self, fault: str) -> None:
+        if self.http is not None:
+            self.http.fault = fault
 
     def _now_ms(self) -> int:
         elapsed_s = asyncio.get_running_loop().time() - self._started_s
