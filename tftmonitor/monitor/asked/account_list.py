@@ -23,6 +23,8 @@ from tftmonitor.protocol.device_list import DeviceList, ListedDevice, read_devic
 TURN_S: Final = 0.004
 """As the links: after so much work the event loop has a turn."""
 
+_NOBODY: Final = "Names and last reports can be fetched once you are signed in (not in the demo)."
+
 
 class AccountList:
     """Asks for the list of one session's account, and puts it into the fleet.
@@ -64,7 +66,7 @@ class AccountList:
         """Ask once, and report the end; a failure leaves everything as it is."""
         credential, url = self._credential, self._url
         if credential is None or not url:
-            self.reported("Names and last reports can be asked for once you are signed in.")
+            self.reported(_NOBODY)
             return
         self.is_asking = True
         try:
