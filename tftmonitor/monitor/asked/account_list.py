@@ -6,12 +6,12 @@ The answer is another source than the feed: the user's own names and newer pushe
 import asyncio
 import time
 from collections.abc import Callable
+from types import ModuleType
 from typing import Final
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.redaction import redacted_value
-from tftmonitor.link.http.client import FetchError, fetch_device_list
 from tftmonitor.link.network import Network
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.who.rows import FleetFullError
@@ -70,12 +70,15 @@ class AccountList:
             return
         self.is_asking = True
         try:
-            listed = await fetch_device_list(url, credential, self._network())
-            words = await self._fill(listed)
-        except FetchError as error:
-            self.reported(f"Names and last reports not fetched from {place_of(url)}: {error}.")
-        else:
-            self.reported(f"Fetched from {place_of(url)}: {words}.")
+            # A thread, because to import the library takes several frames.
+            client = await asyncio.to_thread(_client)
+            try:
+                listed = await client.fetch_device_list(url, credential, self._network())
+            except client.FetchError as error:
+                self.reported(f"Names and last reports not fetched from {place_of(url)}: {error}.")
+            else:
+                words = await self._fill(listed)
+                self.reported(f"Fetched from {place_of(url)}: {words}.")
         finally:
             self.is_asking = False
 
@@ -112,6 +115,13 @@ class AccountList:
             return self._receiver.receive_asked(device.snapshot, device.frame, asked_ms)
         self._fleet.list_device(device.identity, asked_ms)
         return False
+
+
+def _client() -> ModuleType:
+    """Imported when it is first wanted: most runs never ask."""
+    from tftmonitor.link.http import client
+
+    return client
 
 
 class _Turns:

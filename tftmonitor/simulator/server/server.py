@@ -5,7 +5,7 @@ from collections.abc import Coroutine, Iterable
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
@@ -20,9 +20,11 @@ from tftmonitor.simulator.server.client import Client
 from tftmonitor.simulator.server.fault_runner import FaultRunner
 from tftmonitor.simulator.server.faults import Fault
 from tftmonitor.simulator.server.frame_log import FrameLog
-from tftmonitor.simulator.server.http_interface import HttpInterface
 from tftmonitor.simulator.server.listener import Listener
 from tftmonitor.simulator.server.sign_in import check_sign_in, refusal_frame
+
+if TYPE_CHECKING:
+    from tftmonitor.simulator.server.http_interface import HttpInterface
 
 # Initial snapshots per step (2 ms of work), and the pause between steps.
 _INITIAL_CHUNK = 50
@@ -60,9 +62,7 @@ class SimulatorServer:
         self._ports = {Channel.DEVICES: device_port, Channel.MESSAGES: message_port}
         self._users = users
         self._initial = initial
-        self.http: HttpInterface | None = None
-        if http_port is not None:
-            self.http = HttpInterface(host, http_port, users, world.listed)
+        self.http = None if http_port is None else _http_interface(host, http_port, users, world)
         self._faults = tuple(faults)
         self._log_path = log
         self._log: FrameLog | None = None
@@ -218,3 +218,12 @@ class SimulatorServer:
         while chunk := list(islice(frames, _INITIAL_CHUNK)):
             client.enqueue(chunk)
             await asyncio.sleep(_INITIAL_PAUSE_S)
+
+
+def _http_interface(
+    host: str, port: int, users: dict[str, str] | None, world: World
+) -> "HttpInterface":
+    # The demo does without, and its start is to be short.
+    from tftmonitor.simulator.server.http_interface import HttpInterface
+
+    return HttpInterface(host, port, users, world.listed)
