@@ -22,6 +22,7 @@ from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.settings import credentials
 from tftmonitor.settings.schema import Settings
+from tftmonitor.settings.servers import GivenServers
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.platform import event_loop
 from tftmonitor.ui.platform.ready_loop import ReadyLoop
@@ -158,3 +159,13 @@ def test_certificate_is_verified_on_the_loop_of_the_window(
                 await fetch_device_list(url, ACCOUNT, Network("none"))
 
     on_our_loop(main())
+
+
+def test_host_of_the_command_line_holds_for_names_too(qtbot: QtBot) -> None:
+    given = GivenServers("wss://given.example:9")
+    sheet = SignInSheet(Settings(fetch_names=True, http_url="https://names.example"), given)
+    qtbot.addWidget(sheet)
+    assert not sheet.http_url.isEnabled()
+    assert sheet.http_url.text() == "https://given.example"
+    assert "given.example:443" in sheet.destination.text()
+    assert "names.example" not in sheet.destination.text()

@@ -164,7 +164,8 @@ class SignInFlow:
         """What the profile keeps: what was typed, where the command line says nothing."""
         typed = {"device_url": form.device_url, "message_url": form.message_url}
         kept = {name: url for name, url in typed.items() if not getattr(self._given, name)}
-        return kept | {"http_url": form.http_url}
+        # It belongs to the devices' server.
+        return kept if self._given.device_url else kept | {"http_url": form.http_url}
 
     @property
     def _is_taken_or_typed(self) -> bool:

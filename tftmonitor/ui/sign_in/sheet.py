@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from tftmonitor.protocol.addresses import destination, is_readable
+from tftmonitor.protocol.addresses import destination, http_beside, is_readable
 from tftmonitor.protocol.channels import DEFAULT_URLS, Channel
 from tftmonitor.settings.schema import Settings
 from tftmonitor.settings.servers import GivenServers, Servers, TypedServers, decide, decide_http
@@ -69,7 +69,11 @@ class SignInSheet(QWidget):
         self.message_url = _server_line(
             given.message_url, settings.message_url, DEFAULT_URLS[Channel.MESSAGES]
         )
-        self.http_url = _server_line("", settings.http_url, "https://, at the host of the devices")
+        self.http_url = _server_line(
+            http_beside(given.device_url or ""),
+            settings.http_url,
+            "https://, at the host of the devices",
+        )
         self.destination = QLabel()
         self.destination.setTextFormat(Qt.TextFormat.PlainText)
         self.destination.setWordWrap(True)
