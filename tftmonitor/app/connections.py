@@ -111,6 +111,7 @@ def _connect_links(core: Core, parts: Parts) -> None:
         _show_empty_text(core, parts)
 
     monitor.link_changed.add(show)
+    monitor.account_list.reported.add(parts.shell.show_note)
     parts.link_strip.try_now_requested.connect(monitor.try_now)
     parts.link_strip.sign_in_requested.connect(parts.flow.show_sheet)
     parts.shell.window.place_shown.connect(lambda name: parts.link_strip.set_asked(name == WELCOME))

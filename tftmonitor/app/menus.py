@@ -64,6 +64,7 @@ def make_menus(
         "sign_in": parts.flow.show_sheet,
         "sign_out": parts.flow.sign_out,
         "reconnect": core.monitor.try_now,
+        "fetch_names": core.monitor.ask_account_list,
         "settings": partial(shell.show_pane, "settings"),
         "statistics": partial(shell.show_pane, "statistics"),
         "journal": partial(shell.show_pane, "journal"),

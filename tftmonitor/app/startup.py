@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tftmonitor.app.core import Core
 from tftmonitor.app.parts import Parts
@@ -12,7 +12,7 @@ from tftmonitor.monitor.demo_server import DEMO_PASSWORD, DEMO_USER, DemoServer
 from tftmonitor.protocol.addresses import place_of
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.settings import credentials
-from tftmonitor.settings.servers import decide
+from tftmonitor.settings.servers import all_places, decide, decide_http
 
 # A keyring that is open answers within this time.
 _SOON_S = 0.5
@@ -45,11 +45,13 @@ class SessionStart:
         credential = credentials.from_environment(user) if user else None
         # It is of no use any more, and no program that is started from here is to have it.
         forget_secrets()
-        urls = decide(self._core.given, values)
+        urls, list_url = decide(self._core.given, values), decide_http(self._core.given, values)
         if credential is not None:
-            self._parts.flow.start(credential, urls)
+            self._parts.flow.start(credential, urls, list_url)
         elif user and (options.user or values.keep_signed_in):
-            self._scope.start("credential", self._sign_in_with_stored(user, urls))
+            places = all_places(self._core.given, values)
+            work = self._sign_in_with_stored(user, urls, list_url, places)
+            self._scope.start("credential", work)
         else:
             self._parts.flow.show_sheet()
 
@@ -66,9 +68,12 @@ class SessionStart:
         if self._demo is not None:
             await asyncio.to_thread(self._demo.stop)
 
-    async def _sign_in_with_stored(self, user: str, urls: Mapping[Channel, str]) -> None:
+    async def _sign_in_with_stored(
+        self, user: str, urls: Mapping[Channel, str], list_url: str, places: Sequence[str]
+    ) -> None:
+        """``places`` are all addresses that get the credential."""
         flow = self._parts.flow
-        question = credentials.KeyringQuestion(user, [*urls.values()])
+        question = credentials.KeyringQuestion(user, places)
         if not await asyncio.to_thread(question.wait, _SOON_S):
             flow.show_waiting(_WAITING, user)
             # In short turns, so that the program's end has no thread to wait for.
@@ -79,9 +84,9 @@ class SessionStart:
         except credentials.KeyringError as error:
             credential, words = None, f"{error} Enter the password of {user}."
         if credential is not None:
-            flow.start_unless_taken(credential, urls)
+            flow.start_unless_taken(credential, urls, list_url)
             return
-        places = " and ".join(dict.fromkeys(map(place_of, urls.values())))
+        named = " and ".join(dict.fromkeys(map(place_of, places)))
         flow.ask_unless_taken(
-            words or f"No password is stored for {user} at {places}: enter it.", user
+            words or f"No password is stored for {user} at {named}: enter it.", user
         )

@@ -22,6 +22,7 @@ from tftmonitor.simulator.server.server import SimulatorServer
 _BAD_INPUT = 2
 _DEFAULT_DEVICE_PORT = 8443
 _DEFAULT_MESSAGE_PORT = 8444
+_DEFAULT_HTTP_PORT = 8445
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +34,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--device-port", type=int, default=_DEFAULT_DEVICE_PORT, metavar="PORT")
     parser.add_argument("--message-port", type=int, default=_DEFAULT_MESSAGE_PORT, metavar="PORT")
+    parser.add_argument(
+        "--http-port",
+        type=int,
+        metavar="PORT",
+        nargs="?",
+        const=_DEFAULT_HTTP_PORT,
+        help="serve the list of devices with names over HTTP as well",
+    )
     parser.add_argument("--seed", type=int, default=1, help="equal seeds give equal fleets")
     parser.add_argument("--start", metavar="TIME", help="first time of the fleet: ISO 8601 or ms")
     parser.add_argument(
@@ -92,7 +101,8 @@ async def simulate(args: argparse.Namespace) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
     async with server:
-        print(f"devices {server.device_url} messages {server.message_url}", flush=True)
+        also = f" http {server.http.url}" if server.http is not None else ""
+        print(f"devices {server.device_url} messages {server.message_url}{also}", flush=True)
         waits = [asyncio.create_task(stop.wait())]
         if args.exit_at_end:
             waits.append(asyncio.create_task(server.ended.wait()))
@@ -113,6 +123,7 @@ def make_server(args: argparse.Namespace) -> SimulatorServer:
         host=args.host,
         device_port=args.device_port,
         message_port=args.message_port,
+        http_port=args.http_port,
         users=_users(args),
         initial=not args.no_initial,
         faults=_faults(args),

@@ -52,6 +52,7 @@ _OTHERS = (
 )
 _TLS_RECORDS = (b"\x15\x03", b"\x16\x03")
 _PLAIN_TO_TLS = (b"plain HTTP request was sent to HTTPS", b"speaking plain HTTP to an SSL")
+_WS = re.compile("^ws")
 _LONGEST = 120
 
 
@@ -112,7 +113,7 @@ def _headers(head: bytes) -> dict[str, str]:
 def _elsewhere(url: str, location: str) -> str:
     """Scheme, host, port and path, and nothing that a server could hide in the rest."""
     try:
-        target = urljoin(url.replace("ws", "http", 1), location)
+        target = urljoin(_WS.sub("http", url), location)
         parts = urlsplit(target)
         place = f"{parts.scheme}://{place_of(target)}{parts.path}"
     except ValueError:

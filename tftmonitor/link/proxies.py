@@ -10,6 +10,7 @@ from tftmonitor.protocol.addresses import is_this_computer
 # In this order, as curl does: the most particular first.
 _SECURE = ("wss", "socks", "https", "all")
 _PLAIN = ("ws", "socks", "http", "all")
+_NAMES = {"wss": _SECURE, "ws": _PLAIN, "https": _SECURE[1:], "http": _PLAIN[1:]}
 _HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 # The system's own settings call a SOCKS proxy so; a name is then resolved by the proxy.
 _SOCKS_NAMES = {"socks": "socks5h", "socks5a": "socks5h"}
@@ -29,7 +30,7 @@ def proxy_for(url: str, setting: str) -> str | None:
     if proxy_bypass(parts.netloc.rpartition("@")[2]):
         return None
     proxies = getproxies()
-    for name in _SECURE if parts.scheme == "wss" else _PLAIN:
+    for name in _NAMES.get(parts.scheme, _PLAIN):
         if proxies.get(name):
             return _complete(proxies[name], "socks" if name == "socks" else "http")
     return None

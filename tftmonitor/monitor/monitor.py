@@ -18,6 +18,7 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.who.unit import Ids, Unit
 from tftmonitor.model.inbox import Inbox
 from tftmonitor.monitor.alarm_service import AlarmService
+from tftmonitor.monitor.asked.account_list import AccountList
 from tftmonitor.monitor.clock_set import move_suppressed
 from tftmonitor.monitor.counters import Counters
 from tftmonitor.monitor.receiver import PushReceiver
@@ -65,6 +66,7 @@ class Monitor:
         clock.was_set.add(self._note_clock_set)
         self.user: str | None = None
         self._network = Network()
+        self.account_list = AccountList(fleet, self.receiver, clock, lambda: self._network)
         self._links: dict[Channel, Link] = {}
         # One session ends before the next one begins.
         self._changing = asyncio.Lock()
@@ -99,14 +101,22 @@ class Monitor:
         return [*dict.fromkeys(place_of(url) for url in urls if is_readable(url))]
 
     async def sign_in(
-        self, credential: Credential, urls: Mapping[Channel, str] | None = None
+        self,
+        credential: Credential,
+        urls: Mapping[Channel, str] | None = None,
+        list_url: str = "",
+        *,
+        with_list: bool = False,
     ) -> None:
         """Start both channels with this credential; ends a former session first.
 
         It goes to ``urls``, whatever others are used meanwhile; without them to those in use.
+        ``list_url`` is where names and last reports can be asked for; ``with_list``: they are,
+        once the sign-in holds.
         """
         async with self._changing:
             await self._end_session()
+            self.account_list.begin(credential, list_url, at_once=with_list)
             self._begin_session(credential, self.urls if urls is None else urls)
 
     def _begin_session(self, credential: Credential, urls: Mapping[Channel, str]) -> None:
@@ -134,10 +144,16 @@ class Monitor:
         # An alarm that has been sent to us is not left in the socket.
         await asyncio.gather(*(link.leave() for link in self._links.values()))
         await self._scope.close()
+        self.account_list.end()
         for device in self.fleet if self._links else ():
             device.clean()
         self._links.clear()
         self.user = None
+
+    def ask_account_list(self) -> None:
+        """Ask for names and last reports in the background; its end is reported in a sentence."""
+        if not self.account_list.is_asking:
+            self._scope.start("names and last reports", self.account_list.ask())
 
     def try_now(self) -> None:
         """End every wait for the next attempt."""
@@ -203,4 +219,6 @@ class Monitor:
         elif status.state in {LinkState.WAITING, LinkState.REFUSED}:
             self.coverage.begin(scope, Blindness.LINK, status.since_ms, status.reason)
         self.rules.note_link(status)
+        if status.is_up and status.channel is Channel.DEVICES and self.account_list.take_wish():
+            self.ask_account_list()
         self.link_changed(status)

@@ -4,7 +4,7 @@ from tftmonitor.model.coverage import Blindness, Coverage, not_ours
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.model.fleet.clock_offset import judge_date
 from tftmonitor.model.fleet.device import HELD_SNAPSHOT, SNAPSHOT, Device
-from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.fleet import AppliedSnapshot, Fleet
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.fleet.who.rows import FleetFullError
 from tftmonitor.model.fleet.who.unit import Unit
@@ -89,13 +89,34 @@ class PushReceiver:
             self._raise_found(found, text_of(push.content), received_ms)
 
     def _ingest_snapshot(self, push: Snapshot, frame: bytes, received_ms: int, size: int) -> None:
-        status = push.status
         try:
-            applied = self.fleet.apply(push.data, status, frame, received_ms)
+            applied = self.fleet.apply(push.data, push.status, frame, received_ms)
         except FleetFullError as full:
             self._raise_stray(full.stray, push, received_ms)
             return
-        device = applied.device
+        self._follow(push, applied, received_ms, size)
+
+    def receive_asked(self, push: Snapshot, frame: bytes, asked_ms: int) -> bool:
+        """Take in a last report that the server was asked for; True when it is shown now.
+
+        One that came before raises nothing, nor does it replace what a push brought. Raises
+        FleetFullError when there is no row for it, once its alarms are taken in.
+        """
+        kept = frame if len(frame) <= KEPT_LIMIT else kept_frame(frame)
+        try:
+            applied = self.fleet.apply_asked(push.data, push.status, kept, asked_ms)
+        except FleetFullError as full:
+            self._raise_stray(full.stray, push, asked_ms)
+            raise
+        if applied is not None:
+            self._follow(push, applied, asked_ms, len(frame))
+        return applied is not None and applied.live
+
+    def _follow(
+        self, push: Snapshot, applied: AppliedSnapshot, received_ms: int, size: int
+    ) -> None:
+        """What becomes of it beyond the fleet: alarms, rules, silences."""
+        device, status = applied.device, push.status
         if size > USUAL_SIZE and not applied.late:
             kind = SNAPSHOT if applied.live else HELD_SNAPSHOT
             self.large_frames.note(device, kind, size)

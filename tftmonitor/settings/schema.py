@@ -15,6 +15,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     device_url: str = ""  # empty: the vendor's
     message_url: str = ""
     keep_signed_in: bool = False
+    fetch_names: bool = False  # names and last reports over HTTP, once at sign-in
+    http_url: str = ""  # where they are asked for; empty: the host of the devices channel
     allow_readable: bool = False  # sign in without encryption (ws://) at other computers
     ca_file: str = ""  # certificates (PEM) that are trusted beside the system's
     proxy: str = ""  # empty: the environment's; "none": a direct connection

@@ -8,6 +8,7 @@ anything is sent.
 from dataclasses import dataclass
 from typing import Protocol
 
+from tftmonitor.protocol.addresses import http_beside
 from tftmonitor.protocol.channels import DEFAULT_URLS, Channel
 
 
@@ -25,6 +26,30 @@ class Servers(Protocol):
         ...
 
 
+class NameServers(Servers, Protocol):
+    """Where names are asked for as well: settings, what was typed."""
+
+    @property
+    def fetch_names(self) -> bool:
+        """True when names and last reports are wanted."""
+        ...
+
+    @property
+    def http_url(self) -> str:
+        """For names and last reports, "" for the host of the devices channel."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TypedServers:
+    """What the sheet holds."""
+
+    device_url: str
+    message_url: str
+    http_url: str
+    fetch_names: bool
+
+
 @dataclass(frozen=True, slots=True)
 class GivenServers:
     """Addresses of the command line; "" where it names none."""
@@ -36,6 +61,24 @@ class GivenServers:
 def given_by(options: Servers) -> GivenServers:
     """What the options of a command name."""
     return GivenServers(options.device_url or "", options.message_url or "")
+
+
+def decide_http(given: Servers, chosen: NameServers) -> str:
+    """Where names and last reports can be asked for.
+
+    What was chosen belongs to the servers that were chosen with it: where the command line names
+    another for the devices, that one's own host is asked. So it is where names are not wanted,
+    because nobody has seen then that the credential goes elsewhere.
+    """
+    if chosen.fetch_names and chosen.http_url and not given.device_url:
+        return chosen.http_url
+    return http_beside(decide(given, chosen)[Channel.DEVICES])
+
+
+def all_places(given: Servers, chosen: NameServers) -> list[str]:
+    """The addresses that get the credential by themselves."""
+    urls = [*decide(given, chosen).values()]
+    return [*urls, decide_http(given, chosen)] if chosen.fetch_names else urls
 
 
 def decide(given: Servers, chosen: Servers) -> dict[Channel, str]:

@@ -147,7 +147,7 @@ class Late:
             raise self.error
         return "stored"
 
-    async def sign_in(self, credential: Credential, _urls: object) -> None:
+    async def sign_in(self, credential: Credential, *_: object, **__: object) -> None:
         self.started.append(credential)
 
     def run(self, meanwhile: Callable[[], None], error: Exception | None = None) -> None:
@@ -158,7 +158,9 @@ class Late:
             urls = {Channel.DEVICES: "wss://here.example"}
             waiting = asyncio.Event()
             self.flow.on_show = waiting.set
-            task = asyncio.create_task(self.start._sign_in_with_stored("4711", urls))
+            task = asyncio.create_task(
+                self.start._sign_in_with_stored("4711", urls, "", [*urls.values()])
+            )
             await asyncio.wait_for(waiting.wait(), 10)
             assert self.flow.sheet.stage.text().startswith("Waiting for the keyring")
             assert self.flow.sheet.user.text() == "4711"

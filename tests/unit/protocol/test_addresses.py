@@ -4,6 +4,8 @@ import pytest
 
 from tftmonitor.protocol.addresses import (
     destination,
+    http_beside,
+    http_problem,
     is_readable,
     is_this_computer,
     origin_of,
@@ -21,7 +23,7 @@ READABLE = [
     *("WS://Example.com", "ws://[fe80::1]", "ws://10.0.0.1/127.0.0.1", "ws://0x7f000001"),
 ]
 NONE = [
-    *("", "example.com", "http://example.com", "https://x", "wss://", "wss://:443", "file:///x"),
+    *("", "example.com", "ftp://example.com", "https://", "wss://", "wss://:443", "file:///x"),
     *("wss://host:port", "wss://host:99999", "wss://host:0", "ws://[::1", "wss://a b"),
     *("wss://host\n.example", "wss://ho\u200bst", " wss://host"),
 ]
@@ -77,3 +79,46 @@ def test_encrypted_addresses_are_named_with_host_and_port() -> None:
 )
 def test_origin_is_where_it_really_leads(url: str, origin: str) -> None:
     assert origin_of(url) == origin
+
+
+@pytest.mark.parametrize("url", ["http://example.com", "https://x"])
+def test_address_for_names_is_none_of_a_channel(url: str) -> None:
+    assert "no address of a server" in problem_with([url], allow_readable=True)
+    assert "goes nowhere" in destination([url])
+
+
+@pytest.mark.parametrize("url", ["https://x", "http://127.0.0.1:5", "http://localhost"])
+def test_names_are_asked_for_with_encryption_or_on_this_computer(url: str) -> None:
+    assert http_problem(url) == ""
+    assert origin_of(url).startswith(url.partition(":")[0])
+
+
+@pytest.mark.parametrize("url", ["http://x", "http://localhost@example.com", "http://127.1"])
+def test_names_are_asked_for_over_no_readable_way(url: str) -> None:
+    assert "use https://" in http_problem(url)
+    assert "goes nowhere" in destination(["wss://x"], url)
+
+
+@pytest.mark.parametrize("url", ["", "wss://x", "https://", "https://a b"])
+def test_what_is_no_address_for_names_is_told(url: str) -> None:
+    assert "no address for names" in http_problem(url)
+
+
+@pytest.mark.parametrize(
+    ("device_url", "url"),
+    [
+        ("wss://openapi.tftiot.com:8443/websocket", "https://openapi.tftiot.com"),
+        ("ws://example.com:8443", "https://example.com"),
+        ("ws://127.0.0.1:8443/websocket", "http://127.0.0.1"),
+        ("wss://localhost:1", "https://localhost"),
+        ("wss://[2001:db8::1]:9/", "https://[2001:db8::1]"),
+        ("example.com", ""),
+    ],
+)
+def test_names_are_asked_for_at_the_host_of_the_devices_channel(device_url: str, url: str) -> None:
+    assert http_beside(device_url) == url
+
+
+def test_place_where_names_are_asked_for_is_told_with_the_others() -> None:
+    words = destination(["wss://a"], "https://b")
+    assert words == "The password goes to a:443 and b:443, encrypted."

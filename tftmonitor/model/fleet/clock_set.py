@@ -5,6 +5,7 @@ from tftmonitor.model.fleet.device import Device
 
 # Times by our clock, 0 or None before there are any. Those of the device's own clock stay.
 _BY_OUR_CLOCK = (
+    "asked_ms",
     "data_ms",
     "fix_lost_ms",
     "live_received_ms",

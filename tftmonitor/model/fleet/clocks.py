@@ -22,7 +22,8 @@ class Clocks:
     ``delay_ms`` is how long the newest frame was under way: from the server where it says when
     it got it, else from the device. ``skew_ms`` is how far the device's clock is ahead of the
     server's, None where the server gives no time. ``note`` is what is held of a clock that is
-    not right: "clock 5 h 30 behind", "clock not set", "time doubtful".
+    not right: "clock 5 h 30 behind", "clock not set", "time doubtful". ``asked`` says how long ago
+    the server was asked for it, where no push brought it.
     """
 
     device_ms: int | None
@@ -30,6 +31,7 @@ class Clocks:
     server_ms: int | None
     received_ms: int | None
     note: str = ""
+    asked: str = ""
 
     @property
     def delay_ms(self) -> int | None:
@@ -48,7 +50,7 @@ class Clocks:
 
     def text(self) -> str:
         """Delay, and a skew that is worth showing: "delay 0 s · device clock 2 min behind"."""
-        parts = []
+        parts = [self.asked] if self.asked else []
         if self.delay_ms is not None:
             parts.append(f"delay {format_age(self.delay_ms)}")
         skew_ms = self.skew_ms
@@ -74,7 +76,15 @@ def clocks_of(device: Device, now_ms: int) -> Clocks:
         server_time(status, device.live_received_ms or now_ms),
         device.live_received_ms,
         "" if says_so else clock_note(device),
+        asked_text(device, now_ms),
     )
+
+
+def asked_text(device: Device, now_ms: int) -> str:
+    """Where the live values are from, when that is no push: "asked over HTTP 5 min ago"."""
+    if device.asked_ms is None or not device.is_asked:
+        return ""
+    return f"asked over HTTP {format_age(max(0, now_ms - device.asked_ms))} ago"
 
 
 def clock_note(device: Device) -> str:

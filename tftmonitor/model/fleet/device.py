@@ -60,11 +60,13 @@ class Device(Unit):
     ``unset_clock_count`` is how many were held, which are kept as raw frames alone. ``measured``
     are the bits of the same name of a status, ``unproven`` the raw values that last added nothing
     to them. ``vague_until_ms`` is the time of the last values that came by one id alone, None where
-    none did.
+    none did. ``asked_ms`` is when the server was asked for its last report, None where it was not;
+    that is what is shown while ``live_received_ms`` is None.
     """
 
     __slots__ = (
         "absent",
+        "asked_ms",
         "cadence",
         "clock",
         "data_ms",
@@ -116,6 +118,7 @@ class Device(Unit):
         self.fix_lost_ms: int | None = None
         self.device_ms: int | None = None
         self.received_ms = 0
+        self.asked_ms: int | None = None
         self.data_ms: int | None = None
         self.series = series
         self.cadence = Cadence()
@@ -138,6 +141,11 @@ class Device(Unit):
         self.undated_server_ms = 0
         self.unset_clock_count = 0
         self.vague_until_ms: int | None = None
+
+    @property
+    def is_asked(self) -> bool:
+        """True while what is shown came because we asked, and no push has come since."""
+        return self.asked_ms is not None and self.live_received_ms is None
 
     @property
     def frames(self) -> dict[str, bytes]:

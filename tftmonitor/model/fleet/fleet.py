@@ -26,7 +26,7 @@ from tftmonitor.model.fleet.motion import resolve
 from tftmonitor.model.fleet.records import ReceivedRecords, Records
 from tftmonitor.model.fleet.sampling import SampleReader
 from tftmonitor.model.fleet.series import CAPACITY
-from tftmonitor.model.fleet.times import HELD, LATE, LIVE, in_doubt_ms, place_snapshot
+from tftmonitor.model.fleet.times import HELD, LATE, LIVE, in_doubt_ms, place_asked, place_snapshot
 from tftmonitor.model.fleet.who.rows import MOST_DEVICES, DeviceRows
 
 # As a name of the module, because every snapshot asks for it.
@@ -91,12 +91,7 @@ class Fleet(DeviceRows):
             device.record_frames = {**device.record_frames, HELD_SNAPSHOT: frame}
         else:
             # The series holds what this frame itself carried, not what it left unchanged.
-            flags = self._flags.read(status)
-            values = self._samples.values(status)
-            if not flags.candidates.by_gnss or (is_suspect and is_fix_old(device, status, data_ms)):
-                for channel in self._of_fix:
-                    values[channel] = math.nan
-            device.series.add(data_ms / SECOND_MS, values, flags.on, flags.known)
+            flags = self._add_sample(device, status, data_ms, is_suspect)
         device.received_ms = received_ms
         if live:
             device.is_doubtful = doubtful
@@ -120,6 +115,45 @@ class Fleet(DeviceRows):
             self._data_ms.rows[device.row] += in_doubt_ms(device)
         believed_ms, raw_ms = None if doubtful else device_ms, _raw_ms(status)
         return AppliedSnapshot(device, live, late, believed_ms, silence, doubtful, raw_ms)
+
+    def apply_asked(
+        self, data: Identified, status: DeviceStatus, frame: bytes, asked_ms: int
+    ) -> AppliedSnapshot | None:
+        """Take in a last report that the server was asked for; None when it brings nothing new.
+
+        It never replaces values that a push brought later, and does not count as heard of the
+        device: neither its clock, nor its pace, nor a silence is judged by it. Without any report
+        the device has its row all the same. Raises FleetFullError as ``apply``.
+        """
+        device = self._device(data, asked_ms)
+        place = place_asked(device, status, asked_ms)
+        if place is None:
+            return None
+        note_measured(device, status)
+        status.measured = device.measured
+        data_ms, fix_ms = place.data_ms, status.location_date
+        is_suspect = isinstance(fix_ms, int) and data_ms - fix_ms > LEAST_LIMIT_MS
+        flags = self._add_sample(device, status, data_ms, is_suspect)
+        device_ms = data_ms if place.is_dated else None
+        if place.is_live:
+            device.is_doubtful = False
+            device.asked_ms, device.live_received_ms = asked_ms, None
+            self._make_live(device, status, flags, frame, None, data_ms, is_suspect)
+            device.device_ms = device_ms
+        self.changes.touch(device.row)
+        raw_ms = _raw_ms(status) if device_ms != status.date else None
+        return AppliedSnapshot(device, place.is_live, not place.is_live, device_ms, raw_ms=raw_ms)
+
+    def list_device(self, data: Identified, asked_ms: int) -> Device:
+        """The row of a device that the account has, reported or not; raises FleetFullError."""
+        return self._device(data, asked_ms)
+
+    def is_named_by_account(self, device: Device) -> bool:
+        """True when its name came from the server, and not from the user."""
+        idents = device.names
+        return not any(i in self.names for i in idents) and any(
+            i in self._account_names for i in idents
+        )
 
     def time_of_stray(
         self, stray: Device, status: DeviceStatus, received_ms: int
@@ -154,6 +188,17 @@ class Fleet(DeviceRows):
             if device.data_ms is not None:
                 self._data_ms.rows[device.row] += by_ms
             self.changes.touch(device.row)
+
+    def _add_sample(
+        self, device: Device, status: DeviceStatus, data_ms: int, is_suspect: bool
+    ) -> FlagState:
+        flags = self._flags.read(status)
+        values = self._samples.values(status)
+        if not flags.candidates.by_gnss or (is_suspect and is_fix_old(device, status, data_ms)):
+            for channel in self._of_fix:
+                values[channel] = math.nan
+        device.series.add(data_ms / SECOND_MS, values, flags.on, flags.known)
+        return flags
 
     def _make_live(
         self,

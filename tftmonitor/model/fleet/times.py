@@ -1,8 +1,11 @@
 """When a snapshot is from, and whether it may replace the live values: decided here alone."""
 
 import enum
+from typing import NamedTuple
 
-from tftmonitor.base.clock import is_believable, is_plausible
+import numpy as np
+
+from tftmonitor.base.clock import SECOND_MS, is_believable, is_plausible
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.cadence import DRIVING_MS
 from tftmonitor.model.fleet.clock_offset import (
@@ -212,3 +215,41 @@ def server_time(status: DeviceStatus, received_ms: int) -> int | None:
     if isinstance(signed_in_ms, int) and abs(received_ms - signed_in_ms) < NEAR_MS:
         found.append(signed_in_ms)
     return max(found, default=None)
+
+
+class AskedPlace(NamedTuple):
+    """``data_ms`` is the time of its values; ``is_dated`` by the device, else by the server.
+
+    ``is_live`` when it replaces what is shown, else it is older than that.
+    """
+
+    data_ms: int
+    is_dated: bool
+    is_live: bool
+
+
+def place_asked(device: Device, status: DeviceStatus, asked_ms: int) -> AskedPlace | None:
+    """Where a last report belongs that the server was asked for.
+
+    None for one that is known already, or has no time. It came when we asked and not when the
+    device reported, so that it says nothing of the device's clock or of whether it is heard.
+    """
+    known, date_ms = device.status, status.date
+    if isinstance(date_ms, int) and is_believable(date_ms, asked_ms):
+        if known is not None and known.date == date_ms:
+            return None
+        offset_ms = device.clock.offset_ms if device.clock is not None else 0
+        data_ms = min(date_ms - offset_ms, asked_ms)
+        if device.data_ms is None or data_ms > device.data_ms:
+            return AskedPlace(data_ms, is_dated=True, is_live=True)
+        return None if _has_sample(device, data_ms) else AskedPlace(data_ms, True, False)
+    server_ms = server_time(status, asked_ms)
+    if server_ms is None or (device.data_ms is not None and server_ms <= device.data_ms):
+        return None
+    # After values that have a time, one without may be anything.
+    return None if device.device_ms is not None else AskedPlace(server_ms, False, True)
+
+
+def _has_sample(device: Device, data_ms: int) -> bool:
+    times = device.series.samples().times
+    return bool(np.any(times == data_ms / SECOND_MS))

@@ -1,6 +1,7 @@
 """A seeded fleet whose frames depend on nothing but seed, size and time: no clock, no IO."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from tftmonitor.model.fields.field import FieldTable
 from tftmonitor.model.fields.status import STATUS_FIELDS
@@ -61,6 +62,11 @@ class World:
     def names(self) -> dict[str, str]:
         """The local name of each device, by ``imei``; the feed does not carry it."""
         return {unit.identity.imei: unit.identity.name for unit in self.roster.units}
+
+    def listed(self) -> Iterator[dict[str, Any]]:
+        """Each device as the vendor's list has it: its ids, last status and ``config.name``."""
+        for unit, (_, frame) in zip(self.roster.units, self.roster.initial(), strict=True):
+            yield frame["data"] | {"config": {"name": unit.identity.name}}
 
     def initial(self) -> Iterator[Push]:
         """Each device's snapshot as of its last report."""

@@ -12,8 +12,9 @@ from tftmonitor.simulator.outgoing import Push, encode
 from tftmonitor.simulator.server.broadcaster import Broadcaster
 from tftmonitor.simulator.server.bursts import BURSTS, alarm_pair
 from tftmonitor.simulator.server.faults import Fault, FaultKind
+from tftmonitor.simulator.server.http_faults import HTTP_FAULTS
 from tftmonitor.simulator.server.listener import Listener
-from tftmonitor.simulator.server.listener_faults import LISTENER_FAULTS
+from tftmonitor.simulator.server.listener_faults import LISTENER_FAULTS, duration
 from tftmonitor.simulator.server.malformed import malformed
 
 _DEFAULT_GAP_S = 0.5
@@ -31,6 +32,7 @@ class FaultRunner:
     broadcaster: Broadcaster
     roster: Roster
     now_ms: Callable[[], int]
+    set_http_fault: Callable[[str], None]
 
     async def schedule(self, fault: Fault) -> None:
         """Perform the fault at its time, and again each ``every_s``."""
@@ -52,6 +54,10 @@ class FaultRunner:
             await self._alarm_pair(fault)
         elif fault.kind is FaultKind.FLOOD:
             await self._flood(fault)
+        elif fault.kind is FaultKind.HTTP:
+            self.set_http_fault(fault.options.get("how", HTTP_FAULTS[0]))
+            await duration(fault)
+            self.set_http_fault("")
         elif fault.kind is FaultKind.GARBAGE:
             self._malformed(listeners, fault)
         else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tftmonitor.protocol.channels import Channel
+from tftmonitor.simulator.server.http_faults import HTTP_FAULTS
 
 
 class FaultKind(enum.Enum):
@@ -30,6 +31,7 @@ class FaultKind(enum.Enum):
     ALARM_PAIR = "twins"  # the same alarm on both channels
     UNKNOWN = "unknown"  # an alarm number that no table has
     CLOCK = "clock"  # device clocks in 2000 and 2080
+    HTTP = "http"  # the HTTP interface answers otherwise
 
 
 # How long a fault lasts if its text does not say; None is until the server stops.
@@ -42,6 +44,7 @@ _LASTS_S: dict[FaultKind, float | None] = {
 # The options of each kind, with their form.
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _TEXT = re.compile(r".+")
+_HTTP_FAULT = re.compile("|".join(HTTP_FAULTS))
 _OPTIONS: dict[FaultKind, dict[str, re.Pattern[str]]] = {
     FaultKind.REFUSE: {"words": _TEXT},
     FaultKind.REDIRECT: {"to": _TEXT},
@@ -51,6 +54,7 @@ _OPTIONS: dict[FaultKind, dict[str, re.Pattern[str]]] = {
     FaultKind.LATE: {"n": _NUMBER},
     FaultKind.ALARMS: {"n": _NUMBER},
     FaultKind.ALARM_PAIR: {"gap": _NUMBER},
+    FaultKind.HTTP: {"how": _HTTP_FAULT},
 }
 _Member = TypeVar("_Member", bound=enum.Enum)
 # An option of every kind: again each so many seconds.

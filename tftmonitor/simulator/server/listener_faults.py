@@ -25,19 +25,19 @@ async def _drop(listener: Listener, _fault: Fault) -> None:
 
 async def _down(listener: Listener, fault: Fault) -> None:
     await listener.close(abrupt=fault.kind is FaultKind.DOWN)
-    await _duration(fault)
+    await duration(fault)
     await listener.open()
 
 
 async def _stall(listener: Listener, fault: Fault) -> None:
     listener.stall()
-    await _duration(fault)
+    await duration(fault)
     listener.resume()
 
 
 async def _refuse(listener: Listener, fault: Fault) -> None:
     listener.refusal = fault.options.get("words", _DEFAULT_REFUSAL)
-    await _duration(fault)
+    await duration(fault)
     listener.refusal = ""
 
 
@@ -60,7 +60,7 @@ async def _answer(
     listener: Listener, fault: Fault, status: HTTPStatus, headers: dict[str, str], text: str
 ) -> None:
     listener.answer = status, headers, text
-    await _duration(fault)
+    await duration(fault)
     listener.answer = None
 
 
@@ -86,17 +86,18 @@ def _send_pings(transport: asyncio.Transport) -> None:
 
 async def _slow(listener: Listener, fault: Fault) -> None:
     listener.delay_s = fault.number("delay", _DEFAULT_DELAY_S)
-    await _duration(fault)
+    await duration(fault)
     listener.delay_s = 0.0
 
 
 async def _wrap(listener: Listener, fault: Fault) -> None:
     listener.wraps = True
-    await _duration(fault)
+    await duration(fault)
     listener.wraps = False
 
 
-async def _duration(fault: Fault) -> None:
+async def duration(fault: Fault) -> None:
+    """Wait as long as the fault lasts."""
     if fault.for_s is None:
         await asyncio.Event().wait()  # until the server stops
     else:

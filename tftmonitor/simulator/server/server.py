@@ -5,7 +5,7 @@ from collections.abc import Coroutine, Iterable
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
@@ -23,6 +23,9 @@ from tftmonitor.simulator.server.frame_log import FrameLog
 from tftmonitor.simulator.server.listener import Listener
 from tftmonitor.simulator.server.sign_in import check_sign_in, refusal_frame
 
+if TYPE_CHECKING:
+    from tftmonitor.simulator.server.http_interface import HttpInterface
+
 # Initial snapshots per step (2 ms of work), and the pause between steps.
 _INITIAL_CHUNK = 50
 _INITIAL_PAUSE_S = 0.005
@@ -32,6 +35,8 @@ _POLICY_VIOLATION = 1008
 
 class SimulatorServer:
     """Both channels on ``host``; an async context manager, or ``start()`` and ``stop()``.
+
+    With ``http_port`` (0 for a free one) the HTTP interface as well.
 
     It runs on the loop that starts it and leaves no task, socket or file behind. The feed is
     the world's own unless another is given; the world is then only used for faults.
@@ -45,6 +50,7 @@ class SimulatorServer:
         host: str = "127.0.0.1",
         device_port: int = 0,
         message_port: int = 0,
+        http_port: int | None = None,
         users: dict[str, str] | None = None,
         initial: bool = True,
         faults: Iterable[Fault] = (),
@@ -56,6 +62,7 @@ class SimulatorServer:
         self._ports = {Channel.DEVICES: device_port, Channel.MESSAGES: message_port}
         self._users = users
         self._initial = initial
+        self.http = None if http_port is None else _http_interface(host, http_port, users, world)
         self._faults = tuple(faults)
         self._log_path = log
         self._log: FrameLog | None = None
@@ -93,6 +100,8 @@ class SimulatorServer:
                 listener = Listener(channel, self._host, port, self._serve)
                 await listener.open()
                 self._listeners[channel] = listener
+            if self.http is not None:
+                await self.http.open()
         except OSError:
             await self.stop()
             raise
@@ -110,6 +119,8 @@ class SimulatorServer:
         await asyncio.gather(
             *(listener.close(abrupt=False) for listener in self._listeners.values())
         )
+        if self.http is not None:
+            await self.http.close()
         if self._log is not None:
             self._log.close()
             self._log = None
@@ -131,7 +142,17 @@ class SimulatorServer:
         await self._fault_runner().perform(fault)
 
     def _fault_runner(self) -> FaultRunner:
-        return FaultRunner(self._listeners, self._broadcaster, self._world.roster, self._now_ms)
+        return FaultRunner(
+            self._listeners,
+            self._broadcaster,
+            self._world.roster,
+            self._now_ms,
+            self._set_http_fault,
+        )
+
+    def _set_http_fault(self, fault: str) -> None:
+        if self.http is not None:
+            self.http.fault = fault
 
     def _now_ms(self) -> int:
         elapsed_s = asyncio.get_running_loop().time() - self._started_s
@@ -197,3 +218,12 @@ class SimulatorServer:
         while chunk := list(islice(frames, _INITIAL_CHUNK)):
             client.enqueue(chunk)
             await asyncio.sleep(_INITIAL_PAUSE_S)
+
+
+def _http_interface(
+    host: str, port: int, users: dict[str, str] | None, world: World
+) -> "HttpInterface":
+    # The demo does without, and its start is to be short.
+    from tftmonitor.simulator.server.http_interface import HttpInterface
+
+    return HttpInterface(host, port, users, world.listed)

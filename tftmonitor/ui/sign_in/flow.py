@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from tftmonitor.base.secret_variables import forget_secrets
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.monitor.monitor import Monitor
-from tftmonitor.protocol.addresses import problem_with
+from tftmonitor.protocol.addresses import http_problem, problem_with
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.settings import credentials
-from tftmonitor.settings.servers import GivenServers, Servers, decide
+from tftmonitor.settings.servers import GivenServers, Servers, decide, decide_http
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.sign_in.sheet import SignInForm, SignInSheet
 
@@ -50,8 +50,8 @@ class SignInFlow:
         self._scope = scope
         self._report = report
         self._given = given
-        # Where the session goes, for as long as its credential is about.
-        self._urls: dict[Channel, str] = {}
+        # Where the credential goes, for as long as it is about.
+        self._places: list[str] = []
         self._pending: tuple[Credential, bool] | None = None
         # The fleet of this session is on the screen, and nothing of ours is to cover it.
         self._was_up = False
@@ -76,14 +76,16 @@ class SignInFlow:
         if not self._is_taken_or_typed:
             self.show_sheet(words, user)
 
-    def start_unless_taken(self, credential: Credential, urls: Mapping[Channel, str]) -> None:
+    def start_unless_taken(
+        self, credential: Credential, urls: Mapping[Channel, str], list_url: str = ""
+    ) -> None:
         """Use an answer that may be late: what a user does meanwhile comes first."""
         if self._is_taken:
             return
         if self._sheet.is_typed_in:
             self._sheet.show_stage("The keyring has opened; what you enter here counts.")
         else:
-            self.start(credential, urls)
+            self.start(credential, urls, list_url)
 
     def ask_unless_taken(self, words: str, user: str) -> None:
         """Ask for the password and say why; what somebody types already stays as it is."""
@@ -97,27 +99,44 @@ class SignInFlow:
     def submit(self, form: SignInForm) -> None:
         """Start a session with what was typed in."""
         urls = decide(self._given, form)
-        if not self._is_refused(urls):
-            self._settings.update(user=form.user, keep_signed_in=form.keep, **self._kept(form))
+        list_url = decide_http(self._given, form)
+        if form.fetch_names and (problem := http_problem(list_url)):
+            self.show_sheet(problem)
+        elif not self._is_refused(urls):
+            self._settings.update(
+                user=form.user,
+                keep_signed_in=form.keep,
+                fetch_names=form.fetch_names,
+                **self._kept(form),
+            )
             credential = Credential.from_password(form.user, form.password)
-            self.start(credential, urls, keep=form.keep)
+            self.start(credential, urls, list_url, keep=form.keep)
 
     def start(
-        self, credential: Credential, urls: Mapping[Channel, str], *, keep: bool = False
+        self,
+        credential: Credential,
+        urls: Mapping[Channel, str],
+        list_url: str = "",
+        *,
+        keep: bool = False,
     ) -> None:
         """Start a session at these addresses, if nothing speaks against them.
 
+        ``list_url`` is where names and last reports can be asked for, "" for nowhere.
         The credential is kept, for them alone, only once the server has taken it.
         """
         if self._is_refused(urls):
             return
         self._is_taken = True
         self._monitor.use(urls)
-        self._pending, self._urls = (credential, keep), dict(urls)
+        fetches = bool(list_url) and self._settings.values.fetch_names
+        self._pending = credential, keep
+        self._places = [*urls.values(), *([list_url] if fetches else [])]
         self._was_up = False
         self._sheet.set_busy(True)
         self._sheet.show_stage(_STAGES[LinkState.CONNECTING])
-        self._scope.start("sign in", self._monitor.sign_in(credential, self._urls))
+        work = self._monitor.sign_in(credential, dict(urls), list_url, with_list=fetches)
+        self._scope.start("sign in", work)
 
     def sign_out(self) -> None:
         """End the session and forget the credential, wherever it is."""
@@ -131,7 +150,7 @@ class SignInFlow:
     async def _sign_out(self, user: str | None) -> None:
         await self._monitor.sign_out()
         if user:
-            await asyncio.to_thread(credentials.forget, user, [*self._urls.values()])
+            await asyncio.to_thread(credentials.forget, user, self._places)
         self.show_sheet("Signed out.")
 
     def _is_refused(self, urls: Mapping[Channel, str]) -> bool:
@@ -144,7 +163,9 @@ class SignInFlow:
     def _kept(self, form: SignInForm) -> dict[str, str]:
         """What the profile keeps: what was typed, where the command line says nothing."""
         typed = {"device_url": form.device_url, "message_url": form.message_url}
-        return {name: url for name, url in typed.items() if not getattr(self._given, name)}
+        kept = {name: url for name, url in typed.items() if not getattr(self._given, name)}
+        # It belongs to the devices' server.
+        return kept if self._given.device_url else kept | {"http_url": form.http_url}
 
     @property
     def _is_taken_or_typed(self) -> bool:
@@ -192,7 +213,7 @@ class SignInFlow:
     def _keep_credential(self) -> None:
         pending, self._pending = self._pending, None
         if pending is not None and pending[1]:
-            store = self._store(pending[0], [*self._urls.values()])
+            store = self._store(pending[0], self._places)
             self._scope.start("store credential", store)
 
     async def _store(self, credential: Credential, urls: Sequence[str]) -> None:

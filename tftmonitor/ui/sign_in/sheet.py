@@ -18,12 +18,16 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from tftmonitor.protocol.addresses import destination, is_readable
+from tftmonitor.protocol.addresses import destination, http_beside, is_readable
 from tftmonitor.protocol.channels import DEFAULT_URLS, Channel
 from tftmonitor.settings.schema import Settings
-from tftmonitor.settings.servers import GivenServers, Servers, decide
+from tftmonitor.settings.servers import GivenServers, Servers, TypedServers, decide, decide_http
 
 _WIDTH = 420
+_FETCH_TIP = (
+    "Asks the vendor's HTTP interface once after the sign-in: names, and where each device was "
+    "last. Only a part of it is documented, so it may bring less, or nothing."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class SignInForm:
     device_url: str
     message_url: str
     keep: bool
+    fetch_names: bool = False
+    http_url: str = ""
 
 
 class SignInSheet(QWidget):
@@ -63,12 +69,20 @@ class SignInSheet(QWidget):
         self.message_url = _server_line(
             given.message_url, settings.message_url, DEFAULT_URLS[Channel.MESSAGES]
         )
+        self.http_url = _server_line(
+            http_beside(given.device_url or ""),
+            settings.http_url,
+            "https://, at the host of the devices",
+        )
         self.destination = QLabel()
         self.destination.setTextFormat(Qt.TextFormat.PlainText)
         self.destination.setWordWrap(True)
         self.destination.setAccessibleName("Where the password goes")
         self.keep = QCheckBox("Keep me signed in (in the system's keyring)")
         self.keep.setChecked(settings.keep_signed_in)
+        self.fetch_names = QCheckBox("Also fetch names and last reports (HTTPS)")
+        self.fetch_names.setToolTip(_FETCH_TIP)
+        self.fetch_names.setChecked(settings.fetch_names)
         self.more = QToolButton()
         self.more.setText("Server")
         self.more.setCheckable(True)
@@ -86,7 +100,8 @@ class SignInSheet(QWidget):
         outer = QVBoxLayout(self)
         outer.addWidget(self._build_sheet(), 0, Qt.AlignmentFlag.AlignCenter)
         self._connect()
-        shown = bool(self.device_url.text() or self.message_url.text())
+        lines = (self.device_url, self.message_url, self.http_url)
+        shown = any(line.text() for line in lines)
         self.more.setChecked(shown)
         self._show_server(shown)
         self._show_destination()
@@ -123,9 +138,11 @@ class SignInSheet(QWidget):
         self._form.addRow("User", self.user)
         self._form.addRow("Password", self.password)
         self._form.addRow("", self.keep)
+        self._form.addRow("", self.fetch_names)
         self._form.addRow("", self.more)
         self._form.addRow("Devices", self.device_url)
         self._form.addRow("Messages", self.message_url)
+        self._form.addRow("Names", self.http_url)
         self._form.addRow(self.destination)
         buttons = QHBoxLayout()
         buttons.addWidget(self.sign_in, 1)
@@ -146,10 +163,12 @@ class SignInSheet(QWidget):
         self.more.toggled.connect(self._show_server)
         self.sign_in.clicked.connect(self._submit)
         self.demo.clicked.connect(self.demo_requested)
-        for edit in (self.user, self.password, self.device_url, self.message_url):
+        self.fetch_names.toggled.connect(self._show_destination)
+        servers = (self.device_url, self.message_url, self.http_url)
+        for edit in (self.user, self.password, *servers):
             edit.returnPressed.connect(self._submit)
             edit.textEdited.connect(self._note_typing)
-        for edit in (self.device_url, self.message_url):
+        for edit in servers:
             edit.textChanged.connect(self._show_destination)
 
     def _note_typing(self) -> None:
@@ -157,17 +176,24 @@ class SignInSheet(QWidget):
 
     def _show_server(self, shown: bool) -> None:
         self.more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
-        for edit in (self.device_url, self.message_url):
+        for edit in (self.device_url, self.message_url, self.http_url):
             self._form.setRowVisible(edit, shown)
 
-    def _typed(self) -> GivenServers:
-        return GivenServers(self.device_url.text().strip(), self.message_url.text().strip())
+    def _typed(self) -> TypedServers:
+        return TypedServers(
+            self.device_url.text().strip(),
+            self.message_url.text().strip(),
+            self.http_url.text().strip(),
+            self.fetch_names.isChecked(),
+        )
 
     def _show_destination(self) -> None:
-        urls = decide(self._given, self._typed()).values()
+        typed = self._typed()
+        urls = decide(self._given, typed).values()
+        http_url = decide_http(self._given, typed) if typed.fetch_names else ""
         fixed = self._given.device_url or self._given.message_url
         words = " The command line says so." if fixed else ""
-        self.destination.setText(f"{destination(urls)}{words}")
+        self.destination.setText(f"{destination(urls, http_url)}{words}")
         is_bad = any(map(is_readable, urls))
         self.destination.setObjectName("error" if is_bad else "muted")
         style = self.destination.style()
@@ -192,6 +218,8 @@ class SignInSheet(QWidget):
                 servers.device_url,
                 servers.message_url,
                 self.keep.isChecked(),
+                servers.fetch_names,
+                servers.http_url,
             )
         )
 

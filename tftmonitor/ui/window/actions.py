@@ -29,6 +29,7 @@ ACTIONS = (
     ActionSpec("sign_in", "Sign in…", "Account"),
     ActionSpec("sign_out", "Sign out", "Account"),
     ActionSpec("reconnect", "Reconnect now", "Account", "Ctrl+R"),
+    ActionSpec("fetch_names", "Fetch names and last reports", "Account"),
     ActionSpec("settings", "Settings…", "Account", "Ctrl+,"),
     ActionSpec("quit", "Quit", "Account", "Ctrl+Q"),
     ActionSpec("search", "Find a device", "Device", "Ctrl+F"),

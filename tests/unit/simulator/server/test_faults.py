@@ -5,7 +5,7 @@ from tftmonitor.simulator.server.bursts import BURSTS
 from tftmonitor.simulator.server.faults import Fault, FaultKind, parse_fault, parse_script
 from tftmonitor.simulator.server.listener_faults import LISTENER_FAULTS
 
-RUNNER_FAULTS = {FaultKind.GARBAGE, FaultKind.FLOOD, FaultKind.ALARM_PAIR}
+RUNNER_FAULTS = {FaultKind.GARBAGE, FaultKind.FLOOD, FaultKind.ALARM_PAIR, FaultKind.HTTP}
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,7 @@ RUNNER_FAULTS = {FaultKind.GARBAGE, FaultKind.FLOOD, FaultKind.ALARM_PAIR}
         ("flood@0.5+2", Fault(FaultKind.FLOOD, 0.5, 2)),
         ("refuse:words=go away", Fault(FaultKind.REFUSE, options={"words": "go away"})),
         ("late@10:n=50", Fault(FaultKind.LATE, 10, options={"n": "50"})),
+        ("http@5+10:how=slow", Fault(FaultKind.HTTP, 5, 10, options={"how": "slow"})),
         (" alarms:n=9,every=60 ", Fault(FaultKind.ALARMS, options={"n": "9", "every": "60"})),
     ],
 )  # fmt: skip
@@ -38,6 +39,7 @@ def test_fault_text_says_what_when_how_long_and_where(text: str, fault: Fault) -
         ("late:m=5", "no option 'm', there are every, n"),
         ("late:n=many", "'many' does not fit n"),
         ("late:n", "'' does not fit n"),
+        ("http:how=well", "'well' does not fit how"),
         ("drop:n=5", "no option 'n', there are every"),
     ],
 )

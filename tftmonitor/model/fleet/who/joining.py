@@ -12,6 +12,7 @@ from tftmonitor.model.fleet.device import NOTHING_INHERITED, Device
 # What is of the newest live frame, whichever of the two had it.
 _OF_NEWEST = (
     "absent",
+    "asked_ms",
     "data_ms",
     "device_ms",
     "fix_lost_ms",

@@ -59,6 +59,7 @@ class DeviceRows(FleetColumns):
         self.devices: list[Device] = []
         self.changes = Changes()
         self.names: Mapping[str, str] = {}
+        self._account_names: Mapping[str, str] = {}
         self._default_names: Mapping[str, str] = {}
         # What a former run learned, by device key, for devices that have yet to report.
         self.cadences: Mapping[str, Mapping[str, Iterable[int]]] = {}
@@ -120,6 +121,11 @@ class DeviceRows(FleetColumns):
     def set_names(self, names: Mapping[str, str]) -> None:
         """Local names by any id of a device; the feed carries none."""
         before, self.names = self.names, names
+        self._name_again(_changed(before, names))
+
+    def set_account_names(self, names: Mapping[str, str]) -> None:
+        """The names that the server was asked for; the user's own go before them."""
+        before, self._account_names = self._account_names, names
         self._name_again(_changed(before, names))
 
     def set_default_names(self, names: Mapping[str, str]) -> None:
@@ -272,7 +278,8 @@ class DeviceRows(FleetColumns):
         self.changes.touch(device.row)
 
     def _name(self, device: Device) -> None:
-        idents, tables = device.names, (self.names, self._default_names)
+        idents = device.names
+        tables = (self.names, self._account_names, self._default_names)
         device.name = next((table[i] for table in tables for i in idents if i in table), None)
         self._identities.rows[device.row] += 1
 

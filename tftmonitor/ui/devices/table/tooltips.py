@@ -12,7 +12,7 @@ from tftmonitor.model.fields.formatting import (
     format_time,
 )
 from tftmonitor.model.fleet.activity import Activity, due_text
-from tftmonitor.model.fleet.clocks import clock_note
+from tftmonitor.model.fleet.clocks import asked_text, clock_note
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.ui.devices.table.columns import AlarmColumn, Column, FieldColumn, NameColumn
@@ -27,7 +27,7 @@ def tip_of(device: Device, column: Column, facts: DeviceFacts, zone: tzinfo) -> 
     elif isinstance(column, AlarmColumn):
         lines = [alarm_text(device, facts)]
     elif isinstance(column, NameColumn):
-        lines = _name_lines(device)
+        lines = _name_lines(device, facts)
     else:
         lines = _time_lines(device, facts, zone)
     return plain_tip("\n".join(lines))
@@ -43,7 +43,7 @@ def alarm_text(device: Device, facts: DeviceFacts) -> str:
     return f"{count} open {many}, worst: {Severity(severity).word}{ended}"
 
 
-def _name_lines(device: Device) -> list[str]:
+def _name_lines(device: Device, facts: DeviceFacts) -> list[str]:
     ids = (
         ("IMEI", device.imei),
         ("Device key", device.device_key),
@@ -51,6 +51,8 @@ def _name_lines(device: Device) -> list[str]:
         ("Model", device.model),
     )
     lines = [clip(device.label), *(f"{name}: {clip(ident)}" for name, ident in ids if ident)]
+    if facts.fleet.is_named_by_account(device):
+        lines.append("Name: of the account, asked over HTTP")
     return [*lines, clip(device.trouble)] if device.trouble else lines
 
 
@@ -69,6 +71,8 @@ def _time_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
             if field.spec.kind is FieldKind.TIME and field.spec.stored:
                 examined = field.examine(device.status, facts.now_ms)
                 lines.append(f"{field.spec.label}: {format_examined(field, examined, zone)}")
+    if asked := asked_text(device, facts.now_ms):
+        lines.append(f"Last report {asked}")
     if device.received_ms:
         lines.append(f"Received: {format_time(device.received_ms, zone)}")
     return lines or ["no data received yet"]

@@ -1,0 +1,12 @@
+"""What asking over HTTP may take at most: whoever answers decides about none of it."""
+
+from typing import Final
+
+TIME_S: Final = 60.0
+"""Login and list together. It runs in the background, and a list of 1,000 devices takes seconds."""
+
+LOGIN_BYTES: Final = 65_536
+"""The answer to a login, and to whatever is refused, is a line."""
+
+LIST_BYTES: Final = 32 * 1_048_576
+"""A device is 2 to 3 kB, so this is more than 10,000 of them, and decoded within a frame."""
