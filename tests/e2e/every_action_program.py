@@ -47,7 +47,8 @@ def states(program: Program) -> Iterator[tuple[str, Callable[[], None]]]:
     """Each way in which a pane is not where it usually is, and each page."""
     window = program.window
     docks = window.docks
-    for name, dock in docks.items():
+    for name in ("devices", "alarms", "inbox"):
+        dock = docks[name]
         other = next(each for key, each in docks.items() if key != name)
         yield f"{name} closed", dock.hide
         yield f"{name} floating", lambda dock=dock: dock.setFloating(True)  # type: ignore[misc]
@@ -58,7 +59,7 @@ def states(program: Program) -> Iterator[tuple[str, Callable[[], None]]]:
             other.raise_()
 
         yield f"{name} behind", behind
-    for page in ("rules", "settings", "journal", "statistics", "words", "about"):
+    for page in ("rules", "journal", "about"):
         yield f"page {page}", lambda page=page: program.shell.show_pane(page)  # type: ignore[misc]
 
 

@@ -141,6 +141,7 @@ def test_low_page_keeps_its_room_for_the_plots(harness: Harness) -> None:
     page = pane.tabs.overview
     shown = [tile.title for tile in page._grid.tiles if tile.isVisible()]
     assert "Age" not in shown
+    assert "fix" in page._line.text()
     assert {tile.y() for tile in page._grid.tiles if tile.isVisible()} == {0}
     area = page.findChild(QScrollArea)
     assert area is not None

@@ -1,5 +1,6 @@
 """The journal keeps what happened, and says why when it cannot."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -13,7 +14,9 @@ from tftmonitor.base.clock import HOUR_MS, ManualClock
 from tftmonitor.history import opening, recovery, schema
 from tftmonitor.history.batch import ENTRIES_KEPT, JournalBatch
 from tftmonitor.history.journal import Journal, JournalError
-from tftmonitor.history.journal_query import JournalFilter
+from tftmonitor.history.journal_query import ALL, JournalFilter
+from tftmonitor.history.journal_reader import search_entries
+from tftmonitor.history.journal_thread import JournalThread
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import (
@@ -377,3 +380,39 @@ def test_empty_batch_is_false() -> None:
     made = JournalBatch()
     made.add_event(event)
     assert made
+
+
+def test_filters_narrow_by_kind_time_and_words(path: Path, opened: Opener) -> None:
+    journal = opened(path)
+    early = replace(RAISED, at_ms=NOW - HOUR_MS, name="Fuel 100%")
+    journal.write(batch(AlarmChange(alarm(1), early), AlarmChange(alarm(2), RAISED)))
+    made = JournalBatch()
+    made.add_event(StepFailed(NOW, "sound", "no_device"))
+    journal.write(made)
+
+    def kinds(**wanted: Any) -> list[str]:
+        return [entry.kind for entry in journal.read(9, wanted=JournalFilter(**wanted))]
+
+    assert kinds(kinds=("step_failed",)) == ["step_failed"]
+    assert len(kinds(from_ms=NOW - 1)) == 2
+    assert kinds(words=("fuel", "100%")) == ["raised"]
+    assert kinds(words=("no_device",)) == ["step_failed"]
+    assert kinds(words=("noXdevice",)) == []
+
+
+def test_search_beside_sees_what_was_written_and_says_what_is_wrong(
+    path: Path, opened: Opener
+) -> None:
+    async def run() -> None:
+        journal = opened(path)
+        journal.write(batch(AlarmChange(alarm(1), RAISED)))
+        thread = JournalThread(journal)
+        wanted = JournalFilter(kinds=("raised",))
+        assert len(await thread.read_page(9, None, wanted)) == 1
+        assert len(await thread.read_page(9, None, ALL)) == 1
+        await thread.close()
+        path.write_bytes(b"no database " * 999)
+        with pytest.raises(JournalError, match="cannot be read"):
+            search_entries(path.parent, wanted, 9)
+
+    asyncio.run(run())

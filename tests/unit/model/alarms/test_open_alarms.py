@@ -160,3 +160,25 @@ def test_shelving_needs_a_reason_when_it_is_severe() -> None:
         check_shelving([alarm(1), alarm(2, Severity.CRITICAL)], NOW + 1, NOW, "  ")
     with pytest.raises(ValueError, match="over already"):
         check_shelving([alarm(1)], NOW, NOW, "test drive")
+
+
+def test_worst_is_over_when_all_of_it_have_ended_and_only_wait() -> None:
+    ended = replace(alarm(1, Severity.CRITICAL), active=False)
+    assert opened().total.worst_is_over is False
+    assert opened(ended, alarm(2, Severity.WARNING)).total.worst_is_over is True
+    assert opened(ended, alarm(3, Severity.CRITICAL)).total.worst_is_over is False
+    seen = replace(alarm(4, Severity.CRITICAL), acknowledged_ms=NOW)
+    assert opened(ended, seen).total.worst_is_over is False
+
+
+def test_active_ones_stand_before_those_that_have_ended() -> None:
+    ended = replace(alarm(9), active=False)
+    assert ids(opened(alarm(1), ended, alarm(2)).open()) == [2, 1, 9]
+
+
+def test_what_happens_in_an_instant_never_counts_as_ended() -> None:
+    sos = replace(alarm(1), key="sos", active=False)
+    maybe = replace(alarm(2), key="number:3", candidates=("ignition_off", "sos"), active=False)
+    assert not sos.has_ended
+    assert not maybe.has_ended
+    assert replace(alarm(3), active=False).has_ended

@@ -42,6 +42,7 @@ class OverviewPage(DetailPage):
         self._line = plain_label(muted=True)
         self._line.setAccessibleName("Place")
         self._plots: QWidget | None = None
+        self._is_low = False
         self._shown_look: tuple[bool, str, int] | None = None
         body = QWidget()
         self._column = column_of(body)
@@ -55,8 +56,10 @@ class OverviewPage(DetailPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # In a low window the plots need the room more; the head has the age as well.
-        is_low = event.size().height() < _LOW
-        self._grid.leave_out((self._age, self._signal) if is_low else ())
+        self._is_low = event.size().height() < _LOW
+        self._grid.leave_out((self._age, self._signal) if self._is_low else ())
+        if self.device is not None:
+            self._line.setText(self._small_text(self.device))
 
     def set_plots(self, plots: QWidget) -> None:
         """Put the plots below the numbers, in all the room that is left."""
@@ -185,6 +188,9 @@ class OverviewPage(DetailPage):
                 parts.append(text.replace(" ", "\u00a0"))
         if not has_fix(device.status):
             parts.append("No\u00a0fix")
+        if self._is_low:
+            # What the tile of the age would say.
+            parts.append(self._time_text(device).replace(" ", "\u00a0"))
         parts.append(self._place_text(device).replace(" ", "\u00a0"))
         parts.append(clocks_of(device, now_ms).text().replace(" ", "\u00a0"))
         parts = [part for part in parts if part]
