@@ -407,12 +407,12 @@ def test_search_beside_sees_what_was_written_and_says_what_is_wrong(
         journal = opened(path)
         journal.write(batch(AlarmChange(alarm(1), RAISED)))
         thread = JournalThread(journal)
-        wanted = JournalFilter(kinds=("raised",))
         assert len(await thread.read_page(9, None, wanted)) == 1
         assert len(await thread.read_page(9, None, ALL)) == 1
         await thread.close()
-        path.write_bytes(b"no database " * 999)
-        with pytest.raises(JournalError, match="cannot be read"):
-            search_entries(path.parent, wanted, 9)
 
+    wanted = JournalFilter(kinds=("raised",))
     asyncio.run(run())
+    path.write_bytes(b"no database " * 999)
+    with pytest.raises(JournalError, match="cannot be read"):
+        search_entries(path.parent, wanted, 9)
