@@ -22,7 +22,7 @@ from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.detail.code_history import CodeHistory
 from tftmonitor.ui.detail.frame_history import FrameHistory
-from tftmonitor.ui.detail.wheel_positions import WheelPositions
+from tftmonitor.ui.detail.tyres.wheel_positions import WheelPositions
 from tftmonitor.ui.widgets.labels import plain_label
 
 # Between the rows of a tree, in pixels.

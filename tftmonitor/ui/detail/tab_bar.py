@@ -49,9 +49,12 @@ class DetailTabs(QTabWidget):
         self._kinds = _page_kinds()
         self._built: dict[type[DetailPage], DetailPage] = {}
         self._device: Device | None = None
+        self._wanted = self._kinds[0]
+        self._is_choosing = False
         self._outdated: set[DetailPage] = set()
         self._marks: dict[type[DetailPage], str] = {}
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self.setAccessibleName("Views of the device")
         # What stands in a tab until its page is built.
         self._places: dict[type[DetailPage], QVBoxLayout] = {}
@@ -61,7 +64,7 @@ class DetailTabs(QTabWidget):
             column.setContentsMargins(0, 0, 0, 0)
             self.addTab(place, kind.title)
         self.overview = self._page_of(OverviewPage)
-        self.currentChanged.connect(self._raise)
+        self.currentChanged.connect(self._note_choice)
 
     @property
     def page(self) -> DetailPage:
@@ -75,9 +78,12 @@ class DetailTabs(QTabWidget):
 
     def show_device(self, device: Device) -> None:
         """Fill the tab on top; the others are filled when they come there."""
+        is_new = self._device is None or device.key != self._device.key
         self._device = device
         self._outdated = set(self._built.values())
         self.mark(device)
+        if is_new:
+            self._choose(device)
         self._raise()
 
     def show_tab(self, name: str) -> None:
@@ -85,6 +91,14 @@ class DetailTabs(QTabWidget):
         for number, kind in enumerate(self._kinds):
             if kind.title.lower() == name.lower():
                 self.setCurrentIndex(number)
+
+    def _choose(self, device: Device) -> None:
+        """Another device: the tab of the user's choice where it has something, else the first."""
+        has_data = not self._wanted.why_empty(self._context, device)
+        kind = self._wanted if has_data else self._kinds[0]
+        self._is_choosing = True
+        self.setCurrentIndex(self._kinds.index(kind))
+        self._is_choosing = False
 
     def mark(self, device: Device) -> None:
         """Mute the titles of tabs that have nothing to show; their tooltip says why."""
@@ -103,6 +117,11 @@ class DetailTabs(QTabWidget):
         """Another theme is on."""
         for page in self._built.values():
             page.apply_theme()
+
+    def _note_choice(self) -> None:
+        if not self._is_choosing:
+            self._wanted = self._kinds[self.currentIndex()]
+        self._raise()
 
     def _raise(self) -> None:
         page = self.page
