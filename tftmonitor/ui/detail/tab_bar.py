@@ -1,4 +1,7 @@
-"""The tabs of the detail pane: one is built when it is first raised, and only it works on top."""
+"""The tabs of the detail pane: one is built when it is first raised, and only it works on top.
+
+The chosen tab gives way to the overview while the device has nothing for it.
+"""
 
 from typing import TypeVar, cast
 
@@ -85,7 +88,12 @@ class DetailTabs(QTabWidget):
             column.setContentsMargins(0, 0, 0, 0)
             self.addTab(place, kind.title)
         self.overview = self._page_of(OverviewPage)
-        self.currentChanged.connect(self._raise)
+        # What the user wants to see, which is not on top while a device has nothing for it.
+        self._chosen: type[DetailPage] = OverviewPage
+        self._is_giving_way = False
+        self.currentChanged.connect(self._choose)
+        # The one on top may be there only because the chosen one gave way.
+        self.tabBarClicked.connect(self._choose)
 
     @property
     def page(self) -> DetailPage:
@@ -98,7 +106,13 @@ class DetailTabs(QTabWidget):
         return tuple(self._page_of(kind) for kind in self._kinds)
 
     def show_device(self, device: Device) -> None:
-        """Fill the tab on top; the others are filled when they come there."""
+        """Fill the tab on top; the others are filled when they come there.
+
+        With another device the chosen tab comes to the front if it has something to show of it,
+        else the overview. While a device stays, nothing changes place.
+        """
+        if device is not self._device:
+            self._give_way(device)
         self._device = device
         self._outdated = set(self._built.values())
         self.mark(device)
@@ -108,6 +122,7 @@ class DetailTabs(QTabWidget):
         """Bring the tab of this title to the front."""
         for number, kind in enumerate(self._kinds):
             if kind.title.lower() == name.lower():
+                self._chosen = kind
                 self.setCurrentIndex(number)
 
     def mark(self, device: Device) -> None:
@@ -127,6 +142,20 @@ class DetailTabs(QTabWidget):
         """Another theme is on."""
         for page in self._built.values():
             page.apply_theme()
+
+    def _choose(self, number: int) -> None:
+        # A click beside the tabs has no number.
+        if not self._is_giving_way and number >= 0:
+            self._chosen = self._kinds[number]
+        self._raise()
+
+    def _give_way(self, device: Device) -> None:
+        is_empty = bool(self._chosen.why_empty(self._context, device))
+        kind = OverviewPage if is_empty else self._chosen
+        # Nothing is filled yet: the device is not taken over.
+        self._is_giving_way, self._device = True, None
+        self.setCurrentIndex(self._kinds.index(kind))
+        self._is_giving_way = False
 
     def _raise(self) -> None:
         page = self.page
