@@ -1,9 +1,11 @@
 """What is under packaging/, as far as it can be tried without building anything."""
 
 import configparser
+import contextlib
 import importlib.util
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -125,3 +127,23 @@ def test_windows_shows_the_version(build: ModuleType, version: str, numbers: str
 def test_version_without_numbers_is_refused(build: ModuleType) -> None:
     with pytest.raises(ValueError, match="does not begin with numbers"):
         build.windows_version("unknown")
+
+
+def test_a_table_of_trouble_codes_under_another_licence_is_not_taken(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("codes", PACKAGING / "make_trouble_codes.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    database = tmp_path / "codes.sqlite"
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.executescript(
+            "CREATE TABLE meta (key, value); CREATE TABLE dtc (code, title_en);"
+            "INSERT INTO meta VALUES ('license', 'CC0-1.0'), ('source_commit', 'abc');"
+            "INSERT INTO dtc VALUES ('P0301', ' Cylinder 1\tMisfire '), ('P0FFF', 'Reserved X');"
+        )
+        assert script.read(database) == ({"P0301": "Cylinder 1 Misfire"}, "abc")
+        connection.execute("UPDATE meta SET value = 'GPL-2.0' WHERE key = 'license'")
+        connection.commit()
+    with pytest.raises(ValueError, match="the licence is GPL"):
+        script.read(database)

@@ -55,6 +55,8 @@ class RecordTable:
 
 _LIQUID = {1: "diesel", 2: "petrol", 3: "water"}
 _SPLIT_CODES = re.compile(r"[;,\s]+")
+# One code of J1939, which must not be split between its two numbers.
+_SPN_AND_FMI = re.compile(r"\bspn\W{0,3}(\d{1,6})\W{0,3}fmi\W{0,3}(\d{1,2})\b", re.IGNORECASE)
 
 
 def _named_code(names: dict[int, str], what: str) -> Callable[[Any], RecordValue]:
@@ -70,7 +72,8 @@ def _named_code(names: dict[int, str], what: str) -> Callable[[Any], RecordValue
 def _codes(value: Any) -> RecordValue:
     if isinstance(value, list):
         return [code for item in value if (code := lenient.text(item))]
-    return [code for code in _SPLIT_CODES.split(lenient.text(value) or "") if code]
+    joined = _SPN_AND_FMI.sub(r"SPN\1-FMI\2", lenient.text(value) or "")
+    return [code for code in _SPLIT_CODES.split(joined) if code]
 
 
 def _within(

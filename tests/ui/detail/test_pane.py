@@ -346,3 +346,38 @@ def test_a_tab_is_built_when_it_is_first_raised(bench: DetailBench, pane: Detail
     pane.show_tab("Raw")
     assert [type(page) for page in pane.findChildren(DetailPage)] == [OverviewPage, RawPage]
     assert pane.page.device is not None
+
+
+def front(bench: DetailBench) -> str:
+    """The title of the tab on top."""
+    return bench.pane.page.title
+
+
+def test_a_tab_without_data_gives_way_to_the_overview_and_comes_back(bench: DetailBench) -> None:
+    with_tyres = bench.send("bleTire", "1", bleDataList=[{"mac": "A1", "airPressure": 800}])
+    without = bench.snapshot("2", external_power_voltage=12.1)
+    bench.show(with_tyres, "Tyres")
+    bench.pane.show_device(without.key)
+    assert front(bench) == "Overview"
+    assert any("12.1" in text for text in texts_of(bench.pane.page))
+    bench.pane.show_device(with_tyres.key)
+    assert front(bench) == "Tyres"
+    assert any("A1" in text for text in texts_of(bench.pane.page))
+
+
+def test_a_tab_chosen_while_another_gave_way_stays(bench: DetailBench) -> None:
+    with_tyres = bench.send("bleTire", "1", bleDataList=[{"mac": "A1", "airPressure": 800}])
+    without = bench.snapshot("2", external_power_voltage=12.1)
+    bench.show(with_tyres, "Tyres")
+    bench.pane.show_device(without.key)
+    bar = bench.pane.tabs.tabBar()
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(0).center())
+    bench.pane.show_device(with_tyres.key)
+    assert front(bench) == "Overview"
+
+
+def test_an_empty_tab_that_is_asked_for_stays_while_its_device_reports(bench: DetailBench) -> None:
+    bench.show(bench.snapshot("2", external_power_voltage=12.1), "Tyres")
+    bench.snapshot("2", external_power_voltage=12.4)
+    bench.pane.refresh({0})
+    assert front(bench) == "Tyres"

@@ -18,6 +18,8 @@ from tftmonitor.ui.detail.record_model import RecordModel, TextTable, in_places_
 from tftmonitor.ui.detail.tabs.tyres import TyresPage
 from tftmonitor.ui.theme.theme import DARK, install_theme
 
+IN_LAST_REPORT = 2
+OF_THE_MAKER = "no public meaning known (a code of the vehicle's maker)"
 # The place of the column of wheels.
 WHEEL = 1
 TYRES = [
@@ -218,8 +220,8 @@ def test_trouble_codes_keep_first_and_last_sight(bench: DetailBench) -> None:
     rows = bench.section("Codes", "obdErrorInfo").records.table.rows
     first, last = "2026-11-20 21:01", "2026-11-20 22:01"
     assert rows == (
-        ("C1201", "chassis", "J1979", first, first, "no"),
-        ("P0301", "powertrain", "J1979", first, last, "yes"),
+        ("C1201", "chassis", "no", first, first, "J1979", OF_THE_MAKER),
+        ("P0301", "powertrain", "yes", first, last, "J1979", "Cylinder 1 Misfire Detected"),
     )
 
 
@@ -243,20 +245,47 @@ def test_an_empty_report_clears_what_is_there_now(bench: DetailBench) -> None:
     section = bench.section("Codes", "obdErrorInfo")
     assert section.note.text() == "The last report contained no trouble codes."
     bench.send("obdErrorInfo", errorCode="J1979", errorData="P0301")
-    assert section.records.table.rows[0][-1] == "yes"
+    assert section.records.table.rows[0][IN_LAST_REPORT] == "yes"
     bench.send("obdErrorInfo", errorCode="J1979", errorData="")
-    assert section.records.table.rows[0][-1] == "no"
+    assert section.records.table.rows[0][IN_LAST_REPORT] == "no"
 
 
 def test_a_vehicle_number_alone_says_nothing_about_codes(bench: DetailBench) -> None:
     bench.send("obdErrorInfo", errorCode="J1979", errorData="P0301")
     bench.send("obdErrorInfo", messageType=1, vin="TESTV1N0000000001")
     section = bench.section("Codes", "obdErrorInfo")
-    assert section.records.table.rows[0][-1] == "yes"
+    assert section.records.table.rows[0][IN_LAST_REPORT] == "yes"
     assert any(
         "TESTV1N0000000001" in label.text()
         for label in bench.pane.page.findChildren(type(section.times))
     )
+
+
+def test_the_codes_of_the_last_report_are_read_out_with_their_meaning(bench: DetailBench) -> None:
+    bench.send("obdErrorInfo", errorCode="J1979", errorData="P0420")
+    bench.send("obdErrorInfo", errorCode="J1979", errorData="P0301;U0100")
+    note = bench.section("Codes", "obdErrorInfo").note
+    assert note.wordWrap()
+    assert note.text().split("\n") == [
+        "P0301: Cylinder 1 Misfire Detected",
+        'U0100: Lost Communication with ECM/PCM "A"',
+    ]
+
+
+def test_many_codes_do_not_fill_the_tab_with_sentences(bench: DetailBench) -> None:
+    codes = ";".join(f"P03{number:02}" for number in range(15))
+    bench.send("obdErrorInfo", errorCode="J1979", errorData=codes)
+    lines = bench.section("Codes", "obdErrorInfo").note.text().split("\n")
+    assert len(lines) == 13
+    assert lines[-1] == "and 3 more in the table below"
+
+
+def test_a_code_of_a_truck_is_read_out_as_its_two_numbers(bench: DetailBench) -> None:
+    bench.send("obdErrorInfo", errorCode="J1939", errorData="SPN 100 FMI 1, 110-0")
+    assert bench.section("Codes", "obdErrorInfo").note.text().split("\n") == [
+        "110-0: SPN 110, FMI 0: far above its normal range",
+        "SPN100-FMI1: SPN 100, FMI 1: far below its normal range",
+    ]
 
 
 def test_codes_of_devices_that_are_not_shown_are_remembered(bench: DetailBench) -> None:

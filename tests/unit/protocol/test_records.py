@@ -144,6 +144,11 @@ def test_value_that_cannot_be_read_stays_as_it_came() -> None:
         ({"protocol": "J1979", "codes": ["P0300", "", None, "B1A00"]}, "J1979", ["P0300", "B1A00"]),
         ({"errorCode": "J1979", "dtc": ""}, "J1979", []),
         ({"errorCode": "J1979", "errorData": None}, "J1979", []),
+        (
+            {"errorCode": "J1939", "errorData": "SPN 100 FMI 1; 3-4"},
+            "J1939",
+            ["SPN100-FMI1", "3-4"],
+        ),
         ({"errorCode": "J1979"}, "J1979", []),
         ({"list": [{"errorCode": "J1979", "errorData": "C1201"}]}, "J1979", ["C1201"]),
     ],

@@ -25,6 +25,8 @@ _RARELY = 0.06
 _LEAKS = 0.0003
 _FUEL_ALARMS = 0.01
 _CODES = ("P0300", "P0171", "P0420", "C1201", "U0100", "B1342")
+# SPN and FMI, as trucks have them; the feed's own form of them is not documented.
+_TRUCK_CODES = ("100-1", "110-0", "1569-31", "3251-15", "639-9", "168-4")
 
 
 class Accessories:
@@ -105,8 +107,10 @@ def _trouble_codes(unit: Unit, rng: random.Random) -> dict[str, Any]:
         return {"messageType": 1, "vin": f"TESTV1N{unit.identity.index:010d}"}
     if chance < 0.3:
         return {"messageType": 2, "clearErrorCodeSuccess": True}
-    codes = ";".join(rng.sample(_CODES, rng.choice((0, 1, 1, 2, 3))))
-    standard = "J1979" if unit.electrics.volts == 12 else "J1939"
+    is_truck = unit.electrics.volts != 12
+    known = _TRUCK_CODES if is_truck else _CODES
+    codes = ";".join(rng.sample(known, rng.choice((0, 1, 1, 2, 3))))
+    standard = "J1939" if is_truck else "J1979"
     return {"messageType": 0, "errorCode": standard, "errorData": codes}
 
 

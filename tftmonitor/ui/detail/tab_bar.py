@@ -1,4 +1,7 @@
-"""The tabs of the detail pane: one is built when it is first raised, and only it works on top."""
+"""The tabs of the detail pane: one is built when it is first raised, and only it works on top.
+
+The chosen tab gives way to the overview while the device has nothing for it.
+"""
 
 from typing import TypeVar, cast
 
@@ -49,8 +52,6 @@ class DetailTabs(QTabWidget):
         self._kinds = _page_kinds()
         self._built: dict[type[DetailPage], DetailPage] = {}
         self._device: Device | None = None
-        self._wanted = self._kinds[0]
-        self._is_choosing = False
         self._outdated: set[DetailPage] = set()
         self._marks: dict[type[DetailPage], str] = {}
         self.setDocumentMode(True)
@@ -64,7 +65,12 @@ class DetailTabs(QTabWidget):
             column.setContentsMargins(0, 0, 0, 0)
             self.addTab(place, kind.title)
         self.overview = self._page_of(OverviewPage)
-        self.currentChanged.connect(self._note_choice)
+        # What the user wants to see, which is not on top while a device has nothing for it.
+        self._chosen: type[DetailPage] = OverviewPage
+        self._is_giving_way = False
+        self.currentChanged.connect(self._choose)
+        # The one on top may be there only because the chosen one gave way.
+        self.tabBarClicked.connect(self._choose)
 
     @property
     def page(self) -> DetailPage:
@@ -77,28 +83,24 @@ class DetailTabs(QTabWidget):
         return tuple(self._page_of(kind) for kind in self._kinds)
 
     def show_device(self, device: Device) -> None:
-        """Fill the tab on top; the others are filled when they come there."""
-        is_new = self._device is None or device.key != self._device.key
+        """Fill the tab on top; the others are filled when they come there.
+
+        With another device the chosen tab comes to the front if it has something to show of it,
+        else the overview. While a device stays, nothing changes place.
+        """
+        if device is not self._device:
+            self._give_way(device)
         self._device = device
         self._outdated = set(self._built.values())
         self.mark(device)
-        if is_new:
-            self._choose(device)
         self._raise()
 
     def show_tab(self, name: str) -> None:
         """Bring the tab of this title to the front."""
         for number, kind in enumerate(self._kinds):
             if kind.title.lower() == name.lower():
+                self._chosen = kind
                 self.setCurrentIndex(number)
-
-    def _choose(self, device: Device) -> None:
-        """Another device: the tab of the user's choice where it has something, else the first."""
-        has_data = not self._wanted.why_empty(self._context, device)
-        kind = self._wanted if has_data else self._kinds[0]
-        self._is_choosing = True
-        self.setCurrentIndex(self._kinds.index(kind))
-        self._is_choosing = False
 
     def mark(self, device: Device) -> None:
         """Mute the titles of tabs that have nothing to show; their tooltip says why."""
@@ -118,10 +120,19 @@ class DetailTabs(QTabWidget):
         for page in self._built.values():
             page.apply_theme()
 
-    def _note_choice(self) -> None:
-        if not self._is_choosing:
-            self._wanted = self._kinds[self.currentIndex()]
+    def _choose(self, number: int) -> None:
+        # A click beside the tabs has no number.
+        if not self._is_giving_way and number >= 0:
+            self._chosen = self._kinds[number]
         self._raise()
+
+    def _give_way(self, device: Device) -> None:
+        is_empty = bool(self._chosen.why_empty(self._context, device))
+        kind = OverviewPage if is_empty else self._chosen
+        # Nothing is filled yet: the device is not taken over.
+        self._is_giving_way, self._device = True, None
+        self.setCurrentIndex(self._kinds.index(kind))
+        self._is_giving_way = False
 
     def _raise(self) -> None:
         page = self.page

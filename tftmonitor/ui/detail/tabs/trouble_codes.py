@@ -1,4 +1,4 @@
-"""The tab of trouble codes: each with its standard, and when it was first and last seen."""
+"""The tab of trouble codes: what each means, and when it was first and last seen."""
 
 from typing_extensions import override
 
@@ -6,7 +6,8 @@ from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_time, one_li
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.records import RecordTable
-from tftmonitor.ui.detail.code_history import TROUBLE_CODES, DeviceCodes
+from tftmonitor.ui.detail.code_history import TROUBLE_CODES, DeviceCodes, SeenCode
+from tftmonitor.ui.detail.codes.meanings import meaning
 from tftmonitor.ui.detail.page import DetailContext
 from tftmonitor.ui.detail.reading import TO_THE_MINUTE
 from tftmonitor.ui.detail.record_model import TextTable
@@ -15,7 +16,9 @@ from tftmonitor.ui.widgets.labels import heading, plain_label
 
 # The first letter of a code says which part of the vehicle speaks.
 _PARTS = {"P": "powertrain", "C": "chassis", "B": "body", "U": "network"}
-_HEADERS = ("Code", "Part", "Standard", "First seen", "Last seen", "In last report")
+_HEADERS = ("Code", "Part", "In last report", "First seen", "Last seen", "Standard", "Meaning")
+# As many are read out above the table; the others stand in it alone.
+_MOST_SENTENCES = 12
 
 
 class TroubleCodesPage(RecordsPage):
@@ -55,10 +58,11 @@ class TroubleCodesPage(RecordsPage):
             (
                 one_line(seen.code),
                 _PARTS.get(seen.code[:1].upper(), UNKNOWN_TEXT),
-                one_line(seen.standard) or UNKNOWN_TEXT,
+                "yes" if seen.code in codes.present else "no",
                 format_time(seen.first_ms, zone)[:TO_THE_MINUTE],
                 format_time(seen.last_ms, zone)[:TO_THE_MINUTE],
-                "yes" if seen.code in codes.present else "no",
+                one_line(seen.standard) or UNKNOWN_TEXT,
+                meaning(seen.code, seen.standard),
             )
             for seen in sorted(codes.codes.values(), key=lambda seen: seen.code)
         )
@@ -66,12 +70,28 @@ class TroubleCodesPage(RecordsPage):
 
 
 def _note(codes: DeviceCodes, event: Records) -> str:
-    """What the table does not say: that there are none, and what became of clearing them."""
-    note = "" if codes.codes or not event.records else _no_codes_text(codes)
+    """What is there now in words, or that there is nothing, and what became of clearing."""
+    note = _present_text(codes)
+    if not codes.codes and event.records:
+        note = _no_codes_text(codes)
     cleared = [record.get("cleared") for record in event.records]
     if True in cleared:
         return f"Codes were cleared. {note}".strip()
     return f"Clearing the codes failed. {note}".strip() if False in cleared else note
+
+
+def _present_text(codes: DeviceCodes) -> str:
+    """The codes of the last report with their meanings, a line each: a table would cut them."""
+    present = sorted(codes.present & codes.codes.keys())
+    lines = [_sentence(codes.codes[code]) for code in present[:_MOST_SENTENCES]]
+    more = len(present) - len(lines)
+    if more:
+        lines.append(f"and {more} more in the table below")
+    return "\n".join(lines)
+
+
+def _sentence(seen: SeenCode) -> str:
+    return f"{one_line(seen.code)}: {meaning(seen.code, seen.standard)}"
 
 
 def _no_codes_text(codes: DeviceCodes) -> str:
