@@ -40,6 +40,7 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     wheels: dict[str, dict[str, str]] = {}  # any id of a device -> tyre sensor id -> wheel
     # palette: what it says -> how often it was chosen
     palette_uses: dict[str, int] = {}
+    confirmed_fields: dict[str, tuple[str, ...]] = {}  # model -> fields whose meaning was checked
     # what was typed and not saved yet, by the name of its owner
     drafts: dict[str, str] = {}
     # being heard

@@ -119,7 +119,7 @@ def test_unknown_keys_are_kept_as_they_came(model: FieldModel) -> None:
 
 def test_guesses_are_marked_and_explained(model: FieldModel) -> None:
     model.set_report(report(acc=1, speed=0), is_new=True)
-    assert cell(model, "Ignition", FieldColumn.NOTE) == "guessed"
+    assert cell(model, "Ignition", FieldColumn.NOTE) == "meaning guessed"
     assert cell(model, "Speed", FieldColumn.NOTE) == ""
     tip = model.data(find(model, "Relay mode word"), Qt.ItemDataRole.ToolTipRole)
     assert "says nothing about a cut engine" in tip

@@ -56,6 +56,11 @@ class FieldModel(QAbstractItemModel):
         elif changed:
             self._emit_changed(changed)
 
+    def row_at(self, index: Index) -> FieldRow | None:
+        """The field that a cell is of; None for a heading."""
+        number = index.internalId() if index.isValid() else 0
+        return self.sections[number - 1].shown[index.row()] if number else None
+
     def set_filter(self, text: str, *, only_reported: bool) -> None:
         """Keep the fields whose name or key holds the text, and of those the reported ones."""
         self._content.text = folded(text.strip())

@@ -21,6 +21,7 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.detail.code_history import CodeHistory
+from tftmonitor.ui.detail.confirmed_meanings import ConfirmedMeanings
 from tftmonitor.ui.detail.frame_history import FrameHistory
 from tftmonitor.ui.detail.tyres.wheel_positions import WheelPositions
 from tftmonitor.ui.widgets.labels import plain_label
@@ -46,6 +47,11 @@ class DetailContext:
     def wheels(self) -> WheelPositions:
         """The wheels that tyre sensors sit on."""
         return WheelPositions(self.settings)
+
+    @property
+    def meanings(self) -> ConfirmedMeanings:
+        """The guessed meanings of fields that somebody has checked."""
+        return ConfirmedMeanings(self.settings)
 
     @property
     def now_ms(self) -> int:

@@ -28,6 +28,7 @@ class Report:
     """What the rows are made from; ``reported_ms`` is by wire name, ``moment_s`` monotonic.
 
     ``device`` knows the age of what its status has; of other keys ``reported_ms`` does.
+    ``confirmed`` are the names of fields whose guessed meaning was checked.
     """
 
     status: DeviceStatus | None
@@ -38,12 +39,13 @@ class Report:
     moment_s: float
     zone: tzinfo
     device: Device | None = None
+    confirmed: frozenset[str] = frozenset()
 
 
 class FieldRow:
     """One field with what is shown of it now."""
 
-    __slots__ = ("changed_s", "guessed", "label", "name", "reading", "tip", "wire")
+    __slots__ = ("changed_s", "confirmed", "guessed", "label", "name", "reading", "tip", "wire")
 
     def __init__(
         self, label: str, wire: str, tip: str, *, guessed: bool, name: str | None = None
@@ -53,6 +55,7 @@ class FieldRow:
         self.name = name
         self.tip = tip
         self.guessed = guessed
+        self.confirmed = False
         self.reading = Reading("", "", "", Quality.ABSENT)
         self.changed_s: float | None = None
 
@@ -63,8 +66,10 @@ class FieldRow:
 
     @property
     def note(self) -> str:
-        """That the meaning of the field is a guess."""
-        return "guessed" if self.guessed else ""
+        """That the meaning of the field is a guess, or was one until somebody checked it."""
+        if not self.guessed:
+            return ""
+        return "confirmed" if self.confirmed else "meaning guessed"
 
     def age(self, report: Report | None) -> str:
         """How long ago the device last sent this field; "> 5 s" when only that is known."""
@@ -134,6 +139,9 @@ class FieldSections:
             readings = self._readings(section, report)
             for row in section.rows:
                 reading = readings[row.wire]
+                if (confirmed := row.name in report.confirmed) != row.confirmed:
+                    row.confirmed = confirmed
+                    changed.add(row)
                 if is_new or reading != row.reading:
                     row.reading = reading
                     row.changed_s = None if is_new else report.moment_s

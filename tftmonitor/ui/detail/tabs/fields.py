@@ -17,6 +17,7 @@ from tftmonitor.model.fields.formatting import clip, one_line
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.protocol.codec import unmodelled
 from tftmonitor.ui.detail.field_model import FieldColumn, FieldModel
+from tftmonitor.ui.detail.field_note import FieldNote
 from tftmonitor.ui.detail.page import DetailContext, DetailPage, PaddedRowDelegate
 from tftmonitor.ui.detail.reading import problems_of
 from tftmonitor.ui.detail.sections import Report
@@ -28,7 +29,7 @@ _SAMPLES = {
     FieldColumn.VALUE: "2026-12-28 00:00:00",
     FieldColumn.UNIT: "1/min",
     FieldColumn.AGE: "23 h 59 min",
-    FieldColumn.NOTE: "guessed",
+    FieldColumn.NOTE: "meaning guessed",
 }
 _NAME_SAMPLE = "Tow alarm distance (repeated)"
 _BESIDE = 14
@@ -59,6 +60,8 @@ class FieldsPage(DetailPage):
         self.problems.setAccessibleName("Values that could not be used")
         self.problems.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.view = self._make_view()
+        self.note = FieldNote()
+        self._by_name = {field.name: field for field in context.table}
         # What the user opened or closed by hand stays so while the device is shown.
         self._chosen: dict[str, bool] = {}
         self._unknown_keys: tuple[bytes | None, dict[str, object]] = (None, {})
@@ -67,6 +70,8 @@ class FieldsPage(DetailPage):
         self.filter.textChanged.connect(self._set_filter)
         self.scope.currentIndexChanged.connect(self._set_filter)
         self.model.modelReset.connect(self._open_sections)
+        self.view.selectionModel().currentChanged.connect(self._show_note)
+        self.note.confirmed.connect(self._confirm)
         self.view.expanded.connect(self._opened)
         self.view.collapsed.connect(self._closed)
 
@@ -104,11 +109,13 @@ class FieldsPage(DetailPage):
             self.context.clock.monotonic_s(),
             self.context.zone,
             device,
+            self.context.meanings.of(device),
         )
         folded = [section.folded for section in self.model.sections]
         self.model.set_report(report, is_new=is_new)
         if folded != [section.folded for section in self.model.sections]:
             self._open_sections()
+        self._show_note()
 
     def _other(self, device: Device) -> dict[str, object]:
         """The unknown keys of the last frame; parsed once a frame."""
@@ -140,6 +147,16 @@ class FieldsPage(DetailPage):
             wanted = bool(self.filter.text().strip()) or not section.folded
             self.view.setExpanded(index, self._chosen.get(section.title, wanted))
         self._opening = False
+
+    def _show_note(self) -> None:
+        row = self.model.row_at(self.view.currentIndex())
+        # What the table does not know has no name, and no meaning that could be confirmed.
+        field = self._by_name.get(row.name or "") if row else None
+        self.note.show_field(field, self.device, is_confirmed=bool(row and row.confirmed))
+
+    def _confirm(self, name: str, confirmed: bool) -> None:  # as the signal has it
+        if self.device is not None:
+            self.context.meanings.confirm(self.device, name, confirmed=confirmed)
 
     def _opened(self, index: QModelIndex) -> None:
         self._choose(index, opened=True)
@@ -177,6 +194,7 @@ class FieldsPage(DetailPage):
         column.addLayout(line)
         column.addWidget(self.problems)
         column.addWidget(self.view, 1)
+        column.addWidget(self.note)
         self._ink_problems()
         return body
 
