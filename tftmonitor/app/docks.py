@@ -11,6 +11,7 @@ from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.monitor.alarm_service import AlarmStep
 from tftmonitor.ui.alerts.alarm_outputs import AlarmOutputs
+from tftmonitor.ui.devices.pane import DevicesPane
 from tftmonitor.ui.platform.child_process import open_folder
 from tftmonitor.ui.window.diagnostics import DiagnosticsPane
 from tftmonitor.ui.window.dock_spec import DockSpec, PageSpec
@@ -19,6 +20,7 @@ from tftmonitor.ui.window.loop_monitor import LoopMonitor
 if TYPE_CHECKING:
     from tftmonitor.ui.alarms.journal_page import JournalPage
     from tftmonitor.ui.help.pages import AboutPage, WordsPage
+    from tftmonitor.ui.install.pane import InstallPane
     from tftmonitor.ui.rules.pane import RulesPane
     from tftmonitor.ui.settings.pane import SettingsPane
     from tftmonitor.ui.statistics.page import StatisticsPage
@@ -29,7 +31,11 @@ _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
 def dock_table(
-    devices: QWidget, inbox: QWidget, alarms: QWidget, loop_monitor: LoopMonitor
+    core: Core,
+    devices: DevicesPane,
+    inbox: QWidget,
+    alarms: QWidget,
+    loop_monitor: LoopMonitor,
 ) -> tuple[DockSpec, ...]:
     """What stands around the detail. What is not shown at first is built when it is."""
 
@@ -38,10 +44,19 @@ def dock_table(
         loop_monitor.show_on(pane)
         return pane
 
+    def checks() -> "InstallPane":
+        from tftmonitor.ui.install.pane import InstallPane
+
+        pane = InstallPane(core.monitor.fleet, core.clock, core.settings)
+        devices.device_selected.connect(pane.show_device)
+        pane.show_device(devices.selected_key() or "")
+        return pane
+
     return (
         DockSpec("devices", "Devices", lambda: devices, _LEFT, 572, fixed=True),
         DockSpec("inbox", "Messages", lambda: inbox, _RIGHT, 234),
         DockSpec("alarms", "Alarms", lambda: alarms, _BOTTOM, 236),
+        DockSpec("checks", "Installation check", checks, _RIGHT, 320, shown=False),
         DockSpec("diagnostics", "Diagnostics", diagnostics, _RIGHT, 260, shown=False),
     )
 

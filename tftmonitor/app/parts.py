@@ -100,7 +100,7 @@ def make_parts(
         assert isinstance(pane, RulesPane)
         pane.show_rule(number)
 
-    docks = dock_table(devices, inbox, alarms, loop_monitor)
+    docks = dock_table(core, devices, inbox, alarms, loop_monitor)
     pages = page_table(core, scope, outputs, report, show_device, show_rule, figures)
 
     def stamp() -> str:
