@@ -33,6 +33,7 @@ ACTIONS = (
     AlarmAction("shelve", "Shelve…", lambda a: any(not x.suppressed and not x.drill for x in a)),
     AlarmAction("unshelve", "Unshelve", lambda a: any(x.shelved_until_ms is not None for x in a)),
     AlarmAction("note", "Note…", bool),
+    AlarmAction("copy", "Copy", bool),
     AlarmAction(
         "close",
         "Close: condition has ended",
@@ -48,7 +49,7 @@ ACTIONS = (
 )
 _ACKNOWLEDGE = "Acknowledge F8"
 _WIDEST_NAME = 190
-_KEYS = {"acknowledge": "F8", "shelve": "Ctrl+F9", "show_device": "Enter"}
+_KEYS = {"acknowledge": "F8", "copy": "Ctrl+C", "shelve": "Ctrl+F9", "show_device": "Enter"}
 
 
 class AlarmActionBar(QWidget):

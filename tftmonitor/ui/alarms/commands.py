@@ -14,6 +14,7 @@ from tftmonitor.ui.alarms.action_bar import AlarmActionBar
 from tftmonitor.ui.alarms.note_line import NoteLine
 from tftmonitor.ui.alarms.shelve_sheet import ShelveSheet
 from tftmonitor.ui.alarms.view import AlarmView
+from tftmonitor.ui.tables.row_text import copy_chosen_rows
 from tftmonitor.ui.widgets.alarm_text import device_text, name_text
 
 
@@ -43,6 +44,7 @@ class AlarmCommands(QObject):
                 "shelve": self.start_shelving,
                 "unshelve": lambda: service.unshelve(self._ids()),
                 "note": self._start_note,
+                "copy": lambda: copy_chosen_rows(view),
                 "close": lambda: service.close_alarms(self._ids()),
                 "show_device": self._show_device,
                 "out_of_service": self._start_out_of_service,

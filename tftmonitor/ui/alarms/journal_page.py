@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -29,6 +29,7 @@ from tftmonitor.ui.alarms.journal_model import ENTRY_ROLE, JournalColumn, Journa
 from tftmonitor.ui.tables.header_state import HeaderState
 from tftmonitor.ui.tables.held_button import HeldButton
 from tftmonitor.ui.tables.row_hold import RowHold
+from tftmonitor.ui.tables.row_menu import Commands, RowMenu
 from tftmonitor.ui.tables.row_table import style_table
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
 from tftmonitor.ui.widgets.pane import Pane
@@ -155,8 +156,15 @@ class JournalPage(Pane):
         state = HeaderState("journal", header, lambda: keys, use_usual_widths, settings)
         state.offer_reset()
         state.restore()
+        self.menu = RowMenu(view, self._commands)
         view.activated.connect(lambda index: self._open(index.data(ENTRY_ROLE)))
         return view
+
+    def _commands(self, index: QModelIndex) -> Commands:
+        entry = index.data(ENTRY_ROLE)
+        if not isinstance(entry, JournalEntry) or not entry.device:
+            return ()
+        return (("Show device", lambda: self._open(entry)),)
 
     def _open(self, entry: JournalEntry) -> None:
         if entry.device:

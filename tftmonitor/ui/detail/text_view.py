@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from tftmonitor.ui.detail.record_model import EN_SPACE, RecordModel
 from tftmonitor.ui.tables.row_hold import RowHold
+from tftmonitor.ui.tables.row_menu import RowMenu
 
 _MOST_VISIBLE_ROWS = 16
 # Between two columns, in pixels.
@@ -47,6 +48,7 @@ class TextView(QTableView):
         self._needed = 0
         self.setModel(model)
         self.hold = RowHold(self)
+        self.menu = RowMenu(self)
         self.setAccessibleName(title)
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)

@@ -19,6 +19,7 @@ from tftmonitor.base.text_search import folded
 from tftmonitor.ui.help.about_text import about_text, environment_text
 from tftmonitor.ui.help.words import WORDS
 from tftmonitor.ui.tables.plain_rows import PlainRows
+from tftmonitor.ui.tables.row_menu import RowMenu
 from tftmonitor.ui.tables.row_table import style_table
 from tftmonitor.ui.tables.row_text import copy_text
 from tftmonitor.ui.widgets.pane import Pane
@@ -43,6 +44,7 @@ class WordsPage(Pane):
         self.view.setModel(self.model)
         self.view.setMaximumWidth(_WIDEST)
         style_table(self.view)
+        self.menu = RowMenu(self.view)
         self.view.setWordWrap(True)
         self.view.setColumnWidth(0, _WORD_WIDTH)
         self.view.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)

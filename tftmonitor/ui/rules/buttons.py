@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from tftmonitor.model.rules.kinds import kind_of
 from tftmonitor.model.rules.rule import Rule
+from tftmonitor.ui.tables.row_menu import Commands
 
 
 class RuleButtons(QWidget):
@@ -21,6 +22,11 @@ class RuleButtons(QWidget):
             button.setAutoDefault(False)
             row.addWidget(button)
         row.addStretch()
+
+    def commands(self) -> Commands:
+        """Those that can be done now, for the menu of a rule."""
+        buttons = (self.edit, self.duplicate, self.delete)
+        return [(button.text(), button.click) for button in buttons if button.isEnabled()]
 
     def allow(self, rule: Rule | None) -> None:
         """Enable what can be done with the chosen rule."""

@@ -28,6 +28,7 @@ from tftmonitor.ui.rules.rule_list import RuleList
 from tftmonitor.ui.rules.table_model import RuleTableModel, rule_text
 from tftmonitor.ui.rules.unsaved_question import UnsavedQuestion
 from tftmonitor.ui.rules.view import RuleView
+from tftmonitor.ui.tables.row_menu import RowMenu
 from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.draft import Draft
 from tftmonitor.ui.widgets.labels import plain_label
@@ -71,6 +72,7 @@ class RulesPane(Pane):
         self.question = UnsavedQuestion()
         self.view = RuleView(self.model)
         self._list = RuleList(self.view)
+        self.menu = RowMenu(self.view, lambda _index: self.buttons.commands())
         self._make_layout()
         self._connect()
         self._show_rules(rules_file.rules)

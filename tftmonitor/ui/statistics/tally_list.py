@@ -1,15 +1,15 @@
 """One list of the statistics: a title, what it counts, and its rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QLabel, QMenu, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from tftmonitor.model.alarm_statistics import Tally
 from tftmonitor.model.fields.formatting import format_age
 from tftmonitor.ui.tables.plain_rows import PlainRows
+from tftmonitor.ui.tables.row_menu import Commands, RowMenu
 from tftmonitor.ui.tables.row_table import style_table
-from tftmonitor.ui.tables.row_text import copy_chosen_rows
 from tftmonitor.ui.widgets.labels import heading
 
 
@@ -30,8 +30,7 @@ class TallyList(QWidget):
         header = self.view.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.view.customContextMenuRequested.connect(self._pop_up)
+        self.menu = RowMenu(self.view, self._commands)
         self.view.activated.connect(self._open)
         self._empty = QLabel(empty)
         self._empty.setObjectName("muted")
@@ -63,23 +62,15 @@ class TallyList(QWidget):
         elif tally is not None and tally.rule:
             self.rule_requested.emit(tally.rule)
 
-    def menu_of(self, tally: Tally) -> QMenu:
+    def _commands(self, index: QModelIndex) -> Commands:
         """What can be done with a row."""
-        menu = QMenu(self.view)
-        device, rule = tally.device, tally.rule
-        if device:
-            menu.addAction("Show device", lambda: self.device_requested.emit(device))
-        if rule:
-            menu.addAction("Make this rule quieter…", lambda: self.rule_requested.emit(rule))
-        menu.addAction("Copy", lambda: copy_chosen_rows(self.view))
-        return menu
-
-    def _pop_up(self, place: QPoint) -> None:
-        tally = self.chosen()
-        if tally is not None:
-            menu = self.menu_of(tally)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(self.view.viewport().mapToGlobal(place))
+        tally = self._tallies[index.row()]
+        commands: list[tuple[str, Callable[[], object]]] = []
+        if device := tally.device:
+            commands.append(("Show device", lambda: self.device_requested.emit(device)))
+        if rule := tally.rule:
+            commands.append(("Make this rule quieter…", lambda: self.rule_requested.emit(rule)))
+        return commands
 
 
 def _count_text(tally: Tally, now_ms: int) -> str:

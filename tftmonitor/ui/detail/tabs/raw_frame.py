@@ -22,6 +22,7 @@ from tftmonitor.model.fleet.device import Device
 from tftmonitor.ui.detail.frame_model import FrameModel, RawColumn
 from tftmonitor.ui.detail.frame_tree import NODE_LIMIT, FrameTree, parse
 from tftmonitor.ui.detail.page import DetailContext, DetailPage, PaddedRowDelegate
+from tftmonitor.ui.tables.row_menu import RowMenu
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.widgets.labels import column_of, plain_label
 
@@ -192,6 +193,7 @@ class RawPage(DetailPage):
         header.resizeSection(RawColumn.KEY, metrics.horizontalAdvance(_KEY_SAMPLE) + 54)
         header.resizeSection(RawColumn.BEFORE, metrics.horizontalAdvance(_BEFORE_SAMPLE) + 16)
         header.setSectionResizeMode(RawColumn.VALUE, QHeaderView.ResizeMode.Stretch)
+        self.menu = RowMenu(view)
         return view
 
     def _make_body(self) -> QWidget:
