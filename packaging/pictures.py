@@ -76,6 +76,15 @@ async def _ready(program: "Program") -> None:
     await asyncio.sleep(1.0)
 
 
+def _device_with(program: "Program", tab: str) -> str:
+    """A device that has something for this tab, where there is one."""
+    tabs = program.parts.detail.tabs
+    for device in program.monitor.fleet:
+        if not tabs.why_empty(tab, device):
+            return device.key
+    return _device_of_interest(program)
+
+
 def _device_of_interest(program: "Program") -> str:
     """A truck, which has the most to show."""
     fleet = list(program.monitor.fleet)
@@ -117,6 +126,7 @@ def places(program: "Program") -> dict[str, Callable[[], Awaitable[None]]]:
     def tab(name: str) -> Callable[[], Awaitable[None]]:
         async def show() -> None:
             window.show_workspace("watch")
+            parts.devices.select(_device_with(program, name))
             parts.detail.show_tab(name)
 
         return show
@@ -128,7 +138,7 @@ def places(program: "Program") -> dict[str, Callable[[], Awaitable[None]]]:
     async def read_message() -> None:
         window.show_workspace("watch")
         parts.detail.show_tab("Overview")
-        parts.inbox.view.setCurrentIndex(parts.inbox.model.index(0))
+        parts.inbox.show_message(program.monitor.inbox.items[-1].number)
 
     async def open_palette() -> None:
         window.show_workspace("watch")

@@ -207,3 +207,15 @@ def test_sos_is_urgent_also_when_the_next_report_has_none(banner: Banner) -> Non
     banner.show_alarms([alarm(1, Severity.CRITICAL, key="sos", active=False)])
     assert "1 CRITICAL" in texts(banner)
     assert banner.palette().color(QPalette.ColorRole.Window).name() == LIGHT.critical.fill
+
+
+def test_colour_stays_when_the_theme_in_use_is_chosen_again(
+    banner: Banner, qapp: QApplication
+) -> None:
+    install_theme(qapp, LIGHT)
+    banner.show_alarms([alarm(1, Severity.CRITICAL)])
+    banner.resize(700, 36)
+    banner.show()
+    install_theme(qapp, LIGHT)
+    picture = banner.grab().toImage()
+    assert picture.pixelColor(400, 3).name() == LIGHT.critical.fill

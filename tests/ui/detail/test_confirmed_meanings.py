@@ -49,7 +49,7 @@ def test_what_was_checked_is_confirmed_on_its_model_after_a_restart(
     choose(page, "Ignition")
     page.note.button.click()
     assert note_of(page, "Ignition") == "confirmed"
-    assert note_of(page, "Idling") == "meaning guessed"
+    assert note_of(page, "Idling") == "guessed"
     assert "you have confirmed the meaning on T1" in page.note.text.text()
     assert bench.harness.restarted().values.confirmed_fields == {"T1": ("acc",)}
     same = bench.send("snapshot", "2", status={"acc": 0})
@@ -57,14 +57,14 @@ def test_what_was_checked_is_confirmed_on_its_model_after_a_restart(
     assert note_of(page, "Ignition") == "confirmed"
     other = bench.send("snapshot", "3", model="T2", status={"acc": 0})
     bench.pane.show_device(other.key)
-    assert note_of(page, "Ignition") == "meaning guessed"
+    assert note_of(page, "Ignition") == "guessed"
 
 
 def test_a_confirmation_can_be_taken_back(bench: DetailBench, page: FieldsPage) -> None:
     choose(page, "Ignition")
     page.note.button.click()
     page.note.button.click()
-    assert note_of(page, "Ignition") == "meaning guessed"
+    assert note_of(page, "Ignition") == "guessed"
     assert bench.settings.values.confirmed_fields == {}
 
 

@@ -4,13 +4,16 @@ from datetime import UTC
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QCoreApplication, QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
+from tests.ui.detail.bench import DetailBench
 from tests.ui.harness import NOW_MS, checked
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.ui.detail.field_model import FieldColumn, FieldModel
+from tftmonitor.ui.detail.field_view import FieldView
 from tftmonitor.ui.detail.sections import OTHER_TITLE, Report
+from tftmonitor.ui.detail.tabs.fields import FieldsPage
 
 
 def report(moment_s: float = 0.0, other: dict[str, Any] | None = None, **status: Any) -> Report:
@@ -119,7 +122,7 @@ def test_unknown_keys_are_kept_as_they_came(model: FieldModel) -> None:
 
 def test_guesses_are_marked_and_explained(model: FieldModel) -> None:
     model.set_report(report(acc=1, speed=0), is_new=True)
-    assert cell(model, "Ignition", FieldColumn.NOTE) == "meaning guessed"
+    assert cell(model, "Ignition", FieldColumn.NOTE) == "guessed"
     assert cell(model, "Speed", FieldColumn.NOTE) == ""
     tip = model.data(find(model, "Relay mode word"), Qt.ItemDataRole.ToolTipRole)
     assert "says nothing about a cut engine" in tip
@@ -143,3 +146,49 @@ def test_text_from_the_server_is_bounded_and_escaped(model: FieldModel) -> None:
     assert "\n" not in cell(model, "Address")
     assert len(cell(model, "Address")) <= 300
     assert "<b>" not in model.data(find(model, "Address"), Qt.ItemDataRole.ToolTipRole)
+
+
+LONG = "Tow alarm distance (repeated)"
+
+
+def field_view(bench: DetailBench, width: int) -> FieldView:
+    bench.pane.resize(width, 640)
+    bench.show(bench.snapshot(external_power_voltage=12.1, drag_threshold=5, dragThreshold=5))
+    bench.pane.show_tab("Fields")
+    QCoreApplication.processEvents()
+    page = bench.pane.page
+    assert isinstance(page, FieldsPage)
+    return page.view
+
+
+@pytest.mark.parametrize("width", [400, 460, 560, 900])
+def test_no_value_age_or_unit_is_cut_while_its_row_has_room(bench: DetailBench, width: int) -> None:
+    view = field_view(bench, width)
+    model, metrics = view.model(), view.fontMetrics()
+    for number in range(model.rowCount()):
+        parent = model.index(number, 0)
+        for row in range(model.rowCount(parent)):
+            for column in list(FieldColumn)[1:]:
+                text = str(model.index(row, column, parent).data() or "")
+                assert metrics.horizontalAdvance(text) + 6 <= view.columnWidth(column), text
+
+
+def test_a_long_name_goes_on_in_the_room_that_its_value_leaves(bench: DetailBench) -> None:
+    view = field_view(bench, 460)
+    model = view.model()
+    names = {
+        str(model.index(row, 0, model.index(number, 0)).data()): model.index(
+            row, 0, model.index(number, 0)
+        )
+        for number in range(model.rowCount())
+        for row in range(model.rowCount(model.index(number, 0)))
+    }
+    index = names[LONG]
+    view.expand(index.parent())
+    view.scrollTo(index)
+    assert view.fontMetrics().horizontalAdvance(LONG) > view.visualRect(index).width()
+    value = view.visualRect(index.siblingAtColumn(FieldColumn.VALUE))
+    picture = view.viewport().grab(value).toImage()
+    ground = picture.pixelColor(picture.width() // 2, 1)
+    first = [picture.pixelColor(x, y) for x in range(12) for y in range(picture.height())]
+    assert any(colour != ground for colour in first)

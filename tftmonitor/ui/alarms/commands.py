@@ -44,7 +44,7 @@ class AlarmCommands(QObject):
                 "shelve": self.start_shelving,
                 "unshelve": lambda: service.unshelve(self._ids()),
                 "note": self._start_note,
-                "copy": lambda: copy_chosen_rows(view),
+                "copy": self._copy,
                 "close": lambda: service.close_alarms(self._ids()),
                 "show_device": self._show_device,
                 "out_of_service": self._start_out_of_service,
@@ -90,6 +90,9 @@ class AlarmCommands(QObject):
             self.sheet.ask_shelve(
                 alarms, lambda until_ms, reason: self._service.shelve(ids, until_ms, reason)
             )
+
+    def _copy(self) -> None:
+        copy_chosen_rows(self._view)
 
     def _start_note(self) -> None:
         alarms = self._view.selected_alarms()

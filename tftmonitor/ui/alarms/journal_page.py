@@ -43,7 +43,7 @@ _PAD = 6
 # A flood of changes costs one reading of the disk.
 _RELOAD_MS = 500
 _SAMPLES = {
-    JournalColumn.TIME: "LATE 12-31 23:59",
+    JournalColumn.TIME: "23:59:59 (time doubtful)",
     JournalColumn.EVENT: "suppression expired",
     JournalColumn.SEVERITY: "WW critical",
     JournalColumn.DEVICE: "864035051234567",

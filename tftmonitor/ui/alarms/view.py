@@ -33,8 +33,8 @@ _NARROW_DEVICE = 0.32
 _SAMPLES = {
     AlarmColumn.SEVERITY: "WW critical",
     AlarmColumn.DEVICE: "▾ 864035051234567",
-    AlarmColumn.STATE: "out of service until 23:59:59",
-    AlarmColumn.TIME: "LATE 12-31 23:59",
+    AlarmColumn.STATE: "ended, not acknowledged",
+    AlarmColumn.TIME: "23:59:59 (time doubtful)",
     AlarmColumn.AGE: "23 h 59 min",
     AlarmColumn.COUNT: "Count",
     AlarmColumn.SOURCES: "snapshot + message",

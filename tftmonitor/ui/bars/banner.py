@@ -68,7 +68,7 @@ class Banner(QWidget):
         for part in (self._time, self._acknowledge, self._silence, self._show, self._more):
             row.addWidget(part)
         settings.on_change(self.tick, "zone")
-        THEME.changed.connect(self._apply_theme)
+        THEME.changed.connect(self._dress_anew)
         self.hide()
 
     @property
@@ -146,6 +146,11 @@ class Banner(QWidget):
     def _ask_show(self) -> None:
         if self._top is not None:
             self.show_requested.emit(self._top.id)
+
+    def _dress_anew(self) -> None:
+        """A theme was put on, which takes our colours off even when it is the same one."""
+        self._painted = None
+        self._apply_theme()
 
     def _apply_theme(self) -> None:
         if self._top is None:

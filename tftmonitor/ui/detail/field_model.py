@@ -30,7 +30,7 @@ class FieldColumn(enum.IntEnum):
     NOTE = 4
 
 
-HEADERS = ("Field", "Value", "Unit", "Age", "Note")
+HEADERS = ("Field", "Value", "Unit", "Age", "Meaning")
 
 
 class FieldModel(QAbstractItemModel):
@@ -60,6 +60,11 @@ class FieldModel(QAbstractItemModel):
         """The field that a cell is of; None for a heading."""
         number = index.internalId() if index.isValid() else 0
         return self.sections[number - 1].shown[index.row()] if number else None
+
+    def texts(self) -> dict[FieldColumn, set[str]]:
+        """What stands in each column now, each text once."""
+        rows = [row for section in self._content.all for row in section.rows]
+        return {column: {self._text(row, column) for row in rows} for column in FieldColumn}
 
     def set_filter(self, text: str, *, only_reported: bool) -> None:
         """Keep the fields whose name or key holds the text, and of those the reported ones."""

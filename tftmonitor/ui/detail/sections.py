@@ -69,7 +69,7 @@ class FieldRow:
         """That the meaning of the field is a guess, or was one until somebody checked it."""
         if not self.guessed:
             return ""
-        return "confirmed" if self.confirmed else "meaning guessed"
+        return "confirmed" if self.confirmed else "guessed"
 
     def age(self, report: Report | None) -> str:
         """How long ago the device last sent this field; "> 5 s" when only that is known."""

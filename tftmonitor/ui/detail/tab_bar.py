@@ -95,6 +95,11 @@ class DetailTabs(QTabWidget):
         self.mark(device)
         self._raise()
 
+    def why_empty(self, name: str, device: Device) -> str:
+        """Why the tab of this title has nothing of a device, "" when it has something."""
+        kinds = (kind for kind in self._kinds if kind.title == name)
+        return next(kinds).why_empty(self._context, device)
+
     def show_tab(self, name: str) -> None:
         """Bring the tab of this title to the front."""
         for number, kind in enumerate(self._kinds):

@@ -117,6 +117,7 @@ class InboxPane(Pane):
         row = self.model.row_of(number)
         if row >= 0:
             self.view.setCurrentIndex(self.model.index(row))
+            self._open_message()
 
     @override
     def tick(self) -> None:

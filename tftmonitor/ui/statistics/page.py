@@ -56,11 +56,12 @@ class StatisticsPage(Pane):
         self.span.currentIndexChanged.connect(lambda _place: self.reload())
         self.sentence = plain_label()
         self.chart = HourChart()
-        chattering = f"{CHATTERING} times or more within an hour. Number: the most in one hour."
         self.lists = {
             "device": TallyList("By device", "No alarms in this time.", "Alarms"),
             "name": TallyList("By alarm", "No alarms in this time.", "Alarms"),
-            "chattering": TallyList("Chattering", f"None came {chattering}", "In one hour"),
+            "chattering": TallyList(
+                "Chattering", f"None came {CHATTERING} times within an hour.", "In one hour"
+            ),
             "standing": TallyList("Standing longer than a day", "None.", "Since"),
             "waiting": TallyList("Not acknowledged for an hour", "None.", "Since"),
         }

@@ -1,13 +1,10 @@
 """The tab with every field of the table by group, and what the table does not know."""
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
-    QTreeView,
     QWidget,
 )
 from typing_extensions import override
@@ -16,25 +13,15 @@ from tftmonitor.base.redaction import redacted_frame
 from tftmonitor.model.fields.formatting import clip, one_line
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.protocol.codec import unmodelled
-from tftmonitor.ui.detail.field_model import FieldColumn, FieldModel
+from tftmonitor.ui.detail.field_model import FieldModel
 from tftmonitor.ui.detail.field_note import FieldNote
-from tftmonitor.ui.detail.page import DetailContext, DetailPage, PaddedRowDelegate
+from tftmonitor.ui.detail.field_view import FieldView
+from tftmonitor.ui.detail.page import DetailContext, DetailPage
 from tftmonitor.ui.detail.reading import problems_of
 from tftmonitor.ui.detail.sections import Report
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.widgets.labels import column_of, plain_label
 
-# What has to fit into each column but the first, which has the rest.
-_SAMPLES = {
-    FieldColumn.VALUE: "2026-12-28 00:00:00",
-    FieldColumn.UNIT: "1/min",
-    FieldColumn.AGE: "23 h 59 min",
-    FieldColumn.NOTE: "meaning guessed",
-}
-_NAME_SAMPLE = "Tow alarm distance (repeated)"
-_BESIDE = 14
-# In a narrow pane names give way down to this share, then values.
-_LEAST_NAME = 0.6
 _MOST_PROBLEMS = 5
 
 
@@ -98,6 +85,7 @@ class FieldsPage(DetailPage):
     def _fill(self, device: Device, *, is_new: bool) -> None:
         if is_new:
             self._chosen.clear()
+            self.view.forget()
         now_ms = self.context.now_ms
         self._show_problems(device, now_ms)
         report = Report(
@@ -115,6 +103,7 @@ class FieldsPage(DetailPage):
         self.model.set_report(report, is_new=is_new)
         if folded != [section.folded for section in self.model.sections]:
             self._open_sections()
+        self.view.fit(self.model.texts())
         self._show_note()
 
     def _other(self, device: Device) -> dict[str, object]:
@@ -171,18 +160,10 @@ class FieldsPage(DetailPage):
     def _ink_problems(self) -> None:
         self.problems.setForegroundRole(self.palette().ColorRole.BrightText)
 
-    def _make_view(self) -> "FieldView":
+    def _make_view(self) -> FieldView:
         view = FieldView()
         view.setModel(self.model)
         view.setAccessibleName("All fields by group")
-        view.setUniformRowHeights(True)
-        view.setAllColumnsShowFocus(True)
-        view.setAlternatingRowColors(False)
-        view.setIndentation(14)
-        view.setItemDelegateForColumn(FieldColumn.NAME, PaddedRowDelegate(view))
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.set_widths()
         return view
 
     def _make_body(self) -> QWidget:
@@ -197,33 +178,3 @@ class FieldsPage(DetailPage):
         column.addWidget(self.note)
         self._ink_problems()
         return body
-
-
-class FieldView(QTreeView):
-    """Shares its width so that values stand near to their names, however wide the pane is."""
-
-    def set_widths(self) -> None:
-        """Fix the small columns; ``resizeEvent`` shares the rest."""
-        header = self.header()
-        header.setSectionsMovable(False)
-        metrics = QFontMetrics(self.font())
-        self._small = {
-            column: metrics.horizontalAdvance(sample) + _BESIDE
-            for column, sample in _SAMPLES.items()
-        }
-        self._name = metrics.horizontalAdvance(_NAME_SAMPLE) + 2 * self.indentation() + _BESIDE
-        header.setMinimumSectionSize(min(self._small.values()))
-        for column, width in self._small.items():
-            header.resizeSection(column, width)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        left = self.viewport().width() - sum(self._small.values())
-        name = max(min(left, self._name), round(_LEAST_NAME * self._name))
-        # Of what is left then the values have half, for texts, and the notes the rest.
-        more = max(0, left - name) // 2
-        header = self.header()
-        header.resizeSection(FieldColumn.NAME, name)
-        missing = max(0, name - left)
-        header.resizeSection(FieldColumn.VALUE, self._small[FieldColumn.VALUE] + more - missing)
