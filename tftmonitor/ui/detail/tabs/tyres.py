@@ -1,4 +1,4 @@
-"""The tab of tyre sensors: their pressures in a unit of choice, and the wheels they sit on."""
+"""The tab of tyre sensors: the vehicle from above, and below it all that they sent."""
 
 from dataclasses import replace
 from functools import partial
@@ -7,17 +7,22 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout
 from typing_extensions import override
 
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT
+from tftmonitor.model.fleet.activity import Staleness
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.records import RecordTable
 from tftmonitor.ui.detail.page import DetailContext
 from tftmonitor.ui.detail.record_model import MOST_ROWS, PRESSURE_UNITS, TextTable
 from tftmonitor.ui.detail.tabs.records import RecordsPage
+from tftmonitor.ui.detail.tyres.air_line import AirLine
+from tftmonitor.ui.detail.tyres.axles import LAYOUTS, likely_layout
+from tftmonitor.ui.detail.tyres.board import TyreBoard
+from tftmonitor.ui.detail.tyres.readings import TyreReading, tyre_readings
 from tftmonitor.ui.detail.wheel_positions import is_sensor_id
 from tftmonitor.ui.widgets.labels import plain_label
 
 _SENSOR = "sensor"
-_HINT = "Double-click a cell under Wheel to enter where its sensor is mounted."
+_HINT = "A cell under Wheel can be double-clicked, to enter another place than one of the picture."
 
 
 class TyresPage(RecordsPage):
@@ -34,12 +39,26 @@ class TyresPage(RecordsPage):
         label.setWordWrap(False)
         label.setBuddy(self.unit)
         line = QHBoxLayout()
-        line.addWidget(label)
-        line.addWidget(self.unit)
+        self.axles = QComboBox()
+        self.axles.addItems(list(LAYOUTS))
+        self.axles.setAccessibleName("Wheels of each axle, front axle first")
+        axles_label = plain_label("Wheels by axle")
+        axles_label.setWordWrap(False)
+        axles_label.setBuddy(self.axles)
+        for part in (label, self.unit, axles_label, self.axles):
+            line.addWidget(part)
         line.addStretch(1)
+        self.board = TyreBoard()
+        self.air = AirLine()
         self.column.insertLayout(0, line)
+        self.column.insertWidget(1, self.board)
+        self.column.insertWidget(2, self.air)
         self.column.insertWidget(self.column.count() - 1, plain_label(_HINT, muted=True))
         self.unit.textActivated.connect(partial(context.settings.set, "pressure_unit"))
+        self.axles.textActivated.connect(self._set_layout)
+        self.board.wheel_chosen.connect(self.air.choose)
+        self.board.placed.connect(self._place)
+        self.air.found.connect(self._place)
         for section in self.sections.values():
             section.records.edited = self._set_wheel
 
@@ -51,8 +70,32 @@ class TyresPage(RecordsPage):
 
     @override
     def _fill(self, device: Device, *, is_new: bool) -> None:
-        self.unit.setCurrentText(self.context.settings.values.pressure_unit)
+        unit, now_ms = self.context.settings.values.pressure_unit, self.context.now_ms
+        self.unit.setCurrentText(unit)
+        if is_new:
+            self.board.cancel()
+            self.air.reset()
         super()._fill(device, is_new=is_new)
+        readings = tyre_readings(device, self.sections)
+        layout = self.context.wheels.layout_of(device)
+        if layout not in LAYOUTS:
+            layout = likely_layout(len(readings))
+        self.axles.setCurrentText(layout)
+        self.board.set_layout_name(layout)
+        self._show_board(readings)
+        self.air.update_readings(readings, unit, now_ms)
+
+    @override
+    def tick(self) -> None:
+        super().tick()
+        if self.device is not None:
+            self._show_board(tyre_readings(self.device, self.sections))
+            self.air.tick(self.context.now_ms)
+
+    @override
+    def apply_theme(self) -> None:
+        super().apply_theme()
+        self.board.update()
 
     @override
     def texts_of(self, table: RecordTable, event: Records) -> TextTable:
@@ -73,6 +116,27 @@ class TyresPage(RecordsPage):
         headers = (*texts.headers[:place], "Wheel", *texts.headers[place:])
         right = frozenset(number + (number >= place) for number in texts.right)
         return replace(texts, headers=headers, rows=rows, right=right, keys=keys, editable=place)
+
+    def _show_board(self, readings: list[TyreReading]) -> None:
+        if self.device is None:
+            return
+        context = self.context
+        self.board.show_readings(
+            readings,
+            context.wheels.of(self.device),
+            context.settings.values.pressure_unit,
+            context.now_ms,
+            stale=context.link_down or context.staleness(self.device) >= Staleness.OVERDUE,
+        )
+
+    def _place(self, sensor: str, wheel: str) -> None:
+        if self.device is not None:
+            self.context.wheels.set_wheel(self.device, sensor, wheel, is_sole=True)
+
+    def _set_layout(self, layout: str) -> None:
+        if self.device is not None:
+            self.context.wheels.set_layout(self.device, layout)
+            self.air.reset()
 
     def _set_wheel(self, sensor: str, wheel: str) -> None:
         if self.device is not None:
