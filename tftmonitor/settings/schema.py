@@ -38,9 +38,10 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     column_order: dict[str, tuple[str, ...]] = {}
     # detail
     wheels: dict[str, dict[str, str]] = {}  # any id of a device -> tyre sensor id -> wheel
+    axles: dict[str, str] = {}  # any id of a device -> wheels of each axle, as "2-4"
+    confirmed_fields: dict[str, tuple[str, ...]] = {}  # model -> fields whose meaning was checked
     # palette: what it says -> how often it was chosen
     palette_uses: dict[str, int] = {}
-    confirmed_fields: dict[str, tuple[str, ...]] = {}  # model -> fields whose meaning was checked
     # what was typed and not saved yet, by the name of its owner
     drafts: dict[str, str] = {}
     # being heard

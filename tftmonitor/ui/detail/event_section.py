@@ -2,7 +2,7 @@
 
 from datetime import tzinfo
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from tftmonitor.base.clock import is_believable
 from tftmonitor.model.fields.formatting import format_age, format_time, one_line
@@ -31,18 +31,29 @@ class EventSection(QWidget):
         self._context = context
         self._received: ReceivedRecords | None = None
         self._clock: DeviceClock | None = None
+        self._opens = False
         self.times = plain_label(muted=True)
         self.note = plain_label()
         self.records = RecordModel(self)
         self.others = RecordModel(self)
         self.table = TextView(self.records, title)
-        self._others_title = heading("Also in this event")
+        # Raw values: folded away where there is something to read without them.
+        self.fold = QPushButton("Also in this event")
+        self.fold.setCheckable(True)
+        self.fold.setFlat(True)
+        self.fold.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.fold.toggled.connect(self._show_others)
         self._others_table = TextView(self.others, f"Other keys of {title}")
+        # The table shows itself when it has rows, so what is folded is a part around it.
+        self._others_part = QWidget()
+        inside = QVBoxLayout(self._others_part)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self._others_table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 10)
         column.setSpacing(5)
         column.addWidget(heading(title))
-        for part in (self.times, self.note, self.table, self._others_title, self._others_table):
+        for part in (self.times, self.note, self.table, self.fold, self._others_part):
             column.addWidget(part)
 
     def show_event(
@@ -70,8 +81,15 @@ class EventSection(QWidget):
         self.note.setVisible(bool(note))
         _fill(self.table, self.records, table)
         others = other_table(event.other) if event.other else EMPTY
+        self.fold.setText(f"Also in this event, as received ({len(event.other)})")
+        self.fold.setVisible(bool(others.rows and table.rows))
+        self._opens = not table.rows
         _fill(self._others_table, self.others, others)
-        self._others_title.setVisible(bool(others.rows))
+        self._show_others()
+
+    def _show_others(self) -> None:
+        is_open = self._opens or self.fold.isChecked()
+        self._others_part.setVisible(is_open and self.others.rowCount() > 0)
 
     def tick(self) -> None:
         """The age of the event runs on."""

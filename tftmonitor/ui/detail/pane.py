@@ -20,7 +20,7 @@ from tftmonitor.ui.widgets.pane import Pane
 
 _NO_DEVICE = "No device selected. Pick one in the list."
 # What is shown otherwise once one of these has changed.
-_SETTINGS = ("zone", "pressure_unit", "names", "wheels", "confirmed_fields")
+_SETTINGS = ("zone", "pressure_unit", "names", "wheels", "axles", "confirmed_fields")
 
 
 class DetailPane(Pane):

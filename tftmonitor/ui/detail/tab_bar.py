@@ -15,8 +15,10 @@ from PySide6.QtWidgets import (
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.protocol.records import record_groups
 from tftmonitor.ui.detail.page import DetailContext, DetailPage
+from tftmonitor.ui.detail.tabs.driver import DriverPage
 from tftmonitor.ui.detail.tabs.engine import EnginePage
 from tftmonitor.ui.detail.tabs.fields import FieldsPage
+from tftmonitor.ui.detail.tabs.fuel import FuelPage
 from tftmonitor.ui.detail.tabs.inputs_outputs import InputsOutputsPage
 from tftmonitor.ui.detail.tabs.overview import OverviewPage
 from tftmonitor.ui.detail.tabs.raw_frame import RawPage
@@ -36,6 +38,8 @@ _FIRST_PAGES: tuple[type[DetailPage], ...] = (
 # The groups of records that can do more than show their tables.
 _SPECIAL_PAGES: dict[str, type[RecordsPage]] = {
     TyresPage.title: TyresPage,
+    DriverPage.title: DriverPage,
+    FuelPage.title: FuelPage,
     TroubleCodesPage.title: TroubleCodesPage,
 }
 

@@ -1,4 +1,4 @@
-"""The tab of tyre sensors: their pressures in a unit of choice, and the wheels they sit on."""
+"""The tab of tyre sensors: the vehicle from above, and below it all that they sent."""
 
 from dataclasses import replace
 from functools import partial
@@ -7,20 +7,22 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout
 from typing_extensions import override
 
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT
+from tftmonitor.model.fleet.activity import Staleness
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.records import RecordTable
 from tftmonitor.ui.detail.page import DetailContext
 from tftmonitor.ui.detail.record_model import MOST_ROWS, PRESSURE_UNITS, TextTable
 from tftmonitor.ui.detail.tabs.records import RecordsPage
-from tftmonitor.ui.detail.tyres.air_out import AirOutLine
-from tftmonitor.ui.detail.tyres.axle_view import AxleView
+from tftmonitor.ui.detail.tyres.air_line import AirLine
+from tftmonitor.ui.detail.tyres.axles import LAYOUTS, likely_layout
+from tftmonitor.ui.detail.tyres.board import TyreBoard
+from tftmonitor.ui.detail.tyres.readings import TyreReading, tyre_readings
 from tftmonitor.ui.detail.tyres.wheel_positions import is_sensor_id
-from tftmonitor.ui.detail.tyres.wheel_slots import Tyre, plan_of, slot_name, tyre_of
 from tftmonitor.ui.widgets.labels import plain_label
 
 _SENSOR = "sensor"
-_HINT = "Drag a tyre to its wheel, or double-click a cell under Wheel to write where its sensor is."
+_HINT = "A cell under Wheel can be double-clicked, to enter another place than one of the picture."
 
 
 class TyresPage(RecordsPage):
@@ -37,18 +39,26 @@ class TyresPage(RecordsPage):
         label.setWordWrap(False)
         label.setBuddy(self.unit)
         line = QHBoxLayout()
-        line.addWidget(label)
-        line.addWidget(self.unit)
+        self.axles = QComboBox()
+        self.axles.addItems(list(LAYOUTS))
+        self.axles.setAccessibleName("Wheels of each axle, front axle first")
+        axles_label = plain_label("Wheels by axle")
+        axles_label.setWordWrap(False)
+        axles_label.setBuddy(self.axles)
+        for part in (label, self.unit, axles_label, self.axles):
+            line.addWidget(part)
         line.addStretch(1)
+        self.board = TyreBoard()
+        self.air = AirLine()
         self.column.insertLayout(0, line)
-        self.axles = AxleView()
-        self.axles.moved.connect(self._bind)
-        self.air_out = AirOutLine(self._bind)
-        self.air_out.button.clicked.connect(self._let_air_out)
-        self.column.insertWidget(1, self.axles)
-        self.column.insertWidget(2, self.air_out)
+        self.column.insertWidget(1, self.board)
+        self.column.insertWidget(2, self.air)
         self.column.insertWidget(self.column.count() - 1, plain_label(_HINT, muted=True))
         self.unit.textActivated.connect(partial(context.settings.set, "pressure_unit"))
+        self.axles.textActivated.connect(self._set_layout)
+        self.board.wheel_chosen.connect(self.air.choose)
+        self.board.placed.connect(self._place)
+        self.air.found.connect(self._place)
         for section in self.sections.values():
             section.records.edited = self._set_wheel
 
@@ -60,16 +70,32 @@ class TyresPage(RecordsPage):
 
     @override
     def _fill(self, device: Device, *, is_new: bool) -> None:
-        unit = self.context.settings.values.pressure_unit
+        unit, now_ms = self.context.settings.values.pressure_unit, self.context.now_ms
         self.unit.setCurrentText(unit)
         if is_new:
-            self.air_out.stop()
-        tyres = self._tyres(device)
-        plan = plan_of(tyres, self.context.wheels.of(device))
-        self.axles.show_plan(plan, unit)
-        self.air_out.offer(plan.axles)
-        self.air_out.follow(tyres, self.context.now_ms)
+            self.board.cancel()
+            self.air.reset()
         super()._fill(device, is_new=is_new)
+        readings = tyre_readings(device, self.sections)
+        layout = self.context.wheels.layout_of(device)
+        if layout not in LAYOUTS:
+            layout = likely_layout(len(readings))
+        self.axles.setCurrentText(layout)
+        self.board.set_layout_name(layout)
+        self._show_board(readings)
+        self.air.update_readings(readings, unit, now_ms)
+
+    @override
+    def tick(self) -> None:
+        super().tick()
+        if self.device is not None:
+            self._show_board(tyre_readings(self.device, self.sections))
+            self.air.tick(self.context.now_ms)
+
+    @override
+    def apply_theme(self) -> None:
+        super().apply_theme()
+        self.board.update()
 
     @override
     def texts_of(self, table: RecordTable, event: Records) -> TextTable:
@@ -91,30 +117,26 @@ class TyresPage(RecordsPage):
         right = frozenset(number + (number >= place) for number in texts.right)
         return replace(texts, headers=headers, rows=rows, right=right, keys=keys, editable=place)
 
-    def _tyres(self, device: Device) -> list[Tyre]:
-        """The last reading of each sensor of all kinds of sensors."""
-        return [
-            tyre_of(record)
-            for table in self.tables
-            if (received := device.records.get(table.kind)) is not None
-            for record in received.event.records[:MOST_ROWS]
-            if is_sensor_id(record.get(_SENSOR))
-        ]
-
-    def _let_air_out(self) -> None:
-        if self.device is not None:
-            self.air_out.start(self._tyres(self.device), self.context.now_ms)
-
-    def _bind(self, sensor: str, slot: int) -> None:
-        """Keep the wheel of a sensor; the one that was there before loses it."""
+    def _show_board(self, readings: list[TyreReading]) -> None:
         if self.device is None:
             return
-        wheels = self.context.wheels
-        for other, name in wheels.of(self.device).items():
-            if name == slot_name(slot) and other != sensor:
-                wheels.set_wheel(self.device, other, "")
-        self._set_wheel(sensor, slot_name(slot))
-        self._fill(self.device, is_new=False)
+        context = self.context
+        self.board.show_readings(
+            readings,
+            context.wheels.of(self.device),
+            context.settings.values.pressure_unit,
+            context.now_ms,
+            stale=context.link_down or context.staleness(self.device) >= Staleness.OVERDUE,
+        )
+
+    def _place(self, sensor: str, wheel: str) -> None:
+        if self.device is not None:
+            self.context.wheels.set_wheel(self.device, sensor, wheel, is_sole=True)
+
+    def _set_layout(self, layout: str) -> None:
+        if self.device is not None:
+            self.context.wheels.set_layout(self.device, layout)
+            self.air.reset()
 
     def _set_wheel(self, sensor: str, wheel: str) -> None:
         if self.device is not None:

@@ -1,1 +1,1 @@
-"""The tyres of a device: which sensor sits on which wheel, and the picture of its axles."""
+"""The tyres of a vehicle as a picture, and how a sensor gets its wheel."""

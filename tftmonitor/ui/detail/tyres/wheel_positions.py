@@ -25,12 +25,17 @@ class WheelPositions:
             wheels |= kept.get(ident, {})
         return {sensor: one_line(wheel)[:_WHEEL_LIMIT] for sensor, wheel in wheels.items()}
 
-    def set_wheel(self, device: Device, sensor: str, wheel: str) -> None:
-        """Keep this as the wheel of a sensor; an empty text takes it away."""
+    def set_wheel(self, device: Device, sensor: str, wheel: str, *, is_sole: bool = False) -> None:
+        """Keep this as the wheel of a sensor; an empty text takes it away.
+
+        ``is_sole`` takes it from the sensor that was there before. Words of the user may be of
+        several tyres.
+        """
         if not is_sensor_id(sensor):
             return
-        wheels = dict(self.of(device))
         text = _plain(wheel)
+        known = self.of(device).items()
+        wheels = {other: place for other, place in known if not is_sole or place != text}
         if text:
             wheels[sensor] = text
         else:
@@ -41,6 +46,18 @@ class WheelPositions:
         if wheels:
             kept[device.key] = wheels
         self._settings.set("wheels", kept)
+
+    def layout_of(self, device: Device) -> str:
+        """The axles that were chosen for a device, as ``2-4``; "" for none."""
+        kept = self._settings.values.axles
+        return next((kept[ident] for ident in device.names if ident in kept), "")
+
+    def set_layout(self, device: Device, layout: str) -> None:
+        """Keep these as the axles of a device."""
+        kept = dict(self._settings.values.axles)
+        for ident in device.names:
+            kept.pop(ident, None)
+        self._settings.set("axles", kept | {device.key: layout})
 
 
 def is_sensor_id(sensor: object) -> bool:
