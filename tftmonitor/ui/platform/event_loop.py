@@ -90,7 +90,8 @@ def make_application() -> QApplication:
     qInstallMessageHandler(_log_qt)
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = Application(sys.argv[:1])
+        # Its own name, however it was started: of it X11 makes the class of the windows.
+        app = Application(["tftmonitor"])
     app.setApplicationName("tftmonitor")
     # By it the desktop finds the icon, and Wayland the entry that belongs to the window.
     app.setDesktopFileName("tftmonitor")
