@@ -13,6 +13,8 @@ from PySide6.QtGui import QGuiApplication
 from tftmonitor import __version__
 
 _DATA: Final = (
+    "Typeface: Inter, SIL Open Font Licence 1.1.",
+    "Meanings of trouble codes: OBDex, CC0 1.0.",
     "Icons: Lucide, ISC licence (parts of Feather, MIT licence).",
     "Qt is used under the LGPL, version 3; it is a library of its own that can be replaced.",
 )
