@@ -27,7 +27,9 @@ def test_each_word_stands_once_with_a_sentence() -> None:
     assert all(each.meaning.endswith(".") for each in WORDS)
 
 
-@pytest.mark.parametrize("name", ["PySide6_Essentials", "websockets", "numpy", "Lucide", "LGPL", "Inter", "OBDex"])
+@pytest.mark.parametrize(
+    "name", ["PySide6_Essentials", "websockets", "numpy", "Lucide", "LGPL", "Inter", "OBDex"]
+)
 def test_about_names_version_and_licences(name: str) -> None:
     text = about_text()
     assert __version__ in text

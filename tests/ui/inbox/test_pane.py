@@ -45,7 +45,7 @@ def pane(harness: Harness, inbox: Inbox, opened: Opened) -> InboxPane:
         name_of=lambda key: names.values.names.get(key, key),
     )
     inbox.changed.add(made.refresh)
-    return harness.show(made, 360, 640)
+    return harness.show(made, 360, 760)
 
 
 def fill(inbox: Inbox) -> None:
@@ -340,7 +340,7 @@ def test_message_takes_the_place_of_the_list_in_a_low_pane(inbox: Inbox, pane: I
     assert pane.view.currentIndex().row() == 1
     QTest.keyClick(pane.view, Qt.Key.Key_Return)
     assert pane._reader.isVisible()
-    pane.resize(240, 700)
+    pane.resize(240, 790)
     assert pane._reader.isVisible()
     assert pane.view.isVisible()
 

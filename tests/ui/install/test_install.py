@@ -77,3 +77,11 @@ def test_list_is_copied_for_the_job_sheet(bench: Bench) -> None:
     text = QGuiApplication.clipboard().text()
     assert "350" in text.splitlines()[0]
     assert "[x] Vehicle supply: 12.90 V" in text
+
+
+def test_device_chosen_before_is_checked_when_the_pane_is_shown(harness: Harness) -> None:
+    device = harness.snapshot("350")
+    pane = InstallPane(harness.fleet, harness.clock, harness.settings)
+    pane.show_device(device.key)
+    harness.show(pane, 360, 500)
+    assert pane.title.text() == "350"

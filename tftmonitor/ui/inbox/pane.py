@@ -28,8 +28,8 @@ from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.pane import Pane
 from tftmonitor.ui.widgets.single_shot import single_shot
 
-# Below this height a message would leave the list two rows.
-_LOW = 560
+# Below this height a message would leave the list three rows.
+_LOW = 720
 # Long enough not to mark what is only passed on the way down the list.
 READ_AFTER_MS = 1_000
 # A burst of messages costs one refresh.

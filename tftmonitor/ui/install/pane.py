@@ -1,6 +1,7 @@
 """The pane of the installation check: one line a check, and the list to copy."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -64,6 +65,11 @@ class InstallPane(Pane):
     def begin(self) -> None:
         """What was seen before does not count."""
         self._begun_s = begun_s(self._clock.now_ms())
+        self.tick()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.tick()
 
     @override
