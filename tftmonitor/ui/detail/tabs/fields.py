@@ -18,6 +18,7 @@ from tftmonitor.model.fleet.device import Device
 from tftmonitor.protocol.codec import unmodelled
 from tftmonitor.ui.detail.field_model import FieldColumn, FieldModel
 from tftmonitor.ui.detail.page import DetailContext, DetailPage, PaddedRowDelegate
+from tftmonitor.ui.detail.plot_action import PlotAction
 from tftmonitor.ui.detail.reading import problems_of
 from tftmonitor.ui.detail.sections import Report
 from tftmonitor.ui.theme.icons import action_icon
@@ -59,6 +60,9 @@ class FieldsPage(DetailPage):
         self.problems.setAccessibleName("Values that could not be used")
         self.problems.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.view = self._make_view()
+        self.plot_action = PlotAction(context.settings, context.table, self)
+        self.plot_button = self.plot_action.button()
+        self.view.addAction(self.plot_action)
         # What the user opened or closed by hand stays so while the device is shown.
         self._chosen: dict[str, bool] = {}
         self._unknown_keys: tuple[bytes | None, dict[str, object]] = (None, {})
@@ -67,6 +71,9 @@ class FieldsPage(DetailPage):
         self.filter.textChanged.connect(self._set_filter)
         self.scope.currentIndexChanged.connect(self._set_filter)
         self.model.modelReset.connect(self._open_sections)
+        # Another set of rows has no current one, of which the view says nothing.
+        self.model.modelReset.connect(self._follow_row)
+        self.view.selectionModel().currentRowChanged.connect(self._follow_row)
         self.view.expanded.connect(self._opened)
         self.view.collapsed.connect(self._closed)
 
@@ -151,6 +158,9 @@ class FieldsPage(DetailPage):
         if not self._opening and not index.parent().isValid():
             self._chosen[self.model.sections[index.row()].title] = opened
 
+    def _follow_row(self) -> None:
+        self.plot_action.show_field(self.model.field_at(self.view.currentIndex()))
+
     def _ink_problems(self) -> None:
         self.problems.setForegroundRole(self.palette().ColorRole.BrightText)
 
@@ -159,6 +169,7 @@ class FieldsPage(DetailPage):
         view.setModel(self.model)
         view.setAccessibleName("All fields by group")
         view.setUniformRowHeights(True)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         view.setAllColumnsShowFocus(True)
         view.setAlternatingRowColors(False)
         view.setIndentation(14)
@@ -177,6 +188,7 @@ class FieldsPage(DetailPage):
         column.addLayout(line)
         column.addWidget(self.problems)
         column.addWidget(self.view, 1)
+        column.addWidget(self.plot_button)
         self._ink_problems()
         return body
 
