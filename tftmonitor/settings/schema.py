@@ -36,6 +36,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     # tables with columns: table -> column -> pixels, and table -> columns as they stand
     column_widths: dict[str, dict[str, int]] = {}
     column_order: dict[str, tuple[str, ...]] = {}
+    # plots
+    plots: tuple[str, ...] = ()  # fields with a plot of their own, below the built-in ones
     # detail
     wheels: dict[str, dict[str, str]] = {}  # any id of a device -> tyre sensor id -> wheel
     axles: dict[str, str] = {}  # any id of a device -> wheels of each axle, as "2-4"

@@ -31,6 +31,8 @@ _NAN = math.nan
 # No value can be infinite, so it stands in a sample for what the frame did not carry.
 LEFT_OUT = math.inf
 _LARGEST = sys.float_info.max
+# Samples are packed as 32 bits, into which no larger number goes.
+_LARGEST_SAMPLE = (2 - 2.0**-23) * 2.0**127
 
 
 class Plausibility:
@@ -127,8 +129,13 @@ def compile_read(raw: Raw, rule: Plausibility, examine: Read) -> Read:
 def compile_samples(
     sources: Iterable[tuple[Raw, Plausibility, Read]],
 ) -> Callable[[Any], list[float]]:
-    """As ``compile_read`` for some fields at once, NaN for unknown, ``LEFT_OUT`` for absent."""
-    compiled = [(raw, rule.is_unknown, examine, *rule.plain()) for raw, rule, examine in sources]
+    """As ``compile_read`` for some fields at once, NaN for unknown, ``LEFT_OUT`` for absent.
+
+    A number that 32 bits cannot hold is unknown, too.
+    """
+    compiled = [
+        (raw, rule.is_unknown, examine, *_sample_bounds(rule)) for raw, rule, examine in sources
+    ]
 
     # Half of the frames have a channel that says nothing (a 0 of what is not measured), so that
     # is asked before anything is worked out.
@@ -152,4 +159,14 @@ def compile_samples(
 
 
 def _or_nan(value: Value) -> float:
-    return _NAN if value is None else float(value)
+    return _NAN if value is None or not _fits(float(value)) else float(value)
+
+
+def _fits(value: float) -> bool:
+    return -_LARGEST_SAMPLE <= value <= _LARGEST_SAMPLE
+
+
+def _sample_bounds(rule: Plausibility) -> tuple[float, float, frozenset[float]]:
+    """Those of ``plain`` as far as a sample can hold them."""
+    low, high, excepted = rule.plain()
+    return max(low, -_LARGEST_SAMPLE), min(high, _LARGEST_SAMPLE), excepted

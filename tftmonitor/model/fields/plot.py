@@ -1,5 +1,6 @@
 """The plots and state lanes, derived from the field table: a row a plot, a row a lane."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tftmonitor.model.fields.field import Field, FieldKind, FieldTable, Unit
@@ -8,14 +9,24 @@ from tftmonitor.model.fields.status import STATUS_FIELDS
 
 @dataclass(frozen=True, slots=True)
 class PlotSpec:
-    """One plot; its curves are the fields whose spec names its key."""
+    """One plot; its curves are the fields whose spec names its key.
+
+    One that was ``added`` has a single curve, the field of that name. ``least_span`` is the least
+    range that it shows, in display units.
+    """
 
     key: str
     title: str
     unit: Unit
     least_span: float
     from_zero: bool = False
+    added: bool = False
 
+
+# Each one costs every sample of every device four bytes.
+MOST_ADDED = 4
+# The least range of an added plot, in steps of the last digit that is shown.
+_LEAST_STEPS = 10
 
 PLOTS = (
     PlotSpec("voltage", "Voltage", Unit.VOLT, least_span=0.5),
@@ -49,18 +60,47 @@ _PIN_COUNT = 8
 class SeriesLayout:
     """Which fields of a table are kept in memory over time, and in what place of a sample.
 
-    ``channels`` are the plotted fields in table order (the columns of a ring's values);
-    ``lanes`` own one bit each of a ring's state words.
+    ``channels`` are the plotted fields in table order (the columns of a ring's values), behind
+    them those of ``extra``, which the user has added; ``added`` are the plots of what was added,
+    also of fields that had a channel before. ``lanes`` own one bit each of a ring's state words.
+    ``alone`` are the fields that are the only curve of a built-in plot. Of the names ``add`` what
+    cannot be added, and what is more than ``MOST_ADDED``, is left out.
     """
 
-    def __init__(self, table: FieldTable) -> None:
-        self.channels = tuple(field for field in table if field.spec.plot)
+    def __init__(self, table: FieldTable, add: Iterable[str] = ()) -> None:
+        self.table = table
+        base = [field for field in table if field.spec.plot]
+        plots = [field.spec.plot for field in base]
+        self.alone = {field.name for field in base if plots.count(field.spec.plot) == 1}
+        found = (table.by_name[name] for name in dict.fromkeys(add) if name in table.by_name)
+        fields = [field for field in found if self.can_add(field)][:MOST_ADDED]
+        self.added = tuple(_plot_of(field) for field in fields)
+        self.extra = tuple(field.name for field in fields if not field.spec.plot)
+        self.channels = (*base, *(table.by_name[name] for name in self.extra))
         self.lane_fields = tuple(field for field in table if field.spec.lane)
         self.lanes = tuple(_lanes(self.lane_fields))
 
     def channels_of(self, plot: PlotSpec) -> list[int]:
         """The column numbers of one plot's curves."""
-        return [number for number, field in enumerate(self.channels) if field.spec.plot == plot.key]
+        numbered = list(enumerate(self.channels))
+        if plot.added:
+            return [number for number, field in numbered if field.name == plot.key]
+        return [number for number, field in numbered if field.spec.plot == plot.key]
+
+    def can_add(self, field: Field) -> bool:
+        """True for a number that has no plot of its own without being added."""
+        is_number = field.spec.kind in {FieldKind.NUMBER, FieldKind.COUNT}
+        return is_number and field.name not in self.alone
+
+    def adding(self, names: Iterable[str]) -> "SeriesLayout":
+        """Another one, with plots of these fields in place of those that were added here."""
+        return SeriesLayout(self.table, names)
+
+
+def _plot_of(field: Field) -> PlotSpec:
+    spec = field.spec
+    least_span = _LEAST_STEPS * 10.0**-spec.digits
+    return PlotSpec(field.name, spec.label, spec.unit, least_span, added=True)
 
 
 def _lanes(fields: tuple[Field, ...]) -> list[Lane]:

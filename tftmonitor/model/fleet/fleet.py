@@ -1,6 +1,7 @@
 """All devices: the latest status of each, merged, with its series and staleness."""
 
 import math
+from collections.abc import Iterable
 
 import msgspec
 
@@ -52,7 +53,10 @@ class AppliedSnapshot(msgspec.Struct, frozen=True, gc=False):
 
 
 class Fleet(DeviceRows):
-    """The devices, their live values and their series, of at most so many ``samples`` each."""
+    """The devices, their live values and their series, of at most so many ``samples`` each.
+
+    ``layout`` says what is sampled.
+    """
 
     def __init__(
         self,
@@ -61,10 +65,22 @@ class Fleet(DeviceRows):
         samples: int = CAPACITY,
     ) -> None:
         super().__init__(len(layout.channels), most_devices, samples)
-        self._samples = SampleReader(layout)
-        self._of_fix = [n for n, field in enumerate(layout.channels) if field.name in FIX_FIELDS]
+        self._lay_out(layout)
         self._flags = FlagCache(layout, self._samples)
         self._merger = StatusMerger()
+
+    def _lay_out(self, layout: SeriesLayout) -> None:
+        self.layout, self._extra = layout, layout.extra
+        self._samples = SampleReader(layout)
+        self._of_fix = [n for n, field in enumerate(layout.channels) if field.name in FIX_FIELDS]
+
+    def add_plots(self, names: Iterable[str]) -> SeriesLayout:
+        """Sample these fields beside the built-in ones, and no others that were added before.
+
+        It holds from the next sample of each device on, which is when its ring is converted.
+        """
+        self._lay_out(self.layout.adding(names))
+        return self.layout
 
     def apply(
         self, data: Identified, status: DeviceStatus, frame: bytes, received_ms: int
@@ -197,7 +213,10 @@ class Fleet(DeviceRows):
         if not flags.candidates.by_gnss or (is_suspect and is_fix_old(device, status, data_ms)):
             for channel in self._of_fix:
                 values[channel] = math.nan
-        device.series.add(data_ms / SECOND_MS, values, flags.on, flags.known)
+        series = device.series
+        if series.extra is not self._extra:
+            series.set_extra(self._extra)
+        series.add(data_ms / SECOND_MS, values, flags.on, flags.known)
         return flags
 
     def _make_live(

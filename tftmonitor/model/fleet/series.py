@@ -1,6 +1,5 @@
 """Timed values in memory: one ring a device."""
 
-import functools
 import math
 import struct
 from bisect import bisect_right
@@ -11,6 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tftmonitor.model.fleet.samples.left_out import filled_states, filled_values
+from tftmonitor.model.fleet.samples.records import (
+    Records,
+    rearranged,
+    record_of,
+    shift,
+    with_extra,
+)
 
 FloatArray = npt.NDArray[np.float32]
 TimeArray = npt.NDArray[np.float64]
@@ -31,7 +37,8 @@ class Samples(NamedTuple):
 
     ``times`` are seconds since 1970 UTC, shape (n,); ``values`` (channels, n), NaN for unknown;
     ``states`` and ``known`` (n,), a bit a lane. What a frame left out holds from before; ``since``
-    (channels, n) is the time that each value is from.
+    (channels, n) is the time that each value is from. The last channels are those of the fields
+    ``extra``.
     """
 
     times: TimeArray
@@ -39,6 +46,7 @@ class Samples(NamedTuple):
     states: WordArray
     known: WordArray
     since: TimeArray
+    extra: tuple[str, ...] = ()
 
     def pick(self, which: slice | npt.NDArray[Any]) -> "Samples":
         """Those that a slice, a mask (n,) or an order of places says."""
@@ -48,16 +56,30 @@ class Samples(NamedTuple):
             self.states[which],
             self.known[which],
             self.since[:, which],
+            self.extra,
+        )
+
+    def arranged(self, extra: tuple[str, ...]) -> "Samples":
+        """These with just these extra channels, unknown where there were none."""
+        if extra == self.extra:
+            return self
+        unknown = np.full(len(self.times), np.nan, np.float32)
+        return self._replace(
+            values=rearranged(self.values, self.extra, extra, unknown),
+            since=rearranged(self.since, self.extra, extra, self.times),
+            extra=extra,
         )
 
     def join(self, later: "Samples") -> "Samples":
-        """These and then those, in arrays of their own."""
+        """These and then those, in arrays of their own and with the channels of those."""
+        kept = self.arranged(later.extra)
         return Samples(
             np.concatenate((self.times, later.times)),
-            np.concatenate((self.values, later.values), axis=1),
+            np.concatenate((kept.values, later.values), axis=1),
             np.concatenate((self.states, later.states)),
             np.concatenate((self.known, later.known)),
-            np.concatenate((self.since, later.since), axis=1),
+            np.concatenate((kept.since, later.since), axis=1),
+            later.extra,
         )
 
 
@@ -66,11 +88,13 @@ class SampleRing:
 
     ``added`` is how many there ever were. Samples are packed records in blocks: packing one
     costs a third of writing it into arrays, and a device with few samples needs little memory.
+    Behind the ``channels`` are those of the fields ``extra``.
     """
 
     __slots__ = (
         "_block",
         "_capacity",
+        "_channels",
         "_count",
         "_dtype",
         "_last_s",
@@ -80,13 +104,15 @@ class SampleRing:
         "_whole",
         "_width",
         "added",
+        "extra",
     )
 
-    def __init__(self, channels: int, capacity: int = CAPACITY) -> None:
-        self._pack, self._dtype = _record(channels)
-        self._width = self._pack.size
+    def __init__(
+        self, channels: int, capacity: int = CAPACITY, extra: tuple[str, ...] = ()
+    ) -> None:
+        self._channels = channels
         self._capacity = capacity
-        self._size = max(1, min(BLOCK, capacity // 4)) * self._width
+        self._lay_out(extra)
         self._last_s = -math.inf
         self.added = 0
         # Full blocks, samples in them, and the block that is being filled, up to ``_place``.
@@ -94,6 +120,12 @@ class SampleRing:
         self._count = 0
         self._block = bytearray(min(_FIRST_BLOCK * self._width, self._size))
         self._place = 0
+
+    def _lay_out(self, extra: tuple[str, ...]) -> None:
+        self.extra = extra
+        self._pack, self._dtype = record_of(self._channels + len(extra))
+        self._width = self._pack.size
+        self._size = max(1, min(BLOCK, self._capacity // 4)) * self._width
 
     def __len__(self) -> int:
         return self._count + self._place // self._width
@@ -107,12 +139,11 @@ class SampleRing:
     def samples(self) -> Samples:
         """A copy of all there are."""
         # Joining copies, which it has to: the ring goes on writing while a plot is drawn.
-        newest = memoryview(self._block)[: self._place]
-        records = np.frombuffer(b"".join([*self._whole, newest]), self._dtype)
+        records = self._records()
         times = records["time"]
         values, since = filled_values(times, records["values"].T)
         states, known = filled_states(records["states"], records["known"])
-        return Samples(times, values, states, known, since)
+        return Samples(times, values, states, known, since, self.extra)
 
     def add(self, time_s: float, values: Sequence[float], states: int, known: int) -> None:
         """Put one sample in its place; a late one goes between those already there."""
@@ -129,23 +160,36 @@ class SampleRing:
         self._pack.pack_into(self._block, place, time_s, *values, states, known)
         self._place = place + self._width
 
+    def set_extra(self, extra: tuple[str, ...]) -> None:
+        """Sample these fields from now on; of one that is new nothing before is known."""
+        records = with_extra(self._records(), self.extra, extra)
+        self._lay_out(extra)
+        self._refill(records)
+
     def merge(self, other: "SampleRing") -> None:
-        """Take over the samples of another ring of the same channels, each in its place."""
-        parts = [*self._whole, self._block[: self._place]]
-        parts += [*other._whole, other._block[: other._place]]  # noqa: SLF001 - of its own class
-        records = np.frombuffer(b"".join(parts), self._dtype)
+        """Take over the samples of another ring with as many channels, each in its place."""
+        theirs = with_extra(other._records(), other.extra, self.extra)  # noqa: SLF001 - its own class
+        records = np.concatenate((self._records(), theirs))
         if len(records) == len(self):
             return
         records = records[np.argsort(records["time"], kind="stable")]
         records = records[records["time"] >= records["time"][-1] - KEEP_S][-self._capacity :]
+        self._refill(records)
+        self._last_s = float(records["time"][-1])
+        self.added += other.added
+
+    def _records(self) -> Records:
+        newest = memoryview(self._block)[: self._place]
+        return np.frombuffer(b"".join([*self._whole, newest]), self._dtype)
+
+    def _refill(self, records: Records) -> None:
+        """Hold these and no others."""
         ordered, size = records.tobytes(), self._size
         full = len(ordered) // size * size
         self._whole = [bytearray(ordered[at : at + size]) for at in range(0, full, size)]
         self._count = full // self._width
         self._place = len(ordered) - full
         self._block = bytearray(ordered[full:].ljust(size, b"\0"))
-        self._last_s = float(records["time"][-1])
-        self.added += other.added
 
     def _begin_block(self, time_s: float) -> None:
         """Make room for a sample of this time: drop blocks that are too many or too old."""
@@ -174,9 +218,9 @@ class SampleRing:
         blocks = [(block, len(block)) for block in self._whole[first:]]
         at = self._place_in(*(blocks or [(self._block, self._place)])[0], time_s)
         for block, end in blocks:
-            record, at = _shift(block, at, end, record), 0
+            record, at = shift(block, at, end, record), 0
         self._place += self._width
-        _shift(self._block, at, self._place, record)
+        shift(self._block, at, self._place, record)
 
     def _newest(self, block: bytearray) -> float:
         (time_s,) = _TIME.unpack_from(block, len(block) - self._width)
@@ -186,19 +230,3 @@ class SampleRing:
         """Where in a block a sample of this time goes: after all that are not later."""
         times = np.frombuffer(block, self._dtype, end // self._width)["time"]
         return int(np.searchsorted(times, time_s, side="right")) * self._width
-
-
-def _shift(block: bytearray, start: int, end: int, record: bytes) -> bytes:
-    """Put a record at ``start``; the one that falls out at ``end``."""
-    width = len(record)
-    last = bytes(block[end - width : end])
-    block[start + width : end] = block[start : end - width]
-    block[start : start + width] = record
-    return last
-
-
-@functools.cache
-def _record(channels: int) -> tuple[struct.Struct, npt.DTypeLike]:
-    """How one sample lies in the buffer."""
-    layout = [("time", "<f8"), ("values", "<f4", (channels,)), ("states", "<u2"), ("known", "<u2")]
-    return struct.Struct(f"<d{channels}fHH"), np.dtype(layout)

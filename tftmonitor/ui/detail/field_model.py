@@ -72,6 +72,12 @@ class FieldModel(QAbstractItemModel):
         self._content.only_reported = only_reported
         self._reset()
 
+    def field_at(self, index: Index) -> str | None:
+        """The name of the field of a row; None for a group and for a key that nobody knows."""
+        if not index.isValid() or not index.internalId():
+            return None
+        return self.sections[index.internalId() - 1].shown[index.row()].name
+
     def tick(self, now_ms: int, moment_s: float) -> None:
         """Ages run on and what has changed fades."""
         if self._report is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -18,28 +18,30 @@ from tftmonitor.ui.theme.theme import current_theme
 
 # From the edges of the plots to the pill, so that it covers neither axis nor end dots.
 _PILL_INSET = QPoint(18, 14)
+# Between the labels of an axis and the edges beside them, in pixels.
+_BESIDE_LABELS = 10.0
 
 
 class Board(Surface):
-    """Marks, plots with legends, lanes and the time axis, from top to bottom."""
+    """Marks, plots with legends, lanes and the time axis, from top to bottom.
+
+    ``toggled`` when a curve is hidden or shown.
+    """
+
+    toggled = Signal()
 
     def __init__(self, plots: Sequence[PlotSpec], layout: SeriesLayout) -> None:
         super().__init__()
         self._layout = layout
         self._drawn: object = None
+        self._labels_width = 0.0
         self._samples: Samples | None = None
         self.lanes: list[Lane] = []
         self.plot_rows: list[PlotRow] = []
         self.rows.addWidget(self.marks)
-        colors = 0
         for spec in plots:
-            row = PlotRow(spec, layout, colors)
-            colors += len(layout.channels_of(spec))
-            # A lane that comes or goes changes the heights after the drawing.
-            row.canvas.resized.connect(self.resized)
-            self.plot_rows.append(row)
-            self.rows.addWidget(row.legend)
-            self.rows.addWidget(row.canvas, 1)
+            self._add_row(spec)
+        self._built_in = len(self.plot_rows)
         self.lane_strip = LaneStrip()
         self.axis = TimeAxis()
         self.rows.addWidget(self.lane_strip)
@@ -49,18 +51,48 @@ class Board(Surface):
         self.pill.setObjectName("backToLive")
         self.pill.hide()
 
+    def _add_row(self, spec: PlotSpec) -> None:
+        """Put a plot below those that there are."""
+        colors = sum(row.curve_count for row in self.plot_rows)
+        row = PlotRow(spec, self._layout, colors)
+        row.toggled.connect(self.toggled)
+        # A lane that comes or goes changes the heights after the drawing.
+        row.canvas.resized.connect(self.resized)
+        # Behind the marks, and each one before has its legend and its canvas.
+        place = 1 + 2 * len(self.plot_rows)
+        self.plot_rows.append(row)
+        self.rows.insertWidget(place, row.legend)
+        self.rows.insertWidget(place + 1, row.canvas, 1)
+
+    def set_added(self, layout: SeriesLayout) -> None:
+        """Show the plots that were added to this layout, in place of those of the one before."""
+        self._layout, self._drawn = layout, None
+        while len(self.plot_rows) > self._built_in:
+            row = self.plot_rows.pop()
+            for widget in (row.legend, row.canvas):
+                self.rows.removeWidget(widget)
+                widget.hide()
+                widget.deleteLater()
+            row.deleteLater()
+        for spec in layout.added:
+            self._add_row(spec)
+            self.plot_rows[-1].paint_with(current_theme())
+
     def horizontal_bounds(self) -> tuple[float, float]:
         """The left and right edge of the plots, in pixels of a row."""
         left, right = margins(QFontMetricsF(self.font()))
         # The lanes' titles stand beside their bars, in a quarter of the width at most.
         left = max(left, min(self.lane_strip.title_width(), self.width() / 4))
+        left = max(left, min(self._labels_width, self.width() / 3))
         inset = self.rows.contentsMargins()
         return left, self.width() - inset.left() - inset.right() - right
 
     @property
     def shown_channels(self) -> list[int]:
         """The channels whose curves are drawn."""
-        return [channel for row in self.plot_rows for channel in row.shown_channels]
+        channels = [channel for row in self.plot_rows for channel in row.shown_channels]
+        # A curve of a built-in plot may have one of its own, too.
+        return list(dict.fromkeys(channels))
 
     def reset(self) -> None:
         """Another device follows."""
@@ -87,6 +119,16 @@ class Board(Surface):
         for strip in (self.marks, self.lane_strip, self.axis):
             strip.show_view(view)
         self._show_readout(samples, view)
+        self._fit_labels()
+
+    def _fit_labels(self) -> None:
+        """Draw once more where the labels of the axes need another margin than they had."""
+        metrics = QFontMetricsF(self.font())
+        width = max(row.label_width(metrics) for row in self.plot_rows) + _BESIDE_LABELS
+        if width != self._labels_width:
+            before, self._labels_width = self.horizontal_bounds(), width
+            if before != self.horizontal_bounds():
+                self.resized.emit()
 
     def _draw_samples(self, samples: Samples | None, view: View) -> None:
         pixels = max(1, int(view.width * self.devicePixelRatioF()))

@@ -34,7 +34,7 @@ class SeenTable:
         """
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        heads = [f"{field.spec.label} ({field.spec.unit.value})" for _, field in self.curves]
+        heads = [_head(field) for _, field in self.curves]
         zone = zone_name(self.zone)
         writer.writerow([f"time ({zone})", *heads, *(lane.title for lane in self.lanes)])
         for place, time_s in enumerate(self.samples.times.tolist()):
@@ -62,6 +62,11 @@ class SeenTable:
     def _value(samples: Samples, place: int, channel: int, field: Field) -> str:
         value = float(samples.values[channel, place])
         return f"{value * field.spec.scale:.{field.spec.digits}f}" if math.isfinite(value) else ""
+
+
+def _head(field: Field) -> str:
+    unit = field.spec.unit.value
+    return f"{field.spec.label} ({unit})" if unit else field.spec.label
 
 
 def _level(samples: Samples, place: int, lane: Lane) -> str:

@@ -31,12 +31,22 @@ class PlotFollower:
         self._blind: list[tuple[float, float]] = []
         self._described: tuple[str, UsualIntervals, tzinfo] | None = None
         settings.on_change(lambda: self.show(self._key), "zone")
+        # Sampling begins with the first report, before there are any plots.
+        self._follow_choice()
+        settings.on_change(self._follow_choice, "plots")
+
+    def _follow_choice(self) -> None:
+        """Sample and show the fields that the user has added."""
+        layout = self._monitor.fleet.add_plots(self._settings.values.plots)
+        if self.stack is not None:
+            self.stack.set_added(layout)
 
     def load(self) -> "PlotStack":
         """Make the plots; their library is the slowest import, so the window comes first."""
         from tftmonitor.ui.plots.pane import PlotStack
 
         self.stack = PlotStack()
+        self.stack.set_added(self._monitor.fleet.layout)
         self.show(self._key)
         return self.stack
 

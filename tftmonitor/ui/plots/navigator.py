@@ -31,6 +31,7 @@ class Navigator(QObject):
         self.view = View()
         self.now = 0.0
         self._added_at_hold = 0
+        self._extra: tuple[str, ...] = ()
         # The pixel under the pointer, None where the crosshair was put by keys.
         self._pointed_x: float | None = None
 
@@ -41,8 +42,13 @@ class Navigator(QObject):
 
     def set_ring(self, ring: SampleRing | None) -> None:
         """Another device: live again, without a crosshair."""
-        self.shown, self.cursor, self._pointed_x = ShownSamples(ring), None, None
+        self.shown, self.cursor, self._pointed_x = ShownSamples(ring, self._extra), None, None
         self.resume()
+
+    def set_extra(self, extra: tuple[str, ...]) -> None:
+        """Which fields the samples have behind the built-in ones."""
+        self._extra = extra
+        self.shown.set_extra(extra)
 
     def hold(self) -> None:
         """Leave live mode."""

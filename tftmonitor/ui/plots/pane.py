@@ -77,8 +77,7 @@ class PlotStack(QWidget):
         board.panned.connect(navigator.pan)
         board.key_pressed.connect(navigator.press)
         board.resized.connect(self._redraw)
-        for row in board.plot_rows:
-            row.toggled.connect(self._redraw)
+        board.toggled.connect(self._redraw)
         THEME.changed.connect(self._apply_theme)
 
     def set_device(
@@ -97,6 +96,13 @@ class PlotStack(QWidget):
             self._navigator.set_ring(ring)
         else:
             self._redraw()
+
+    def set_added(self, layout: SeriesLayout) -> None:
+        """Show the plots that were added to this layout below the built-in ones."""
+        self._layout = layout
+        self._navigator.set_extra(layout.extra)
+        self._board.set_added(layout)
+        self._redraw()
 
     def set_blind(self, intervals: Sequence[tuple[float, float]]) -> None:
         """Times (seconds since 1970) in which we could not have known; inf for still open."""

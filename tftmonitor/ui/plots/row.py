@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QFontMetricsF
 
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_age, format_number
 from tftmonitor.model.fields.plot import PlotSpec, SeriesLayout
@@ -36,9 +37,9 @@ class PlotRow(QObject):
         self._range: tuple[float, float] | None = None
         self._span_s = 0.0
         names = [_short(field.spec.label, spec.title) for field in self._fields]
-        self.legend = LegendRow(f"{spec.title}, {spec.unit.value}", names)
+        self.legend = LegendRow(", ".join(filter(None, (spec.title, spec.unit.value))), names)
         self.canvas = CurveCanvas([DASHES[n % len(DASHES)] for n in range(len(names))])
-        self.canvas.setAccessibleName(f"Plot of {spec.title.lower()}")
+        self.canvas.setAccessibleName(f"Plot of {_in_words(spec.title)}")
         for item in self.legend.items:
             item.toggled.connect(self._toggle)
 
@@ -47,6 +48,11 @@ class PlotRow(QObject):
         """The channels whose curves are not hidden."""
         pairs = zip(self._channels, self.legend.items, strict=True)
         return [channel for channel, item in pairs if item.shown]
+
+    @property
+    def curve_count(self) -> int:
+        """How many colours it has, hidden curves and all."""
+        return len(self._channels)
 
     @property
     def value_range(self) -> tuple[float, float] | None:
@@ -70,6 +76,13 @@ class PlotRow(QObject):
         self.canvas.paint_with(theme.base, self._colors)
         for item, color in zip(self.legend.items, self._colors, strict=True):
             item.set_color(color)
+
+    def label_width(self, metrics: QFontMetricsF) -> float:
+        """Pixels of the longest label of the axis as it was drawn."""
+        if self._range is None:
+            return 0.0
+        ticks = self.canvas.backdrop.value_ticks(metrics.height())
+        return max(metrics.horizontalAdvance(tick.label) for tick in ticks)
 
     def frame(self, view: View) -> None:
         """The same samples in another frame: crosshair, blind intervals, marks."""
@@ -128,7 +141,7 @@ class PlotRow(QObject):
     def _why_empty(self, samples: Samples | None, view: View) -> str:
         last = [found for n in range(len(self._channels)) if (found := self._last(samples, n))]
         if not last:
-            return f"No samples of {self._spec.title.lower()} from this device yet"
+            return f"No samples of {_in_words(self._spec.title)} from this device yet"
         if not self.shown_channels:
             return "All curves of this plot are hidden"
         assert samples is not None
@@ -200,7 +213,12 @@ class PlotRow(QObject):
 
     def _value_text(self, number: int, value: float) -> str:
         spec = self._fields[number].spec
-        return f"{format_number(value * spec.scale, spec.digits)} {spec.unit.value}"
+        return f"{format_number(value * spec.scale, spec.digits)} {spec.unit.value}".rstrip()
+
+
+def _in_words(title: str) -> str:
+    """A title within a sentence; abbreviations stay as they are."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _short(label: str, title: str) -> str:

@@ -119,7 +119,9 @@ class Backdrop(_Scenery):
             painter.setPen(ink)
             box = QRectF(0, y - height / 2, area.left() - 6, height)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(box, int(flags), tick.label)
+            # With its first digits cut off it would be another number.
+            cut = metrics.elidedText(tick.label, Qt.TextElideMode.ElideRight, int(box.width()))
+            painter.drawText(box, int(flags), cut)
 
     def _paint_blind(self, painter: QPainter, theme: Theme) -> None:
         brush = QBrush(QColor(theme.hatch), Qt.BrushStyle.BDiagPattern)

@@ -8,11 +8,13 @@ from tftmonitor.model.fleet.series import CAPACITY, SampleRing, Samples
 class ShownSamples:
     """Copies the ring of one device when it has changed; ``hold`` keeps what it drops from then on.
 
-    At most two ``CAPACITY`` are kept.
+    At most two ``CAPACITY`` are kept. They have the extra channels ``extra``, whichever the ring
+    has by now: a device that does not report keeps its former ones.
     """
 
-    def __init__(self, ring: SampleRing | None) -> None:
+    def __init__(self, ring: SampleRing | None, extra: tuple[str, ...] = ()) -> None:
         self.ring = ring
+        self._extra = extra
         self._added = -1
         self._samples: Samples | None = None
         self._kept: Samples | None = None
@@ -24,11 +26,15 @@ class ShownSamples:
         """How many samples there ever were."""
         return self.ring.added if self.ring is not None else 0
 
+    def set_extra(self, extra: tuple[str, ...]) -> None:
+        """Show these extra channels from now on."""
+        self._extra, self._added = extra, -1
+
     def read(self) -> Samples | None:
         """All that can be shown, by time; the same object while nothing is new. None: no device."""
         if self.ring is not None and self._added != self.ring.added:
             self.keep()
-            self._added, samples = self.ring.added, self.ring.samples()
+            self._added, samples = self.ring.added, self.ring.samples().arranged(self._extra)
             self._samples = samples
             if self._kept is not None and self._has_lost:
                 self._samples = _joined(self._kept, samples)

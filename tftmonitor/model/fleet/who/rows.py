@@ -74,6 +74,7 @@ class DeviceRows(FleetColumns):
         # And of those that name themselves now in one way and now in another, the other ways.
         self._said: dict[tuple[Ident, ...], Device] = {}
         self._channels = channels
+        self._extra: tuple[str, ...] = ()
         self._hidden_count = 0
 
     @property
@@ -200,7 +201,7 @@ class DeviceRows(FleetColumns):
 
     def _stray(self, ids: Ids) -> Device:
         """What an alarm has to know of a device that gets no row."""
-        stray = Device(-1, str(ids.best or NAMELESS), SampleRing(self._channels, 1))
+        stray = Device(-1, str(ids.best or NAMELESS), SampleRing(self._channels, 1, self._extra))
         stray.imei, stray.device_key, stray.id = ids
         if len(self._beyond) < self._most_devices:
             self._beyond.add(hash(stray.key))
@@ -223,7 +224,7 @@ class DeviceRows(FleetColumns):
     def _add(self, key: str) -> Device:
         row = len(self.devices)
         self._columns.grow(row + 1)
-        device = Device(row, key, SampleRing(self._channels, self._samples_kept))
+        device = Device(row, key, SampleRing(self._channels, self._samples_kept, self._extra))
         self.devices.append(device)
         self._intervals_ms.rows[row] = PARKED_MS
         self.changes.add(row)
@@ -249,6 +250,8 @@ class DeviceRows(FleetColumns):
     def _join(self, gone: Unit, unit: Unit) -> None:
         if isinstance(gone, Device) and isinstance(unit, Device):
             gone.said_model = _NEVER
+            # One of them may not have reported since a plot was added.
+            unit.series.set_extra(self._extra)
             join_devices(gone, unit)
             self._show_joined(gone, unit)
         self._note_ids(unit, unit.ids)

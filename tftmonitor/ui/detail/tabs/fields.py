@@ -17,6 +17,7 @@ from tftmonitor.ui.detail.field_model import FieldModel
 from tftmonitor.ui.detail.field_note import FieldNote
 from tftmonitor.ui.detail.field_view import FieldView
 from tftmonitor.ui.detail.page import DetailContext, DetailPage
+from tftmonitor.ui.detail.plot_action import PlotAction
 from tftmonitor.ui.detail.reading import problems_of
 from tftmonitor.ui.detail.sections import Report
 from tftmonitor.ui.theme.icons import action_icon
@@ -49,6 +50,9 @@ class FieldsPage(DetailPage):
         self.view = self._make_view()
         self.note = FieldNote()
         self._by_name = {field.name: field for field in context.table}
+        self.plot_action = PlotAction(context.settings, context.table, self)
+        self.plot_button = self.plot_action.button()
+        self.view.addAction(self.plot_action)
         # What the user opened or closed by hand stays so while the device is shown.
         self._chosen: dict[str, bool] = {}
         self._unknown_keys: tuple[bytes | None, dict[str, object]] = (None, {})
@@ -59,6 +63,9 @@ class FieldsPage(DetailPage):
         self.model.modelReset.connect(self._open_sections)
         self.view.selectionModel().currentChanged.connect(self._show_note)
         self.note.confirmed.connect(self._confirm)
+        # Another set of rows has no current one, of which the view says nothing.
+        self.model.modelReset.connect(self._follow_row)
+        self.view.selectionModel().currentRowChanged.connect(self._follow_row)
         self.view.expanded.connect(self._opened)
         self.view.collapsed.connect(self._closed)
 
@@ -157,6 +164,9 @@ class FieldsPage(DetailPage):
         if not self._opening and not index.parent().isValid():
             self._chosen[self.model.sections[index.row()].title] = opened
 
+    def _follow_row(self) -> None:
+        self.plot_action.show_field(self.model.field_at(self.view.currentIndex()))
+
     def _ink_problems(self) -> None:
         self.problems.setForegroundRole(self.palette().ColorRole.BrightText)
 
@@ -164,6 +174,7 @@ class FieldsPage(DetailPage):
         view = FieldView()
         view.setModel(self.model)
         view.setAccessibleName("All fields by group")
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         return view
 
     def _make_body(self) -> QWidget:
@@ -176,5 +187,6 @@ class FieldsPage(DetailPage):
         column.addWidget(self.problems)
         column.addWidget(self.view, 1)
         column.addWidget(self.note)
+        column.addWidget(self.plot_button)
         self._ink_problems()
         return body
