@@ -5,17 +5,22 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.ui.harness import Harness
+from tests.ui.plots.rig import image_of
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.plots.canvas import CurveCanvas
 from tftmonitor.ui.plots.follower import PlotFollower
 from tftmonitor.ui.plots.row import PlotRow
+from tftmonitor.ui.plots.time_scale import View
+from tftmonitor.ui.theme.theme import current_theme
 
 
 class Bench:
@@ -119,6 +124,14 @@ def test_plots_come_and_go_while_others_keep_their_lines(bench: Bench) -> None:
         bench.choose("rpm", "hdop", "altitude", "fuel")
         bench.choose()
     assert bench.board.rows.count() == 1 + 2 * 2 + 2
+    assert len(bench.board.findChildren(CurveCanvas)) == 2
+
+
+def test_added_curves_have_colours_of_their_own(bench: Bench) -> None:
+    bench.choose("rpm", "hdop")
+    pens = [pen for row in bench.board.plot_rows for pen in row.canvas.pen_colors()]
+    assert pens == list(current_theme().curves[: len(pens)])
+    assert len(set(pens)) == 5
 
 
 def test_held_window_keeps_its_lines_when_a_plot_is_added(bench: Bench) -> None:
@@ -185,8 +198,12 @@ def test_choice_that_a_later_version_made_is_no_trouble(bench: Bench) -> None:
 def test_long_numbers_have_room_beside_their_axis(bench: Bench) -> None:
     narrow = bench.board.horizontal_bounds()[0]
     bench.choose("mileage")
-    for mileage in (123_456_700, 123_456_900):
-        bench.report(mileage=mileage)
+    bench.follower.show("1")
+    bench.report(speed=1)
+    # A single frame is enough.
+    bench.harness.clock.advance(10)
+    bench.harness.snapshot(mileage=123_456_900)
+    bench.stack.refresh(bench.harness.clock.now_ms() / 1000)
     metrics = QFontMetricsF(bench.board.font())
     wide = bench.row("Odometer").label_width(metrics)
     assert wide > metrics.horizontalAdvance("000.00")
@@ -195,3 +212,17 @@ def test_long_numbers_have_room_beside_their_axis(bench: Bench) -> None:
     bench.choose()
     bench.report(speed=1)
     assert bench.board.horizontal_bounds()[0] == narrow
+
+
+def test_number_that_has_no_room_never_looks_like_another_one(qtbot: QtBot) -> None:
+    def axis(low: float) -> QImage:
+        canvas = CurveCanvas([])
+        qtbot.addWidget(canvas)
+        canvas.resize(200, 100)
+        canvas.show()
+        view = View(start=0, end=100, now=100, left=42, right=190)
+        canvas.set_frame(view, (low, low + 4))
+        return image_of(canvas).copy(0, 0, 42, 100)
+
+    # They differ in the first digit alone, which stands where there is no room.
+    assert axis(12_345_678) != axis(92_345_678)
