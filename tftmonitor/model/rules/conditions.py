@@ -17,6 +17,10 @@ from tftmonitor.model.rules.hysteresis import Band
 NUMERIC: Final = frozenset({FieldKind.NUMBER, FieldKind.COUNT})
 LONGEST_HOLD_S: Final = 86_400.0
 
+_SPEED: Final = "speed"
+# What a receiver makes up at a standstill, and what is driving again, in km/h.
+_STANDS_KMH, _DRIVES_KMH = 3.0, 8.0
+
 
 class Condition(msgspec.Struct, frozen=True, tag_field="when"):
     """What a rule waits for. Limits are in the unit that people see."""
@@ -206,6 +210,38 @@ class FlagIs(Condition, frozen=True, tag="flag_is"):
     @override
     def value_text(self, value: Value) -> str:
         return field_text(self.field, value)
+
+
+class StandsStill(Condition, frozen=True, tag="stands_still"):
+    """A device that does not move, by its speed, for so many minutes."""
+
+    minutes: float = 120.0
+
+    @property
+    @override
+    def source(self) -> str | None:
+        return _SPEED
+
+    @property
+    @override
+    def hold_ms(self) -> int:
+        return round(self.minutes * 60_000)
+
+    @override
+    def band(self) -> Band | None:
+        return Band(_STANDS_KMH, _DRIVES_KMH, above=False)
+
+    @override
+    def problem(self) -> str:
+        return hold_problem(self.minutes * 60)
+
+    @override
+    def describe(self) -> str:
+        return f"Stands still{hold_text(self.minutes * 60)}"
+
+    @override
+    def value_text(self, value: Value) -> str:
+        return field_text(_SPEED, value)
 
 
 class Overdue(Condition, frozen=True, tag="overdue"):

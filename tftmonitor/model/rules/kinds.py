@@ -17,6 +17,7 @@ from tftmonitor.model.rules.conditions import (
     FlagIs,
     LinkDown,
     Overdue,
+    StandsStill,
 )
 from tftmonitor.model.rules.record_conditions import (
     DriverAlertIs,
@@ -124,6 +125,12 @@ CONDITIONS: Final = (
         "Flag on or off",
         FlagIs,
         (Ask("field", "Field", AskKind.FLAG_FIELD), Ask("on", "Is", AskKind.ON_OFF), _HOLD),
+    ),
+    ConditionKind(
+        "Device stands still",
+        StandsStill,
+        (Ask("minutes", "For", suffix=" min", low=1, high=LONGEST_HOLD_S / 60, default=120),),
+        help="By its speed: below 3 km/h, until it drives with 8 or more.",
     ),
     ConditionKind(
         "Device overdue",

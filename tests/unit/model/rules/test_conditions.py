@@ -13,6 +13,7 @@ from tftmonitor.model.rules.conditions import (
     FlagIs,
     LinkDown,
     Overdue,
+    StandsStill,
     Unreadable,
     hold_text,
 )
@@ -38,6 +39,7 @@ LOW_SUPPLY = FieldBelow(field=SUPPLY, limit=11.5, hysteresis=0.3, hold_s=60)
     [
         (LOW_SUPPLY, "External voltage below 11.5 V for 60 s (back at 11.8 V)"),
         (FieldAbove(field="speed", limit=90), "Speed above 90 km/h"),
+        (StandsStill(), "Stands still for 2 h"),
         (FieldAbove(field="satellite_count", limit=3, hysteresis=1, hold_s=120),
          "Satellites above 3 for 2 min (back at 2)"),
         (FieldAbove(field="gone", limit=3), "gone above 3"),

@@ -35,6 +35,7 @@ from tftmonitor.model.rules.conditions import (
     FlagIs,
     LinkDown,
     Overdue,
+    StandsStill,
 )
 from tftmonitor.model.rules.preview import preview
 from tftmonitor.model.rules.record_conditions import (
@@ -751,3 +752,22 @@ def test_late_alarm_is_marked_by_the_time_of_the_device() -> None:
     stage.clock.advance(3 * 3_600)
     stage.report(at_ms=stage.now_ms - HOUR_MS, external_power_voltage=11.0)
     assert [alarm.late for alarm in stage.alarms()] == [True]
+
+
+def test_device_that_stands_too_long_raises_and_driving_ends_it() -> None:
+    stage = Stage(rule(StandsStill(minutes=5)))
+    for speed in (0.0, 0.0, 1.2, 0.0, 2.9):
+        stage.report(speed=speed, lat=47.0, lng=9.0)
+        stage.pass_time(59)
+        stage.clock.advance(1)
+    assert stage.alarms() == []
+    stage.report(speed=0.0, lat=47.0, lng=9.0)
+    stage.pass_time(2)
+    (alarm,) = stage.alarms()
+    assert alarm.active
+    assert "Stands still for 5 min" in alarm.text
+    stage.report(speed=5.0, lat=47.0, lng=9.0)
+    assert stage.alarms()[0].active
+    stage.pass_time(10)
+    stage.report(speed=30.0, lat=47.0, lng=9.0)
+    assert not stage.alarms()[0].active
