@@ -19,6 +19,7 @@ from tftmonitor.model.fields.formatting import (
     format_value,
     one_line,
 )
+from tftmonitor.model.fields.units import unit_text
 from tftmonitor.model.fleet.activity import ACTIVITY_TEXTS, Activity, Staleness, state_text
 from tftmonitor.model.fleet.clocks import age_text
 from tftmonitor.model.fleet.device import Device
@@ -50,7 +51,6 @@ class Column:
 
     key = ""
     title = ""
-    unit = ""
     group = OWN_GROUP
     help = ""
     right = False
@@ -70,6 +70,14 @@ class Column:
     def keys(self, facts: DeviceFacts) -> FloatArray:
         """Numbers to sort by, shape (count,); NaN for none."""
         raise NotImplementedError
+
+    def refresh_units(self) -> None:
+        """Other units are in force: what depends on them is made anew."""
+
+    @property
+    def unit(self) -> str:
+        """The unit in which its values stand, empty for none."""
+        return ""
 
     @property
     def heading(self) -> str:
@@ -219,14 +227,22 @@ class FieldColumn(Column):
         spec = field.spec
         self.key = field.name
         self.title = spec.label
-        self.unit = spec.unit.value
         self.group = spec.group.value
         self.help = spec.help
         self.right = spec.kind in _NUMBERS
         self.descending_first = self.right or spec.kind is FieldKind.FLAG
-        self.widest = _widest(field)
         self.field = field
         self._zone = zone
+        self.refresh_units()
+
+    @property
+    @override
+    def unit(self) -> str:
+        return unit_text(self.field.spec)
+
+    @override
+    def refresh_units(self) -> None:
+        self.widest = _widest(self.field)
 
     @override
     def cell(self, device: Device, facts: DeviceFacts) -> Cell:
