@@ -43,6 +43,9 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     column_order: dict[str, tuple[str, ...]] = {}
     # plots
     plots: tuple[str, ...] = ()  # fields with a plot of their own, below the built-in ones
+    # map
+    map_view: tuple[float, ...] = ()  # latitude, longitude, zoom; empty: all devices
+    map_link: str = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=16/{lat}/{lon}"
     # detail
     wheels: dict[str, dict[str, str]] = {}  # any id of a device -> tyre sensor id -> wheel
     axles: dict[str, str] = {}  # any id of a device -> wheels of each axle, as "2-4"

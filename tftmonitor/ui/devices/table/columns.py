@@ -11,6 +11,7 @@ import numpy as np
 from typing_extensions import override
 
 from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.fields.bulk_reading import FloatArray
 from tftmonitor.model.fields.field import Field, FieldKind, FieldTable, Group, Quality
 from tftmonitor.model.fields.formatting import (
     clip,
@@ -26,7 +27,6 @@ from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.ui.devices.table.cell import EMPTY, UNKNOWN, Cell
 from tftmonitor.ui.devices.table.facts import DeviceFacts
-from tftmonitor.ui.devices.table.sort_values import FloatArray
 
 OWN_GROUP = "Device"
 _WIDEST_TIME = "2000-00-00 00:00:00"
