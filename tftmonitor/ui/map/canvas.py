@@ -162,7 +162,7 @@ class MapCanvas(QWidget):
 
     def _paint(self, painter: QPainter, colours: MapColours) -> None:
         view, ratio, moving = self.view, self.devicePixelRatioF(), self._moving
-        painter.fillRect(self.rect(), QColor(colours.water))
+        painter.fillRect(self.rect(), QColor(colours.ground.water))
         for layer in self.below:
             layer.paint(painter, view, colours, ratio, moving=moving)
         self.names.paint_ground(painter, view)

@@ -173,7 +173,7 @@ class NameLayer:
     def _haloed(self, text: str, level: int) -> QPixmap:
         colours = self._colours
         assert colours is not None
-        ink = colours.country if level == 0 else colours.town
+        ink = colours.ground.name if level == 0 else colours.town
         return halo_text(text, self._font_of(level), ink, colours.town_halo, self._ratio)
 
 

@@ -18,6 +18,7 @@ from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.map.device_layer import DeviceLayer
 from tftmonitor.ui.map.device_words import DeviceWords
 from tftmonitor.ui.map.gestures import MapSurface
+from tftmonitor.ui.map.ground_parts import BuiltInGround
 from tftmonitor.ui.map.menus import MapMenus
 from tftmonitor.ui.map.name_layer import NameLayer
 from tftmonitor.ui.map.positions import AlarmMark, Positions
@@ -58,6 +59,9 @@ class MapPane(Pane):
             partial(NameLayer, self.devices, self.words.name),
             clock,
         )
+        self.ground = BuiltInGround()
+        self.canvas.below.append(self.ground)
+        self.canvas.names.ground_names = self.ground.names
         self.tools = MapTools(self.canvas, self._zoom, self.show_all, self.centre)
         self.menus = MapMenus(
             self.canvas,
