@@ -40,10 +40,13 @@ class Layer(Protocol):
 
 
 class MapCanvas(QWidget):
-    """Paints a view; ``view_changed`` after each change of it, ``rested`` once it stands still."""
+    """Paints a view; ``view_changed`` after each change of it, ``rested`` once it stands still,
+    ``resized`` when it has another size.
+    """
 
     view_changed = Signal()
     rested = Signal()
+    resized = Signal()
 
     def __init__(
         self,
@@ -139,6 +142,7 @@ class MapCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.set_view(self.view.sized(self.width(), self.height()), moving=self.isVisible())
+        self.resized.emit()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -200,6 +200,7 @@ class MapPane(Pane):
         canvas.key_chosen.connect(self._press)
         canvas.focus_moved.connect(self.menus.say)
         canvas.view_changed.connect(self._place_tools)
+        canvas.resized.connect(self._follow_size)
         tools.follow.clicked.connect(lambda on: self.set_following(on=on))
         tools.left_out.clicked.connect(self._list_left_out)
 
@@ -211,6 +212,12 @@ class MapPane(Pane):
     def _place_tools(self) -> None:
         self.tools.place()
         self.canvas.covered = self.tools.covered()
+
+    def _follow_size(self) -> None:
+        if self._shows_all:
+            self._fit()
+        elif self._follows:
+            self.centre()
 
     def _take_over(self) -> None:
         """The user moves the map: nothing else does from now on."""
