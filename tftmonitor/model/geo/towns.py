@@ -120,12 +120,12 @@ class Towns:
         best = np.full(wide * (int(lines.max(initial=0)) + 1), ranks.size, dtype=np.int64)
         # Backwards: the biggest town of a box comes last and stays.
         best[(lines * wide + columns)[::-1]] = np.arange(ranks.size)[::-1]
-        return np.asarray(ranks[np.sort(best[best < ranks.size])])
+        return np.asarray(ranks[np.sort(best[best < ranks.size])], dtype=np.int64)
 
     @cached_property
     def _ranked(self) -> Integers:
         """Towns by their people, the biggest first."""
-        return np.asarray(np.argsort(-self.table.populations, kind="stable"))
+        return np.argsort(-self.table.populations, kind="stable").astype(np.int64)
 
     @cached_property
     def _ranked_world(self) -> tuple[Small, Small]:
@@ -136,4 +136,4 @@ class Towns:
 def _boxes(world: Numbers, edge: float, boxes: float) -> Integers:
     """Which box of so many in the world's side each lies in, counted from the one at the edge."""
     numbers = np.floor(world * boxes) - np.floor(edge * boxes)
-    return np.maximum(numbers, 0.0).astype(np.int64)
+    return np.asarray(np.maximum(numbers, 0.0), dtype=np.int64)
