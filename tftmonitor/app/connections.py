@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 
 from tftmonitor.app.core import Core
+from tftmonitor.app.map import connect_map
 from tftmonitor.app.parts import Parts
 from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.monitor.alarm_service import AlarmStep
@@ -19,6 +20,7 @@ from tftmonitor.ui.window.page_stack import WELCOME
 def connect(core: Core, parts: Parts) -> None:
     """Connect everything with everything that it has to tell, one subject after the other."""
     _connect_selection(core, parts)
+    connect_map(parts.map, parts.devices, parts.shell.frame_clock)
     _connect_alarms(core, parts)
     _connect_links(core, parts)
     _connect_clock(core, parts)
@@ -70,6 +72,7 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
         parts.alarms.apply_changes(changes)
         devices = {change.alarm.device for change in changes if change.alarm.device}
         parts.devices.alarms_changed(devices)
+        parts.map.alarms_changed(devices)
         parts.plots.show_marks(devices)
         parts.top_bar.tick()
 
@@ -107,6 +110,7 @@ def _connect_links(core: Core, parts: Parts) -> None:
         down = not monitor.link_status(Channel.DEVICES).is_up
         parts.devices.set_link_down(down)
         parts.detail.set_link_down(down)
+        parts.map.set_link_down(down)
         parts.plots.show_blind()
         _show_empty_text(core, parts)
 

@@ -33,6 +33,7 @@ _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 def dock_table(
     core: Core,
     devices: DevicesPane,
+    map_pane: QWidget,
     inbox: QWidget,
     alarms: QWidget,
     loop_monitor: LoopMonitor,
@@ -54,7 +55,8 @@ def dock_table(
 
     return (
         DockSpec("devices", "Devices", lambda: devices, _LEFT, 572, fixed=True),
-        DockSpec("inbox", "Messages", lambda: inbox, _RIGHT, 234),
+        DockSpec("map", "Map", lambda: map_pane, _RIGHT, 258, part=230),
+        DockSpec("inbox", "Messages", lambda: inbox, _RIGHT, 258, part=190),
         DockSpec("alarms", "Alarms", lambda: alarms, _BOTTOM, 236),
         DockSpec("checks", "Installation check", checks, _RIGHT, 320, shown=False),
         DockSpec("diagnostics", "Diagnostics", diagnostics, _RIGHT, 260, shown=False),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tftmonitor.base.clock import SECOND_MS, Clock
 from tftmonitor.model.coverage import BlindInterval, Blindness
+from tftmonitor.model.fields.units import CHOICES
 from tftmonitor.model.fleet.activity import silent_since
 from tftmonitor.model.fleet.cadence import UsualIntervals
 from tftmonitor.model.fleet.device import Device
@@ -31,6 +32,7 @@ class PlotFollower:
         self._blind: list[tuple[float, float]] = []
         self._described: tuple[str, UsualIntervals, tzinfo] | None = None
         settings.on_change(lambda: self.show(self._key), "zone")
+        settings.on_change(self._refresh_units, *CHOICES)
         # Sampling begins with the first report, before there are any plots.
         self._follow_choice()
         settings.on_change(self._follow_choice, "plots")
@@ -40,6 +42,10 @@ class PlotFollower:
         layout = self._monitor.fleet.add_plots(self._settings.values.plots)
         if self.stack is not None:
             self.stack.set_added(layout)
+
+    def _refresh_units(self) -> None:
+        if self.stack is not None:
+            self.stack.refresh_units()
 
     def load(self) -> "PlotStack":
         """Make the plots; their library is the slowest import, so the window comes first."""

@@ -104,6 +104,11 @@ class PlotStack(QWidget):
         self._board.set_added(layout)
         self._redraw()
 
+    def refresh_units(self) -> None:
+        """Show the same in the units that are in force now."""
+        self._board.refresh_units()
+        self._redraw()
+
     def set_blind(self, intervals: Sequence[tuple[float, float]]) -> None:
         """Times (seconds since 1970) in which we could not have known; inf for still open."""
         self._blind = np.array(sorted(intervals), np.float64).reshape(-1, 2)

@@ -72,7 +72,16 @@ ALARMS = SettingGroup(
         ),
     ),
 )
-UNITS = SettingGroup("Units", (SettingRow("pressure_unit", "Pressure"),))
+UNITS = SettingGroup(
+    "Units",
+    (
+        SettingRow("speed_unit", "Speed"),
+        SettingRow("distance_unit", "Distance", "Altitudes follow: in feet beside miles."),
+        SettingRow("temperature_unit", "Temperature"),
+        SettingRow("pressure_unit", "Pressure"),
+        SettingRow("volume_unit", "Fuel"),
+    ),
+)
 CONNECTION = SettingGroup(
     "Connection",
     (

@@ -11,6 +11,7 @@ import numpy as np
 from typing_extensions import override
 
 from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.fields.bulk_reading import FloatArray
 from tftmonitor.model.fields.field import Field, FieldKind, FieldTable, Group, Quality
 from tftmonitor.model.fields.formatting import (
     clip,
@@ -19,13 +20,13 @@ from tftmonitor.model.fields.formatting import (
     format_value,
     one_line,
 )
+from tftmonitor.model.fields.units import unit_text
 from tftmonitor.model.fleet.activity import ACTIVITY_TEXTS, Activity, Staleness, state_text
 from tftmonitor.model.fleet.clocks import age_text
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.ui.devices.table.cell import EMPTY, UNKNOWN, Cell
 from tftmonitor.ui.devices.table.facts import DeviceFacts
-from tftmonitor.ui.devices.table.sort_values import FloatArray
 
 OWN_GROUP = "Device"
 _WIDEST_TIME = "2000-00-00 00:00:00"
@@ -50,7 +51,6 @@ class Column:
 
     key = ""
     title = ""
-    unit = ""
     group = OWN_GROUP
     help = ""
     right = False
@@ -70,6 +70,14 @@ class Column:
     def keys(self, facts: DeviceFacts) -> FloatArray:
         """Numbers to sort by, shape (count,); NaN for none."""
         raise NotImplementedError
+
+    def refresh_units(self) -> None:
+        """Other units are in force: what depends on them is made anew."""
+
+    @property
+    def unit(self) -> str:
+        """The unit in which its values stand, empty for none."""
+        return ""
 
     @property
     def heading(self) -> str:
@@ -219,14 +227,22 @@ class FieldColumn(Column):
         spec = field.spec
         self.key = field.name
         self.title = spec.label
-        self.unit = spec.unit.value
         self.group = spec.group.value
         self.help = spec.help
         self.right = spec.kind in _NUMBERS
         self.descending_first = self.right or spec.kind is FieldKind.FLAG
-        self.widest = _widest(field)
         self.field = field
         self._zone = zone
+        self.refresh_units()
+
+    @property
+    @override
+    def unit(self) -> str:
+        return unit_text(self.field.spec)
+
+    @override
+    def refresh_units(self) -> None:
+        self.widest = _widest(self.field)
 
     @override
     def cell(self, device: Device, facts: DeviceFacts) -> Cell:

@@ -13,16 +13,15 @@ import numpy.typing as npt
 from tftmonitor.base.clock import Clock
 from tftmonitor.base.text_search import folded
 from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.fields.bulk_reading import FloatArray, read_numbers
 from tftmonitor.model.fields.field import Field, FieldTable
 from tftmonitor.model.fleet.activity import staleness_of
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.row_columns import RowColumns
 from tftmonitor.ui.devices.table.sort_values import (
-    FloatArray,
     is_text,
     natural_key,
-    read_numbers,
     read_texts,
 )
 from tftmonitor.ui.devices.table.text_column import TextColumn
