@@ -14,6 +14,7 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.geo.view import MOST_ZOOM
+from tftmonitor.monitor.where.places import places
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.map.device_layer import DeviceLayer
 from tftmonitor.ui.map.device_words import DeviceWords
@@ -62,6 +63,7 @@ class MapPane(Pane):
         self.ground = BuiltInGround()
         self.canvas.below.append(self.ground)
         self.canvas.names.ground_names = self.ground.names
+        self.words.place_words = places().words
         self.tools = MapTools(self.canvas, self._zoom, self.show_all, self.centre)
         self.menus = MapMenus(
             self.canvas,
