@@ -16,11 +16,15 @@ from tftmonitor.ui.map.ground.paths import CellPaths, GroundPaths
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What pixels show: ``scale`` pixels to the world, ``left`` and ``top`` the world's corner."""
+    """What pixels show: ``scale`` pixels to the world, ``left`` and ``top`` the world's corner.
+
+    ``coarser`` is by how many zooms the detail may fall short, for the sake of speed.
+    """
 
     scale: float
     left: float
     top: float
+    coarser: float = 0.0
 
 
 def paint_ground(painter: QPainter, view: View, colours: GroundColours, paths: GroundPaths) -> None:
@@ -55,7 +59,7 @@ def _paint_cells(
     painter: QPainter, area: QRect, frame: Frame, colours: GroundColours, paths: GroundPaths
 ) -> None:
     scale, left, top = frame.scale, frame.left, frame.top
-    level = paths.level(log2(scale / TILE_PIXELS))
+    level = paths.level(log2(scale / TILE_PIXELS) - frame.coarser)
     if level is None:
         return
     edges = (
