@@ -21,7 +21,7 @@ from tftmonitor.ui.map.ground.picture import Look, Picture, painted, shifted
 MARGIN: Final = 96
 """Logical pixels painted beyond each side of the view, so that most steps of a pan paint none."""
 _MOST_STRETCH = 2.0
-_COARSER_IN_MOTION = 1.0
+_COARSER_IN_MOTION = 2.0
 _MOST_NAMES = 1000
 _log = logging.getLogger(__name__)
 
@@ -64,7 +64,9 @@ class GroundLayer:
                 if self._stretch(painter, self._picture, wanted, look):
                     return
                 look = replace(look, coarser=_COARSER_IN_MOTION)
-            picture = self._picture = self._covering(wanted, look, round(MARGIN * pixel_ratio))
+            # The next step of a zoom needs another picture, so that a margin would be in vain.
+            margin = 0 if look.coarser else round(MARGIN * pixel_ratio)
+            picture = self._picture = self._covering(wanted, look, margin)
             source = wanted.translated(-picture.rect.topLeft())
             painter.drawImage(QPoint(0, 0), picture.image, source)
         finally:

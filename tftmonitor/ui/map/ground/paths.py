@@ -69,7 +69,8 @@ class GroundPaths:
 
     def cell(self, level: Level, cell: Cell) -> CellPaths | None:
         """What to draw there; None is open water."""
-        key = (level.side, cell.column, cell.row)
+        # Two levels may have the same cells; no two have one index.
+        key = (level.index, cell.column, cell.row)
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
