@@ -21,7 +21,6 @@ from tftmonitor.ui.map.ground.picture import Look, Picture, painted, shifted
 MARGIN: Final = 96
 """Logical pixels painted beyond each side of the view, so that most steps of a pan paint none."""
 _MOST_STRETCH = 2.0
-_COARSER_IN_MOTION = 2.0
 _MOST_NAMES = 1000
 _log = logging.getLogger(__name__)
 
@@ -63,9 +62,9 @@ class GroundLayer:
             if moving and self._picture and self._picture.look.scale != look.scale:
                 if self._stretch(painter, self._picture, wanted, look):
                     return
-                look = replace(look, coarser=_COARSER_IN_MOTION)
+                look = replace(look, coarse=True)
             # The next step of a zoom needs another picture, so that a margin would be in vain.
-            margin = 0 if look.coarser else round(MARGIN * pixel_ratio)
+            margin = 0 if look.coarse else round(MARGIN * pixel_ratio)
             picture = self._picture = self._covering(wanted, look, margin)
             source = wanted.translated(-picture.rect.topLeft())
             painter.drawImage(QPoint(0, 0), picture.image, source)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import log2
+from math import floor, log2
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
@@ -18,13 +18,13 @@ from tftmonitor.ui.map.ground.paths import CellPaths, GroundPaths
 class Frame:
     """What pixels show: ``scale`` pixels to the world, ``left`` and ``top`` the world's corner.
 
-    ``coarser`` is by how many zooms the detail may fall short, for the sake of speed.
+    ``coarse`` is with the detail of one or two zooms less, for the sake of speed.
     """
 
     scale: float
     left: float
     top: float
-    coarser: float = 0.0
+    coarse: bool = False
 
 
 def paint_ground(painter: QPainter, view: View, colours: GroundColours, paths: GroundPaths) -> None:
@@ -59,7 +59,9 @@ def _paint_cells(
     painter: QPainter, area: QRect, frame: Frame, colours: GroundColours, paths: GroundPaths
 ) -> None:
     scale, left, top = frame.scale, frame.left, frame.top
-    level = paths.level(log2(scale / TILE_PIXELS) - frame.coarser)
+    zoom = log2(scale / TILE_PIXELS)
+    # In whole zooms, so that many steps of a zoom read the same cells.
+    level = paths.level(floor(zoom) - 1 if frame.coarse else zoom)
     if level is None:
         return
     edges = (

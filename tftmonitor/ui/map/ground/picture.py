@@ -16,12 +16,12 @@ Paint = Callable[[QPainter, QRect, Frame], None]
 class Look:
     """What all pixels of one picture share: device pixels to the world's side, and colours.
 
-    ``coarser`` is by how many zooms its detail falls short.
+    ``coarse`` is with less detail than the scale would show.
     """
 
     scale: float
     colours: GroundColours
-    coarser: float = 0.0
+    coarse: bool = False
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ def shifted(former: Picture, rect: QRect, paint: Paint) -> Picture:
 
 def _fill(picture: Picture, pieces: Iterable[QRect], paint: Paint) -> None:
     corner = picture.rect.topLeft()
-    frame = Frame(picture.look.scale, -corner.x(), -corner.y(), picture.look.coarser)
+    frame = Frame(picture.look.scale, -corner.x(), -corner.y(), picture.look.coarse)
     painter = QPainter(picture.image)
     # A painter that an error leaves open ends in a crash.
     try:
