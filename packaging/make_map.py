@@ -247,10 +247,12 @@ def level_layers(source: Source, zoom: float) -> list[Any]:
     zoom = min(zoom, FINEST_ZOOM)
     pixel = 1 / (TILE_PIXELS * 2**zoom)
     tolerance = TOLERANCE * pixel
-    wide = source.province_spacings * TILE_PIXELS * 2 ** (zoom - 0.25) >= PROVINCE_PIXELS
-    provinces = source.provinces
-    if zoom < FINEST_ZOOM:
-        provinces = uncrowded(provinces[wide], pixel) if zoom > 3 else provinces[:0]
+    # The finest level is for all zooms from 7 on.
+    shown = min(zoom, 7.5)
+    wide = source.province_spacings * TILE_PIXELS * 2 ** (shown - 0.25) >= PROVINCE_PIXELS
+    provinces = uncrowded(source.provinces[wide], 1 / (TILE_PIXELS * 2**shown))
+    if zoom <= 3:
+        provinces = provinces[:0]
     least = next(least for most, least in RIVERS if zoom <= most)
     rivers = source.rivers[source.river_zooms <= least]
     return [

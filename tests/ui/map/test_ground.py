@@ -1,11 +1,12 @@
 """What is land and what is water in the painted ground, near and far, light and dark."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.ui.map.ground_pictures import Place, colour_at, shown, view_of
+from tests.ui.map.ground_pictures import Place, colour_at, share_that_differs, shown, view_of
 from tftmonitor.base.paths import resource
 from tftmonitor.model.geo.view import View
 from tftmonitor.ui.map.ground.colours import DARK_GROUND, LIGHT_GROUND, GroundColours
@@ -45,6 +46,18 @@ def test_land_is_land_and_water_is_water(
         for name, place in places.items():
             view = view_of(place, zoom, 120, 80)
             assert colour_at(shown(layer, view, colours), view, place) == colour, name
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+def test_places_stand_where_they_are_at_any_pixel_ratio(layer: GroundLayer, ratio: float) -> None:
+    view = view_of((54.0, 9.0), 5.0, 600, 400)
+    image = shown(layer, view, ratio=ratio)
+    land, sea = (
+        [(52.5, 13.0), (57.0, 15.0), (52.5, -1.0)],
+        [(55.5, 4.5), (55.2, 17.5), (50.2, -1.0)],
+    )
+    assert {colour_at(image, view, place) for place in sea} == {LIGHT_GROUND.water}
+    assert {colour_at(image, view, place) for place in land} == {LIGHT_GROUND.land}
 
 
 @pytest.mark.parametrize("zoom", [7.0, 8.0, 10.0])
@@ -122,3 +135,23 @@ def test_names_of_countries_are_offered(layer: GroundLayer) -> None:
 def test_it_says_from_which_zoom_on_it_is_coarse(layer: GroundLayer) -> None:
     assert not layer.is_coarse(view_of((50, 10), 10.0))
     assert layer.is_coarse(view_of((50, 10), 10.1))
+
+
+@pytest.mark.parametrize(("zoom", "drawn"), [(6.0, True), (8.9, True), (9.1, False)])
+def test_rivers_end_where_their_data_is_too_simple(
+    layer: GroundLayer, zoom: float, drawn: bool
+) -> None:
+    # The Danube between Ulm and Regensburg.
+    view = view_of((48.75, 11.4), zoom, 700, 500)
+    without = shown(layer, view, replace(LIGHT_GROUND, river=LIGHT_GROUND.land))
+    assert bool(share_that_differs(shown(layer, view), without)) == drawn
+
+
+def test_no_line_stands_where_cells_meet(layer: GroundLayer) -> None:
+    # Inner land of the Sahara, across the edges of four cells, without lines of any kind.
+    for zoom in (3.0, 3.5, 7.0):
+        colours = replace(LIGHT_GROUND, province=LIGHT_GROUND.land, border=LIGHT_GROUND.land)
+        view = view_of((21.9, 11.25), zoom, 60, 60)
+        image = shown(layer, view, colours)
+        seen = {image.pixelColor(x, y).name() for x in range(60) for y in range(60)}
+        assert seen == {LIGHT_GROUND.land}, zoom

@@ -7,7 +7,7 @@ from math import floor, log2
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
-from tftmonitor.model.geo.detail_levels import cells_in
+from tftmonitor.model.geo.detail_levels import MOST_RIVER_ZOOM, cells_in
 from tftmonitor.model.geo.projection import TILE_PIXELS
 from tftmonitor.model.geo.view import View
 from tftmonitor.ui.map.ground.colours import GroundColours
@@ -98,7 +98,8 @@ def _paint_cells(
 
     fill(lambda one: one.land, colours.land)
     draw(lambda one: one.provinces, colours.province)
-    draw(lambda one: one.rivers, colours.river)
+    if zoom <= MOST_RIVER_ZOOM:
+        draw(lambda one: one.rivers, colours.river)
     fill(lambda one: one.lakes, colours.water)
     draw(lambda one: one.shores, colours.coast)
     draw(lambda one: one.borders, colours.border)
