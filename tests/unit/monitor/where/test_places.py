@@ -9,7 +9,7 @@ import pytest
 from tests.unit.model.geo.table_of_towns import line, load_script
 from tftmonitor.base.paths import resource
 from tftmonitor.model.fields.units import use_units
-from tftmonitor.monitor.places import Places, places
+from tftmonitor.monitor.where.places import Places, places
 
 
 def of_lines(*lines: str) -> Places:
