@@ -219,3 +219,10 @@ def test_colour_stays_when_the_theme_in_use_is_chosen_again(
     install_theme(qapp, LIGHT)
     picture = banner.grab().toImage()
     assert picture.pixelColor(400, 3).name() == LIGHT.critical.fill
+
+
+def test_it_says_where_the_alarm_was(banner: Banner) -> None:
+    banner.show_alarms([alarm(1, Severity.CRITICAL, lat=52.43, lng=13.11)])
+    assert "VAN-12  SOS  5 km NE of Potsdam" in texts(banner)
+    banner.show_alarms([alarm(1, Severity.CRITICAL, lat=0.0, lng=0.0)])
+    assert "VAN-12  SOS" in texts(banner)

@@ -196,6 +196,18 @@ def test_age_and_state_run_with_the_seconds(bench: DetailBench, pane: DetailPane
     assert pane.head.state.text().startswith("Overdue")
 
 
+def test_head_says_where_it_is_and_that_this_is_computed(
+    bench: DetailBench, pane: DetailPane
+) -> None:
+    show(bench, lat=52.43, lng=13.11, latlng_valid=1)
+    assert pane.head.place.text() == "5 km NE of Potsdam"
+    assert "5 km NE of Potsdam: the nearest town, computed here" in pane.head.place.toolTip()
+    bench.settings.set("distance_unit", "mi")
+    assert pane.head.place.text() == "3 mi NE of Potsdam"
+    show(bench, lat=0.0, lng=0.0)
+    assert pane.head.place.text() == pane.head.place.toolTip() == ""
+
+
 def test_device_without_a_snapshot_has_no_data_yet(bench: DetailBench, pane: DetailPane) -> None:
     bench.show(bench.send("driver", IMEI, driver_id="7"))
     assert pane.head.state.text() == "No data yet"

@@ -36,7 +36,7 @@ class AlarmColumn(enum.IntEnum):
     POSITION = 8
 
 
-_TITLES = ("Severity", "Device", "Alarm", "State", "Time", "Age", "Count", "Source", "Position")
+_TITLES = ("Severity", "Device", "Alarm", "State", "Time", "Age", "Count", "Source", "Place")
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ALIGNMENTS: dict[int, Qt.AlignmentFlag] = {
     AlarmColumn.TIME: _RIGHT,

@@ -21,7 +21,7 @@ from tftmonitor.ui.alerts.keep_awake import KeepAwake
 from tftmonitor.ui.alerts.notify import DesktopNotifier
 from tftmonitor.ui.alerts.sound import AlarmSound
 from tftmonitor.ui.alerts.tray import Tray
-from tftmonitor.ui.widgets.alarm_text import DOUBTFUL
+from tftmonitor.ui.widgets.alarm_text import DOUBTFUL, place_text
 
 _HIDDEN = "It is in the tray now. Quit from its menu, or with Ctrl+Q in the window."
 # Alarms are numbered from 1 on, so this opens none.
@@ -121,9 +121,10 @@ class AlarmOutputs(QObject):
         when = format_clock(alarm.event_ms, zone_of(self._settings.values))
         late = " LATE" if alarm.late else f" {DOUBTFUL}" if alarm.doubtful else ""
         own = alarm.text if alarm.text.casefold() != alarm.name.casefold() else ""
+        said = [f"{when}{late}", place_text(alarm), own]
         return (
             f"{alarm.device_name or 'tftmonitor'}: {alarm.name}",
-            f"{when}{late}  {own}".rstrip(),
+            "  ".join(part for part in said if part),
         )
 
     def _show_in_tray(self) -> None:

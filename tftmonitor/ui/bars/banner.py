@@ -87,7 +87,10 @@ class Banner(QWidget):
         # Over is less than active, in words and in colour.
         ended = ", ENDED" if top.has_ended else ""
         self._count.setText(f"{count} {top.severity.word.upper()}{ended}")
-        self._name.setText(f"{alarm_text.device_text(top)}  {alarm_text.name_text(top)}")
+        name = f"{alarm_text.device_text(top)}  {alarm_text.name_text(top)}"
+        place = alarm_text.place_text(top)
+        # The place gives way before the name of the alarm does.
+        self._name.setText(f"{name}  {place}" if place else name)
         rest = len(alarms) - 1
         self._more.setText(f"+{rest} more")
         self._more.setAccessibleName(f"Show all {len(alarms)} alarms that wait")

@@ -25,9 +25,10 @@ from tftmonitor.model.fleet.activity import ACTIVITY_TEXTS, Activity, Staleness,
 from tftmonitor.model.fleet.clocks import age_text
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import value_age
+from tftmonitor.monitor.where.device_place import PLACE, place_of
 from tftmonitor.monitor.where.places import COMPUTED, places
 from tftmonitor.ui.devices.table.cell import EMPTY, UNKNOWN, Cell
-from tftmonitor.ui.devices.table.facts import PLACE, DeviceFacts
+from tftmonitor.ui.devices.table.facts import DeviceFacts
 
 OWN_GROUP = "Device"
 _WIDEST_TIME = "2000-00-00 00:00:00"
@@ -228,21 +229,9 @@ class PlaceColumn(Column):
     live = True
     widest = "12 km NE of Some Longer Town"
 
-    def __init__(self, table: FieldTable) -> None:
-        self._fields = tuple(table.by_name[name] for name in PLACE)
-
-    def place(self, device: Device, now_ms: int) -> tuple[float | None, float | None]:
-        """Latitude and longitude as they were last reported, None for none."""
-        if device.status is None:
-            return None, None
-        latitude, longitude = (field.read(device.status, now_ms) for field in self._fields)
-        if latitude is None or longitude is None:
-            return None, None
-        return float(latitude), float(longitude)
-
     @override
     def cell(self, device: Device, facts: DeviceFacts) -> Cell:
-        words = places().words(*self.place(device, facts.now_ms))
+        words = places().words(*place_of(device))
         if not words:
             return UNKNOWN
         stale = facts.staleness[device.row] >= Staleness.OVERDUE
@@ -344,7 +333,7 @@ def columns_of(table: FieldTable, zone: Callable[[], tzinfo] = lambda: UTC) -> d
         IdColumn("id", "ID", 3),
         IdColumn("model", "Model", 4),
         ReceivedColumn(zone),
-        *([PlaceColumn(table)] if set(PLACE) <= table.by_name.keys() else []),
+        *([PlaceColumn()] if set(PLACE) <= table.by_name.keys() else []),
     ]
     every = [*own, *(FieldColumn(field, zone) for field in fields)]
     return {column.key: column for column in every}

@@ -20,6 +20,7 @@ from tftmonitor.model.fleet.activity import staleness_of
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.row_columns import RowColumns
+from tftmonitor.monitor.where.device_place import PLACE
 from tftmonitor.monitor.where.places import places
 from tftmonitor.ui.devices.table.sort_values import (
     is_text,
@@ -37,8 +38,6 @@ class AlarmMark(NamedTuple):
     is_over: bool = False
 
 
-PLACE: Final = ("lat", "lng")
-"""The fields that say where a device is."""
 AlarmOf = Callable[[str], AlarmMark]
 BoolArray = npt.NDArray[np.bool_]
 RowArray = npt.NDArray[np.intp]

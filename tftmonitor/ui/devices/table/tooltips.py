@@ -16,6 +16,7 @@ from tftmonitor.model.fleet.clocks import asked_text, clock_note
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.model.geo.coordinates import coordinates_text
+from tftmonitor.monitor.where.device_place import PLACE, place_of
 from tftmonitor.monitor.where.places import COMPUTED, places
 from tftmonitor.ui.devices.table.columns import (
     AlarmColumn,
@@ -24,7 +25,7 @@ from tftmonitor.ui.devices.table.columns import (
     NameColumn,
     PlaceColumn,
 )
-from tftmonitor.ui.devices.table.facts import PLACE, DeviceFacts
+from tftmonitor.ui.devices.table.facts import DeviceFacts
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
 
@@ -33,7 +34,7 @@ def tip_of(device: Device, column: Column, facts: DeviceFacts, zone: tzinfo) -> 
     if isinstance(column, FieldColumn):
         lines = _field_lines(device, column, facts, zone)
     elif isinstance(column, PlaceColumn):
-        lines = _place_lines(device, column, facts, zone)
+        lines = _place_lines(device, facts, zone)
     elif isinstance(column, AlarmColumn):
         lines = [alarm_text(device, facts)]
     elif isinstance(column, NameColumn):
@@ -98,10 +99,8 @@ def _own_age_lines(device: Device, field: Field, examined: Examined, now_ms: int
     return [f"this value is {format_old(now_ms - age.since_ms)}"]
 
 
-def _place_lines(
-    device: Device, column: PlaceColumn, facts: DeviceFacts, zone: tzinfo
-) -> list[str]:
-    latitude, longitude = column.place(device, facts.now_ms)
+def _place_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
+    latitude, longitude = place_of(device)
     if latitude is None or longitude is None:
         return ["no place reported", *_time_lines(device, facts, zone)[:1]]
     words = places().words(latitude, longitude)
