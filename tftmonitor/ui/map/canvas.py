@@ -40,10 +40,13 @@ class Layer(Protocol):
 
 
 class MapCanvas(QWidget):
-    """Paints a view; ``view_changed`` after each change of it, ``rested`` once it stands still."""
+    """Paints a view; ``view_changed`` after each change of it, ``rested`` once it stands still,
+    ``resized`` when it has another size.
+    """
 
     view_changed = Signal()
     rested = Signal()
+    resized = Signal()
 
     def __init__(
         self,
@@ -139,6 +142,7 @@ class MapCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.set_view(self.view.sized(self.width(), self.height()), moving=self.isVisible())
+        self.resized.emit()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -162,7 +166,7 @@ class MapCanvas(QWidget):
 
     def _paint(self, painter: QPainter, colours: MapColours) -> None:
         view, ratio, moving = self.view, self.devicePixelRatioF(), self._moving
-        painter.fillRect(self.rect(), QColor(colours.water))
+        painter.fillRect(self.rect(), QColor(colours.ground.water))
         for layer in self.below:
             layer.paint(painter, view, colours, ratio, moving=moving)
         self.names.paint_ground(painter, view)

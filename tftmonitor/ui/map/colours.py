@@ -7,6 +7,7 @@ painted map hold them to it.
 from dataclasses import dataclass
 from typing import Final
 
+from tftmonitor.ui.map.ground.colours import DARK_GROUND, LIGHT_GROUND, GroundColours
 from tftmonitor.ui.theme.theme import Theme
 
 
@@ -29,9 +30,7 @@ class MapColours:
     name_edge: str
     town: str
     town_halo: str
-    country: str
-    water: str
-    land: str
+    ground: GroundColours
     trail_edge: str
     trail_off: str
     speeds: tuple[str, ...]
@@ -53,9 +52,7 @@ LIGHT: Final = MapColours(
     name_edge="#b4bbc5",
     town="#33393f",
     town_halo="#f7f6f2",
-    country="#5d646d",
-    water="#cfdde8",
-    land="#f6f5f1",
+    ground=LIGHT_GROUND,
     trail_edge="#ffffff",
     trail_off="#5b6470",
     speeds=("#3b4cc0", "#1f78b4", "#148a6b", "#4f8f00", "#a57c00", "#c8501c", "#a80f3c"),
@@ -76,9 +73,7 @@ DARK: Final = MapColours(
     name_edge="#4a515b",
     town="#c2c8d0",
     town_halo="#14171b",
-    country="#8d96a1",
-    water="#12181f",
-    land="#22272d",
+    ground=DARK_GROUND,
     trail_edge="#0f1114",
     trail_off="#a3abb5",
     speeds=("#7f8cf0", "#5aaee8", "#3fc9a5", "#9bd03c", "#f0c93c", "#f59a55", "#ff6f91"),

@@ -14,10 +14,12 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.geo.view import MOST_ZOOM
+from tftmonitor.monitor.where.places import places
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.map.device_layer import DeviceLayer
 from tftmonitor.ui.map.device_words import DeviceWords
 from tftmonitor.ui.map.gestures import MapSurface
+from tftmonitor.ui.map.ground_parts import BuiltInGround
 from tftmonitor.ui.map.menus import MapMenus
 from tftmonitor.ui.map.name_layer import NameLayer
 from tftmonitor.ui.map.positions import AlarmMark, Positions
@@ -58,6 +60,10 @@ class MapPane(Pane):
             partial(NameLayer, self.devices, self.words.name),
             clock,
         )
+        self.ground = BuiltInGround()
+        self.canvas.below.append(self.ground)
+        self.canvas.names.ground_names = self.ground.names
+        self.words.place_words = places().words
         self.tools = MapTools(self.canvas, self._zoom, self.show_all, self.centre)
         self.menus = MapMenus(
             self.canvas,
@@ -196,6 +202,7 @@ class MapPane(Pane):
         canvas.key_chosen.connect(self._press)
         canvas.focus_moved.connect(self.menus.say)
         canvas.view_changed.connect(self._place_tools)
+        canvas.resized.connect(self._follow_size)
         tools.follow.clicked.connect(lambda on: self.set_following(on=on))
         tools.left_out.clicked.connect(self._list_left_out)
 
@@ -207,6 +214,12 @@ class MapPane(Pane):
     def _place_tools(self) -> None:
         self.tools.place()
         self.canvas.covered = self.tools.covered()
+
+    def _follow_size(self) -> None:
+        if self._shows_all:
+            self._fit()
+        elif self._follows:
+            self.centre()
 
     def _take_over(self) -> None:
         """The user moves the map: nothing else does from now on."""
