@@ -337,6 +337,19 @@ def test_zone_unit_and_names_are_followed_without_being_asked(
     assert pane.head.name.text() == "VAN-12"
 
 
+def test_times_are_in_the_zone_of_the_device_where_that_is_wanted(
+    bench: DetailBench, pane: DetailPane
+) -> None:
+    show(bench, lat=40.71, lng=-74.0, latlng_valid=1)
+    pane.show_tab("Fields")
+    assert any("Device time | 2026-11-20 22:00:55" in text for text in texts_of(pane.page))
+    bench.settings.set("zone", "device")
+    assert any("Device time | 2026-11-20 17:00:55" in text for text in texts_of(pane.page))
+    assert pane.head.place.text() == "in New York City · times of America/New_York"
+    show(bench, lat=0.5, lng=-30.0)
+    assert pane.head.place.text() == "no town within 150 km · times of this computer"
+
+
 def test_a_pane_that_is_gone_does_not_listen_any_more(
     harness: Harness, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -173,8 +173,11 @@ class DetailHead(QWidget):
 
     def _show_place(self, device: Device) -> None:
         words = device_place_text(device, self.context.now_ms)
-        self.place.setText(words)
-        self.place.setToolTip(plain_tip(f"{sentence(words)}: {COMPUTED}") if words else "")
+        zone = self.context.zone_note
+        self.place.setText(" · ".join(part for part in (words, zone) if part))
+        lines = [f"{sentence(words)}: {COMPUTED}"] if words else []
+        lines += [f"{sentence(zone)}, computed from the place"] if zone else []
+        self.place.setToolTip(plain_tip("\n".join(lines)) if lines else "")
 
     def _show_state(self, icon: str, state: str, age: str) -> None:
         self._show_sign(icon)

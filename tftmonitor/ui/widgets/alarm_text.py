@@ -7,6 +7,7 @@ from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.alarms.alarm import FEED, Alarm, AlarmState, Source
 from tftmonitor.model.fields.formatting import format_age, format_old, one_line
 from tftmonitor.monitor.where.places import COMPUTED, places
+from tftmonitor.monitor.where.zones import short_zone
 from tftmonitor.ui.widgets.short_time import short_time
 
 OWN_LINK = "This program"
@@ -70,12 +71,17 @@ def time_ms_of(alarm: Alarm) -> int:
     return alarm.event_ms
 
 
-def time_text(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
-    """When it happened, marked when that was long before it came in."""
+def time_text(alarm: Alarm, now_ms: int, zone: tzinfo, *, named: bool = False) -> str:
+    """When it happened, marked when that was long before it came in.
+
+    ``named`` says the zone too.
+    """
     time_ms = time_ms_of(alarm)
     if not is_plausible(time_ms, now_ms):
         return "clock not set"
     text = short_time(time_ms, now_ms, zone)
+    if named:
+        text = f"{text} {short_zone(zone, time_ms)}"
     if alarm.doubtful:
         return f"{text} {DOUBTFUL}"
     return f"LATE {text}" if alarm.late else text
