@@ -79,12 +79,15 @@ class Towns:
 
     def nearest(self, latitude: float, longitude: float) -> Near | None:
         """The town of one place; None far from all towns, and for what is no place."""
-        found = self.nearest_of(latitude, longitude)
-        town = int(found.towns[0])
+        return self.near(self.nearest_of(latitude, longitude), 0)
+
+    def near(self, found: Nears, place: int) -> Near | None:
+        """One of many places that were found at once."""
+        town = int(found.towns[place])
         if town == NONE:
             return None
-        metres, course = float(found.distance_m[0]), float(found.bearing[0])
-        return Near(self.table.town(town), metres, course, bool(found.is_inside[0]))
+        metres, course = float(found.distance_m[place]), float(found.bearing[place])
+        return Near(self.table.town(town), metres, course, bool(found.is_inside[place]))
 
     def time_zone(self, latitude: float, longitude: float) -> str | None:
         """The time zone of the nearest town of any size; None where none is near."""

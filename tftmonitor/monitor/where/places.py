@@ -5,10 +5,12 @@ table, places stay numbers, and the log says why, once.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from tftmonitor.base.paths import resource
 from tftmonitor.model.fields.bulk_reading import FloatArray
@@ -56,6 +58,19 @@ class Places:
         return place_words(
             self._near(round(latitude, _DECIMALS), round(longitude, _DECIMALS)), _whole_distance
         )
+
+    def words_of(self, where: Sequence[tuple[float | None, float | None]]) -> list[str]:
+        """The same of many places, each in a fraction of the time."""
+        towns = self.towns
+        if towns is None:
+            return [""] * len(where)
+        degrees = np.array(where, dtype=np.float64).reshape(-1, 2)
+        degrees[(degrees == 0.0).all(axis=1)] = np.nan
+        found = towns.nearest_of(degrees[:, 0], degrees[:, 1])
+        return [
+            place_words(towns.near(found, place), _whole_distance) if whole else ""
+            for place, whole in enumerate(map(np.all, np.isfinite(degrees)))
+        ]
 
     def zone(self, latitude: float | None, longitude: float | None) -> ZoneInfo | None:
         """The time zone there; None for no place, far from all towns, and without its rules."""

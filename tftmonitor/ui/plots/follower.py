@@ -13,6 +13,7 @@ from tftmonitor.model.fleet.activity import silent_since
 from tftmonitor.model.fleet.cadence import UsualIntervals
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.monitor.monitor import Monitor
+from tftmonitor.monitor.where.zones import zone_note, zone_of_device, zones_differ
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
@@ -120,8 +121,11 @@ class PlotFollower:
     def _describe(self, device: Device) -> None:
         """Tell the plots name and usual intervals: both may change while a device is shown."""
         # The computer's own zone may change too.
-        zone = zone_of(self._settings.values)
-        facts = (device.label, device.cadence.in_force(device.interval_ms), zone)
+        values = self._settings.values
+        own_zone = zone_of_device(values, device)
+        zone = own_zone or zone_of(values)
+        note = f" · {zone_note(own_zone)}" if zones_differ(values) else ""
+        facts = (f"{device.label}{note}", device.cadence.in_force(device.interval_ms), zone)
         if self.stack is not None and facts != self._described:
             self._described = facts
             self.stack.set_device(facts[0], device.series, zone, facts[1])
@@ -180,7 +184,9 @@ class PlotFollower:
         label = device.label if device else "plots"
         safe = "".join(c if c.isalnum() or c in "-_" else "-" for c in label)[:40]
         now = datetime.fromtimestamp(self._clock.now_ms() / SECOND_MS, UTC)
-        return f"{safe}-{now.astimezone(zone_of(self._settings.values)):%Y-%m-%dT%H%M}"
+        values = self._settings.values
+        zone = zone_of_device(values, device) or zone_of(values)
+        return f"{safe}-{now.astimezone(zone):%Y-%m-%dT%H%M}"
 
 
 def _in_seconds(interval: BlindInterval) -> tuple[float, float, Blindness]:

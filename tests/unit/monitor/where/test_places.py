@@ -70,6 +70,12 @@ def test_names_for_an_order() -> None:
     assert places().town_names(north, east) == ["Potsdam", None, None]
 
 
+def test_many_places_at_once_have_the_words_of_each() -> None:
+    where = [(52.43, 13.11), (None, 13.0), (0.0, 0.0), (0.5, -30.0), (52.52, 13.4)]
+    assert places().words_of(where) == [places().words(*place) for place in where]
+    assert places().words_of([]) == []
+
+
 def test_a_place_that_hardly_moves_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     here = of_lines(line("Town", 50.0, 10.0, 5000))
     asked = []
@@ -94,6 +100,7 @@ def test_without_a_table_there_are_no_words_and_the_log_says_so_once(
     with caplog.at_level(logging.WARNING):
         assert without.words(52.4, 13.06) == ""
         assert without.words(48.0, 11.0) == ""
+        assert without.words_of([(52.4, 13.06)]) == [""]
         assert without.zone(52.4, 13.06) is None
         assert without.town_names(np.array([52.4]), np.array([13.06])) == [None]
     assert len(caplog.records) == 1
