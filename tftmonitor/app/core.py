@@ -22,6 +22,7 @@ from tftmonitor.settings.numberings import apply_numberings
 from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.settings.servers import GivenServers, decide, given_by
 from tftmonitor.settings.store import SettingsStore
+from tftmonitor.settings.units import follow_units
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ def make_core(
 
     state = StateStore(journal, service.pipeline, fleet, monitor.inbox, monitor.coverage, clock)
     set_network()
+    # In front of all that shows a number, so that it has the new unit when it hears of it.
+    follow_units(settings)
     settings.on_change(set_network, "proxy", "ca_file")
     settings.on_change(lambda: fleet.set_names(settings.values.names), "names")
     settings.on_change(lambda: apply_numberings(resolver, settings.values), "numberings")

@@ -41,6 +41,13 @@ def make_menus(
 
     seen = partial(_where_seen, window)
 
+    def on_map(act: Callable[[], None]) -> Callable[[], None]:
+        def work() -> None:
+            shell.show_pane("map")
+            act()
+
+        return work
+
     def copy_rows() -> None:
         shell.show_note(copy_chosen_rows(QApplication.focusWidget()))
 
@@ -70,6 +77,7 @@ def make_menus(
         "journal": partial(shell.show_pane, "journal"),
         "rules": partial(shell.show_pane, "rules"),
         "watch": partial(window.show_workspace, "watch"),
+        "map": partial(window.show_workspace, "map"),
         "install": partial(window.show_workspace, "install"),
         "quit": quit_program,
         "search": search,
@@ -78,6 +86,9 @@ def make_menus(
         "raw": seen(parts.detail.toggle_raw),
         "live": seen(parts.plots.back_to_live),
         "pause": seen(parts.plots.pause),
+        "centre_map": on_map(parts.map.camera.centre),
+        "follow_on_map": on_map(partial(parts.map.camera.set_following, on=True)),
+        "whole_map": on_map(parts.map.camera.show_all),
         "save_picture": seen(export.save_picture),
         "save_table": seen(export.save_table),
         "acknowledge": parts.keys.acknowledge,

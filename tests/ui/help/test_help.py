@@ -38,6 +38,7 @@ def test_each_word_stands_once_with_a_sentence() -> None:
         "Inter",
         "OBDex",
         "Natural Earth",
+        "GeoNames",
     ],
 )
 def test_about_names_version_and_licences(name: str) -> None:

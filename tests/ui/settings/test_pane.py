@@ -510,7 +510,11 @@ def test_everything_has_a_name_and_is_reached_by_tab(stage: Stage, qtbot: QtBot)
         "Import names",
         "Export names",
         "Forget all names",
+        "Speed",
+        "Distance",
+        "Temperature",
         "Pressure",
+        "Fuel",
         "Proxy",
         "Certificates",
         "Sign in without encryption",
@@ -612,7 +616,7 @@ def test_search_shows_the_settings_that_have_the_words(stage: Stage) -> None:
     search.clear()
     assert {"Colours", "Volume", "Pressure", "Proxy"} <= set(shown_names(stage))
     QTest.keyClicks(search, "units")
-    assert shown_names(stage) == ["Pressure"]
+    assert shown_names(stage) == ["Speed", "Distance", "Temperature", "Pressure", "Fuel"]
     QTest.keyClicks(search, "nothing has this")
     assert shown_names(stage) == []
     assert stage.pane._nothing.isVisible()

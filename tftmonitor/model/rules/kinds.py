@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tftmonitor.model.fields.field import Field, FieldKind
+from tftmonitor.model.fields.field import Field, FieldKind, Unit
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.record_words import DRIVER_ALERT, FUEL_ALARM, TYRE_STATUS
 from tftmonitor.model.rules.conditions import (
@@ -34,7 +34,7 @@ _HUGE: Final = 1e9
 
 
 class AskKind(enum.Enum):
-    """How the editor asks; LIMIT and BACK are numbers in the unit of the field chosen."""
+    """How the editor asks; LIMIT and BACK are numbers of the field chosen, or of ``Ask.unit``."""
 
     NUMERIC_FIELD = "numeric field"
     FLAG_FIELD = "flag field"
@@ -50,13 +50,15 @@ class AskKind(enum.Enum):
 class Ask:
     """One thing to ask: the attribute of the condition, and what may be answered.
 
-    ``at_zero`` is what stands there instead of a zero, ``words`` are the answers to a WORD.
+    ``at_zero`` is what stands there instead of a zero, ``words`` are the answers to a WORD. The
+    limits of those of the kinds LIMIT and BACK with a ``unit`` are in that unit, not in the shown.
     """
 
     name: str
     label: str
     kind: AskKind = AskKind.NUMBER
     suffix: str = ""
+    unit: Unit | None = None
     low: float = 0.0
     high: float = _HUGE
     digits: int = 0
@@ -104,10 +106,18 @@ _FIELD_LIMIT: Final = (
 )
 
 
-def _limits(suffix: str, limit: float, back: float, high: float = 5_000) -> tuple[Ask, ...]:
+def _limits(unit: Unit, limit: float, back: float, high: float = 5_000) -> tuple[Ask, ...]:
     return (
-        Ask("limit", "Limit", suffix=suffix, high=high, default=limit),
-        Ask("hysteresis", "Back by", suffix=suffix, high=high, default=back, help=_BACK_HELP),
+        Ask("limit", "Limit", AskKind.LIMIT, unit=unit, high=high, default=limit),
+        Ask(
+            "hysteresis",
+            "Back by",
+            AskKind.BACK,
+            unit=unit,
+            high=high,
+            default=back,
+            help=_BACK_HELP,
+        ),
         _HOLD,
     )
 
@@ -130,7 +140,7 @@ CONDITIONS: Final = (
         "Device stands still",
         StandsStill,
         (Ask("minutes", "For", suffix=" min", low=1, high=LONGEST_HOLD_S / 60, default=120),),
-        help="By its speed: below 3 km/h, until it drives with 8 or more.",
+        help="By its speed: below what a receiver makes up at a standstill, until it drives.",
     ),
     ConditionKind(
         "Device overdue",
@@ -141,13 +151,15 @@ CONDITIONS: Final = (
         ),
         help="The usual interval is learned for each device; minutes go before it.",
     ),
-    ConditionKind("Tyre pressure below", TyrePressureBelow, _limits(" kPa", 600, 20)),
-    ConditionKind("Tyre pressure above", TyrePressureAbove, _limits(" kPa", 1_000, 20)),
-    ConditionKind("Tyre temperature above", TyreTemperatureAbove, _limits(" °C", 90, 5, 300)),
+    ConditionKind("Tyre pressure below", TyrePressureBelow, _limits(Unit.KPA, 600, 20)),
+    ConditionKind("Tyre pressure above", TyrePressureAbove, _limits(Unit.KPA, 1_000, 20)),
+    ConditionKind(
+        "Tyre temperature above", TyreTemperatureAbove, _limits(Unit.CELSIUS, 90, 5, 300)
+    ),
     ConditionKind(
         "Fuel level below",
         FuelLevelBelow,
-        _limits(" %", 15, 3, 100),
+        _limits(Unit.PERCENT, 15, 3, 100),
         help="By fuel probes and by the engine's own count; 0 there means that there is none.",
     ),
     ConditionKind(
@@ -197,7 +209,7 @@ def fields_for(ask: Ask) -> list[Field]:
 
 
 def suggest(field: Field, above: bool) -> tuple[float, float]:
-    """A limit and a way back to begin with, in display units: the edge of what is healthy."""
+    """A limit and a way back to begin with, in the table's unit: the edge of what is healthy."""
     spec = field.spec
     low, high = (value * spec.scale for value in spec.nominal or (0.0, 10.0 / spec.scale))
     tenth = (high - low) / 10

@@ -10,6 +10,7 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.fields.field import FieldTable
 from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fields.units import CHOICES
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.settings.store import SettingsStore
@@ -200,6 +201,11 @@ class DevicesPane(Pane):
         view.row_menu_requested.connect(self._row_menu)
         view.horizontalHeader().sortIndicatorChanged.connect(self._sort)
         self._settings.on_change(self.model.refresh_texts, "zone")
+        self._settings.on_change(self._follow_units, *CHOICES)
+
+    def _follow_units(self) -> None:
+        self.model.refresh_units()
+        self.columns.restore_widths()
 
     def _catch_up(self) -> None:
         rows, self._missed = self._missed, set()

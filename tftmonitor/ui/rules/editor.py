@@ -203,6 +203,14 @@ class RuleEditor(QWidget):
         inputs.changed.connect(self._refresh)
         _in_tab_order(self.kind, inputs.widgets(), self.ignition)
 
+    def refresh_units(self) -> None:
+        """Other units are in force: the same rule in them."""
+        if not self.isHidden():
+            self._is_shown_a_rule = True
+            self.inputs.refresh_units()
+            self._refresh()
+            self._is_shown_a_rule = False
+
     def _refresh(self) -> None:
         """The inputs changed: say what the rule says now, or why it is none."""
         rule = self.rule()
