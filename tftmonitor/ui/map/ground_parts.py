@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter
 from tftmonitor.base.paths import resource
 from tftmonitor.model.geo.view import View
 from tftmonitor.monitor.where.places import places
-from tftmonitor.ui.map.colours import MapColours
 from tftmonitor.ui.map.ground.layer import GroundLayer
+from tftmonitor.ui.map.layer import MapFrame
 from tftmonitor.ui.map.name_layer import GroundName
 
 _TOWNS_FROM: Final = 3.8
@@ -26,11 +26,10 @@ class BuiltInGround:
         self._folder = folder or resource("map")
         self._layer: GroundLayer | None = None
 
-    def paint(
-        self, painter: QPainter, view: View, colours: MapColours, ratio: float, *, moving: bool
-    ) -> None:
+    def paint(self, painter: QPainter, frame: MapFrame) -> None:
         """Fill the view with land and water."""
-        self._opened().paint(painter, view, colours.ground, ratio, moving)
+        ground = frame.colours.ground
+        self._opened().paint(painter, frame.view, ground, frame.ratio, frame.moving)
 
     def names(self, view: View) -> Sequence[GroundName]:
         """Countries and, once there is room for them, towns, the important first."""
