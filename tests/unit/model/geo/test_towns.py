@@ -116,6 +116,11 @@ def test_a_town_across_180_degrees_is_near(latitude: float, longitude: float) ->
     assert place_words(west.nearest(0.0, 179.9)) == "17 km W of West"
 
 
+@pytest.mark.parametrize("turns", [-2, -1, 0, 1, 3])
+def test_a_longitude_may_go_around_the_globe(towns: Towns, turns: int) -> None:
+    assert place_words(towns.nearest(52.3989, 13.0657 + turns * 360)) == "in Potsdam"
+
+
 def test_a_town_across_the_pole_is_near() -> None:
     polar = Towns(table_of(line("Pole", 89.5, 0.0, 5000), line("Other", -89.5, 90.0, 5000)))
     near = polar.nearest(89.6, 180.0)
