@@ -84,6 +84,8 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
     service.steps[AlarmStep.MODEL].add(show_in_panes)
     service.steps[AlarmStep.BANNER].add(show_in_frame)
     service.steps[AlarmStep.BANNER].add(Announcer(parts.shell.window).apply_changes)
+    banner.set_key_target(keys.takes)
+    parts.alarms.chosen_changed.connect(banner.show_key)
     banner.acknowledge_requested.connect(keys.acknowledge_one)
     banner.silence_requested.connect(keys.silence)
     banner.show_requested.connect(keys.show)
