@@ -30,7 +30,7 @@ COLOURS: Final = (
 DEFAULT_COLOUR: Final = COLOURS[0][1]
 
 _LEAST_LARGE_AREA: Final = 0.1
-_COLOUR: Final = re.compile("#[0-9a-f]{6}")
+COLOUR: Final = re.compile("#[0-9a-f]{6}")
 _KEY: Final = re.compile("[0-9a-zA-Z_-]{1,64}")
 
 Rows = NDArray[np.intp]
@@ -53,7 +53,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
             return "The name must be one line of text."
         if len(self.name) > NAME_LIMIT:
             return f"The name must have at most {NAME_LIMIT} characters."
-        if not _COLOUR.fullmatch(self.colour):
+        if not COLOUR.fullmatch(self.colour):
             return f"{self.colour!r} is not a colour."
         return self.shape.problem
 
