@@ -53,6 +53,8 @@ class Lane:
         return self.pin is not None or self.field.spec.lane == "charging"
 
 
+# Where a device was: for trails, and for what a rule about a place would have done.
+_TRACK = ("lat", "lng")
 # Pins are numbered 1 to 8 on the wire.
 _PIN_COUNT = 8
 
@@ -61,21 +63,25 @@ class SeriesLayout:
     """Which fields of a table are kept in memory over time, and in what place of a sample.
 
     ``channels`` are the plotted fields in table order (the columns of a ring's values), behind
-    them those of ``extra``, which the user has added; ``added`` are the plots of what was added,
-    also of fields that had a channel before. ``lanes`` own one bit each of a ring's state words.
-    ``alone`` are the fields that are the only curve of a built-in plot. Of the names ``add`` what
-    cannot be added, and what is more than ``MOST_ADDED``, is left out.
+    them latitude and longitude, whose columns are ``track``, and then those of ``extra``, which
+    the user has added; ``added`` are the plots of what was added, also of fields that had a
+    channel before. ``lanes`` own one bit each of a ring's state words. ``alone`` are the fields
+    that are the only curve of a built-in plot. Of the names ``add`` what cannot be added, and what
+    is more than ``MOST_ADDED``, is left out.
     """
 
     def __init__(self, table: FieldTable, add: Iterable[str] = ()) -> None:
         self.table = table
         base = [field for field in table if field.spec.plot]
+        plotted = len(base)
+        base += [table.by_name[name] for name in _TRACK if name in table.by_name]
+        self.track = tuple(range(plotted, len(base)))
         plots = [field.spec.plot for field in base]
-        self.alone = {field.name for field in base if plots.count(field.spec.plot) == 1}
+        self.alone = {field.name for field in base[:plotted] if plots.count(field.spec.plot) == 1}
         found = (table.by_name[name] for name in dict.fromkeys(add) if name in table.by_name)
         fields = [field for field in found if self.can_add(field)][:MOST_ADDED]
         self.added = tuple(_plot_of(field) for field in fields)
-        self.extra = tuple(field.name for field in fields if not field.spec.plot)
+        self.extra = tuple(field.name for field in fields if field not in base)
         self.channels = (*base, *(table.by_name[name] for name in self.extra))
         self.lane_fields = tuple(field for field in table if field.spec.lane)
         self.lanes = tuple(_lanes(self.lane_fields))

@@ -44,7 +44,7 @@ class IgnitionAtHours(Condition, frozen=True, tag="ignition_at_hours"):
     @property
     @override
     def source(self) -> str | None:
-        return "lat" if self.place.key else "acc"
+        return "acc"
 
     @property
     @override

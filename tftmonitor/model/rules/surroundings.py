@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from typing import Final
 
 import msgspec
 from typing_extensions import override
@@ -16,8 +17,9 @@ from tftmonitor.model.places.store import Places
 Measure = Callable[[DeviceStatus, int], Value]
 """Reads a value out of a status of a time in ms; None for what is not known."""
 
-# What is nearer to 0, 0 stands for no fix.
-_NEAR_NULL = 1e-4
+NEAR_NULL: Final = 1e-4
+"""Degrees: what is nearer to 0, 0 stands for no fix."""
+
 _read_latitude = STATUS_FIELDS.by_name["lat"].read
 _read_longitude = STATUS_FIELDS.by_name["lng"].read
 
@@ -80,6 +82,6 @@ def position_of(status: DeviceStatus | None) -> Point | None:
     if latitude is None or longitude is None:
         return None
     north, east = float(latitude), float(longitude)
-    if abs(north) < _NEAR_NULL and abs(east) < _NEAR_NULL:
+    if abs(north) < NEAR_NULL and abs(east) < NEAR_NULL:
         return None
     return north, east

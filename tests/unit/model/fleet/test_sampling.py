@@ -37,7 +37,8 @@ def test_channels_are_read_with_holes_where_nothing_is_known() -> None:
         )
     )
     assert values["speed"] == 12.5
-    assert np.isnan([v for k, v in values.items() if k != "speed"]).all()
+    assert np.isnan([values["external_power_voltage"], values["battery_voltage"]]).all()
+    assert [values["lat"], values["lng"]] == [LEFT_OUT, LEFT_OUT]
     # What a frame leaves out is told from what it calls unknown.
     assert set(reader.values(status())) == {LEFT_OUT}
     assert np.isnan(reader.values(status(**dict.fromkeys(values)))).all()
@@ -95,9 +96,11 @@ def test_more_lanes_than_a_word_has_bits_is_a_mistake_that_is_told() -> None:
         SeriesLayout(FieldTable(Pins))
 
 
-def test_every_plot_has_curves_and_every_curve_a_plot() -> None:
+def test_every_plot_has_curves_and_every_curve_a_plot_but_the_track() -> None:
     numbers = [number for plot in PLOTS for number in SERIES.channels_of(plot)]
-    assert sorted(numbers) == list(range(len(SERIES.channels)))
+    assert sorted([*numbers, *SERIES.track]) == list(range(len(SERIES.channels)))
+    assert [SERIES.channels[number].name for number in SERIES.track] == ["lat", "lng"]
+    assert SERIES.adding(["lat", "rpm"]).extra == ("rpm",)
     assert all(SERIES.channels_of(plot) for plot in PLOTS)
     assert len({lane.bit for lane in SERIES.lanes}) == len(SERIES.lanes)
     assert {lane.title for lane in SERIES.lanes} >= {"Ignition", "Input 1", "Input 8"}

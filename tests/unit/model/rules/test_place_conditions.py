@@ -219,7 +219,7 @@ def test_the_measures_of_hours() -> None:
         (DeviceStatus(acc=True, lat=52.0047, lng=13.0), night, None),
     ):
         assert measure(status, at_ms) is value, (status, at_ms)
-    assert (IgnitionAtHours().source, IgnitionAtHours(place=DEPOT).source) == ("acc", "lat")
+    assert IgnitionAtHours(place=DEPOT).source == "acc"
     assert IgnitionAtHours().place_refs == ()
 
 

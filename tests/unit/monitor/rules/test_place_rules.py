@@ -3,6 +3,7 @@
 from datetime import timedelta, timezone
 from typing import Any
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -20,6 +21,7 @@ from tftmonitor.model.rules.place_conditions import (
     StaysInPlace,
     StaysOutside,
 )
+from tftmonitor.model.rules.preview import preview
 from tftmonitor.model.rules.record_conditions import TyrePressureBelow
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.surroundings import PlaceRef, Surroundings
@@ -267,7 +269,8 @@ def test_records_and_silences_sleep_too() -> None:
     flat = rule(TyrePressureBelow(600), sleeps_in=(AT_DEPOT,))
     for distance, fires in ((WITHIN, 0), (OUTSIDE, 1)):
         ground = Ground(flat).at(distance)
-        ground.records("tyre", {"position": "1", "pressure": 100.0})
+        ground.records("bleTire", {"sensor": "x", "pressure_kpa": 100.0})
+        assert ground.fired == fires
         late = Ground(rule(Overdue(minutes=10), sleeps_in=(AT_DEPOT,)))
         late.link(Channel.DEVICES, LinkState.LIVE)
         late.at(distance)
@@ -353,6 +356,82 @@ def test_joined_devices_sleep_where_one_of_them_did() -> None:
     for watch in (first, second):
         watch.rename("1", "2")
     assert (first.is_asleep("1", None), first.is_asleep("2", None)) == (False, True)
+
+
+PLAYED = [
+    ENTERS,
+    LEAVES,
+    replace(ENTERS, while_ignition=True),
+    replace(LEAVES, while_ignition=False),
+    replace(ENTERS, sleeps_in=(AT_OTHER,), condition=EntersPlace(AT_DEPOT, 200.0)),
+    rule(StaysInPlace(AT_DEPOT, minutes=0.5)),
+    rule(StaysOutside(AT_DEPOT, minutes=0.5), while_ignition=True),
+    rule(IgnitionAtHours(start=0, end=0, place=AT_DEPOT, inside=True)),
+    rule(IgnitionAtHours(start=0, end=0, place=AT_DEPOT)),
+    rule(IgnitionAtHours(start=0, end=30)),
+    rule(IgnitionAtHours(start=1_410, end=10, days="Sunday")),
+    rule(FieldAbove(field="speed", limit=50), sleeps_in=(AT_DEPOT,)),
+    rule(FieldAbove(field="speed", limit=50), sleeps_in=(AT_DEPOT,), while_ignition=True),
+]
+
+
+@pytest.mark.parametrize("played", PLAYED, ids=lambda played: played.sentence)
+@pytest.mark.parametrize("seed", range(4))
+def test_the_preview_counts_what_was_raised(played: Rule, seed: int) -> None:
+    """Reports at random, at the edge and far from it, with and without a fix, around midnight."""
+    random = np.random.default_rng(seed)
+    ground = to_hour(Ground(played, zone_h=[0, 5.5, -3, 13][seed]), [23.5, 18, 2.5, 11][seed])
+    for _ in range(150):
+        distance = float(random.choice([WITHIN, 0.0, GATE, OUTSIDE, 800.0, 9e4, -GATE, -9e5]))
+        values: dict[str, Any] = {
+            "speed": float(random.choice([0.0, 40.0, 90.0])),
+            "acc": [True, True, False][random.integers(3)],
+        }
+        if played.condition.hold_ms:
+            # Live, what nobody knows for a while is not held; in the preview it is.
+            ground.at(distance, **values)
+            continue
+        values["latlng_valid"] = bool(random.random() < 0.85)
+        if played.while_ignition is None and random.random() < 0.1:
+            values["acc"] = None
+        if random.random() < 0.05:
+            values |= {"lat": 0.0, "lng": 0.0}
+        ground.at(distance, **values)
+    around = ground.engine._surroundings
+    found = preview(played, ground.fleet, ground.now_ms, around)
+    assert found.times == ground.fired
+    assert found.span_text.startswith("In memory")
+
+
+def test_the_preview_of_silences_leaves_out_those_in_a_depot() -> None:
+    late = rule(Overdue(minutes=1), sleeps_in=(AT_DEPOT,))
+    ground = Ground(late)
+    for distance in (WITHIN, OUTSIDE, WITHIN):
+        ground.at(distance, every_s=1).pass_time(100)
+    found = preview(late, ground.fleet, ground.now_ms, ground.engine._surroundings)
+    assert found.times == 1
+
+
+def test_the_preview_where_there_is_no_such_place() -> None:
+    ground = Ground().at(WITHIN, acc=True)
+    for condition in (
+        EntersPlace(PlaceRef("x", "X")),
+        IgnitionAtHours(start=0, end=0, place=PlaceRef("x", "X")),
+    ):
+        found = preview(rule(condition), ground.fleet, ground.now_ms)
+        assert (found.times, found.span_text) == (
+            0,
+            "Only the latest values of 1 device are in memory.",
+        )
+
+
+def test_the_preview_of_records_knows_where_the_rule_sleeps() -> None:
+    flat = rule(TyrePressureBelow(600), sleeps_in=(AT_DEPOT,))
+    for distance, fires in ((WITHIN, 0), (OUTSIDE, 1)):
+        ground = Ground().at(distance)
+        ground.records("bleTire", {"sensor": "x", "pressure_kpa": 100.0})
+        around = ground.engine._surroundings
+        assert preview(flat, ground.fleet, ground.now_ms, around).times == fires
 
 
 def test_a_day_of_reports_at_the_gate_raises_once() -> None:
