@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 
 from tftmonitor.app.core import Core
-from tftmonitor.app.map import connect_map
+from tftmonitor.app.map import connect_map, connect_trail
 from tftmonitor.app.parts import Parts
 from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.monitor.alarm_service import AlarmStep
@@ -21,6 +21,7 @@ def connect(core: Core, parts: Parts) -> None:
     """Connect everything with everything that it has to tell, one subject after the other."""
     _connect_selection(core, parts)
     connect_map(parts.map, parts.devices, parts.shell.frame_clock)
+    connect_trail(core, parts.map, parts.plots)
     _connect_alarms(core, parts)
     _connect_links(core, parts)
     _connect_clock(core, parts)
@@ -83,6 +84,8 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
     service.steps[AlarmStep.MODEL].add(show_in_panes)
     service.steps[AlarmStep.BANNER].add(show_in_frame)
     service.steps[AlarmStep.BANNER].add(Announcer(parts.shell.window).apply_changes)
+    banner.set_key_target(keys.takes)
+    parts.alarms.chosen_changed.connect(banner.show_key)
     banner.acknowledge_requested.connect(keys.acknowledge_one)
     banner.silence_requested.connect(keys.silence)
     banner.show_requested.connect(keys.show)

@@ -5,12 +5,15 @@ from functools import partial
 import numpy as np
 
 from tftmonitor.app.core import Core
+from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.formatting import one_line
 from tftmonitor.ui.devices.pane import DevicesPane
 from tftmonitor.ui.devices.table.filters import ALL, BY_NAME
 from tftmonitor.ui.map.pane import MapPane
 from tftmonitor.ui.map.positions import AlarmMark
+from tftmonitor.ui.map.trail_source import TrailFacts, TrailMark
+from tftmonitor.ui.plots.follower import PlotFollower
 from tftmonitor.ui.window.frame_clock import FrameClock
 
 
@@ -41,6 +44,23 @@ def connect_map(map_pane: MapPane, devices: DevicesPane, frame_clock: FrameClock
     devices.bar.searched.connect(follow_list)
     frame_clock.on_list.add(map_pane.refresh)
     frame_clock.on_list.add(lambda _rows, _added: follow_list())
+
+
+def connect_trail(core: Core, map_pane: MapPane, plots: PlotFollower) -> None:
+    """One moment for plots and trail, and on the trail what stands in the plots."""
+    monitor = core.monitor
+
+    def marks(key: str) -> list[TrailMark]:
+        alarms = monitor.alarm_service.alarms.by_device(key)
+        return [TrailMark(a.event_ms / SECOND_MS, a.severity, a.name) for a in alarms]
+
+    def show_moment(moment_s: float) -> None:
+        if plots.stack is not None:
+            plots.stack.set_cursor(moment_s)
+
+    map_pane.trail_source.facts = TrailFacts(marks, plots.blind_of)
+    map_pane.moment_chosen.connect(show_moment)
+    plots.loaded.add(lambda stack: stack.cursor_moved.connect(map_pane.set_moment))
 
 
 def _alarm_mark(alarms: OpenAlarms, key: str) -> AlarmMark:

@@ -22,7 +22,7 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     proxy: str = ""  # empty: the environment's; "none": a direct connection
     # look
     theme: Literal["system", "light", "dark"] = "system"
-    zone: Literal["local", "utc"] = "local"
+    zone: Literal["local", "utc", "device"] = "local"
     # units in which people read; the choices are those of model/fields/units.py
     speed_unit: Literal["km/h", "mph", "kn"] = "km/h"
     distance_unit: Literal["km", "mi", "nmi"] = "km"

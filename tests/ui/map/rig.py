@@ -51,7 +51,7 @@ class MapBench:
         self.pane.tick()
 
     def look_at(self, place: tuple[float, float], zoom: float) -> None:
-        self.pane._shows_all = False
+        self.pane.camera.shows_all = False
         self.canvas.set_view(self.canvas.view.centred(*place, zoom))
 
     def point(self, place: tuple[float, float]) -> QPoint:

@@ -122,6 +122,7 @@ def times_ms(samples: Samples) -> Times:
 
 def depths_m(shape: Shape, samples: Samples) -> Values:
     """How deep within a shape each fix lies, minus infinity far away, NaN without a fix."""
+    assert SERIES.track is not None
     latitude, longitude = (samples.values[n].astype(np.float64) for n in SERIES.track)
     null = (np.abs(latitude) < NEAR_NULL) & (np.abs(longitude) < NEAR_NULL)
     known = ~(np.isnan(latitude) | np.isnan(longitude) | null)

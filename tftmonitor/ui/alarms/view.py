@@ -16,9 +16,12 @@ from tftmonitor.ui.tables.row_hold import RowHold
 from tftmonitor.ui.tables.row_table import style_table
 
 _PAD = 6
-# Below this width only what tells alarms apart. The two layouts have widths of their own.
+# Below this width there is only what tells alarms apart. Each layout has widths of its own.
 _NARROW_WIDTH = 620
 _WIDE, _NARROW = "alarms", "alarms-narrow"
+# What goes first where there is no room for all, and what the alarm's name needs at least.
+_GOING = (AlarmColumn.SOURCES, AlarmColumn.COUNT, AlarmColumn.POSITION, AlarmColumn.TIME)
+_LEAST_NAME = "External power disconnected"
 _ONLY_WIDE = (
     AlarmColumn.STATE,
     AlarmColumn.TIME,
@@ -54,7 +57,7 @@ class AlarmView(QTableView):
     ) -> None:
         super().__init__(parent)
         self._alarms = model
-        self._narrow = False
+        self._layout_name = _WIDE
         self.setModel(model)
         self.hold = RowHold(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -112,25 +115,53 @@ class AlarmView(QTableView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         # The whole width: without that of a scroll bar, which comes and goes with it.
-        narrow = self.width() < _NARROW_WIDTH
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self._alarms.set_compact(narrow)
-            self._state.switch(_NARROW if narrow else _WIDE)
+        fitting = self._fitting_layout()
+        if fitting != self._layout_name:
+            self._layout_name = fitting
+            self._alarms.set_compact(fitting == _NARROW)
+            self._state.switch(fitting)
         super().resizeEvent(event)
 
     def _use_usual_widths(self) -> None:
+        is_narrow = self._layout_name == _NARROW
         for column in _ONLY_WIDE:
-            self.setColumnHidden(column, self._narrow)
-        font = self.font()
-        font.setBold(True)
-        metrics = QFontMetrics(font)
+            self.setColumnHidden(column, is_narrow)
+        for column in self._gone(self._layout_name):
+            self.hideColumn(column)
+        metrics = self._bold()
         for column, sample in _SAMPLES.items():
             self.setColumnWidth(column, metrics.horizontalAdvance(sample) + 2 * _PAD)
-        if self._narrow:
+        if is_narrow:
             device = min(self.columnWidth(AlarmColumn.DEVICE), round(_NARROW_DEVICE * self.width()))
             self.setColumnWidth(AlarmColumn.SEVERITY, _ICON_WIDTH)
             self.setColumnWidth(AlarmColumn.DEVICE, device)
+
+    def _bold(self) -> QFontMetrics:
+        font = self.font()
+        font.setBold(True)
+        return QFontMetrics(font)
+
+    @staticmethod
+    def _gone(layout: str) -> tuple[AlarmColumn, ...]:
+        """What a layout goes without: as many as its name says."""
+        number = layout.rpartition("-")[2]
+        return _GOING[: int(number)] if number.isdigit() else ()
+
+    def _fitting_layout(self) -> str:
+        """The layout with the most columns for which there is room now."""
+        if self.width() < _NARROW_WIDTH:
+            return _NARROW
+        metrics = self._bold()
+        widths = {
+            column: metrics.horizontalAdvance(sample) + 2 * _PAD
+            for column, sample in _SAMPLES.items()
+        }
+        need = sum(widths.values()) + metrics.horizontalAdvance(_LEAST_NAME) + 2 * _PAD
+        gone = 0
+        while gone < len(_GOING) and need > self.width():
+            need -= widths[_GOING[gone]]
+            gone += 1
+        return f"{_WIDE}-{gone}" if gone else _WIDE
 
     def _open(self, index: QModelIndex) -> None:
         row = self._alarms.row(index)

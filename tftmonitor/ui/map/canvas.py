@@ -5,7 +5,7 @@ Hidden it does nothing at all; shown it arranges anew only when devices or the v
 """
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from tftmonitor.model.geo.view import View
 from tftmonitor.ui.map.colours import MapColours, map_colours
 from tftmonitor.ui.map.device_layer import DeviceLayer
 from tftmonitor.ui.map.furniture import Furniture
+from tftmonitor.ui.map.layer import Layer, MapFrame
 from tftmonitor.ui.map.name_layer import NameLayer
 from tftmonitor.ui.map.text_pictures import TextPictures
 from tftmonitor.ui.theme.theme import current_theme
@@ -30,20 +31,14 @@ _REST_MS: Final = 160
 _NAMES_EVERY_MS: Final = 1_000
 
 
-class Layer(Protocol):
-    """A part of the picture, such as the ground or a trail."""
-
-    def paint(
-        self, painter: QPainter, view: View, colours: MapColours, ratio: float, *, moving: bool
-    ) -> None:
-        """Paint what of it is in the view; ``moving`` while the user drags or zooms."""
-
-
 class MapCanvas(QWidget):
-    """Paints a view; ``view_changed`` after each change of it, ``rested`` once it stands still."""
+    """Paints a view; ``view_changed`` after each change of it, ``rested`` once it stands still,
+    ``resized`` when it has another size.
+    """
 
     view_changed = Signal()
     rested = Signal()
+    resized = Signal()
 
     def __init__(
         self,
@@ -139,6 +134,7 @@ class MapCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.set_view(self.view.sized(self.width(), self.height()), moving=self.isVisible())
+        self.resized.emit()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -161,13 +157,14 @@ class MapCanvas(QWidget):
             painter.end()
 
     def _paint(self, painter: QPainter, colours: MapColours) -> None:
-        view, ratio, moving = self.view, self.devicePixelRatioF(), self._moving
+        view = self.view
+        frame = MapFrame(view, colours, self.devicePixelRatioF(), self._moving)
         painter.fillRect(self.rect(), QColor(colours.ground.water))
         for layer in self.below:
-            layer.paint(painter, view, colours, ratio, moving=moving)
+            layer.paint(painter, frame)
         self.names.paint_ground(painter, view)
         for layer in self.above:
-            layer.paint(painter, view, colours, ratio, moving=moving)
+            layer.paint(painter, frame)
         self.devices.paint(painter, view, self._clock.now_ms())
         self.names.paint_devices(painter)
         self.furniture.paint(painter, view, colours, self.font())

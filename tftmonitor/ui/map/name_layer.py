@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QFont, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
 from tftmonitor.model.geo.label_placement import BESIDE, Box, Room, Side
 from tftmonitor.model.geo.view import View
@@ -97,12 +97,21 @@ class NameLayer:
 
     def paint_ground(self, painter: QPainter, view: View) -> None:
         """The names of the ground, below the devices."""
+        colours = self._colours
+        if colours is None:
+            return
+        painter.setPen(QPen(QColor(colours.town_halo), 1.0))
+        painter.setBrush(QColor(colours.town))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for name, placed in self._of_ground:
             left, top = view.to_screen(name.x, name.y)
+            if name.level:
+                painter.drawEllipse(QPointF(float(left), float(top)), 2.2, 2.2)
             painter.drawPixmap(
                 QPointF(round(float(left) + placed.right), round(float(top) + placed.down)),
                 placed.picture,
             )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def paint_devices(self, painter: QPainter) -> None:
         """The names of the devices, above everything."""

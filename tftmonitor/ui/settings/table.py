@@ -39,7 +39,17 @@ LOOK = SettingGroup(
             "Colours",
             words={"system": "As the system", "light": "Light", "dark": "Dark"},
         ),
-        SettingRow("zone", "Times", words={"local": "Local time", "utc": "UTC"}),
+        SettingRow(
+            "zone",
+            "Times",
+            "A device's own zone is that of the town nearest to it, computed here. Pages, plots "
+            "and alarms of the device are shown in that zone, all else in local time.",
+            words={
+                "local": "Local time",
+                "utc": "UTC",
+                "device": "Each device's own",
+            },
+        ),
     ),
 )
 ALARMS = SettingGroup(
