@@ -152,7 +152,7 @@ def _connect_clock(core: Core, parts: Parts) -> None:
 
 def _save_again(core: Core, parts: Parts) -> None:
     """What the disk refused is written when it takes it, and stands in the top bar until then."""
-    files = (core.settings.file, core.rules_file.file)
+    files = (core.settings.file, core.rules_file.file, core.places_file.file)
     for file in files:
         file.try_again()
     parts.top_bar.show_unsaved([file.problem for file in files if file.is_unsaved])

@@ -15,6 +15,9 @@ from tftmonitor.base.clock import MINUTE_MS
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
+from tftmonitor.model.places.place import Place
+from tftmonitor.model.places.shapes import Circle
+from tftmonitor.model.places.store import Places
 from tftmonitor.model.rules.conditions import (
     FieldAbove,
     FieldBelow,
@@ -25,6 +28,7 @@ from tftmonitor.model.rules.conditions import (
 )
 from tftmonitor.model.rules.kinds import CONDITIONS, AskKind, fields_for
 from tftmonitor.model.rules.rule import Rule
+from tftmonitor.model.rules.surroundings import Surroundings
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.settings.rules_file import RulesFile
@@ -66,9 +70,10 @@ class Bench:
         self.file = RulesFile(harness.settings.path.parent)
         self.file.save(rules)
         self.engine = RuleEngine(self.fleet, service, self.clock, self.file.rules)
-        self.pane = harness.show(
-            RulesPane(self.engine, self.file, self.fleet, self.clock, harness.settings), 700, 420
-        )
+        self.places = Places([Place(key="d", name="Depot", shape=Circle(52.0, 13.0, 500.0))])
+        around = Surroundings(self.places)
+        pane = RulesPane(self.engine, self.file, self.fleet, self.clock, harness.settings, around)
+        self.pane = harness.show(pane, 700, 420)
         self.editor = self.pane.editor
         self._harness = harness
 

@@ -27,7 +27,9 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.kinds import CONDITIONS, kind_of
 from tftmonitor.model.rules.preview import Preview, preview_slices
 from tftmonitor.model.rules.rule import Rule
+from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings
 from tftmonitor.ui.rules.inputs import ConditionInputs, caption, new_combo
+from tftmonitor.ui.rules.place_combo import SleepChoice
 from tftmonitor.ui.rules.scope import RuleScope
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import THEME, current_theme
@@ -52,8 +54,15 @@ class RuleEditor(QWidget):
     changed = Signal()
     cancelled = Signal()
 
-    def __init__(self, fleet: Fleet, clock: Clock, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        clock: Clock,
+        surroundings: Surroundings = NOWHERE,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._surroundings = surroundings
         self._fleet = fleet
         self._clock = clock
         self._id = ""
@@ -82,6 +91,7 @@ class RuleEditor(QWidget):
         self.name.setText(rule.name)
         self.ignition.setCurrentIndex(self.ignition.findData(rule.while_ignition))
         self.severity.setCurrentIndex(self.severity.findData(rule.severity))
+        self.sleep.show_places(rule.sleeps_in)
         self.scope.show_scope(rule.only_models, rule.only_devices)
         self._refresh()
         self._is_shown_a_rule = False
@@ -100,6 +110,7 @@ class RuleEditor(QWidget):
             only_devices=self.scope.devices if of_devices else (),
             only_models=self.scope.models if of_devices else (),
             while_ignition=self.ignition.currentData() if of_devices else None,
+            sleeps_in=self.sleep.chosen if of_devices else (),
             condition=self.inputs.condition(),
         )
 
@@ -134,7 +145,9 @@ class RuleEditor(QWidget):
         for severity in sorted(Severity, reverse=True):
             self.severity.addItem(severity_icon(severity), severity.word, severity)
         self.scope = RuleScope(self._fleet)
-        for widget in (self.kind, self.ignition, self.severity, self.scope.choice):
+        self.sleep = SleepChoice(self._surroundings.places)
+        choices = (self.kind, self.ignition, self.severity, self.scope.choice, self.sleep.choice)
+        for widget in choices:
             guard_wheel(widget)
 
     def _make_text(self) -> None:
@@ -157,7 +170,12 @@ class RuleEditor(QWidget):
         self._form.addLayout(_form(("Name", self.name), ("When", self.kind)))
         self._form.addWidget(self.inputs)
         self._form.addLayout(
-            _form(("Ignition", self.ignition), ("Severity", self.severity), ("Scope", self.scope))
+            _form(
+                ("Ignition", self.ignition),
+                ("Severity", self.severity),
+                ("Scope", self.scope),
+                ("Sleeps", self.sleep),
+            )
         )
         self._form.addStretch()
         self._scroll = QScrollArea()
@@ -183,6 +201,7 @@ class RuleEditor(QWidget):
         self.ignition.currentIndexChanged.connect(self._refresh)
         self.severity.currentIndexChanged.connect(self._refresh)
         self.scope.changed.connect(self._refresh)
+        self.sleep.changed.connect(self._refresh)
         self.save.clicked.connect(self._save)
         self.cancel.clicked.connect(self.cancelled)
         THEME.changed.connect(self._apply_theme)
@@ -193,12 +212,13 @@ class RuleEditor(QWidget):
         self._refresh()
 
     def _swap_inputs(self) -> None:
-        inputs = ConditionInputs(CONDITIONS[self.kind.currentIndex()])
+        row = CONDITIONS[self.kind.currentIndex()]
+        inputs = ConditionInputs(row, self._surroundings.places)
         self._form.replaceWidget(self.inputs, inputs)
         self.inputs.hide()
         self.inputs.deleteLater()
         self.inputs = inputs
-        for widget in (self.ignition, self.scope):
+        for widget in (self.ignition, self.scope, self.sleep):
             widget.setEnabled(inputs.row.of_devices)
         inputs.changed.connect(self._refresh)
         _in_tab_order(self.kind, inputs.widgets(), self.ignition)
@@ -211,11 +231,17 @@ class RuleEditor(QWidget):
             self._refresh()
             self._is_shown_a_rule = False
 
+    def refresh_places(self) -> None:
+        """There are other places now: the same rule among them."""
+        if not self.isHidden():
+            self.edit(self.rule().among(self._surroundings.places), take_keyboard=False)
+
     def _refresh(self) -> None:
         """The inputs changed: say what the rule says now, or why it is none."""
         rule = self.rule()
         of_devices = self.inputs.row.of_devices
-        problem = rule.problem or (self.scope.problem() if of_devices else "")
+        of_scope = self.scope.problem() or self.sleep.problem() if of_devices else ""
+        problem = rule.problem or of_scope
         self.name.setPlaceholderText(rule.condition.describe())
         self.sentence.setText(f"{rule.sentence}: {rule.severity.word}")
         self.problem.setText(problem)
@@ -230,7 +256,9 @@ class RuleEditor(QWidget):
             self._settle.start()
 
     def _begin_preview(self) -> None:
-        self._slices = preview_slices(self.rule(), self._fleet, self._clock.now_ms())
+        self._slices = preview_slices(
+            self.rule(), self._fleet, self._clock.now_ms(), self._surroundings
+        )
         self._preview_slice()
 
     def _preview_slice(self) -> None:

@@ -18,6 +18,7 @@ from tftmonitor.model.fields.units import CHOICES
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.kinds import CONDITIONS, kind_of
 from tftmonitor.model.rules.rule import Rule
+from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.settings.store import SettingsStore
@@ -55,6 +56,7 @@ class RulesPane(Pane):
         fleet: Fleet,
         clock: Clock,
         settings: SettingsStore,
+        surroundings: Surroundings = NOWHERE,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -65,7 +67,7 @@ class RulesPane(Pane):
         self._engine = engine
         self._file = rules_file
         self.model = RuleTableModel(engine, clock, self)
-        self.editor = RuleEditor(fleet, clock)
+        self.editor = RuleEditor(fleet, clock, surroundings)
         self.buttons = RuleButtons()
         self.problem = plain_label()
         self.problem.setObjectName("error")
@@ -83,6 +85,8 @@ class RulesPane(Pane):
         self._restore_draft()
         for follow in (self.model.refresh, self.editor.refresh_units):
             settings.on_change(follow, *CHOICES)
+        surroundings.places.on_change.add(self.editor.refresh_places)
+        rules_file.on_change.add(lambda: self._show_rules(rules_file.rules))
 
     @override
     def tick(self) -> None:
@@ -267,7 +271,6 @@ class RulesPane(Pane):
         self._engine.set_rules(rules)
         self._file.save(rules)
         self.undo_line.forget()
-        self._show_rules(rules)
         self._show_problem()
 
     def _show_rules(self, rules: list[Rule]) -> None:
