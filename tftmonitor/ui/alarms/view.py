@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView, QWidget
 from typing_extensions import override
 
 from tftmonitor.model.alarms.alarm import Alarm
@@ -26,6 +26,15 @@ _ONLY_WIDE = (
     AlarmColumn.SOURCES,
     AlarmColumn.POSITION,
 )
+# These give way, one after the other, before the name of the alarm has less room than this
+# takes; the line beside the buttons has them of the chosen alarm.
+_GIVE_WAY = (
+    AlarmColumn.SOURCES,
+    AlarmColumn.COUNT,
+    AlarmColumn.POSITION,
+    AlarmColumn.STATE,
+)
+_USUAL_NAME = "External power disconnected"
 _ICON_WIDTH = 30
 # The rest of the width belongs to the alarm's name.
 _NARROW_DEVICE = 0.32
@@ -55,6 +64,7 @@ class AlarmView(QTableView):
         super().__init__(parent)
         self._alarms = model
         self._narrow = False
+        self._left_out: frozenset[AlarmColumn] = frozenset()
         self.setModel(model)
         self.hold = RowHold(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -117,16 +127,36 @@ class AlarmView(QTableView):
             self._narrow = narrow
             self._alarms.set_compact(narrow)
             self._state.switch(_NARROW if narrow else _WIDE)
+        elif self._to_leave_out() != self._left_out:
+            self._state.restore()
         super().resizeEvent(event)
 
-    def _use_usual_widths(self) -> None:
-        for column in _ONLY_WIDE:
-            self.setColumnHidden(column, self._narrow)
+    def _usual_width(self, sample: str) -> int:
         font = self.font()
         font.setBold(True)
-        metrics = QFontMetrics(font)
+        return QFontMetrics(font).horizontalAdvance(sample) + 2 * _PAD
+
+    def _to_leave_out(self) -> frozenset[AlarmColumn]:
+        """The columns that have no room at the present width."""
+        if self._narrow:
+            return frozenset(_ONLY_WIDE)
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        usual = {column: self._usual_width(sample) for column, sample in _SAMPLES.items()}
+        missing = sum(usual.values()) + self._usual_width(_USUAL_NAME) + bar - self.width()
+        left_out: set[AlarmColumn] = set()
+        for column in _GIVE_WAY:
+            if missing <= 0:
+                break
+            left_out.add(column)
+            missing -= usual[column]
+        return frozenset(left_out)
+
+    def _use_usual_widths(self) -> None:
+        self._left_out = self._to_leave_out()
+        for column in _ONLY_WIDE:
+            self.setColumnHidden(column, column in self._left_out)
         for column, sample in _SAMPLES.items():
-            self.setColumnWidth(column, metrics.horizontalAdvance(sample) + 2 * _PAD)
+            self.setColumnWidth(column, self._usual_width(sample))
         if self._narrow:
             device = min(self.columnWidth(AlarmColumn.DEVICE), round(_NARROW_DEVICE * self.width()))
             self.setColumnWidth(AlarmColumn.SEVERITY, _ICON_WIDTH)
