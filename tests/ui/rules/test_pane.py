@@ -365,6 +365,53 @@ def test_scope_is_ticked_from_what_has_reported(bench: Bench) -> None:
     assert bench.stored()[0].only_devices == ("2",)
 
 
+def test_all_that_a_search_finds_are_ticked_at_once_and_stand_first_later(bench: Bench) -> None:
+    for key in ("1", "2", "3", "4"):
+        bench.report(key)
+    bench.fleet.set_names({"1": "CAR-1", "2": "CAR-2", "3": "TRL-1", "4": "TRL-2"})
+    bench.edit(0)
+    scope = bench.editor.scope
+    assert scope.tick_all.isHidden()
+    scope.choice.setCurrentIndex(DEVICES)
+    scope.search.setText("trl")
+    assert scope.tick_all.text() == "Tick all 2"
+    scope.tick_all.click()
+    assert bench.editor.rule().only_devices == ("3", "4")
+    assert bench.editor.sentence.text().endswith(", 2 devices: warning")
+    assert scope.tick_all.text() == "Untick all 2"
+    scope.search.setText("nobody")
+    assert not scope.tick_all.isEnabled()
+    scope.search.clear()
+    assert scope.tick_all.text() == "Tick all 4"
+    bench.editor.save.click()
+    bench.edit(0)
+    assert [scope.list.index(row).data() for row in range(4)] == [
+        "TRL-1",
+        "TRL-2",
+        "CAR-1",
+        "CAR-2",
+    ]
+    scope.search.setText("trl")
+    scope.tick_all.click()
+    assert bench.editor.problem.text() == "Select at least one device."
+
+
+def test_rule_that_is_new_says_so_and_what_was_saved_is_reported(bench: Bench) -> None:
+    said: list[str] = []
+    bench.pane.reported.connect(said.append)
+    bench.edit(0)
+    assert bench.editor.heading.isHidden()
+    bench.pane.add()
+    assert not bench.editor.heading.isHidden()
+    bench.editor.name.setText("Mine")
+    bench.editor.save.click()
+    assert [text.partition(" (")[0] for text in said] == [
+        f"Rule saved: {bench.texts()[-1]}".partition(" (")[0]
+    ]
+    bench.edit(len(bench.texts()) - 1)
+    assert bench.editor.heading.isHidden()
+
+
 def test_model_that_has_not_reported_stays_in_the_scope(bench: Bench) -> None:
     bench.edit(1)
     scope = bench.editor.scope

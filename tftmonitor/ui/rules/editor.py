@@ -31,6 +31,7 @@ from tftmonitor.ui.rules.inputs import ConditionInputs, caption, new_combo
 from tftmonitor.ui.rules.scope import RuleScope
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import THEME, current_theme
+from tftmonitor.ui.widgets.labels import heading
 from tftmonitor.ui.widgets.single_shot import single_shot
 from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
@@ -68,8 +69,12 @@ class RuleEditor(QWidget):
         self._work = single_shot(self, self._preview_slice)
         self._connect()
 
-    def edit(self, rule: Rule, *, take_keyboard: bool = True) -> None:
-        """Show a rule; one whose condition is not known here begins with the first kind."""
+    def edit(self, rule: Rule, *, take_keyboard: bool = True, is_new: bool = False) -> None:
+        """Show a rule; one whose condition is not known here begins with the first kind.
+
+        One that ``is_new`` is said to be in no list yet.
+        """
+        self.heading.setVisible(is_new)
         self._is_shown_a_rule = True
         self._id, self._enabled = rule.id, rule.enabled
         row = kind_of(rule.condition)
@@ -145,6 +150,7 @@ class RuleEditor(QWidget):
         font = self.sentence.font()
         font.setBold(True)
         self.sentence.setFont(font)
+        self.heading = heading("New rule, in force once it is saved")
         self.save = QPushButton("Save rule")
         self.cancel = QPushButton("Cancel")
         for button in (self.save, self.cancel):
@@ -172,6 +178,7 @@ class RuleEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
+        column.addWidget(self.heading)
         column.addWidget(self._scroll, 1)
         for label in (self.sentence, self.problem, self.preview):
             column.addWidget(label)
@@ -209,7 +216,8 @@ class RuleEditor(QWidget):
         of_devices = self.inputs.row.of_devices
         problem = rule.problem or (self.scope.problem() if of_devices else "")
         self.name.setPlaceholderText(rule.condition.describe())
-        self.sentence.setText(f"{rule.sentence}: {rule.severity.word}")
+        scope = self.scope.words() if of_devices else ""
+        self.sentence.setText(f"{rule.sentence}{scope and f', {scope}'}: {rule.severity.word}")
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         self.save.setEnabled(not problem)
