@@ -129,7 +129,7 @@ def _connect_clock(core: Core, parts: Parts) -> None:
         parts.plot_loader.note_list()
         if added and not parts.devices.selected_key() and not parts.devices.selection.awaited:
             # An empty middle tells nobody anything.
-            parts.devices.select(next(iter(fleet)).key)
+            parts.devices.selection.offer(next(iter(fleet)).key)
 
     def while_seen(act: Callable[[], None]) -> Callable[[], None]:
         return lambda: act() if window.isVisible() else None

@@ -1,6 +1,7 @@
 """The device list: search, filter chips, table and columns; the window makes it a dock."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -95,7 +96,9 @@ class DevicesPane(Pane):
         """A second has passed: ages, states, counts, and the order where it may change."""
         if not self.isVisible():
             return
-        with chosen_in_sight(self.view):
+        # What nobody chose takes nobody away from the top, where the alarms come.
+        keep = nullcontext() if self.selection.is_offered else chosen_in_sight(self.view)
+        with keep:
             waiting = self.model.tick(self.view.visible_rows(), hold=self.view.hold.is_held())
             self.selection.settle()
         self.foot.show_held(waiting)
