@@ -51,10 +51,11 @@ class DeviceSelection(QObject):
         self._view.selectionModel().setCurrentIndex(self._index_of(key), _ROW)
         self._view.scrollTo(self._view.currentIndex())
 
-    def offer(self, key: str) -> None:
-        """Select a device for a user who has chosen none; the list stays where it is."""
-        self._move_to(self._index_of(key))
-        self.is_offered = self.key == key
+    def offer(self) -> None:
+        """Select the first device for a user who has chosen none; the list stays where it is."""
+        if self._model.rowCount():
+            self._move_to(self._model.index(0, 0))
+            self.is_offered = True
 
     def start(self) -> None:
         """Select the first row when none is current."""

@@ -13,7 +13,7 @@ from tftmonitor.ui.theme.icons import app_icon
 from tftmonitor.ui.window.dock_layout import DEFAULT_SIZE, DockLayout
 from tftmonitor.ui.window.dock_spec import DockSpec, PageSpec
 from tftmonitor.ui.window.page_stack import CENTER, WELCOME, PageStack
-from tftmonitor.ui.window.screen_fit import ScreenFit, fit_window
+from tftmonitor.ui.window.screen_fit import ScreenFit, fit_window, usual_size
 from tftmonitor.ui.window.workspaces import WATCH, workspace_of
 
 
@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(_stacked(bars))
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.resize(DEFAULT_SIZE)
+        self.resize(usual_size(DEFAULT_SIZE))
         # Of the docks while a page is in their place: which were shown, and where.
         self._shown_docks: list[QDockWidget] = []
         self._layout_kept = ""
