@@ -127,14 +127,13 @@ def _connect_links(core: Core, parts: Parts) -> None:
 def _connect_clock(core: Core, parts: Parts) -> None:
     """What follows the frames and the seconds without being a pane of a dock."""
     clock, window = parts.shell.frame_clock, parts.shell.window
-    fleet = core.monitor.fleet
 
     def show_list(rows: set[int], added: bool) -> None:
         parts.devices.refresh(rows, added)
         parts.plot_loader.note_list()
         if added and not parts.devices.selected_key() and not parts.devices.selection.awaited:
             # An empty middle tells nobody anything.
-            parts.devices.select(next(iter(fleet)).key)
+            parts.devices.selection.offer()
 
     def while_seen(act: Callable[[], None]) -> Callable[[], None]:
         return lambda: act() if window.isVisible() else None
