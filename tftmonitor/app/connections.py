@@ -22,6 +22,8 @@ def connect(core: Core, parts: Parts) -> None:
     _connect_selection(core, parts)
     connect_map(parts.map, parts.devices, parts.shell.frame_clock)
     connect_trail(core, parts.map, parts.plots)
+    open_page = partial(parts.shell.show_pane, "places")
+    parts.map.add_places(core.places_file.places, parts.shell.show_note, open_page)
     _connect_alarms(core, parts)
     _connect_links(core, parts)
     _connect_clock(core, parts)
