@@ -10,9 +10,9 @@ from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.formatting import one_line
 from tftmonitor.ui.devices.pane import DevicesPane
 from tftmonitor.ui.devices.table.filters import ALL, BY_NAME
+from tftmonitor.ui.map.devices.positions import AlarmMark
 from tftmonitor.ui.map.pane import MapPane
-from tftmonitor.ui.map.positions import AlarmMark
-from tftmonitor.ui.map.trail_source import TrailFacts, TrailMark
+from tftmonitor.ui.map.trail.source import TrailFacts, TrailMark
 from tftmonitor.ui.plots.follower import PlotFollower
 from tftmonitor.ui.window.frame_clock import FrameClock
 

@@ -46,6 +46,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     # map
     map_view: tuple[float, ...] = ()  # latitude, longitude, zoom; empty: all devices
     map_link: str = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=16/{lat}/{lon}"
+    trail_minutes: Literal[0, 15, 60, 360] = 15
+    trail_colours: Literal["speed", "ignition"] = "speed"
     # detail
     wheels: dict[str, dict[str, str]] = {}  # any id of a device -> tyre sensor id -> wheel
     axles: dict[str, str] = {}  # any id of a device -> wheels of each axle, as "2-4"

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from tests.ui.harness import Harness
 from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.geo.projection import to_world
+from tftmonitor.ui.map.devices.positions import AlarmMark
 from tftmonitor.ui.map.pane import MapPane
-from tftmonitor.ui.map.positions import AlarmMark
 
 BERLIN = (52.52, 13.405)
 POTSDAM = (52.39, 13.065)

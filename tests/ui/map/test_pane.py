@@ -11,9 +11,9 @@ from tests.ui.harness import Harness
 from tests.ui.map.rig import BERLIN, HAMBURG, POTSDAM, MapBench
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.map.colours import LIGHT
+from tftmonitor.ui.map.devices.positions import AlarmMark
 from tftmonitor.ui.map.menus import browser_address
 from tftmonitor.ui.map.pane import MapPane
-from tftmonitor.ui.map.positions import AlarmMark
 from tftmonitor.ui.theme.theme import LIGHT as LIGHT_THEME
 
 # A menu that pops up takes the keyboard, which the offscreen platform has none of.

@@ -6,9 +6,16 @@ import pytest
 from tests.ui.map.rig import BERLIN, HAMBURG, POTSDAM, SUVA, MapBench
 from tftmonitor.base.clock import MINUTE_MS
 from tftmonitor.model.geo.fixes import LeftOut
-from tftmonitor.ui.map.cluster_signs import CRITICAL, IDLING, MOVING, PARKED, STALE, kinds_of
-from tftmonitor.ui.map.positions import AlarmMark
-from tftmonitor.ui.map.sign_atlas import CROSSED, FILLED, HOLLOW
+from tftmonitor.ui.map.devices.cluster_signs import (
+    CRITICAL,
+    IDLING,
+    MOVING,
+    PARKED,
+    STALE,
+    kinds_of,
+)
+from tftmonitor.ui.map.devices.positions import AlarmMark
+from tftmonitor.ui.map.devices.sign_atlas import CROSSED, FILLED, HOLLOW
 
 
 def test_a_device_is_where_it_says(bench: MapBench) -> None:

@@ -11,7 +11,7 @@ from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.plot import SERIES
 from tftmonitor.model.geo.projection import to_world
 from tftmonitor.ui.map.colours import LIGHT
-from tftmonitor.ui.map.trail_source import TrailFacts, TrailMark
+from tftmonitor.ui.map.trail.source import TrailFacts, TrailMark
 
 START = (52.4, 13.0)
 STEP = 0.002

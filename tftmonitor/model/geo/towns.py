@@ -79,7 +79,14 @@ class Towns:
 
     def nearest(self, latitude: float, longitude: float) -> Near | None:
         """The town of one place; None far from all towns, and for what is no place."""
-        return self.near(self.nearest_of(latitude, longitude), 0)
+        town = int(self._search.find(latitude, longitude, weighed=True)[0])
+        if town == NONE:
+            return None
+        found = self.table.town(town)
+        way = (found.latitude, found.longitude, latitude, longitude)
+        metres = float(distance_m(*way))
+        width = float(self._search.widths_m(np.array([town]))[0])
+        return Near(found, metres, float(bearing_degrees(*way)), metres <= width)
 
     def near(self, found: Nears, place: int) -> Near | None:
         """One of many places that were found at once."""

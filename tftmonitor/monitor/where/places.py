@@ -7,6 +7,7 @@ table, places stay numbers, and the log says why, once.
 import logging
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property, lru_cache
+from math import isfinite
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,8 @@ _log = logging.getLogger(__name__)
 _KEPT: Final = 4096
 # To 110 m: a device at rest, whose receiver wanders, is looked for once.
 _DECIMALS: Final = 3
+_SQUARES_A_DEGREE: Final = 500.0
+_MOST_SQUARES: Final = 30_000
 _M_PER_KM: Final = 1000.0
 
 
@@ -37,6 +40,7 @@ class Places:
 
     def __init__(self, read: Callable[[], bytes]) -> None:
         self._read = read
+        self._town_names: dict[tuple[float, float], str | None] = {}
         self._near = lru_cache(_KEPT)(self._find)
         self._zone = lru_cache(_KEPT)(self._find_zone)
 
@@ -79,12 +83,28 @@ class Places:
         return self._zone(round(latitude, _DECIMALS), round(longitude, _DECIMALS))
 
     def town_names(self, latitudes: FloatArray, longitudes: FloatArray) -> list[str | None]:
-        """The town of each place, for an order by names; NaN and what is far from all has none."""
+        """The town of each place, for an order by names; NaN and what is far from all has none.
+
+        Places are taken as the middle of a square of 200 m, and squares are kept: of a fleet that
+        moves, few devices are in another one a second later.
+        """
         towns = self.towns
         if towns is None:
             return [None] * len(latitudes)
-        found = towns.nearest_of(latitudes, longitudes).towns.tolist()
-        return [None if town == NONE else towns.table.name(town) for town in found]
+        squares = np.round(np.stack([latitudes, longitudes], axis=1) * _SQUARES_A_DEGREE)
+        keys = [
+            (north, east) if isfinite(north + east) else None for north, east in squares.tolist()
+        ]
+        new = [key for key in set(keys) if key is not None and key not in self._town_names]
+        if len(self._town_names) + len(new) > _MOST_SQUARES:
+            self._town_names.clear()
+            new = [key for key in set(keys) if key is not None]
+        if new:
+            degrees = np.array(new) / _SQUARES_A_DEGREE
+            found = towns.nearest_of(degrees[:, 0], degrees[:, 1]).towns.tolist()
+            names = [None if town == NONE else towns.table.name(town) for town in found]
+            self._town_names.update(zip(new, names, strict=True))
+        return [None if key is None else self._town_names[key] for key in keys]
 
     def _find(self, latitude: float, longitude: float) -> Near | None:
         return None if self.towns is None else self.towns.nearest(latitude, longitude)

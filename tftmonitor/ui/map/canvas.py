@@ -18,7 +18,7 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.model.geo.label_placement import Box
 from tftmonitor.model.geo.view import View
 from tftmonitor.ui.map.colours import MapColours, map_colours
-from tftmonitor.ui.map.device_layer import DeviceLayer
+from tftmonitor.ui.map.devices.device_layer import DeviceLayer
 from tftmonitor.ui.map.furniture import Furniture
 from tftmonitor.ui.map.layer import Layer, MapFrame
 from tftmonitor.ui.map.name_layer import NameLayer
@@ -52,6 +52,7 @@ class MapCanvas(QWidget):
         self.view = View(0.53, 0.33, 3.0, 400.0, 300.0)
         self.below: list[Layer] = []
         self.above: list[Layer] = []
+        self.overlay: Layer | None = None
         self.furniture = Furniture()
         self.is_shown: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.covered: list[QRectF] = []
@@ -167,6 +168,9 @@ class MapCanvas(QWidget):
             layer.paint(painter, frame)
         self.devices.paint(painter, view, self._clock.now_ms())
         self.names.paint_devices(painter)
+        if self.overlay is not None:
+            painter.setFont(self.font())
+            self.overlay.paint(painter, frame)
         self.furniture.paint(painter, view, colours, self.font())
 
     def _take_look(self) -> MapColours:

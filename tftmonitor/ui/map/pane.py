@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout
 from typing_extensions import override
 
@@ -15,16 +15,18 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.monitor.where.places import places
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.map.camera import Camera
-from tftmonitor.ui.map.device_layer import DeviceLayer
-from tftmonitor.ui.map.device_words import DeviceWords
+from tftmonitor.ui.map.devices.device_layer import DeviceLayer
+from tftmonitor.ui.map.devices.device_words import DeviceWords
+from tftmonitor.ui.map.devices.positions import AlarmMark, Positions
 from tftmonitor.ui.map.gestures import MapSurface
 from tftmonitor.ui.map.ground_parts import BuiltInGround
+from tftmonitor.ui.map.measuring import Measuring
 from tftmonitor.ui.map.menus import MapMenus
 from tftmonitor.ui.map.name_layer import NameLayer
-from tftmonitor.ui.map.positions import AlarmMark, Positions
+from tftmonitor.ui.map.pointer_label import PointerLabel
 from tftmonitor.ui.map.tools import MapTools
-from tftmonitor.ui.map.trail_layer import TrailLayer
-from tftmonitor.ui.map.trail_source import TrailSource
+from tftmonitor.ui.map.trail.layer import TrailLayer
+from tftmonitor.ui.map.trail.source import TrailSource
 from tftmonitor.ui.widgets.pane import Pane
 
 
@@ -72,14 +74,18 @@ class MapPane(Pane):
             clock,
             self._choose,
             self._follow,
-            lambda: settings.values.map_link,
+            settings,
         )
+        self.pointer = PointerLabel(self.canvas)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.canvas)
         self.setFocusProxy(self.canvas)
         self.canvas.setAccessibleName("Map of the devices")
         self._connect()
+        self._follow_settings()
+        settings.on_change(self._follow_settings, "trail_minutes", "trail_colours")
+        settings.on_change(self.canvas.drop_looks, "distance_unit", "speed_unit")
 
     # what happens
 
@@ -178,6 +184,9 @@ class MapPane(Pane):
         canvas.hovered.connect(self._hover)
         canvas.ground_clicked.connect(self._choose_moment)
         canvas.left.connect(QToolTip.hideText)
+        canvas.left.connect(self.pointer.hide)
+        tools.trail.clicked.connect(self._choose_trail)
+        tools.measure.clicked.connect(self._measure)
         canvas.menu_requested.connect(self.menus.open_place)
         canvas.key_chosen.connect(self._press)
         canvas.focus_moved.connect(self.menus.say)
@@ -210,7 +219,35 @@ class MapPane(Pane):
             self.set_moment(moment)
             self.moment_chosen.emit(moment)
 
+    def _choose_trail(self) -> None:
+        source, place = self.trail_source, self.tools.frame.geometry().bottomLeft()
+        self.menus.choose_trail(source.length_s, self.trail.by_ignition, place)
+
+    def _measure(self, on: bool) -> None:
+        """Begin to measure, or forget what was measured."""
+        mode = Measuring(lambda: self.tools.measure.setChecked(False)) if on else None
+        self.canvas.set_mode(mode)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _follow_settings(self) -> None:
+        values = self._settings.values
+        self.set_trail(values.trail_minutes * 60.0, by_ignition=values.trail_colours == "ignition")
+
+    def grab_picture(self) -> QImage:
+        """What is seen, with scale and credit and without buttons."""
+        buttons = [self.tools.frame, self.tools.left_out, self.pointer]
+        shown = [button for button in buttons if not button.isHidden()]
+        for button in shown:
+            button.hide()
+        picture = self.canvas.grab().toImage()
+        for button in shown:
+            button.show()
+        return picture
+
     def _hover(self, place: QPointF) -> None:
+        self.pointer.show_place(place)
+        if self.canvas.mode is not None:
+            return
         self.menus.tell(place.toPoint(), self.devices.row_at(place.x(), place.y()))
 
     def _list_left_out(self) -> None:

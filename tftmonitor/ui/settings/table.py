@@ -92,6 +92,17 @@ UNITS = SettingGroup(
         SettingRow("volume_unit", "Fuel"),
     ),
 )
+MAP = SettingGroup(
+    "Map",
+    (
+        SettingRow(
+            "map_link",
+            "Place in the browser",
+            "The address that “Open in the browser” opens: {lat} and {lon} stand for the place. "
+            "It is opened when you choose it and never by itself; its server then knows the place.",
+        ),
+    ),
+)
 CONNECTION = SettingGroup(
     "Connection",
     (
@@ -116,4 +127,4 @@ CONNECTION = SettingGroup(
         ),
     ),
 )
-GROUPS = (LOOK, ALARMS, UNITS, CONNECTION)
+GROUPS = (LOOK, ALARMS, UNITS, MAP, CONNECTION)

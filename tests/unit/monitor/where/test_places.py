@@ -8,7 +8,9 @@ import pytest
 
 from tests.unit.model.geo.table_of_towns import line, load_script
 from tftmonitor.base.paths import resource
+from tftmonitor.model.fields.bulk_reading import FloatArray
 from tftmonitor.model.fields.units import use_units
+from tftmonitor.monitor.where import places as places_module
 from tftmonitor.monitor.where.places import Places, places
 
 
@@ -66,8 +68,29 @@ def test_a_zone_without_rules_is_none_and_said_once(caplog: pytest.LogCaptureFix
 
 
 def test_names_for_an_order() -> None:
-    north, east = np.array([52.4, np.nan, 0.5]), np.array([13.06, 5.0, -30.0])
-    assert places().town_names(north, east) == ["Potsdam", None, None]
+    north, east = np.array([52.4, np.nan, 0.5, 5.0]), np.array([13.06, 5.0, -30.0, np.nan])
+    assert places().town_names(north, east) == ["Potsdam", None, None, None]
+
+
+def test_names_of_towns_are_looked_for_once_a_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = of_lines(line("Town", 50.0, 10.0, 5000), line("Other", 51.0, 10.0, 5000))
+    asked = []
+    assert here.towns is not None
+    nearest_of = here.towns.nearest_of
+
+    def note(latitude: FloatArray, longitude: FloatArray) -> object:
+        asked.append(len(latitude))
+        return nearest_of(latitude, longitude)
+
+    monkeypatch.setattr(here.towns, "nearest_of", note)
+    east = np.full(3, 10.0)
+    assert here.town_names(np.array([50.1, 50.1001, 50.9]), east) == ["Town", "Town", "Other"]
+    assert here.town_names(np.array([50.1002, 50.1, 50.9]), east) == ["Town", "Town", "Other"]
+    assert asked == [2]
+    monkeypatch.setattr(places_module, "_MOST_SQUARES", 2)
+    # A bound, beyond which all is looked for anew.
+    assert here.town_names(np.array([50.2, 50.1, 50.9]), east) == ["Town", "Town", "Other"]
+    assert asked == [2, 3]
 
 
 def test_many_places_at_once_have_the_words_of_each() -> None:

@@ -22,7 +22,7 @@ from tftmonitor.model.geo.track import nearest_on, thinned, unwrapped
 from tftmonitor.model.geo.view import View
 from tftmonitor.ui.map.colours import MapColours
 from tftmonitor.ui.map.layer import MapFrame
-from tftmonitor.ui.map.trail_source import TrailSource
+from tftmonitor.ui.map.trail.source import TrailSource
 from tftmonitor.ui.theme.glyphs import draw_severity
 from tftmonitor.ui.theme.theme import current_theme
 

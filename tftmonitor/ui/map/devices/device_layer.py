@@ -12,11 +12,11 @@ from tftmonitor.model.fleet.activity import Staleness
 from tftmonitor.model.geo.clustering import ALONE, Clusters, find_clusters
 from tftmonitor.model.geo.projection import Numbers, metres_per_pixel
 from tftmonitor.model.geo.view import View
-from tftmonitor.ui.map.cluster_signs import KINDS, ClusterSigns, kinds_of
 from tftmonitor.ui.map.colours import MapColours
-from tftmonitor.ui.map.fragments import draw_pieces
-from tftmonitor.ui.map.positions import Positions
-from tftmonitor.ui.map.sign_atlas import CROSSED, FILLED, HOLLOW, SIGN, SignAtlas
+from tftmonitor.ui.map.devices.cluster_signs import KINDS, ClusterSigns, kinds_of
+from tftmonitor.ui.map.devices.fragments import draw_pieces
+from tftmonitor.ui.map.devices.positions import Positions
+from tftmonitor.ui.map.devices.sign_atlas import CROSSED, FILLED, HOLLOW, SIGN, SignAtlas
 from tftmonitor.ui.map.text_pictures import TextPictures
 from tftmonitor.ui.theme.theme import Theme
 
