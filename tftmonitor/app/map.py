@@ -1,5 +1,6 @@
 """The map with what it needs, and what it has to tell the rest of the window."""
 
+import asyncio
 from functools import partial
 
 import numpy as np
@@ -8,6 +9,7 @@ from tftmonitor.app.core import Core
 from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.formatting import one_line
+from tftmonitor.monitor.where.places import places
 from tftmonitor.ui.devices.pane import DevicesPane
 from tftmonitor.ui.devices.table.filters import ALL, BY_NAME
 from tftmonitor.ui.map.devices.positions import AlarmMark
@@ -21,7 +23,16 @@ def make_map(core: Core) -> MapPane:
     """The pane; it draws nothing before it is shown."""
     monitor = core.monitor
     marks = partial(_alarm_mark, monitor.alarm_service.alarms)
-    return MapPane(monitor.fleet, core.clock, core.settings, marks)
+    pane = MapPane(monitor.fleet, core.clock, core.settings, marks)
+    pane.canvas.is_open = False
+    return pane
+
+
+async def open_map(map_pane: MapPane) -> None:
+    """Paint the map once the window is there; the towns are read on a thread meanwhile."""
+    map_pane.canvas.open()
+    await asyncio.to_thread(places().load)
+    map_pane.canvas.drop_looks()
 
 
 def connect_map(map_pane: MapPane, devices: DevicesPane, frame_clock: FrameClock) -> None:

@@ -618,8 +618,6 @@ def test_search_shows_the_settings_that_have_the_words(stage: Stage) -> None:
     search.clear()
     all_names = {"Colours", "Volume", "Pressure", "Place in the browser", "Proxy"}
     assert all_names <= set(shown_names(stage))
-        shown_names(stage)
-    )
     QTest.keyClicks(search, "units")
     assert shown_names(stage) == ["Speed", "Distance", "Temperature", "Pressure", "Fuel"]
     QTest.keyClicks(search, "nothing has this")

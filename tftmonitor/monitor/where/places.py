@@ -22,6 +22,7 @@ from tftmonitor.model.geo.place_words import place_words
 from tftmonitor.model.geo.town_search import NONE
 from tftmonitor.model.geo.town_table import TownTable, TownTableError
 from tftmonitor.model.geo.towns import Near, Towns
+from tftmonitor.model.geo.view import View
 
 COMPUTED: Final = "the nearest town, computed here"
 """What tells people that no device and no server said so."""
@@ -52,6 +53,17 @@ class Places:
         except (OSError, TownTableError) as error:
             _log.warning("places are not put into words, the table of towns is missing: %s", error)
             return None
+
+    def load(self) -> None:
+        """Read the towns before they are needed; may be called on another thread."""
+        if self.towns is not None:
+            self.towns.in_view(View(0.5, 0.5, 1.0, 1.0, 1.0), 1)
+
+    @property
+    def loaded(self) -> Towns | None:
+        """The towns if they have been read already: for what can do without them for a while."""
+        found: Towns | None = self.__dict__.get("towns")
+        return found
 
     def words(self, latitude: float | None, longitude: float | None) -> str:
         """Where that is: "in Potsdam", "4 km NE of Potsdam"; empty for what is no place."""

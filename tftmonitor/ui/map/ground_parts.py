@@ -35,7 +35,7 @@ class BuiltInGround:
         """Countries and, once there is room for them, towns, the important first."""
         labels = self._opened().country_labels(view)
         found = [GroundName(label.name, label.x, label.y, 0) for label in labels]
-        towns = places().towns
+        towns = places().loaded
         if towns is None or view.zoom < _TOWNS_FROM:
             return found
         most = min(int(view.width * view.height / _PIXELS_A_TOWN), _MOST_TOWNS)

@@ -143,3 +143,14 @@ def test_nothing_is_read_before_it_is_needed() -> None:
     assert lazy.words(52.4, 13.06) == "in Potsdam"
     assert lazy.words(52.5, 13.4) == "in Berlin"
     assert read == [1]
+
+
+def test_towns_are_there_for_those_who_can_wait_once_they_were_read() -> None:
+    found = of_lines(line("Village", 50.0, 10.0, 1000))
+    before = found.loaded
+    found.load()
+    assert (before, found.loaded) == (None, found.towns)
+    assert found.towns is not None
+    damaged = Places(no_table)
+    damaged.load()
+    assert damaged.loaded is None

@@ -115,10 +115,8 @@ class DeviceLayer:
         self._paint_doubt(painter, view, now_ms, colours)
         clusters = self.clusters
         middles = zip(clusters.left.tolist(), clusters.top.tolist(), strict=True)
-        for place, (left, top) in enumerate(middles):
-            picture = signs.picture(int(clusters.counts[place]), clusters.shares[place])
-            half = picture.deviceIndependentSize() / 2
-            painter.drawPixmap(QPointF(left - half.width(), top - half.height()), picture)
+        for (left, top), (picture, half) in zip(middles, signs.pictures(clusters), strict=True):
+            painter.drawPixmap(QPointF(left - half, top - half), picture)
         rows = self.singles
         if self.selected is not None and len(rows) and rows[-1] == self.selected:
             _paint_selection(painter, colours, float(self.left[-1]), float(self.top[-1]))
