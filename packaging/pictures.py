@@ -151,6 +151,7 @@ def places(program: "Program") -> dict[str, Callable[[], Awaitable[None]]]:
         **{f"tab-{name.lower().replace('/', '')}": tab(name) for name in _TABS},
         "rules": page("rules"),
         "rule": edit_rule,
+        "places": page("places"),
         "settings": page("settings"),
         "journal": page("journal"),
         "statistics": page("statistics"),
