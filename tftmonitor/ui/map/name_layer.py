@@ -23,6 +23,7 @@ OWN_PLACE: Final = -1
 _MOST_NAMES: Final = 120
 _MOST_GROUND: Final = 90
 _LONGEST: Final = 26
+_SIDES: Final = {0: (Side.ON,), OWN_PLACE: (Side.ON, Side.ABOVE, Side.BELOW)}
 _SIGN_GAP, _TOWN_GAP = 11.0, 4.0
 
 
@@ -153,7 +154,7 @@ class NameLayer:
             font = self._font_of(name.level)
             text = name.text.upper() if name.level == 0 else name.text
             size = text_size(text, font)
-            sides = (Side.ON,) if name.level <= 0 else BESIDE
+            sides = _SIDES.get(name.level, BESIDE)
             box = room.place(point, (size.width(), size.height()), _TOWN_GAP, sides)
             if box is None:
                 continue
