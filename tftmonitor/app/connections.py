@@ -54,6 +54,13 @@ def _connect_selection(core: Core, parts: Parts) -> None:
         if parts.plots.stack is not None:
             parts.plots.stack.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def show_on_map(key: str) -> None:
+        parts.devices.select(key)
+        parts.shell.show_pane("map")
+        parts.map.camera.centre()
+
+    for pane in (parts.devices, parts.alarms, parts.inbox):
+        pane.map_requested.connect(show_on_map)
     parts.devices.device_selected.connect(show)
     parts.devices.device_opened.connect(open_plots)
     parts.devices.alarms_requested.connect(show_alarms_of)

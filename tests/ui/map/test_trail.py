@@ -131,3 +131,14 @@ def test_one_moment_for_plots_and_trail(bench: MapBench) -> None:
     assert LIGHT.selection not in colors(picture, place.x(), place.y())
     bench.pane.trail.set_moment(None)
     assert LIGHT.selection not in colors(bench.picture(), other.x(), other.y())
+
+
+def test_no_name_stands_on_the_trail(bench: MapBench) -> None:
+    drive(bench, 20)
+    shown(bench)
+    boxes = bench.pane.trail.layer.boxes(bench.canvas.view)
+    place = bench.point((START[0], START[1] + 10 * STEP))
+    assert any(b.left <= place.x() <= b.right and b.top <= place.y() <= b.bottom for b in boxes)
+    assert bench.canvas.takers == [bench.pane.trail.layer.boxes]
+    bench.pane.show_device("")
+    assert bench.pane.trail.layer.boxes(bench.canvas.view) == []

@@ -32,6 +32,7 @@ class TrailTool(QObject):
         self.source = TrailSource(lambda: fleet.layout)
         self.layer = TrailLayer(self.source)
         canvas.above.append(self.layer)
+        canvas.takers.append(self.layer.boxes)
         canvas.ground_clicked.connect(self._choose_moment)
         settings.on_change(self._follow_settings, "trail_minutes", "trail_colours")
         self._follow_settings()
