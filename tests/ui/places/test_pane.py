@@ -116,7 +116,7 @@ def test_a_circle_is_added_by_its_coordinates(page: Page) -> None:
     page.pane.buttons.circle.click()
     editor = page.editor
     assert editor.title.text() == "New circle"
-    assert editor.problem.text() == "Type or paste the centre."
+    assert (editor.problem.text(), editor.size_text.text()) == ("", "Type or paste the centre.")
     assert not editor.save.isEnabled()
     QTest.keyClicks(editor.centre, "53,55; 9,93")
     assert editor.problem.text() == "Give it a name."
@@ -136,8 +136,9 @@ def test_a_circle_is_added_by_its_coordinates(page: Page) -> None:
 def test_a_polygon_is_added_by_pasted_points(page: Page) -> None:
     page.pane.buttons.polygon.click()
     editor = page.editor
-    assert editor.problem.text() == "Type or paste the points."
+    assert editor.size_text.text() == "Type or paste the points."
     QTest.keyClicks(editor.name, "Field")
+    assert editor.problem.text() == "Type or paste the points."
     editor.points.setPlainText("52, 13\n52.1, 13\nhere")
     assert editor.problem.text().startswith("Line 3: “here” is no place.")
     editor.points.setPlainText("52, 13\n52.1, 13")

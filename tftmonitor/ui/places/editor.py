@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -36,7 +37,6 @@ _POINT_LINES: Final = 10
 _POINTS_HINT: Final = "52.52, 13.40\n52.52, 13.42\n52.51, 13.41"
 _NO_CIRCLE: Final = Circle(float("nan"), float("nan"), 500.0)
 _NO_POLYGON: Final = Polygon(())
-# What is nothing yet gets no complaint before something was typed.
 _EMPTY_WORDS: Final = {True: "Type or paste the centre.", False: "Type or paste the points."}
 
 
@@ -64,11 +64,14 @@ class PlaceEditor(QWidget):
         self.centre.setAccessibleName("Centre: latitude, longitude")
         self.radius = NumberBox()
         self.radius.setAccessibleName("Radius")
+        self.radius.setMinimumHeight(self.colour.sizeHint().height())
         self.points = QPlainTextEdit()
         self.points.setPlaceholderText(_POINTS_HINT)
         self.points.setAccessibleName("Points: latitude, longitude, one a line")
         self.points.setTabChangesFocus(True)
         self.points.setFixedHeight(self.points.fontMetrics().lineSpacing() * _POINT_LINES)
+        # Else the rows of the form would share what is left of the page.
+        self.points.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.size_text = plain_label(muted=True)
         self.problem = plain_label()
         self.problem.setObjectName("error")
@@ -192,14 +195,16 @@ class PlaceEditor(QWidget):
         try:
             place = self.place()
         except ValueError as error:
-            self.problem.setText(str(error))
-            self.size_text.setText("")
+            # What is only begun is told what it needs, and not blamed for it.
+            self.problem.setText(str(error) if self.is_changed else "")
+            self.size_text.setText("" if self.is_changed else str(error))
+            self.save.setEnabled(False)
         else:
             self.problem.setText("")
             self.size_text.setText(f"{place.kind_text}, {place.size_text}")
+            self.save.setEnabled(True)
         self.problem.setVisible(bool(self.problem.text()))
         self.size_text.setVisible(not self.problem.text())
-        self.save.setEnabled(not self.problem.text())
 
     def _save(self) -> None:
         if self.save.isEnabled():

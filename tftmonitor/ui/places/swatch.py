@@ -27,7 +27,10 @@ def swatch(colour: str) -> QIcon:
         painter.drawEllipse(QRectF(1, 1, _SIZE - 2, _SIZE - 2))
     finally:
         painter.end()
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    # A chosen row must not tint it.
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon
 
 
 def colour_combo() -> QComboBox:

@@ -9,6 +9,7 @@ from tftmonitor.ui.places.table_model import DEVICES, KIND, NAME, RULES, SIZE, P
 
 _OPEN_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _WIDEST_NAME = 260
+_AIR = 10
 
 
 class PlacesView(QTableView):
@@ -63,6 +64,7 @@ class PlacesView(QTableView):
     def _measure(self) -> None:
         for column in (NAME, KIND, SIZE):
             self.resizeColumnToContents(column)
+            self.setColumnWidth(column, self.columnWidth(column) + _AIR)
         self.setColumnWidth(NAME, min(self.columnWidth(NAME), _WIDEST_NAME))
         room = self.fontMetrics().horizontalAdvance("10,000") + 16
         self.setColumnWidth(DEVICES, max(room, self.horizontalHeader().sectionSizeHint(DEVICES)))

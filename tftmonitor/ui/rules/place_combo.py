@@ -26,7 +26,7 @@ def fill_places(combo: QComboBox, places: Places, none_text: str) -> None:
     """Offer the places; the first entry is no place, where that has a text or there is none."""
     choices = place_choices(places)
     if none_text or not choices:
-        combo.addItem(none_text or "no places yet", "")
+        combo.addItem(none_text or "none yet: see the page Places", "")
     for key, name in choices:
         combo.addItem(name, key)
 
