@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.harness import Harness
 from tftmonitor.settings.schema import Settings
 from tftmonitor.settings.store import SettingsStore
+from tftmonitor.settings.units import follow_units
 from tftmonitor.ui.theme.theme import LIGHT, current_theme, install_theme
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -36,9 +37,10 @@ def _widgets_end_with_their_test() -> Iterator[None]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> SettingsStore:
-    """Settings in a fresh profile, with times in UTC."""
+    """Settings in a fresh profile, with times in UTC and their units in force."""
     store = SettingsStore(tmp_path)
     store.set("zone", "utc")
+    follow_units(store)
     return store
 
 

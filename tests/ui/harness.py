@@ -26,6 +26,7 @@ from tftmonitor.protocol.codec import decode
 from tftmonitor.protocol.long_texts import kept_frame
 from tftmonitor.protocol.messages import Snapshot
 from tftmonitor.settings.store import SettingsStore
+from tftmonitor.settings.units import follow_units
 
 # 2026-11-20 22:01:00 UTC.
 NOW_MS = 1_795_212_060_000
@@ -46,7 +47,9 @@ class Harness:
 
     def restarted(self) -> SettingsStore:
         """The settings as the next run of the program reads them from the profile."""
-        return SettingsStore(self.settings.path.parent)
+        again = SettingsStore(self.settings.path.parent)
+        follow_units(again)
+        return again
 
     def show(self, widget: _W, width: int = 560, height: int = 640) -> _W:
         """Show a widget in this size; it ends with the test."""

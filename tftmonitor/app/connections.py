@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 
 from tftmonitor.app.core import Core
+from tftmonitor.app.map import connect_map, connect_trail
 from tftmonitor.app.parts import Parts
 from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.monitor.alarm_service import AlarmStep
@@ -19,6 +20,10 @@ from tftmonitor.ui.window.page_stack import WELCOME
 def connect(core: Core, parts: Parts) -> None:
     """Connect everything with everything that it has to tell, one subject after the other."""
     _connect_selection(core, parts)
+    connect_map(parts.map, parts.devices, parts.shell.frame_clock)
+    connect_trail(core, parts.map, parts.plots)
+    open_page = partial(parts.shell.show_pane, "places")
+    parts.map.add_places(core.places_file.places, parts.shell.show_note, open_page)
     _connect_alarms(core, parts)
     _connect_links(core, parts)
     _connect_clock(core, parts)
@@ -70,6 +75,7 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
         parts.alarms.apply_changes(changes)
         devices = {change.alarm.device for change in changes if change.alarm.device}
         parts.devices.alarms_changed(devices)
+        parts.map.alarms_changed(devices)
         parts.plots.show_marks(devices)
         parts.top_bar.tick()
 
@@ -109,6 +115,7 @@ def _connect_links(core: Core, parts: Parts) -> None:
         down = not monitor.link_status(Channel.DEVICES).is_up
         parts.devices.set_link_down(down)
         parts.detail.set_link_down(down)
+        parts.map.set_link_down(down)
         parts.plots.show_blind()
         _show_empty_text(core, parts)
 
@@ -146,7 +153,7 @@ def _connect_clock(core: Core, parts: Parts) -> None:
 
 def _save_again(core: Core, parts: Parts) -> None:
     """What the disk refused is written when it takes it, and stands in the top bar until then."""
-    files = (core.settings.file, core.rules_file.file)
+    files = (core.settings.file, core.rules_file.file, core.places_file.file)
     for file in files:
         file.try_again()
     parts.top_bar.show_unsaved([file.problem for file in files if file.is_unsaved])

@@ -33,6 +33,7 @@ _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 def dock_table(
     core: Core,
     devices: DevicesPane,
+    map_pane: QWidget,
     inbox: QWidget,
     alarms: QWidget,
     loop_monitor: LoopMonitor,
@@ -53,9 +54,10 @@ def dock_table(
         return pane
 
     return (
-        DockSpec("devices", "Devices", lambda: devices, _LEFT, 572, fixed=True),
-        DockSpec("inbox", "Messages", lambda: inbox, _RIGHT, 234),
-        DockSpec("alarms", "Alarms", lambda: alarms, _BOTTOM, 236),
+        DockSpec("devices", "Devices", lambda: devices, _LEFT, 560, fixed=True),
+        DockSpec("map", "Map", lambda: map_pane, _RIGHT, 300, part=360),
+        DockSpec("inbox", "Messages", lambda: inbox, _RIGHT, 300, part=300),
+        DockSpec("alarms", "Alarms", lambda: alarms, _BOTTOM, 218),
         DockSpec("checks", "Installation check", checks, _RIGHT, 320, shown=False),
         DockSpec("diagnostics", "Diagnostics", diagnostics, _RIGHT, 260, shown=False),
     )
@@ -76,7 +78,14 @@ def page_table(
         from tftmonitor.ui.rules.pane import RulesPane
 
         monitor = core.monitor
-        pane = RulesPane(monitor.rules, core.rules_file, monitor.fleet, core.clock, core.settings)
+        pane = RulesPane(
+            monitor.rules,
+            core.rules_file,
+            monitor.fleet,
+            core.clock,
+            core.settings,
+            core.surroundings,
+        )
         pane.reported.connect(report)
         return pane
 

@@ -22,8 +22,13 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     proxy: str = ""  # empty: the environment's; "none": a direct connection
     # look
     theme: Literal["system", "light", "dark"] = "system"
-    zone: Literal["local", "utc"] = "local"
+    zone: Literal["local", "utc", "device"] = "local"
+    # units in which people read; the choices are those of model/fields/units.py
+    speed_unit: Literal["km/h", "mph", "kn"] = "km/h"
+    distance_unit: Literal["km", "mi", "nmi"] = "km"
+    temperature_unit: Literal["°C", "°F"] = "°C"
     pressure_unit: Literal["kPa", "bar", "psi"] = "bar"
+    volume_unit: Literal["L", "gal (US)", "gal (imp.)"] = "L"
     window_geometry: str = ""  # base64 of Qt's own format
     workspace: str = "watch"
     layouts: dict[str, str] = {}  # workspace -> where its docks are
@@ -38,6 +43,12 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     column_order: dict[str, tuple[str, ...]] = {}
     # plots
     plots: tuple[str, ...] = ()  # fields with a plot of their own, below the built-in ones
+    # map
+    map_view: tuple[float, ...] = ()  # latitude, longitude, zoom; empty: all devices
+    map_link: str = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=16/{lat}/{lon}"
+    map_places: bool = True  # the user's own places are drawn
+    trail_minutes: Literal[0, 15, 60, 360] = 15
+    trail_colours: Literal["speed", "ignition"] = "speed"
     # detail
     wheels: dict[str, dict[str, str]] = {}  # any id of a device -> tyre sensor id -> wheel
     axles: dict[str, str] = {}  # any id of a device -> wheels of each axle, as "2-4"

@@ -246,3 +246,18 @@ def test_colour_stays_when_the_theme_in_use_is_chosen_again(
     install_theme(qapp, LIGHT)
     picture = banner.grab().toImage()
     assert picture.pixelColor(400, 3).name() == LIGHT.critical.fill
+
+
+def test_it_says_where_the_alarm_was(banner: Banner) -> None:
+    banner.show_alarms([alarm(1, Severity.CRITICAL, lat=52.43, lng=13.11)])
+    assert "VAN-12  SOS  5 km NE of Potsdam" in texts(banner)
+    banner.show_alarms([alarm(1, Severity.CRITICAL, lat=0.0, lng=0.0)])
+    assert "VAN-12  SOS" in texts(banner)
+
+
+def test_its_time_is_in_the_zone_of_the_place_where_that_is_wanted(
+    banner: Banner, settings: SettingsStore
+) -> None:
+    settings.set("zone", "device")
+    banner.show_alarms([alarm(1, Severity.CRITICAL, lat=40.71, lng=-74.0)])
+    assert "06:59:45 EST (15 s)" in texts(banner)

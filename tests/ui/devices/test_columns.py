@@ -52,10 +52,10 @@ def test_chooser_offers_every_field_of_the_table_also_a_new_one(harness: Harness
     actions = actions_of(chooser)
     assert {field.name for field in table} <= set(actions)
     assert {"@imei", "@device_key", "@id", "@model", "@received"} <= set(actions)
-    assert actions["sparkle"].text() == "Sparkle kPa"
+    assert actions["sparkle"].text() == "Sparkle bar"
     actions["sparkle"].trigger()
     assert shown(devices)[-1] == "sparkle"
-    assert devices.pane.model.cells(0)[-1].text == "7"
+    assert devices.pane.model.cells(0)[-1].text == "0.07"
     assert harness.restarted().values.columns[-1] == "sparkle"
     chooser.close()
 

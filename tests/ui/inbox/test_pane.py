@@ -363,6 +363,14 @@ def test_menu_of_a_message_copies_and_leads_on(inbox: Inbox, pane: InboxPane) ->
     assert asked == ["8640", "alarms 8640"]
 
 
+def test_place_of_a_message_is_told_in_words_and_numbers(pane: InboxPane, inbox: Inbox) -> None:
+    inbox.add(ItemKind.ALARM, NOON_MS, None, "VAN-12", "SOS", place=(52.43, 13.11))
+    select(pane, 0)
+    text = message_text(pane).toPlainText()
+    assert text.startswith("SOS\n\nPlace: 5 km NE of Potsdam (the nearest town, computed here)")
+    assert text.endswith("52.430000, 13.110000")
+
+
 def test_counts_that_grow_do_not_widen_the_pane(qtbot: QtBot) -> None:
     head = InboxHead()
     qtbot.addWidget(head)

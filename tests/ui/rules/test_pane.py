@@ -15,6 +15,9 @@ from tftmonitor.base.clock import MINUTE_MS
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
+from tftmonitor.model.places.place import Place
+from tftmonitor.model.places.shapes import Circle
+from tftmonitor.model.places.store import Places
 from tftmonitor.model.rules.conditions import (
     FieldAbove,
     FieldBelow,
@@ -25,10 +28,11 @@ from tftmonitor.model.rules.conditions import (
 )
 from tftmonitor.model.rules.kinds import CONDITIONS, AskKind, fields_for
 from tftmonitor.model.rules.rule import Rule
+from tftmonitor.model.rules.surroundings import Surroundings
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.settings.rules_file import RulesFile
-from tftmonitor.ui.rules import editor as rule_editor
+from tftmonitor.ui.rules import preview_line
 from tftmonitor.ui.rules import table_model as rule_table
 from tftmonitor.ui.rules.pane import RulesPane
 from tftmonitor.ui.rules.scope import DEVICES, MODELS
@@ -66,9 +70,10 @@ class Bench:
         self.file = RulesFile(harness.settings.path.parent)
         self.file.save(rules)
         self.engine = RuleEngine(self.fleet, service, self.clock, self.file.rules)
-        self.pane = harness.show(
-            RulesPane(self.engine, self.file, self.fleet, self.clock, harness.settings), 700, 420
-        )
+        self.places = Places([Place(key="d", name="Depot", shape=Circle(52.0, 13.0, 500.0))])
+        around = Surroundings(self.places)
+        pane = RulesPane(self.engine, self.file, self.fleet, self.clock, harness.settings, around)
+        self.pane = harness.show(pane, 700, 420)
         self.editor = self.pane.editor
         self._harness = harness
 
@@ -448,7 +453,7 @@ def test_preview_says_what_would_have_fired(bench: Bench, qtbot: QtBot) -> None:
 def test_preview_works_in_slices_and_ends_with_the_editor(
     bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rule_editor, "_SLICE_S", 0.0)
+    monkeypatch.setattr(preview_line, "_SLICE_S", 0.0)
     for key in range(30):
         bench.report(str(key), external_power_voltage=11.0)
     bench.clock.advance(120)

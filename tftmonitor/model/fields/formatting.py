@@ -4,6 +4,7 @@ from datetime import UTC, datetime, tzinfo
 
 from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from tftmonitor.model.fields.field import Examined, Field, FieldKind, Quality, Value, parse_pins
+from tftmonitor.model.fields.units import shown_digits, shown_number, unit_text
 
 UNKNOWN_TEXT = "—"
 # Text from the server is cut before it reaches a widget.
@@ -13,7 +14,7 @@ _FLAG_WORDS = {True: "on", False: "off"}
 
 
 def format_value(field: Field, value: Value, zone: tzinfo = UTC) -> str:
-    """A canonical value of this field in display units, without the unit; a dash for None."""
+    """A canonical value in the units in force, without the unit; a dash for None."""
     if value is None:
         return UNKNOWN_TEXT
     spec = field.spec
@@ -27,13 +28,13 @@ def format_value(field: Field, value: Value, zone: tzinfo = UTC) -> str:
         return format_time(int(value), zone)
     if spec.kind is FieldKind.WORD:
         return f"{int(value)} (0x{int(value):X})" if int(value) > 9 else str(int(value))
-    return format_number(float(value) * spec.scale, spec.digits)
+    return format_number(shown_number(spec, float(value)), shown_digits(spec))
 
 
 def format_with_unit(field: Field, value: Value, zone: tzinfo = UTC) -> str:
     """As ``format_value``, with the unit after a known number."""
     text = format_value(field, value, zone)
-    unit = field.spec.unit.value
+    unit = unit_text(field.spec)
     return f"{text} {unit}" if unit and value is not None else text
 
 

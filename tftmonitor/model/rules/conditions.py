@@ -9,10 +9,12 @@ from typing_extensions import override
 
 from tftmonitor.model.alarms.alarm import Source
 from tftmonitor.model.coverage import OVERDUE_FACTOR
-from tftmonitor.model.fields.field import Field, FieldKind, Value
+from tftmonitor.model.fields.field import Field, FieldKind, Unit, Value
 from tftmonitor.model.fields.formatting import format_number
 from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fields.units import shown_as, shown_digits, shown_number, unit_text
 from tftmonitor.model.rules.hysteresis import Band
+from tftmonitor.model.rules.surroundings import Measure, PlaceRef, Surroundings
 
 NUMERIC: Final = frozenset({FieldKind.NUMBER, FieldKind.COUNT})
 LONGEST_HOLD_S: Final = 86_400.0
@@ -23,7 +25,7 @@ _STANDS_KMH, _DRIVES_KMH = 3.0, 8.0
 
 
 class Condition(msgspec.Struct, frozen=True, tag_field="when"):
-    """What a rule waits for. Limits are in the unit that people see."""
+    """What a rule waits for. Limits are in the unit of the table of fields, whatever is shown."""
 
     record_kinds: ClassVar[tuple[str, ...]] = ()
     """The events whose records it reads, beside a field or instead of one."""
@@ -31,9 +33,29 @@ class Condition(msgspec.Struct, frozen=True, tag_field="when"):
     alarm_source: ClassVar[Source] = Source.RULE
     """What the alarms that it raises name as their source."""
 
+    is_crossing: ClassVar[bool] = False
+    """True when only who was seen out before can be in."""
+
+    by_ignition: ClassVar[bool] = False
+    """True when it reads the ignition, too, and is known only as long as that is."""
+
     @property
     def source(self) -> str | None:
         """The name of the status field that it reads, None for none."""
+        return None
+
+    @property
+    def place_refs(self) -> tuple[PlaceRef, ...]:
+        """The places that it is about."""
+        return ()
+
+    def measure(self, surroundings: Surroundings) -> Measure | None:  # noqa: ARG002
+        """How its value is read out of a whole status; None when ``source`` alone has it."""
+        return None
+
+    @property
+    def measure_key(self) -> Any:
+        """The same for conditions that measure the same."""
         return None
 
     @property
@@ -110,13 +132,11 @@ class LimitCondition(Condition, frozen=True):
             return "The way back must be 0 or more."
         return hold_problem(self.hold_s)
 
-    def limit_text(self, subject: str, unit: str) -> str:
+    def limit_text(self, subject: str, unit: Unit) -> str:
         """The limit as a text, as "Speed above 90 km/h for 60 s (back at 85 km/h)"."""
-        after = f" {unit}" if unit else ""
         side = "above" if self.above else "below"
-        back = f" (back at {number_text(self.back)}{after})" if self.hysteresis else ""
-        limit = number_text(self.limit)
-        return f"{subject} {side} {limit}{after}{hold_text(self.hold_s)}{back}"
+        back = f" (back at {in_units(self.back, unit)})" if self.hysteresis else ""
+        return f"{subject} {side} {in_units(self.limit, unit)}{hold_text(self.hold_s)}{back}"
 
 
 class _FieldLimit(LimitCondition, frozen=True, kw_only=True):
@@ -143,8 +163,8 @@ class _FieldLimit(LimitCondition, frozen=True, kw_only=True):
     def describe(self) -> str:
         field = find_field(self.field, NUMERIC)
         if field is None:
-            return self.limit_text(self.field, "")
-        return self.limit_text(field.spec.label, field.spec.unit.value)
+            return self.limit_text(self.field, Unit.NONE)
+        return self.limit_text(field.spec.label, field.spec.unit)
 
     @override
     def value_text(self, value: Value) -> str:
@@ -153,14 +173,13 @@ class _FieldLimit(LimitCondition, frozen=True, kw_only=True):
     def _out_of_reach(self, field: Field) -> str:
         spec = field.spec
         low, high = spec.low * spec.scale, spec.high * spec.scale
-        label, unit = spec.label, spec.unit.value
+        label, unit = spec.label, spec.unit
         if self.above and self.limit >= high:
-            return f"{label} is never above {number_text(high)} {unit}".rstrip() + "."
+            return f"{label} is never above {in_units(high, unit)}."
         if not self.above and self.limit <= low:
-            return f"{label} is never below {number_text(low)} {unit}".rstrip() + "."
+            return f"{label} is never below {in_units(low, unit)}."
         if not low <= self.back <= high:
-            back = f"{number_text(self.back)} {unit}".rstrip()
-            return f"It would never end: {label} cannot come back to {back}."
+            return f"It would never end: {label} cannot come back to {in_units(self.back, unit)}."
         return ""
 
 
@@ -304,8 +323,15 @@ def field_text(name: str, value: Value) -> str:
     spec = field.spec
     if spec.kind is FieldKind.FLAG:
         return f"{spec.label} {'on' if value else 'off'}"
-    number = format_number(float(value or 0) * spec.scale, spec.digits)
-    return f"{spec.label} {number} {spec.unit.value}".rstrip()
+    number = format_number(shown_number(spec, float(value or 0)), shown_digits(spec))
+    return f"{spec.label} {number} {unit_text(spec)}".rstrip()
+
+
+def in_units(number: float, unit: Unit) -> str:
+    """A number of the table's unit, in the unit that is shown, with it."""
+    shown = shown_as(unit)
+    # What was typed in another unit comes back as it was typed, not as 54.999999.
+    return f"{number_text(round(shown.of(number), 4))} {shown.text}".rstrip()
 
 
 def number_text(number: float) -> str:

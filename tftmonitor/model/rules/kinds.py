@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tftmonitor.model.fields.field import Field, FieldKind
+from tftmonitor.model.fields.field import Field, FieldKind, Unit
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.record_words import DRIVER_ALERT, FUEL_ALARM, TYRE_STATUS
 from tftmonitor.model.rules.conditions import (
@@ -18,6 +18,15 @@ from tftmonitor.model.rules.conditions import (
     LinkDown,
     Overdue,
     StandsStill,
+)
+from tftmonitor.model.rules.hours_condition import DAYS, IgnitionAtHours
+from tftmonitor.model.rules.place_conditions import (
+    MARGIN_M,
+    MOST_MARGIN_M,
+    EntersPlace,
+    LeavesPlace,
+    StaysInPlace,
+    StaysOutside,
 )
 from tftmonitor.model.rules.record_conditions import (
     DriverAlertIs,
@@ -34,7 +43,7 @@ _HUGE: Final = 1e9
 
 
 class AskKind(enum.Enum):
-    """How the editor asks; LIMIT and BACK are numbers in the unit of the field chosen."""
+    """How the editor asks; LIMIT and BACK are numbers of the field chosen, or of ``Ask.unit``."""
 
     NUMERIC_FIELD = "numeric field"
     FLAG_FIELD = "flag field"
@@ -44,19 +53,25 @@ class AskKind(enum.Enum):
     ON_OFF = "on or off"
     CHANNEL = "channel"
     WORD = "word"
+    PLACE = "place"
+    SIDE = "side"
+    TIME_OF_DAY = "time of day"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One thing to ask: the attribute of the condition, and what may be answered.
 
-    ``at_zero`` is what stands there instead of a zero, ``words`` are the answers to a WORD.
+    ``at_zero`` is what stands there instead of a zero or of no place, ``words`` are the answers to
+    a WORD. The limits of those of the kinds LIMIT and BACK with a ``unit`` are in that unit, not in
+    the shown. A TIME_OF_DAY is answered in minutes, a SIDE is True for within.
     """
 
     name: str
     label: str
     kind: AskKind = AskKind.NUMBER
     suffix: str = ""
+    unit: Unit | None = None
     low: float = 0.0
     high: float = _HUGE
     digits: int = 0
@@ -96,6 +111,20 @@ _HOLD: Final = Ask(
     at_zero="at once",
     help="how long it must hold before it is an alarm",
 )
+_PLACE: Final = Ask("place", "Place", AskKind.PLACE)
+_MARGIN: Final = Ask(
+    "margin_m",
+    "Margin",
+    AskKind.LIMIT,
+    unit=Unit.METRE,
+    high=MOST_MARGIN_M,
+    default=MARGIN_M,
+    help="how far from the edge a device must be before it is outside",
+)
+_STAY: Final = Ask(
+    "minutes", "For", suffix=" min", high=LONGEST_HOLD_S / 60, default=60, at_zero="at once"
+)
+_SEEN: Final = "Only of devices that were seen on the other side before."
 _FIELD_LIMIT: Final = (
     Ask("field", "Field", AskKind.NUMERIC_FIELD),
     Ask("limit", "Limit", AskKind.LIMIT, low=-_HUGE),
@@ -104,10 +133,18 @@ _FIELD_LIMIT: Final = (
 )
 
 
-def _limits(suffix: str, limit: float, back: float, high: float = 5_000) -> tuple[Ask, ...]:
+def _limits(unit: Unit, limit: float, back: float, high: float = 5_000) -> tuple[Ask, ...]:
     return (
-        Ask("limit", "Limit", suffix=suffix, high=high, default=limit),
-        Ask("hysteresis", "Back by", suffix=suffix, high=high, default=back, help=_BACK_HELP),
+        Ask("limit", "Limit", AskKind.LIMIT, unit=unit, high=high, default=limit),
+        Ask(
+            "hysteresis",
+            "Back by",
+            AskKind.BACK,
+            unit=unit,
+            high=high,
+            default=back,
+            help=_BACK_HELP,
+        ),
         _HOLD,
     )
 
@@ -130,7 +167,7 @@ CONDITIONS: Final = (
         "Device stands still",
         StandsStill,
         (Ask("minutes", "For", suffix=" min", low=1, high=LONGEST_HOLD_S / 60, default=120),),
-        help="By its speed: below 3 km/h, until it drives with 8 or more.",
+        help="By its speed: below what a receiver makes up at a standstill, until it drives.",
     ),
     ConditionKind(
         "Device overdue",
@@ -141,13 +178,31 @@ CONDITIONS: Final = (
         ),
         help="The usual interval is learned for each device; minutes go before it.",
     ),
-    ConditionKind("Tyre pressure below", TyrePressureBelow, _limits(" kPa", 600, 20)),
-    ConditionKind("Tyre pressure above", TyrePressureAbove, _limits(" kPa", 1_000, 20)),
-    ConditionKind("Tyre temperature above", TyreTemperatureAbove, _limits(" °C", 90, 5, 300)),
+    ConditionKind("Enters a place", EntersPlace, (_PLACE, _MARGIN), help=_SEEN),
+    ConditionKind("Leaves a place", LeavesPlace, (_PLACE, _MARGIN), help=_SEEN),
+    ConditionKind("Stays in a place", StaysInPlace, (_PLACE, _STAY, _MARGIN)),
+    ConditionKind("Stays outside of a place", StaysOutside, (_PLACE, _STAY, _MARGIN)),
+    ConditionKind(
+        "Ignition on at hours of the day",
+        IgnitionAtHours,
+        (
+            Ask("start", "From", AskKind.TIME_OF_DAY, default=22 * 60),
+            Ask("end", "To", AskKind.TIME_OF_DAY, default=6 * 60),
+            Ask("days", "On", AskKind.WORD, words=tuple(DAYS), help="the days on which it begins"),
+            Ask("place", "Place", AskKind.PLACE, at_zero="anywhere"),
+            Ask("inside", "Where", AskKind.SIDE),
+        ),
+        help="By the time zone that is shown.",
+    ),
+    ConditionKind("Tyre pressure below", TyrePressureBelow, _limits(Unit.KPA, 600, 20)),
+    ConditionKind("Tyre pressure above", TyrePressureAbove, _limits(Unit.KPA, 1_000, 20)),
+    ConditionKind(
+        "Tyre temperature above", TyreTemperatureAbove, _limits(Unit.CELSIUS, 90, 5, 300)
+    ),
     ConditionKind(
         "Fuel level below",
         FuelLevelBelow,
-        _limits(" %", 15, 3, 100),
+        _limits(Unit.PERCENT, 15, 3, 100),
         help="By fuel probes and by the engine's own count; 0 there means that there is none.",
     ),
     ConditionKind(
@@ -197,7 +252,7 @@ def fields_for(ask: Ask) -> list[Field]:
 
 
 def suggest(field: Field, above: bool) -> tuple[float, float]:
-    """A limit and a way back to begin with, in display units: the edge of what is healthy."""
+    """A limit and a way back to begin with, in the table's unit: the edge of what is healthy."""
     spec = field.spec
     low, high = (value * spec.scale for value in spec.nominal or (0.0, 10.0 / spec.scale))
     tenth = (high - low) / 10

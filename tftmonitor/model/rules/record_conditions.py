@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from tftmonitor.model.fields.field import Unit, Value
 from tftmonitor.model.fields.formatting import format_number
+from tftmonitor.model.fields.units import shown_as
 from tftmonitor.model.fleet.record_words import DRIVER_KINDS, FUEL_KINDS, TYRE_KINDS, part_text
 from tftmonitor.model.rules.conditions import Condition, LimitCondition
 from tftmonitor.model.rules.hysteresis import Band
@@ -38,11 +39,13 @@ class _RecordLimit(LimitCondition, frozen=True):
 
     @override
     def describe(self) -> str:
-        return self.limit_text(self.subject, self.unit.value)
+        return self.limit_text(self.subject, self.unit)
 
     @override
     def value_text(self, value: Value) -> str:
-        return f"{self.subject} {format_number(float(value or 0), 0)} {self.unit.value}"
+        shown = shown_as(self.unit)
+        number = format_number(shown.of(float(value or 0)), shown.digits(0))
+        return f"{self.subject} {number} {shown.text}"
 
 
 class _TyreLimit(_RecordLimit, frozen=True):

@@ -47,7 +47,7 @@ _SAMPLES = {
     AlarmColumn.AGE: "23 h 59 min",
     AlarmColumn.COUNT: "Count",
     AlarmColumn.SOURCES: "snapshot + message",
-    AlarmColumn.POSITION: "last known, 23 h old…",
+    AlarmColumn.POSITION: "12 km NW of Hilpoltstein",
 }
 
 

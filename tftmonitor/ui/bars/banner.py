@@ -11,6 +11,7 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.monitor.where.zones import zone_there, zones_differ
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.theme.glyphs import severity_chip
@@ -110,7 +111,10 @@ class Banner(QWidget):
         # Over is less than active, in words and in colour.
         ended = ", ENDED" if top.has_ended else ""
         self._count.setText(f"{count} {top.severity.word.upper()}{ended}")
-        self._name.setText(f"{alarm_text.device_text(top)}  {alarm_text.name_text(top)}")
+        name = f"{alarm_text.device_text(top)}  {alarm_text.name_text(top)}"
+        place = alarm_text.place_text(top)
+        # The place gives way before the name of the alarm does.
+        self._name.setText(f"{name}  {place}" if place else name)
         rest = len(alarms) - 1
         self._more.setText(f"+{rest} more")
         self._more.setAccessibleName(f"Show all {len(alarms)} alarms that wait")
@@ -130,7 +134,9 @@ class Banner(QWidget):
             return
         self.show_key()
         now_ms = self._clock.now_ms()
-        time = alarm_text.time_text(top, now_ms, zone_of(self._settings.values))
+        values = self._settings.values
+        zone = zone_there(values, top.lat, top.lng) or zone_of(values)
+        time = alarm_text.time_text(top, now_ms, zone, named=zones_differ(values))
         age = alarm_text.age_text(top, now_ms)
         # "LATE" and "time doubtful" are worth more than the end of a long name.
         self._time.set_texts(f"{time} ({age})", *([] if top.late or top.doubtful else [age]))

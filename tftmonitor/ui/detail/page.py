@@ -18,6 +18,7 @@ from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.activity import Staleness, staleness_of
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.monitor.where.zones import zone_note, zone_of_device, zones_differ
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.detail.code_history import CodeHistory
@@ -42,6 +43,8 @@ class DetailContext:
     code_history: CodeHistory = field(default_factory=CodeHistory)
     # While our own link is down nothing shown is live.
     link_down: bool = False
+    # The one that is shown, by whose place its times may be.
+    device: Device | None = None
 
     @property
     def wheels(self) -> WheelPositions:
@@ -60,8 +63,15 @@ class DetailContext:
 
     @property
     def zone(self) -> tzinfo:
-        """The zone in which times are shown."""
-        return zone_of(self.settings.values)
+        """The zone in which times of the device are shown."""
+        values = self.settings.values
+        return zone_of_device(values, self.device) or zone_of(values)
+
+    @property
+    def zone_note(self) -> str:
+        """Which zone that is, where it is not the same for all."""
+        values = self.settings.values
+        return zone_note(zone_of_device(values, self.device)) if zones_differ(values) else ""
 
     def interval_ms(self, device: Device) -> int:
         """The usual reporting interval of a device."""

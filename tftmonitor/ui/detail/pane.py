@@ -7,6 +7,7 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.fields.field import FieldTable
 from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fields.units import CHOICES
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.settings.store import SettingsStore
@@ -21,7 +22,7 @@ from tftmonitor.ui.widgets.pane import Pane
 
 _NO_DEVICE = "No device selected. Pick one in the list."
 # What is shown otherwise once one of these has changed.
-_SETTINGS = ("zone", "pressure_unit", "names", "wheels", "axles", "confirmed_fields")
+_SETTINGS = ("zone", *CHOICES, "names", "wheels", "axles", "confirmed_fields")
 
 
 class DetailPane(Pane):
@@ -73,7 +74,7 @@ class DetailPane(Pane):
         device = self._fleet.find(key)
         if device is self._device:
             return
-        self._device = device
+        self._device = self.context.device = device
         self.context.frame_history.start(device)
         self._stack.setCurrentIndex(0 if device is None else 1)
         self._show(even_hidden=True)

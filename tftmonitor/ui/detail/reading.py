@@ -23,6 +23,7 @@ from tftmonitor.model.fields.formatting import (
     one_line,
 )
 from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fields.units import unit_text
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
 _ABSENT = Examined(None, Quality.ABSENT)
@@ -70,7 +71,7 @@ def read_field(field: Field, status: DeviceStatus | None, now_ms: int, zone: tzi
     empty = value == ""
     return Reading(
         text,
-        "" if empty else field.spec.unit.value,
+        "" if empty else unit_text(field.spec),
         "empty" if empty else "",
         Quality.KNOWN,
         nothing=empty or value == 0,

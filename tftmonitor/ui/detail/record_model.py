@@ -10,8 +10,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QBrush, QColor
 from typing_extensions import override
 
-from tftmonitor.model.fields.field import Unit
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_number, one_line
+from tftmonitor.model.fields.units import shown_as
 from tftmonitor.model.fleet.records import Record, RecordValue
 from tftmonitor.protocol.records import RecordColumn, RecordTable
 from tftmonitor.ui.theme.theme import current_theme
@@ -26,7 +26,6 @@ MOST_ROWS = 200
 # Keeps numbers at the right of their column apart from the texts of the next.
 EN_SPACE = "\u2002"
 # Of one kilopascal: the unit's factor and the digits that the sensors are good for.
-PRESSURE_UNITS = {"kPa": (1.0, 0), "bar": (0.01, 2), "psi": (0.145_037_738, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +186,7 @@ class RecordModel(QAbstractTableModel):
         return self.table.keys[index.row()]
 
 
-def record_table(table: RecordTable, records: Sequence[Record], pressure_unit: str) -> TextTable:
+def record_table(table: RecordTable, records: Sequence[Record]) -> TextTable:
     """The records of an event; columns in which none has a value are left out."""
     records = records[:MOST_ROWS]
     columns = [
@@ -195,10 +194,9 @@ def record_table(table: RecordTable, records: Sequence[Record], pressure_unit: s
         for column in table.columns
         if any(record.get(column.name) is not None for record in records)
     ]
-    headers = [_header(column, pressure_unit) for column in columns]
+    headers = [_header(column) for column in columns]
     rows = [
-        tuple(_cell(column, record.get(column.name), pressure_unit) for column in columns)
-        for record in records
+        tuple(_cell(column, record.get(column.name)) for column in columns) for record in records
     ]
     right = frozenset(n for n, column in enumerate(columns) if _is_numeric(column, records))
     return TextTable(tuple(headers), tuple(rows), right)
@@ -219,12 +217,12 @@ def _raw_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _header(column: RecordColumn, pressure_unit: str) -> str:
-    unit = pressure_unit if column.unit is Unit.KPA else column.unit.value
+def _header(column: RecordColumn) -> str:
+    unit = shown_as(column.unit).text
     return f"{column.label}\n({unit})" if unit else column.label
 
 
-def _cell(column: RecordColumn, value: RecordValue, pressure_unit: str) -> str:
+def _cell(column: RecordColumn, value: RecordValue) -> str:
     if value is None or value == []:
         return UNKNOWN_TEXT
     if isinstance(value, bool):
@@ -232,8 +230,6 @@ def _cell(column: RecordColumn, value: RecordValue, pressure_unit: str) -> str:
     if isinstance(value, list):
         return one_line(", ".join(str(item) for item in value))
     if isinstance(value, float | int):
-        if column.unit is Unit.KPA:
-            factor, digits = PRESSURE_UNITS.get(pressure_unit, PRESSURE_UNITS["kPa"])
-            return format_number(value * factor, digits)
-        return format_number(float(value), column.digits)
+        shown = shown_as(column.unit)
+        return format_number(shown.of(float(value)), shown.digits(column.digits))
     return one_line(str(value))

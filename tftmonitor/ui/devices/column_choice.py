@@ -38,6 +38,10 @@ class ColumnChoice(QObject):
         """The columns in the order on the screen."""
         return self._layout.keys()
 
+    def restore_widths(self) -> None:
+        """Make the columns as wide as what they hold needs now."""
+        self._layout.restore()
+
     def choose(self, position: QPoint) -> ColumnMenu:
         """Pop the menu of all columns up."""
         columns = self._model.every_column.values()

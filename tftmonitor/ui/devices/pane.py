@@ -11,6 +11,7 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.fields.field import FieldTable
 from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fields.units import CHOICES
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.settings.store import SettingsStore
@@ -97,8 +98,7 @@ class DevicesPane(Pane):
         if not self.isVisible():
             return
         # What nobody chose takes nobody away from the top, where the alarms come.
-        keep = nullcontext() if self.selection.is_offered else chosen_in_sight(self.view)
-        with keep:
+        with nullcontext() if self.selection.is_offered else chosen_in_sight(self.view):
             waiting = self.model.tick(self.view.visible_rows(), hold=self.view.hold.is_held())
             self.selection.settle()
         self.foot.show_held(waiting)
@@ -124,8 +124,6 @@ class DevicesPane(Pane):
     def apply_theme(self) -> None:
         """Another theme was put on; the parts follow it by themselves."""
         self.view.viewport().update()
-
-    # the user's or the program's wishes
 
     def selected_key(self) -> str | None:
         """The key of the selected device, also while a filter hides it."""
@@ -203,6 +201,11 @@ class DevicesPane(Pane):
         view.row_menu_requested.connect(self._row_menu)
         view.horizontalHeader().sortIndicatorChanged.connect(self._sort)
         self._settings.on_change(self.model.refresh_texts, "zone")
+        self._settings.on_change(self._follow_units, *CHOICES)
+
+    def _follow_units(self) -> None:
+        self.model.refresh_units()
+        self.columns.restore_widths()
 
     def _catch_up(self) -> None:
         rows, self._missed = self._missed, set()

@@ -8,9 +8,11 @@ from typing import Final
 import numpy as np
 
 from tftmonitor.base.clock import MINUTE_MS, SECOND_MS
+from tftmonitor.model.fields.field import Unit
 from tftmonitor.model.fields.formatting import format_age, format_number
 from tftmonitor.model.fields.plot import SERIES, Lane
 from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fields.units import shown_as
 from tftmonitor.model.fleet.activity import has_fix
 from tftmonitor.model.fleet.clocks import clock_note
 from tftmonitor.model.fleet.device import Device
@@ -136,7 +138,8 @@ def _moves(seen: Samples) -> Check:
     ]
     fastest = max((float(np.nanmax(row)) for row in speeds if np.isfinite(row).any()), default=0.0)
     if fastest >= _MOVES_KMH:
-        return Check("Moves", CheckState.OK, f"up to {fastest:.0f} km/h")
+        speed = shown_as(Unit.KMH)
+        return Check("Moves", CheckState.OK, f"up to {speed.of(fastest):.0f} {speed.text}")
     return Check("Moves", CheckState.WAITING, "drive a few metres")
 
 

@@ -94,6 +94,12 @@ class Board(Surface):
         # A curve of a built-in plot may have one of its own, too.
         return list(dict.fromkeys(channels))
 
+    def refresh_units(self) -> None:
+        """Other units are in force: titles and axes in them."""
+        self._drawn = None
+        for row in self.plot_rows:
+            row.refresh_units()
+
     def reset(self) -> None:
         """Another device follows."""
         self._drawn = None

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, tzinfo
 
 from tftmonitor.model.fields.field import Field
 from tftmonitor.model.fields.plot import Lane
+from tftmonitor.model.fields.units import shown_digits, shown_number, unit_text
 from tftmonitor.model.fleet.series import Samples
 
 
@@ -52,7 +53,7 @@ class SeenTable:
             when = iso_in(time_s, self.zone)
             for channel, field in self.curves:
                 if text := self._value(self.before, place, channel, field):
-                    unit = field.spec.unit.value
+                    unit = unit_text(field.spec)
                     yield f"held since {when}: {field.spec.label} {text} {unit}".rstrip()
             for lane in self.lanes:
                 if level := _level(self.before, place, lane):
@@ -61,11 +62,13 @@ class SeenTable:
     @staticmethod
     def _value(samples: Samples, place: int, channel: int, field: Field) -> str:
         value = float(samples.values[channel, place])
-        return f"{value * field.spec.scale:.{field.spec.digits}f}" if math.isfinite(value) else ""
+        if not math.isfinite(value):
+            return ""
+        return f"{shown_number(field.spec, value):.{shown_digits(field.spec)}f}"
 
 
 def _head(field: Field) -> str:
-    unit = field.spec.unit.value
+    unit = unit_text(field.spec)
     return f"{field.spec.label} ({unit})" if unit else field.spec.label
 
 

@@ -133,3 +133,7 @@ class LegendRow(QWidget):
         for item in self.items:
             self._row.addWidget(item)
         self._row.addStretch(1)
+
+    def set_title(self, title: str) -> None:
+        """The plot's name with its unit."""
+        self._title.setText(title)

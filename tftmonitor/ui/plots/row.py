@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_age, format_number
 from tftmonitor.model.fields.plot import PlotSpec, SeriesLayout
+from tftmonitor.model.fields.units import shown_as, shown_digits, shown_number, unit_text
 from tftmonitor.model.fleet.series import Samples
 from tftmonitor.ui.plots.canvas import CurveCanvas
 from tftmonitor.ui.plots.crosshair import clock_text, reading_text
@@ -37,11 +38,19 @@ class PlotRow(QObject):
         self._range: tuple[float, float] | None = None
         self._span_s = 0.0
         names = [_short(field.spec.label, spec.title) for field in self._fields]
-        self.legend = LegendRow(", ".join(filter(None, (spec.title, spec.unit.value))), names)
+        self.legend = LegendRow(self._title(), names)
         self.canvas = CurveCanvas([DASHES[n % len(DASHES)] for n in range(len(names))])
         self.canvas.setAccessibleName(f"Plot of {_in_words(spec.title)}")
         for item in self.legend.items:
             item.toggled.connect(self._toggle)
+
+    def _title(self) -> str:
+        return ", ".join(filter(None, (self._spec.title, shown_as(self._spec.unit).text)))
+
+    def refresh_units(self) -> None:
+        """Other units are in force: its title, and a range in them."""
+        self.legend.set_title(self._title())
+        self._range = None
 
     @property
     def shown_channels(self) -> list[int]:
@@ -120,7 +129,8 @@ class PlotRow(QObject):
             self._range = None
         self._span_s = span_s
         low, high = min(low for low, _ in spans), max(high for _, high in spans)
-        least, from_zero = self._spec.least_span, self._spec.from_zero
+        least = self._spec.least_span * shown_as(self._spec.unit).factor
+        from_zero = self._spec.from_zero
         self._range = ranges.range_with_hysteresis(self._range, low, high, least, from_zero)
 
     def _corners(
@@ -128,14 +138,18 @@ class PlotRow(QObject):
     ) -> tuple[arrays.Floats, arrays.Floats, arrays.AnyFloats, tuple[float, float] | None]:
         """The corners of a curve, the values of it that are seen, and its newest sample."""
         times, values = samples.times, samples.values[self._channels[number]]
-        scale = self._fields[number].spec.scale
+        spec = self._fields[number].spec
+        shown = shown_as(spec.unit)
+        scale, offset = spec.scale * shown.factor, shown.offset
         part, breaks = view.seen(times)
         x, y = steps.step_points(times[part], values[part], breaks)
         if scale != 1.0:
             y *= scale
-        last = float(values[-1]) * scale if len(values) else math.nan
+        if offset:
+            y += offset
+        last = float(values[-1]) * scale + offset if len(values) else math.nan
         # The sample behind the window is needed for the line that leads to it, and not seen.
-        seen = values[part][times[part] <= view.end] * scale
+        seen = values[part][times[part] <= view.end] * scale + offset
         return x, y, seen, (float(times[-1]), last) if math.isfinite(last) else None
 
     def _why_empty(self, samples: Samples | None, view: View) -> str:
@@ -213,7 +227,8 @@ class PlotRow(QObject):
 
     def _value_text(self, number: int, value: float) -> str:
         spec = self._fields[number].spec
-        return f"{format_number(value * spec.scale, spec.digits)} {spec.unit.value}".rstrip()
+        number_text = format_number(shown_number(spec, value), shown_digits(spec))
+        return f"{number_text} {unit_text(spec)}".rstrip()
 
 
 def _in_words(title: str) -> str:

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, QTime, Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QTimeEdit, QWidget
 
+from tftmonitor.model.fields.field import Unit
 from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fields.units import ShownUnit, shown_as, unit_text
+from tftmonitor.model.places.store import Places
 from tftmonitor.model.rules.conditions import Condition
 from tftmonitor.model.rules.kinds import (
     FIELDS,
@@ -16,7 +19,9 @@ from tftmonitor.model.rules.kinds import (
     fields_for,
     suggest,
 )
+from tftmonitor.model.rules.surroundings import PlaceRef
 from tftmonitor.protocol.channels import Channel
+from tftmonitor.ui.rules.place_combo import fill_places
 from tftmonitor.ui.widgets.labels import plain_label
 from tftmonitor.ui.widgets.number_box import NumberBox
 from tftmonitor.ui.widgets.wheel_guard import guard_wheel
@@ -24,6 +29,7 @@ from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 _WIDEST = "Severity"
 _CHOICES: dict[AskKind, list[tuple[str, Any]]] = {
     AskKind.ON_OFF: [("on", True), ("off", False)],
+    AskKind.SIDE: [("outside of the place", False), ("in the place", True)],
     AskKind.CHANNEL: [("either", None), *((channel.value, channel.value) for channel in Channel)],
 }
 _MOST_DIGITS = 6
@@ -35,10 +41,20 @@ class ConditionInputs(QWidget):
 
     changed = Signal()
 
-    def __init__(self, row: ConditionKind, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        row: ConditionKind,
+        places: Places | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.row = row
+        self._places = places or Places()
+        # What the shown condition calls its place, for one that is gone.
+        self._place = PlaceRef()
         self._inputs: dict[str, QWidget] = {}
+        # The units in which the limits stand there now.
+        self._shown: dict[str, ShownUnit] = {}
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -70,30 +86,70 @@ class ConditionInputs(QWidget):
         for ask in self.row.asks:
             value, made = getattr(condition, ask.name), self._inputs[ask.name]
             if isinstance(made, NumberBox):
+                number = self._to_shown(ask, float(value))
                 # More digits than are usual must not be lost by looking at them.
-                made.setDecimals(max(made.decimals(), _digits(float(value))))
-                made.setValue(float(value))
+                made.setDecimals(max(made.decimals(), _digits(number)))
+                made.setValue(number)
+            elif isinstance(made, QTimeEdit):
+                made.setTime(QTime(0, 0).addSecs(int(value) * 60))
             elif isinstance(made, QComboBox):
                 self._choose(ask, made, value)
 
     def _answer(self, ask: Ask) -> Any:
         made = self._inputs[ask.name]
-        return made.value() if isinstance(made, NumberBox) else _combo(made).currentData()
+        if isinstance(made, NumberBox):
+            return self._from_shown(ask, made.value())
+        if isinstance(made, QTimeEdit):
+            return made.time().hour() * 60 + made.time().minute()
+        if ask.kind is AskKind.PLACE:
+            return self._place_of(_combo(made).currentData())
+        return _combo(made).currentData()
+
+    def refresh_units(self) -> None:
+        """Show the same limits in the units that are in force now."""
+        condition = self.condition()
+        self._show_units()
+        self.show_condition(condition)
+
+    def _to_shown(self, ask: Ask, value: float) -> float:
+        """What stands in the input of a number; a way back is a difference and has no offset."""
+        shown = self._shown.get(ask.name)
+        if shown is None:
+            return value
+        return round(shown.of(value) - shown.offset * (ask.kind is AskKind.BACK), _MOST_DIGITS)
+
+    def _from_shown(self, ask: Ask, number: float) -> float:
+        shown = self._shown.get(ask.name)
+        if shown is None:
+            return number
+        return shown.back(number + shown.offset * (ask.kind is AskKind.BACK))
+
+    def _place_of(self, key: str) -> PlaceRef:
+        known = self._place if self._place.key == key else PlaceRef(key)
+        return known.as_now(self._places)
 
     def _choose(self, ask: Ask, combo: QComboBox, value: Any) -> None:
+        name = value
+        if isinstance(value, PlaceRef):
+            self._place = value
+            name, value = value.name, value.key
         place = combo.findData(value)
-        if place < 0:
-            combo.addItem(f"{value} (no longer exists)", value)
+        if place < 0 and not (ask.kind is AskKind.PLACE and not value):
+            combo.addItem(f"{name} (no longer exists)", value)
             place = combo.count() - 1
         combo.blockSignals(True)
         combo.setCurrentIndex(place)
         combo.blockSignals(False)
         if ask.kind in FIELDS:
-            self._show_unit()
+            self._show_units()
 
     def _make(self, ask: Ask) -> QWidget:
         if ask.kind in FIELDS:
             return self._make_field(ask)
+        if ask.kind is AskKind.TIME_OF_DAY:
+            return self._make_time(ask)
+        if ask.kind is AskKind.PLACE:
+            return self._make_place(ask)
         words: list[tuple[str, Any]] = [(word, word) for word in ask.words]
         choices = words or _CHOICES.get(ask.kind)
         return self._make_number(ask) if choices is None else self._make_choice(choices)
@@ -109,10 +165,23 @@ class ConditionInputs(QWidget):
         spin.valueChanged.connect(self.changed)
         return spin
 
+    def _make_time(self, ask: Ask) -> QWidget:
+        edit = QTimeEdit(QTime(0, 0).addSecs(int(ask.default) * 60))
+        edit.setDisplayFormat("HH:mm")
+        edit.setMinimumHeight(new_combo().sizeHint().height())
+        edit.timeChanged.connect(self.changed)
+        return edit
+
+    def _make_place(self, ask: Ask) -> QWidget:
+        combo = new_combo()
+        fill_places(combo, self._places, ask.at_zero)
+        combo.currentIndexChanged.connect(self.changed)
+        return combo
+
     def _make_field(self, ask: Ask) -> QWidget:
         combo = new_combo()
         for field in fields_for(ask):
-            unit = field.spec.unit.value
+            unit = unit_text(field.spec)
             combo.addItem(f"{field.spec.label} ({unit})" if unit else field.spec.label, field.name)
             combo.setItemData(combo.count() - 1, field.spec.help, Qt.ItemDataRole.ToolTipRole)
         combo.currentIndexChanged.connect(self._field_chosen)
@@ -131,7 +200,11 @@ class ConditionInputs(QWidget):
 
     def _suggest(self) -> None:
         """Begin with limits that make sense for the field chosen."""
-        self._show_unit()
+        self._show_units()
+        for other in self.row.asks:
+            spin = self._inputs[other.name]
+            if other.unit is not None and isinstance(spin, NumberBox):
+                spin.setValue(self._to_shown(other, other.default))
         ask = next((ask for ask in self.row.asks if ask.kind is AskKind.NUMERIC_FIELD), None)
         field = STATUS_FIELDS.by_name.get(self._answer(ask)) if ask else None
         if field is None:
@@ -144,19 +217,24 @@ class ConditionInputs(QWidget):
                 spin = self._inputs[other.name]
                 assert isinstance(spin, NumberBox)
                 spin.blockSignals(True)
-                spin.setValue(values[other.kind])
+                spin.setValue(self._to_shown(other, values[other.kind]))
                 spin.blockSignals(False)
 
-    def _show_unit(self) -> None:
+    def _show_units(self) -> None:
+        """Put the units in force behind the limits, with ranges and decimals to fit."""
         names = [self._answer(ask) for ask in self.row.asks if ask.kind in FIELDS]
         field = STATUS_FIELDS.by_name.get(names[0]) if names else None
-        unit = field.spec.unit.value if field else ""
         for ask in self.row.asks:
             spin = self._inputs[ask.name]
-            if ask.kind in _OF_FIELD and isinstance(spin, NumberBox):
-                spin.setDecimals(field.spec.digits if field else _MOST_DIGITS)
-                spin.setSuffix(f" {unit}" if unit else "")
-                spin.setSingleStep(10.0 ** -min(field.spec.digits, 1) if field else 1.0)
+            if ask.kind not in _OF_FIELD or not isinstance(spin, NumberBox):
+                continue
+            unit = ask.unit or (field.spec.unit if field else Unit.NONE)
+            digits = field.spec.digits if field else ask.digits if ask.unit else _MOST_DIGITS
+            shown = self._shown[ask.name] = shown_as(unit)
+            spin.setDecimals(shown.digits(digits))
+            spin.setRange(self._to_shown(ask, ask.low), self._to_shown(ask, ask.high))
+            spin.setSuffix(f" {shown.text}" if shown.text else "")
+            spin.setSingleStep(10.0 ** -min(digits, 1) if field else 10.0 ** -shown.digits(digits))
 
 
 def caption(text: str) -> QLabel:

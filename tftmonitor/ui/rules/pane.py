@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
+from tftmonitor.model.fields.units import CHOICES
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.kinds import CONDITIONS, kind_of
 from tftmonitor.model.rules.rule import Rule
+from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.settings.store import SettingsStore
@@ -54,6 +56,7 @@ class RulesPane(Pane):
         fleet: Fleet,
         clock: Clock,
         settings: SettingsStore,
+        surroundings: Surroundings = NOWHERE,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -64,7 +67,7 @@ class RulesPane(Pane):
         self._engine = engine
         self._file = rules_file
         self.model = RuleTableModel(engine, clock, self)
-        self.editor = RuleEditor(fleet, clock)
+        self.editor = RuleEditor(fleet, clock, surroundings)
         self.buttons = RuleButtons()
         self.problem = plain_label()
         self.problem.setObjectName("error")
@@ -80,6 +83,10 @@ class RulesPane(Pane):
         self.editor.hide()
         self._arrange()
         self._restore_draft()
+        for follow in (self.model.refresh, self.editor.refresh_units):
+            settings.on_change(follow, *CHOICES)
+        surroundings.places.on_change.add(self.editor.refresh_places)
+        rules_file.on_change.add(lambda: self._show_rules(rules_file.rules))
 
     @override
     def tick(self) -> None:
@@ -89,9 +96,8 @@ class RulesPane(Pane):
 
     def add(self) -> None:
         """Open the editor with a new rule."""
-        self.edit(
-            Rule(id=secrets.token_hex(6), condition=ConditionInputs(CONDITIONS[0]).condition())
-        )
+        condition = ConditionInputs(CONDITIONS[0]).condition()
+        self.edit(Rule(id=secrets.token_hex(6), condition=condition))
 
     def duplicate(self) -> None:
         """Open the editor with a copy of the selected rule; nothing is added before it is saved."""
@@ -172,7 +178,8 @@ class RulesPane(Pane):
         self.buttons.edit.clicked.connect(self.edit_selected)
         self.buttons.duplicate.clicked.connect(self.duplicate)
         self.buttons.delete.clicked.connect(self.delete)
-        self.view.selectionModel().currentChanged.connect(self._choose)
+        for follow in (self._show_state, self._follow):
+            self.view.selectionModel().currentChanged.connect(follow)
         self.question.save_chosen.connect(lambda: self._save(self.editor.rule(), and_leave=True))
         self.question.discard_chosen.connect(self._discard)
         self.question.stay_chosen.connect(self._stay)
@@ -187,10 +194,6 @@ class RulesPane(Pane):
         """The editor stands beside the table where there is room, else in its place."""
         editing = not self.editor.isHidden()
         self._left.setVisible(not editing or self.width() >= _WIDE)
-
-    def _choose(self) -> None:
-        self._show_state()
-        self._follow()
 
     def _follow(self) -> None:
         """Beside the table the form shows the chosen rule; a changed one is asked about first."""
@@ -268,7 +271,6 @@ class RulesPane(Pane):
         self._engine.set_rules(rules)
         self._file.save(rules)
         self.undo_line.forget()
-        self._show_rules(rules)
         self._show_problem(done)
 
     def _show_rules(self, rules: list[Rule]) -> None:

@@ -39,7 +39,17 @@ LOOK = SettingGroup(
             "Colours",
             words={"system": "As the system", "light": "Light", "dark": "Dark"},
         ),
-        SettingRow("zone", "Times", words={"local": "Local time", "utc": "UTC"}),
+        SettingRow(
+            "zone",
+            "Times",
+            "A device's own zone is that of the town nearest to it, computed here. Pages, plots "
+            "and alarms of the device are shown in that zone, all else in local time.",
+            words={
+                "local": "Local time",
+                "utc": "UTC",
+                "device": "Each device's own",
+            },
+        ),
     ),
 )
 ALARMS = SettingGroup(
@@ -72,7 +82,27 @@ ALARMS = SettingGroup(
         ),
     ),
 )
-UNITS = SettingGroup("Units", (SettingRow("pressure_unit", "Pressure"),))
+UNITS = SettingGroup(
+    "Units",
+    (
+        SettingRow("speed_unit", "Speed"),
+        SettingRow("distance_unit", "Distance", "Altitudes follow: in feet beside miles."),
+        SettingRow("temperature_unit", "Temperature"),
+        SettingRow("pressure_unit", "Pressure"),
+        SettingRow("volume_unit", "Fuel"),
+    ),
+)
+MAP = SettingGroup(
+    "Map",
+    (
+        SettingRow(
+            "map_link",
+            "Place in the browser",
+            "The address that “Open in the browser” opens: {lat} and {lon} stand for the place. "
+            "It is opened when you choose it and never by itself; its server then knows the place.",
+        ),
+    ),
+)
 CONNECTION = SettingGroup(
     "Connection",
     (
@@ -97,4 +127,4 @@ CONNECTION = SettingGroup(
         ),
     ),
 )
-GROUPS = (LOOK, ALARMS, UNITS, CONNECTION)
+GROUPS = (LOOK, ALARMS, UNITS, MAP, CONNECTION)

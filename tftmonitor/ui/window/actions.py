@@ -38,6 +38,10 @@ ACTIONS = (
     ActionSpec("raw", "Raw frame", "Device", "Ctrl+J"),
     ActionSpec("live", "Plots back to live", "Device", "L"),
     ActionSpec("pause", "Pause plots", "Device"),
+    ActionSpec("centre_map", "Show on the map", "Device", "M"),
+    ActionSpec("follow_on_map", "Follow on the map", "Device", "Shift+M"),
+    ActionSpec("whole_map", "All devices on the map", "Device", "Ctrl+0"),
+    ActionSpec("save_map", "Save map as picture…", "Device"),
     ActionSpec("save_picture", "Save plots as picture…", "Device"),
     ActionSpec("save_table", "Save samples as table…", "Device"),
     ActionSpec("acknowledge", "Acknowledge", "Alarms", "F8"),
@@ -49,6 +53,7 @@ ACTIONS = (
     ActionSpec("statistics", "Alarm statistics…", "Alarms"),
     ActionSpec("rules", "Alarm rules…", "Alarms", "Ctrl+Shift+R"),
     ActionSpec("watch", "Watch", "View", "Ctrl+1"),
+    ActionSpec("map", "Map", "View", "Ctrl+2"),
     ActionSpec("install", "Install", "View", "Ctrl+3"),
     ActionSpec("palette", "All actions…", "View", "Ctrl+K"),
     ActionSpec("copy_rows", "Copy chosen rows", "View", "Ctrl+C"),
@@ -72,6 +77,7 @@ _AFTER_A_LINE = frozenset(
         "quit",
         "copy_imei",
         "live",
+        "centre_map",
         "drill",
         "journal",
         "palette",
@@ -127,8 +133,8 @@ def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu
 
 
 def _context(shortcut: str) -> Qt.ShortcutContext:
-    # Single letters would be swallowed while somebody types; those belong to the plots.
-    if shortcut in {"L", "Space"}:
+    # Single letters would be swallowed while somebody types; those belong to plots and map.
+    if shortcut in {"L", "Space", "M", "Shift+M"}:
         return Qt.ShortcutContext.WidgetShortcut
     return Qt.ShortcutContext.WindowShortcut
 

@@ -10,7 +10,7 @@ from tftmonitor.ui.window.workspaces import Workspace
 
 DEFAULT_SIZE = QSize(1280, 800)
 # Of the layout of docks; raise it when their names change.
-_VERSION = 2
+_VERSION = 3
 _SIDES = {
     Qt.Orientation.Horizontal: {
         Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -62,6 +62,10 @@ class DockLayout:
                     docks.append(self._docks[name])
                     shares.append(self._share(place, orientation))
             self._window.resizeDocks(docks, shares, orientation)
+        parted = {name: place.part for name, place in places.items() if place.part}
+        self._window.resizeDocks(
+            [self._docks[name] for name in parted], [*parted.values()], Qt.Orientation.Vertical
+        )
 
     def places_of(self, workspace: Workspace) -> Mapping[str, DockPlace]:
         """The docks that this workspace shows, by name."""

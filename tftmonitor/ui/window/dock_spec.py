@@ -11,20 +11,22 @@ from PySide6.QtWidgets import QWidget
 class DockPlace:
     """Where a dock stands. ``share`` is its width or height in a window of the default size.
 
-    A larger window gives more, unless it is ``fixed`` because its columns fit already.
+    A larger window gives more, unless it is ``fixed`` because its columns fit already. ``part`` is
+    what it has of the other direction beside docks of the same side, 0 for an even part.
     """
 
     area: Qt.DockWidgetArea
     share: int
     fixed: bool = False
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DockSpec:
     """One pane and where it is docked by default.
 
-    ``build`` makes the pane; one that is not ``shown`` at first is built when it is. ``share`` and
-    ``fixed`` are those of ``DockPlace``.
+    ``build`` makes the pane; one that is not ``shown`` at first is built when it is. ``share``,
+    ``fixed`` and ``part`` are those of ``DockPlace``.
     """
 
     name: str
@@ -34,11 +36,12 @@ class DockSpec:
     share: int
     shown: bool = True
     fixed: bool = False
+    part: int = 0
 
     @property
     def place(self) -> DockPlace:
         """Its own place, where no workspace says another."""
-        return DockPlace(self.area, self.share, self.fixed)
+        return DockPlace(self.area, self.share, self.fixed, self.part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.pages)
         self.setMenuWidget(_stacked(bars))
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        # The map beside needs the height more than the table of alarms the width.
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.resize(usual_size(DEFAULT_SIZE))
         # Of the docks while a page is in their place: which were shown, and where.
         self._shown_docks: list[QDockWidget] = []

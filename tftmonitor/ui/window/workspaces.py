@@ -23,7 +23,16 @@ class Workspace:
 
 
 WATCH = Workspace("watch", "Watch", "Ctrl+1")
-# The second is kept for the map.
+MAP = Workspace(
+    "map",
+    "Map",
+    "Ctrl+2",
+    {
+        "devices": DockPlace(_LEFT, 330, fixed=True),
+        "map": DockPlace(_RIGHT, 620),
+        "alarms": DockPlace(_BOTTOM, 190),
+    },
+)
 INSTALL = Workspace(
     "install",
     "Install",
@@ -34,7 +43,7 @@ INSTALL = Workspace(
         "alarms": DockPlace(_BOTTOM, 190),
     },
 )
-WORKSPACES = (WATCH, INSTALL)
+WORKSPACES = (WATCH, MAP, INSTALL)
 
 
 def workspace_of(name: str) -> Workspace:

@@ -402,8 +402,8 @@ def test_one_more_field_in_the_table_is_a_column_by_itself(new_model: NewModel) 
         SnapshotData(imei="a"), WiderStatus(sparkle=3.25), b"", devices.clock.now_ms()
     )
     model = devices.build(table)
-    assert model.columns[-1].heading == "Sparkle kPa"
-    assert devices.text(0, "sparkle") == "3.2"
+    assert model.columns[-1].heading == "Sparkle bar"
+    assert devices.text(0, "sparkle") == "0.033"
     model.set_sort("sparkle")
     assert devices.names() == ["a"]
 

@@ -7,12 +7,12 @@ import pytest
 from msgspec import UNSET
 
 from tftmonitor.base.clock import DAY_MS
+from tftmonitor.model.fields.bulk_reading import read_numbers
 from tftmonitor.model.fields.field import Field, FieldKind
 from tftmonitor.model.fields.status import STATUS_FIELDS, DeviceStatus
 from tftmonitor.ui.devices.table.sort_values import (
     is_text,
     natural_key,
-    read_numbers,
     read_texts,
 )
 

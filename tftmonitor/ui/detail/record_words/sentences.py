@@ -5,7 +5,9 @@ Everything in a record is text of the feed or a number of it; each sentence is o
 
 from collections.abc import Callable, Iterable, Mapping
 
+from tftmonitor.model.fields.field import Unit
 from tftmonitor.model.fields.formatting import format_number, one_line
+from tftmonitor.model.fields.units import shown_as
 from tftmonitor.model.fleet.record_words import DRIVER_ALERT, FUEL_ALARM, part_text
 from tftmonitor.model.fleet.records import Record
 
@@ -54,7 +56,8 @@ def _fuel(record: Record) -> str:
     if liquid := record.get("liquid"):
         parts.append(part_text(liquid))
     if celsius is not None:
-        parts.append(f"{format_number(celsius, 0)} °C")
+        shown = shown_as(Unit.CELSIUS)
+        parts.append(f"{format_number(shown.of(celsius), 0)} {shown.text}")
     if volts is not None:
         parts.append(f"probe battery {format_number(volts, 2)} V")
     if record.get("connected") is False:

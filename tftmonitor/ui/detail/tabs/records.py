@@ -58,7 +58,7 @@ class RecordsPage(DetailPage):
 
     def texts_of(self, table: RecordTable, event: Records) -> TextTable:
         """The records of the last event of a kind as texts."""
-        return record_table(table, event.records, self.context.settings.values.pressure_unit)
+        return record_table(table, event.records)
 
 
 def records_page(

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout
 from typing_extensions import override
 
 from tftmonitor.model.fields.formatting import UNKNOWN_TEXT
+from tftmonitor.model.fields.units import CHOICES
 from tftmonitor.model.fleet.activity import Staleness
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.records import RecordTable
 from tftmonitor.ui.detail.page import DetailContext
-from tftmonitor.ui.detail.record_model import MOST_ROWS, PRESSURE_UNITS, TextTable
+from tftmonitor.ui.detail.record_model import MOST_ROWS, TextTable
 from tftmonitor.ui.detail.tabs.records import RecordsPage
 from tftmonitor.ui.detail.tyres.air_line import AirLine
 from tftmonitor.ui.detail.tyres.axles import LAYOUTS, likely_layout
@@ -33,7 +34,7 @@ class TyresPage(RecordsPage):
     def __init__(self, context: DetailContext) -> None:
         super().__init__(context)
         self.unit = QComboBox()
-        self.unit.addItems(list(PRESSURE_UNITS))
+        self.unit.addItems(list(CHOICES["pressure_unit"]))
         self.unit.setAccessibleName("Unit of pressure")
         label = plain_label("Pressure in")
         label.setWordWrap(False)
@@ -70,8 +71,8 @@ class TyresPage(RecordsPage):
 
     @override
     def _fill(self, device: Device, *, is_new: bool) -> None:
-        unit, now_ms = self.context.settings.values.pressure_unit, self.context.now_ms
-        self.unit.setCurrentText(unit)
+        now_ms = self.context.now_ms
+        self.unit.setCurrentText(self.context.settings.values.pressure_unit)
         if is_new:
             self.board.cancel()
             self.air.reset()
@@ -83,7 +84,7 @@ class TyresPage(RecordsPage):
         self.axles.setCurrentText(layout)
         self.board.set_layout_name(layout)
         self._show_board(readings)
-        self.air.update_readings(readings, unit, now_ms)
+        self.air.update_readings(readings, now_ms)
 
     @override
     def tick(self) -> None:
@@ -124,7 +125,6 @@ class TyresPage(RecordsPage):
         self.board.show_readings(
             readings,
             context.wheels.of(self.device),
-            context.settings.values.pressure_unit,
             context.now_ms,
             stale=context.link_down or context.staleness(self.device) >= Staleness.OVERDUE,
         )

@@ -26,7 +26,6 @@ class AirLine(QWidget):
         super().__init__()
         self.search: AirTest | None = None
         self._wheel = ""
-        self._unit = "kPa"
         self.text = plain_label(_HINT, muted=True)
         self.text.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         self.button = QPushButton()
@@ -50,9 +49,9 @@ class AirLine(QWidget):
         self.text.setText(_HINT)
         self._show_button()
 
-    def update_readings(self, readings: Sequence[TyreReading], unit: str, now_ms: int) -> None:
+    def update_readings(self, readings: Sequence[TyreReading], now_ms: int) -> None:
         """What the sensors have reported up to now."""
-        self._readings, self._unit = readings, unit
+        self._readings = readings
         if self.search is not None:
             self.search.update(readings)
         self.tick(now_ms)
@@ -83,8 +82,8 @@ class AirLine(QWidget):
     def _answer(self, search: AirTest, sensor: str) -> str:
         before, now = search.before[sensor], search.now[sensor]
         return (
-            f"Sensor {one_line(sensor)} dropped from {pressure_text(before, self._unit)} to "
-            f"{pressure_text(now, self._unit)}: it is {search.wheel} now. Pump the tyre up again."
+            f"Sensor {one_line(sensor)} dropped from {pressure_text(before)} to "
+            f"{pressure_text(now)}: it is {search.wheel} now. Pump the tyre up again."
         )
 
     def _show_search(self, search: AirTest) -> None:
@@ -97,7 +96,7 @@ class AirLine(QWidget):
         self._show_button()
 
     def _drop_text(self) -> str:
-        return pressure_text(LEAST_DROP_KPA, self._unit)
+        return pressure_text(LEAST_DROP_KPA)
 
     def _click(self) -> None:
         if self.search is not None:

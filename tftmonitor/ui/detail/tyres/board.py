@@ -67,7 +67,6 @@ class TyreBoard(QWidget):
         self,
         readings: Sequence[TyreReading],
         wheel_of: Mapping[str, str],
-        unit: str,
         now_ms: int,
         *,
         stale: bool,
@@ -75,7 +74,7 @@ class TyreBoard(QWidget):
         """Show each sensor on the wheel that it was given, and all others below."""
         at = {wheel_of.get(reading.sensor, ""): reading for reading in reversed(readings)}
         for name, tyre in self.wheels.items():
-            tyre.show_reading(at.get(name), unit, now_ms, stale=stale)
+            tyre.show_reading(at.get(name), now_ms, stale=stale)
         shown = {tyre.sensor for tyre in self.wheels.values()}
         rest = [reading for reading in readings if reading.sensor not in shown][:_MOST_LOOSE]
         is_other = len(rest) != len(self.loose)
@@ -84,7 +83,7 @@ class TyreBoard(QWidget):
         while len(self.loose) < len(rest):
             self.loose.append(self._tyre(""))
         for tyre, reading in zip(self.loose, rest, strict=True):
-            tyre.show_reading(reading, unit, now_ms, stale=stale)
+            tyre.show_reading(reading, now_ms, stale=stale)
         if is_other:
             self._place()
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tftmonitor.model.fields.field import Unit
 from tftmonitor.model.fields.formatting import format_age, format_number, one_line
+from tftmonitor.model.fields.units import shown_as
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.record_words import TYRE_STATUS
-from tftmonitor.ui.detail.record_model import MOST_ROWS, PRESSURE_UNITS
+from tftmonitor.ui.detail.record_model import MOST_ROWS
 from tftmonitor.ui.detail.tyres.wheel_positions import is_sensor_id
 
 _LEAK = TYRE_STATUS[1]
@@ -33,26 +35,27 @@ class TyreReading:
         """True when the sensor itself says that its tyre loses air."""
         return self.status == _LEAK
 
-    def pressure_text(self, unit: str) -> str:
+    @property
+    def pressure_text(self) -> str:
         """The pressure with its unit, a dash for none."""
-        return "—" if self.pressure_kpa is None else pressure_text(self.pressure_kpa, unit)
+        return "—" if self.pressure_kpa is None else pressure_text(self.pressure_kpa)
 
     def beside_text(self) -> str:
         """Temperature and battery, as far as they are known."""
         parts = []
         if self.temperature_c is not None:
-            parts.append(f"{format_number(self.temperature_c, 0)} °C")
+            parts.append(temperature_text(self.temperature_c))
         if self.battery_v is not None:
             parts.append(f"{format_number(self.battery_v, 2)} V")
         return "  ".join(parts)
 
-    def sentence(self, unit: str, now_ms: int) -> str:
+    def sentence(self, now_ms: int) -> str:
         """Everything in words, for a screen reader and the tooltip."""
         parts = [f"sensor {one_line(self.sensor)}"]
         has_pressure = self.pressure_kpa is not None
-        parts.append(self.pressure_text(unit) if has_pressure else "pressure not reported")
+        parts.append(self.pressure_text if has_pressure else "pressure not reported")
         if self.temperature_c is not None:
-            parts.append(f"{format_number(self.temperature_c, 0)} °C")
+            parts.append(temperature_text(self.temperature_c))
         if self.battery_v is not None:
             parts.append(f"sensor battery {format_number(self.battery_v, 2)} V")
         if self.status and self.status != _NORMAL:
@@ -60,11 +63,16 @@ class TyreReading:
         return f"{', '.join(parts)}, {format_age(now_ms - self.received_ms)} ago"
 
 
-def pressure_text(kpa: float, unit: str) -> str:
-    """A pressure in a unit of ``PRESSURE_UNITS``; another one is taken as kPa."""
-    name = unit if unit in PRESSURE_UNITS else "kPa"
-    factor, digits = PRESSURE_UNITS[name]
-    return f"{format_number(kpa * factor, digits)} {name}"
+def pressure_text(kpa: float) -> str:
+    """A pressure in the unit that is shown, with it."""
+    shown = shown_as(Unit.KPA)
+    return f"{format_number(shown.of(kpa), shown.digits(0))} {shown.text}"
+
+
+def temperature_text(celsius: float) -> str:
+    """A temperature in the unit that is shown, with it."""
+    shown = shown_as(Unit.CELSIUS)
+    return f"{format_number(shown.of(celsius), shown.digits(0))} {shown.text}"
 
 
 def tyre_readings(device: Device, kinds: Iterable[str]) -> list[TyreReading]:

@@ -38,9 +38,7 @@ class Tyre(QWidget):
         """The id of the sensor here, "" for none."""
         return self.reading.sensor if self.reading else ""
 
-    def show_reading(
-        self, reading: TyreReading | None, unit: str, now_ms: int, *, stale: bool
-    ) -> None:
+    def show_reading(self, reading: TyreReading | None, now_ms: int, *, stale: bool) -> None:
         """Show this sensor; None for a wheel that has none."""
         self.reading, self._stale = reading, stale
         place = self.wheel or "Not placed yet"
@@ -50,8 +48,8 @@ class Tyre(QWidget):
         else:
             status = reading.status if reading.status != "normal" else ""
             foot = status or reading.sensor[-6:]
-            self._texts = (reading.pressure_text(unit), reading.beside_text(), foot)
-            words = f"{place}: {reading.sentence(unit, now_ms)}"
+            self._texts = (reading.pressure_text, reading.beside_text(), foot)
+            words = f"{place}: {reading.sentence(now_ms)}"
         if words != self.accessibleName():
             self.setAccessibleName(words)
             self.setToolTip(plain_tip(words))

@@ -11,6 +11,7 @@ import numpy as np
 from typing_extensions import override
 
 from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.fields.bulk_reading import FloatArray
 from tftmonitor.model.fields.field import Field, FieldKind, FieldTable, Group, Quality
 from tftmonitor.model.fields.formatting import (
     clip,
@@ -19,13 +20,15 @@ from tftmonitor.model.fields.formatting import (
     format_value,
     one_line,
 )
+from tftmonitor.model.fields.units import unit_text
 from tftmonitor.model.fleet.activity import ACTIVITY_TEXTS, Activity, Staleness, state_text
 from tftmonitor.model.fleet.clocks import age_text
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import value_age
+from tftmonitor.monitor.where.device_place import PLACE, place_of
+from tftmonitor.monitor.where.places import COMPUTED, places
 from tftmonitor.ui.devices.table.cell import EMPTY, UNKNOWN, Cell
 from tftmonitor.ui.devices.table.facts import DeviceFacts
-from tftmonitor.ui.devices.table.sort_values import FloatArray
 
 OWN_GROUP = "Device"
 _WIDEST_TIME = "2000-00-00 00:00:00"
@@ -50,7 +53,6 @@ class Column:
 
     key = ""
     title = ""
-    unit = ""
     group = OWN_GROUP
     help = ""
     right = False
@@ -70,6 +72,14 @@ class Column:
     def keys(self, facts: DeviceFacts) -> FloatArray:
         """Numbers to sort by, shape (count,); NaN for none."""
         raise NotImplementedError
+
+    def refresh_units(self) -> None:
+        """Other units are in force: what depends on them is made anew."""
+
+    @property
+    def unit(self) -> str:
+        """The unit in which its values stand, empty for none."""
+        return ""
 
     @property
     def heading(self) -> str:
@@ -210,6 +220,35 @@ class ReceivedColumn(Column):
         return np.fromiter((d.received_ms or np.nan for d in devices), np.float64, facts.count)
 
 
+class PlaceColumn(Column):
+    """The place in words; older ones are muted, as the coordinates are."""
+
+    key = "@place"
+    title = "Place"
+    help = f"{COMPUTED} from the position that the device reports"
+    live = True
+    widest = "12 km NE of Some Longer Town"
+
+    @override
+    def cell(self, device: Device, facts: DeviceFacts) -> Cell:
+        words = places().words(*place_of(device))
+        if not words:
+            return UNKNOWN
+        stale = facts.staleness[device.row] >= Staleness.OVERDUE
+        return Cell(_short_line(words), muted=bool(stale or self._is_old(device, facts)))
+
+    @override
+    def later(self, cell: Cell, device: Device, facts: DeviceFacts) -> Cell:
+        return cell if cell.muted else cell._replace(muted=self._is_old(device, facts))
+
+    @override
+    def keys(self, facts: DeviceFacts) -> FloatArray:
+        return facts.town_keys()
+
+    def _is_old(self, device: Device, facts: DeviceFacts) -> bool:
+        return bool(value_age(device, PLACE[0], facts.now_ms).is_old)
+
+
 class FieldColumn(Column):
     """One field of the status table."""
 
@@ -219,14 +258,22 @@ class FieldColumn(Column):
         spec = field.spec
         self.key = field.name
         self.title = spec.label
-        self.unit = spec.unit.value
         self.group = spec.group.value
         self.help = spec.help
         self.right = spec.kind in _NUMBERS
         self.descending_first = self.right or spec.kind is FieldKind.FLAG
-        self.widest = _widest(field)
         self.field = field
         self._zone = zone
+        self.refresh_units()
+
+    @property
+    @override
+    def unit(self) -> str:
+        return unit_text(self.field.spec)
+
+    @override
+    def refresh_units(self) -> None:
+        self.widest = _widest(self.field)
 
     @override
     def cell(self, device: Device, facts: DeviceFacts) -> Cell:
@@ -286,6 +333,7 @@ def columns_of(table: FieldTable, zone: Callable[[], tzinfo] = lambda: UTC) -> d
         IdColumn("id", "ID", 3),
         IdColumn("model", "Model", 4),
         ReceivedColumn(zone),
+        *([PlaceColumn()] if set(PLACE) <= table.by_name.keys() else []),
     ]
     every = [*own, *(FieldColumn(field, zone) for field in fields)]
     return {column.key: column for column in every}

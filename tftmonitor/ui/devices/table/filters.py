@@ -59,7 +59,12 @@ FILTERS = (
     ALL,
     DeviceFilter("alarm", "Alarm", _alarm, "With an open alarm"),
     DeviceFilter("overdue", "Overdue", _overdue, "No report for more than three usual intervals"),
-    DeviceFilter("moving", "Moving", _active(Activity.MOVING), "At 3 km/h or more"),
+    DeviceFilter(
+        "moving",
+        "Moving",
+        _active(Activity.MOVING),
+        "Faster than a receiver makes up at a standstill",
+    ),
     DeviceFilter("ignition", "Ignition on", _ignition, "Reporting, with the ignition on"),
     DeviceFilter(
         "no_fix",

@@ -136,6 +136,15 @@ class DeviceTableModel(QAbstractTableModel):
             last = self.index(rows - 1, columns - 1)
             self.dataChanged.emit(self.index(0, 0), last, _CHANGED_ROLES)
 
+    def refresh_units(self) -> None:
+        """Other units are in force: headings and texts anew."""
+        for column in self.every_column.values():
+            column.refresh_units()
+        self.refresh_texts()
+        if self.columns:
+            last = len(self.columns) - 1
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+
     # order and filter
 
     def set_sort(self, key: str | None, *, descending: bool = False) -> None:

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from tftmonitor.model.fields.bulk_reading import FloatArray
 from tftmonitor.model.fleet.activity import Activity, Staleness
 from tftmonitor.ui.devices.table.columns import Column
 from tftmonitor.ui.devices.table.facts import BoolArray, DeviceFacts, RowArray
 from tftmonitor.ui.devices.table.filters import ALL, DeviceFilter, search_mask
-from tftmonitor.ui.devices.table.sort_values import FloatArray
 
 
 def default_order(facts: DeviceFacts) -> RowArray:

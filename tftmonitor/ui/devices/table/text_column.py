@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from tftmonitor.ui.devices.table.sort_values import FloatArray, natural_key
+from tftmonitor.model.fields.bulk_reading import FloatArray
+from tftmonitor.ui.devices.table.sort_values import natural_key
 
 _NAN = float("nan")
 # Texts that no row has any more are forgotten when there are so many of them.

@@ -1,0 +1,255 @@
+"""The map under mouse and keys: choosing, clusters, following, filters, and what is painted."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from tests.ui.harness import Harness
+from tests.ui.map.rig import BERLIN, HAMBURG, POTSDAM, MapBench
+from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.map.colours import LIGHT
+from tftmonitor.ui.map.devices.positions import AlarmMark
+from tftmonitor.ui.map.menus import browser_address
+from tftmonitor.ui.map.pane import MapPane
+from tftmonitor.ui.theme.theme import LIGHT as LIGHT_THEME
+
+# A menu that pops up takes the keyboard, which the offscreen platform has none of.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+def nearly(color: QColor, wanted: str) -> bool:
+    other = QColor(wanted)
+    apart = (
+        color.red() - other.red(),
+        color.green() - other.green(),
+        color.blue() - other.blue(),
+    )
+    return max(map(abs, apart)) < 24
+
+
+def test_until_the_user_moves_it_all_devices_are_in_sight(bench: MapBench) -> None:
+    bench.report("a", BERLIN)
+    bench.report("b", HAMBURG)
+    assert bench.canvas.rect().contains(bench.point(BERLIN))
+    assert bench.canvas.rect().contains(bench.point(HAMBURG))
+    bench.key(Qt.Key.Key_Right)
+    view = bench.canvas.view
+    bench.report("c", (40.0, -3.0))
+    assert bench.canvas.view == view
+    bench.pane.camera.show_all()
+    assert bench.canvas.rect().contains(bench.point((40.0, -3.0)))
+
+
+def test_what_is_painted_tells_the_state(bench: MapBench) -> None:
+    bench.report("moving", BERLIN, azimuth=0.0)
+    bench.report("parked", POTSDAM, speed=0.0, acc=False)
+    bench.look_at((52.46, 13.2), 9.0)
+    assert nearly(bench.color_at(BERLIN), LIGHT.moving)
+    assert nearly(bench.color_at(POTSDAM), LIGHT.parked)
+    bench.alarms["parked"] = AlarmMark(4, False)
+    bench.pane.alarms_changed(["parked"])
+    assert nearly(bench.color_at(POTSDAM, (-11, 0)), LIGHT_THEME.critical.fill)
+    bench.pane.set_link_down(True)
+    assert not nearly(bench.color_at(BERLIN), LIGHT.moving)
+
+
+def test_a_click_chooses_and_the_choice_of_others_is_marked(bench: MapBench) -> None:
+    bench.report("a", BERLIN)
+    bench.report("b", HAMBURG)
+    bench.look_at(BERLIN, 6.0)
+    bench.click(BERLIN)
+    assert bench.chosen == ["a"]
+    before = bench.color_at(HAMBURG, (15, 0))
+    bench.pane.show_device("b")
+    assert bench.pane.devices.selected == 1
+    assert bench.color_at(HAMBURG, (15, 0)) != before
+    # A click beside everything changes nothing.
+    bench.click((51.0, 12.0))
+    assert bench.chosen == ["a"]
+
+
+def test_a_cluster_opens_by_a_click_and_on_one_spot_as_a_list(bench: MapBench) -> None:
+    for number in range(5):
+        bench.report(f"near-{number}", (52.52 + number * 0.002, 13.405))
+    for number in range(100):
+        bench.report(f"spot-{number}", HAMBURG)
+    bench.alarms["spot-7"] = AlarmMark(3, False)
+    bench.pane.alarms_changed(["spot-7"])
+    bench.look_at(BERLIN, 7.0)
+    bench.canvas.arrange()
+    assert sorted(bench.pane.devices.clusters.counts.tolist()) == [5, 100]
+    bench.click((52.524, 13.405))
+    assert bench.canvas.view.zoom > 11
+    bench.canvas.arrange()
+    assert bench.pane.devices.clusters.counts.size == 0
+    bench.look_at(HAMBURG, 12.0)
+    bench.canvas.arrange()
+    cluster = 0
+    menu = bench.pane.menus.list_rows(bench.pane.devices.rows_of(cluster).tolist(), QPoint(9, 9))
+    texts = [action.text() for action in menu.actions()]
+    assert texts[0].startswith("spot-7: ")
+    assert texts[-1] == "and 76 more, in the list"
+    menu.actions()[0].trigger()
+    assert bench.chosen == ["spot-7"]
+    menu.close()
+
+
+def test_the_chosen_one_is_never_swallowed_by_a_cluster(bench: MapBench) -> None:
+    for number in range(9):
+        bench.report(f"d{number}", HAMBURG)
+    bench.pane.show_device("d4")
+    bench.canvas.arrange()
+    assert bench.pane.devices.singles.tolist() == [4]
+    assert bench.pane.devices.clusters.counts.tolist() == [8]
+
+
+def test_centre_follow_and_what_ends_it(bench: MapBench) -> None:
+    bench.report("a", BERLIN)
+    bench.pane.show_device("a")
+    bench.key(Qt.Key.Key_M)
+    assert bench.canvas.view.middle == pytest.approx(BERLIN)
+    bench.key(Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    assert bench.pane.tools.follow.isChecked()
+    bench.clock.advance(60)
+    bench.report("a", (52.53, 13.42))
+    assert bench.canvas.view.middle == pytest.approx((52.53, 13.42))
+    QTest.mousePress(bench.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    QTest.mouseMove(bench.canvas, QPoint(260, 230))
+    QTest.mouseMove(bench.canvas, QPoint(280, 240))
+    QTest.mouseRelease(bench.canvas, Qt.MouseButton.LeftButton, pos=QPoint(280, 240))
+    assert not bench.pane.tools.follow.isChecked()
+    view = bench.canvas.view
+    assert view.middle != pytest.approx((52.53, 13.42))
+    bench.clock.advance(60)
+    bench.report("a", (52.54, 13.43))
+    assert bench.canvas.view == view
+    # Another one that is chosen is not followed by itself.
+    bench.pane.camera.set_following(on=True)
+    bench.report("b", HAMBURG)
+    bench.pane.show_device("b")
+    assert not bench.pane.tools.follow.isChecked()
+
+
+def test_keys_alone(bench: MapBench) -> None:
+    bench.report("a", BERLIN)
+    bench.report("b", HAMBURG)
+    zoom = bench.canvas.view.zoom
+    bench.key(Qt.Key.Key_Plus)
+    assert bench.canvas.view.zoom == pytest.approx(zoom + 1)
+    bench.key(Qt.Key.Key_Minus)
+    assert bench.canvas.view.zoom == pytest.approx(zoom)
+    middle = bench.canvas.view.middle
+    bench.key(Qt.Key.Key_Left)
+    bench.key(Qt.Key.Key_Up)
+    assert bench.canvas.view.middle[0] > middle[0]
+    assert bench.canvas.view.middle[1] < middle[1]
+    bench.key(Qt.Key.Key_Right)
+    bench.key(Qt.Key.Key_Down)
+    assert bench.canvas.view.middle == pytest.approx(middle)
+    bench.key(Qt.Key.Key_Tab)
+    assert bench.canvas.focused == 1
+    assert "b: Moving" in bench.canvas.accessibleDescription()
+    bench.key(Qt.Key.Key_Tab)
+    bench.key(Qt.Key.Key_Return)
+    assert bench.chosen == ["a"]
+    bench.key(Qt.Key.Key_Tab)
+    assert bench.canvas.focused is None
+
+
+def test_the_filter_of_the_list_holds_on_the_map(bench: MapBench) -> None:
+    rows = [bench.report("a", BERLIN), bench.report("b", HAMBURG)]
+    bench.pane.set_shown(bench.pane.positions.x[:0].astype(int), "Overdue")
+    bench.canvas.arrange()
+    assert len(bench.pane.devices.singles) == 0
+    assert bench.canvas.furniture.note == "0 shown: Overdue"
+    bench.pane.set_shown(np.array(rows[:1]), "Moving")
+    bench.canvas.arrange()
+    assert bench.pane.devices.singles.tolist() == [0]
+    bench.pane.set_shown(None)
+    bench.canvas.arrange()
+    assert sorted(bench.pane.devices.singles.tolist()) == rows
+    assert bench.canvas.furniture.note == ""
+
+
+def test_hidden_it_paints_nothing_and_catches_up_when_shown(bench: MapBench) -> None:
+    bench.report("a", BERLIN)
+    bench.picture()
+    bench.pane.hide()
+    paints = bench.canvas.paints
+    for _ in range(5):
+        bench.clock.advance(60)
+        bench.report("a", HAMBURG)
+    bench.report("b", POTSDAM)
+    bench.pane.set_link_down(True)
+    bench.pane.alarms_changed(["a"])
+    assert bench.canvas.paints == paints
+    assert bench.pane.positions.count == 1
+    bench.pane.show()
+    assert bench.pane.positions.count == 2
+
+
+def test_the_view_outlives_a_run(bench: MapBench, harness: Harness) -> None:
+    bench.report("a", BERLIN)
+    bench.pane.finish()
+    assert bench.harness.settings.values.map_view == ()
+    bench.look_at(HAMBURG, 9.5)
+    bench.pane.finish()
+    again = SettingsStore(harness.settings.path.parent)
+    other = MapPane(harness.fleet, harness.clock, again, lambda _key: AlarmMark(0, False))
+    harness.show(other, 600, 400)
+    assert other.canvas.view.middle == pytest.approx(HAMBURG, abs=1e-4)
+    assert other.canvas.view.zoom == 9.5
+
+
+def test_the_menu_of_a_place_and_the_list_of_what_is_left_out(bench: MapBench) -> None:
+    row = bench.report("R&D", BERLIN)
+    bench.report("null", (0.0, 0.0))
+    menu = bench.pane.menus.open_place(bench.point(BERLIN), row)
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert texts[:2] == ["Show R&&D", "Follow R&&D"]
+    assert "Copy 52.520000, 13.405000" in texts
+    assert "Open in the browser" in texts
+    menu.close()
+    beside = bench.pane.menus.open_place(QPoint(5, 5), -1)
+    assert isinstance(beside, QMenu)
+    assert not any(action.text().startswith("Show") for action in beside.actions())
+    beside.close()
+    listed = bench.pane.menus.list_left_out(bench.pane.positions.left_out_rows(), QPoint(5, 5))
+    assert [a.text() for a in listed.actions()] == ["null: reports 0, 0, which stands for no fix"]
+    listed.close()
+
+
+@pytest.mark.parametrize(
+    ("template", "address"),
+    [
+        ("https://maps.example/?q={lat},{lon}", "https://maps.example/?q=1.500000,-2.250000"),
+        ("file:///etc/passwd?{lat}", ""),
+        ("https://maps.example/", ""),
+        ("https://maps.example/{lat}/{0}/{lon!r}", "https://maps.example/1.500000/{0}/{lon!r}"),
+        ("", ""),
+    ],
+)
+def test_the_address_of_a_place_in_the_browser(template: str, address: str) -> None:
+    assert browser_address(template, 1.5, -2.25) == address
+
+
+def test_a_wheel_keeps_the_place_under_the_pointer(bench: MapBench) -> None:
+    bench.report("a", BERLIN)
+    bench.look_at(HAMBURG, 6.0)
+    before = bench.point(BERLIN)
+    event = QWheelEvent(
+        QPointF(before),
+        QPointF(bench.canvas.mapToGlobal(before)),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    bench.canvas.wheelEvent(event)
+    assert bench.canvas.view.zoom == 6.5
+    assert (bench.point(BERLIN) - before).manhattanLength() <= 1

@@ -1,0 +1,1 @@
+"""Where devices are, in words, and which time it is there."""
