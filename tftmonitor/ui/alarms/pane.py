@@ -169,6 +169,7 @@ class AlarmsPane(Pane):
         narrow = event.size().width() < _NARROW
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._top.setDirection(way)
+        self.commands.bar.fit_into(event.size().width())
         self._count_tabs()
         super().resizeEvent(event)
 
