@@ -170,6 +170,7 @@ class AlarmsPane(Pane):
         narrow = event.size().width() < _NARROW
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._top.setDirection(way)
+        self.commands.bar.fit_into(event.size().width())
         self._count_tabs()
         super().resizeEvent(event)
 
@@ -182,6 +183,10 @@ class AlarmsPane(Pane):
             self.tabs.addTab(title)
         self.view.setAccessibleName("Alarms")
         self.held_button = HeldButton()
+        # The buttons beside it keep the height; its width is that of the tabs until it comes.
+        policy = self.held_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(False)
+        self.held_button.setSizePolicy(policy)
         self._holding = HeldAlarms(self.model, self.held_button, self._alarms, self._clock)
         self._facts = ElidedLabel()
         self._facts.setContentsMargins(10, 0, 10, 0)
