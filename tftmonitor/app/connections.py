@@ -59,6 +59,16 @@ def _connect_selection(core: Core, parts: Parts) -> None:
         parts.shell.show_pane("map")
         parts.map.camera.centre()
 
+    def follow_alarm() -> None:
+        """The device of the alarm that somebody has chosen, where the list shows it."""
+        view = parts.alarms.view
+        chosen = {alarm.device for alarm in view.selected_alarms()} if view.hasFocus() else set()
+        key = chosen.pop() if len(chosen) == 1 else None
+        device = core.monitor.fleet.find(key) if key else None
+        if device is not None and parts.devices.model.place_of(device.key) >= 0:
+            parts.devices.select(device.key)
+
+    parts.alarms.chosen_changed.connect(follow_alarm)
     for pane in (parts.devices, parts.alarms, parts.inbox):
         pane.map_requested.connect(show_on_map)
     parts.devices.device_selected.connect(show)

@@ -55,9 +55,9 @@ def dock_table(
         return pane
 
     return (
-        DockSpec("devices", "Devices", lambda: devices, _LEFT, 560, fixed=True),
-        DockSpec("map", "Map", lambda: map_pane, _RIGHT, 300, part=360),
-        DockSpec("inbox", "Messages", lambda: inbox, _RIGHT, 300, part=300),
+        DockSpec("devices", "Devices", lambda: devices, _LEFT, 548, fixed=True),
+        DockSpec("map", "Map", lambda: map_pane, _RIGHT, 244, part=360),
+        DockSpec("inbox", "Messages", lambda: inbox, _RIGHT, 244, part=300),
         DockSpec("alarms", "Alarms", lambda: alarms, _BOTTOM, 218),
         DockSpec("checks", "Installation check", checks, _RIGHT, 320, shown=False),
         DockSpec("diagnostics", "Diagnostics", diagnostics, _RIGHT, 260, shown=False),

@@ -15,7 +15,8 @@ _CENTRE_ZOOM: Final = 11.0
 _SPOT_ZOOM: Final = 16.0
 _ONE_SPOT: Final = 1e-7
 """In world units: four metres."""
-_MARGIN: Final = 48.0
+_MARGIN: Final = 60.0
+"""Room for the buttons, in pixels."""
 
 
 class Camera(QObject):

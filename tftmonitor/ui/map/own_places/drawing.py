@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from typing_extensions import override
 
@@ -18,6 +18,9 @@ from tftmonitor.ui.map.text_pictures import boxed_text
 Point = tuple[float, float]
 Drawn = Callable[[Circle | Polygon], object]
 _MOST_CORNERS: Final = 2_000
+# From the pointer to its text, and the strip of buttons at the right edge, in pixels.
+_ASIDE: Final = QPointF(12, 10)
+_TOOLS: Final = 40
 
 
 class _Drawing:
@@ -79,7 +82,7 @@ class _Drawing:
                 frame.ratio,
             )
             (place,) = _pixels(frame, [self.pointer])
-            painter.drawPixmap(place + QPointF(12, 10), picture)
+            painter.drawPixmap(beside(place, picture.deviceIndependentSize(), frame), picture)
 
     def _next(self) -> list[Point]:
         return [self.pointer] if self.pointer is not None else []
@@ -87,6 +90,16 @@ class _Drawing:
     def _end(self, shape: Circle | Polygon) -> None:
         self._done()
         self._drawn(shape)
+
+
+def beside(pointer: QPointF, size: QSizeF, frame: MapFrame) -> QPointF:
+    """The corner of a text right below the pointer, or where that would be cut left or above."""
+    x, y = pointer.x() + _ASIDE.x(), pointer.y() + _ASIDE.y()
+    if x + size.width() > frame.view.width - _TOOLS:
+        x = pointer.x() - _ASIDE.x() - size.width()
+    if y + size.height() > frame.view.height:
+        y = pointer.y() - _ASIDE.y() - size.height()
+    return QPointF(max(0.0, x), max(0.0, y))
 
 
 class CircleDrawing(_Drawing):

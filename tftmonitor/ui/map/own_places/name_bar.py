@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
@@ -44,11 +45,18 @@ class NameBar(QFrame):
             self.colour.addItem(_swatch(value), word, value)
         guard_wheel(self.colour)
         self.save_button, self.cancel_button = QPushButton("Save"), QPushButton("Cancel")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(6, 4, 6, 4)
-        line.addWidget(QLabel("New place"))
-        for widget in (self.name, self.colour, self.save_button, self.cancel_button):
-            line.addWidget(widget)
+        # Two lines: beside the other panes a map is narrower than all of it in one.
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 4, 6, 4)
+        column.setSpacing(4)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.addWidget(QLabel("New place"))
+        first.addWidget(self.name, 1)
+        second.addWidget(self.colour, 1)
+        second.addWidget(self.save_button)
+        second.addWidget(self.cancel_button)
+        column.addLayout(first)
+        column.addLayout(second)
         self.name.textChanged.connect(self._show_state)
         self.name.returnPressed.connect(self._finish)
         self.save_button.clicked.connect(self._finish)
