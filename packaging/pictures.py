@@ -5,6 +5,7 @@ sockets and alarm path as an account does.
 """
 
 import asyncio
+import importlib
 import os
 import subprocess
 import sys
@@ -147,6 +148,8 @@ def places(program: "Program") -> dict[str, Callable[[], Awaitable[None]]]:
     return {
         "watch": workspace("watch"),
         "install": workspace("install"),
+        # Beside this script, whose folder has the name of a library.
+        **importlib.import_module("map_pictures").map_scenes(program),
         "message": read_message,
         **{f"tab-{name.lower().replace('/', '')}": tab(name) for name in _TABS},
         "rules": page("rules"),

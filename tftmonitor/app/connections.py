@@ -22,6 +22,8 @@ def connect(core: Core, parts: Parts) -> None:
     _connect_selection(core, parts)
     connect_map(parts.map, parts.devices, parts.shell.frame_clock)
     connect_trail(core, parts.map, parts.plots)
+    open_page = partial(parts.shell.show_pane, "places")
+    parts.map.add_places(core.places_file.places, parts.shell.show_note, open_page)
     _connect_alarms(core, parts)
     _connect_links(core, parts)
     _connect_clock(core, parts)
@@ -52,6 +54,13 @@ def _connect_selection(core: Core, parts: Parts) -> None:
         if parts.plots.stack is not None:
             parts.plots.stack.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def show_on_map(key: str) -> None:
+        parts.devices.select(key)
+        parts.shell.show_pane("map")
+        parts.map.camera.centre()
+
+    for pane in (parts.devices, parts.alarms, parts.inbox):
+        pane.map_requested.connect(show_on_map)
     parts.devices.device_selected.connect(show)
     parts.devices.device_opened.connect(open_plots)
     parts.devices.alarms_requested.connect(show_alarms_of)
@@ -127,14 +136,13 @@ def _connect_links(core: Core, parts: Parts) -> None:
 def _connect_clock(core: Core, parts: Parts) -> None:
     """What follows the frames and the seconds without being a pane of a dock."""
     clock, window = parts.shell.frame_clock, parts.shell.window
-    fleet = core.monitor.fleet
 
     def show_list(rows: set[int], added: bool) -> None:
         parts.devices.refresh(rows, added)
         parts.plot_loader.note_list()
         if added and not parts.devices.selected_key() and not parts.devices.selection.awaited:
             # An empty middle tells nobody anything.
-            parts.devices.select(next(iter(fleet)).key)
+            parts.devices.selection.offer()
 
     def while_seen(act: Callable[[], None]) -> Callable[[], None]:
         return lambda: act() if window.isVisible() else None

@@ -1,4 +1,6 @@
-"""What can be gone to from the palette beside actions and devices: panes, tabs, rules, settings."""
+"""What can be gone to from the palette beside actions and devices: panes, tabs, rules,
+settings, and the fields of the selected device.
+"""
 
 from collections.abc import Iterator
 from functools import partial
@@ -24,11 +26,19 @@ def palette_entries(core: Core, parts: Parts) -> Iterator[Entry]:
         for row in group.rows:
             text = f"Setting: {row.label} ({group.title})"
             yield Entry(text, "", partial(_show_setting, parts, row.label))
+    for field in parts.detail.context.table:
+        label = field.spec.label
+        yield Entry(f"Field: {label}", "", partial(_show_field, parts, label))
 
 
 def _show_tab(parts: Parts, name: str) -> None:
     parts.shell.window.leave_page()
     parts.detail.show_tab(name)
+
+
+def _show_field(parts: Parts, label: str) -> None:
+    parts.shell.window.leave_page()
+    parts.detail.show_field(label)
 
 
 def _show_rule(parts: Parts, number: str) -> None:

@@ -98,11 +98,11 @@ def test_values_change_in_place(qtbot: QtBot, model: FieldModel) -> None:
 
 def test_groups_with_nothing_fold_and_open_with_the_first_value(model: FieldModel) -> None:
     model.set_report(report(rpm=0, engine_load=0, cooling_fluid_temp=-999), is_new=True)
-    assert heading(model, "Engine (OBD)") == "Engine (OBD): nothing to show"
-    assert heading(model, "Solar") == "Solar: nothing to show"
+    assert heading(model, "Engine (OBD)") == "Engine (OBD): only zeros or no readings"
+    assert heading(model, "Solar") == "Solar: not reported"
     model.set_report(report(rpm=900), is_new=False)
     assert heading(model, "Engine (OBD)") == "Engine (OBD)"
-    assert heading(model, "Position") == "Position: nothing to show"
+    assert heading(model, "Position") == "Position: not reported"
 
 
 def test_zero_does_not_fold_other_groups(model: FieldModel) -> None:
@@ -192,3 +192,13 @@ def test_a_long_name_goes_on_in_the_room_that_its_value_leaves(bench: DetailBenc
     ground = picture.pixelColor(picture.width() // 2, 1)
     first = [picture.pixelColor(x, y) for x in range(12) for y in range(picture.height())]
     assert any(colour != ground for colour in first)
+
+
+def test_field_can_be_gone_to_by_its_label(bench: DetailBench) -> None:
+    bench.show(bench.snapshot(battery_voltage=3.9, speed=5))
+    bench.pane.show_field("Battery voltage")
+    page = bench.pane.page
+    assert isinstance(page, FieldsPage)
+    field = page.model.field_at(page.view.currentIndex())
+    assert field == "battery_voltage"
+    assert page.plot_button.isEnabled()

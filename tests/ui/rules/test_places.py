@@ -61,7 +61,7 @@ def test_without_any_place_it_says_what_to_do(bench: Bench) -> None:
     bench.places.set([])
     bench.pane.add()
     kind(bench, "Stays in a place")
-    assert bench.combo("place").currentText() == "none yet: see the page Places"
+    assert bench.combo("place").currentText() == "no places yet: draw one on the map, with the pin"
     assert bench.editor.problem.text() == "Choose a place."
     assert not bench.editor.save.isEnabled()
 
@@ -106,7 +106,7 @@ def test_where_a_rule_sleeps_is_ticked(bench: Bench) -> None:
     bench.places.set([])
     sleep.show_places(())
     sleep.choice.setCurrentIndex(1)
-    assert "make them on the page Places" in sleep.problem()
+    assert "draw one on the map" in sleep.problem()
 
 
 def test_a_name_that_changes_elsewhere(bench: Bench) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Signal
 from PySide6.QtWidgets import (
     QStackedLayout,
     QStyledItemDelegate,
@@ -91,9 +91,11 @@ class DetailPage(QWidget):
 
     A subclass builds its body and fills it in ``_fill``; the text of ``why_empty`` stands in
     place of the body while there is nothing to show. It is asked before there is a page, which
-    is built when its tab first comes to the front.
+    is built when its tab first comes to the front. ``tab_requested`` carries the title of another
+    tab that is to come there.
     """
 
+    tab_requested = Signal(str)
     title = ""
 
     def __init__(self, context: DetailContext) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QPushButton
 
 from tftmonitor.model.fields.field import FieldTable
 from tftmonitor.model.fields.plot import MOST_ADDED, SeriesLayout
@@ -34,11 +34,25 @@ class PlotAction(QAction):
         self._name = name
         self._follow()
 
-    def button(self) -> QToolButton:
+    def button(self) -> QPushButton:
         """A button that does the same."""
-        button = QToolButton()
-        button.setDefaultAction(self)
+        button = QPushButton()
+        button.setAutoDefault(False)
+
+        def follow() -> None:
+            button.setText(self.text())
+            button.setToolTip(self.toolTip())
+            button.setEnabled(self.isEnabled())
+
+        self.changed.connect(follow)
+        button.clicked.connect(self.trigger)
+        follow()
         return button
+
+    @property
+    def is_added(self) -> bool:
+        """Whether the field has a plot of its own that was added here."""
+        return self._name in self._added
 
     @property
     def _added(self) -> list[str]:
@@ -47,7 +61,7 @@ class PlotAction(QAction):
     def _follow(self) -> None:
         added = self._added
         why_not = self._why_not(added)
-        self.setText(_REMOVE if self._name in added else _ADD)
+        self.setText(_REMOVE if self.is_added else _ADD)
         self.setToolTip(why_not or "The plots stand on the tab Overview")
         self.setEnabled(not why_not)
 

@@ -1,6 +1,5 @@
 """The editor of one rule: part of the pane, never a box in front of it."""
 
-import time
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
@@ -30,17 +29,14 @@ from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings
 from tftmonitor.ui.rules.inputs import ConditionInputs, caption, new_combo
 from tftmonitor.ui.rules.place_combo import SleepChoice
+from tftmonitor.ui.rules.preview_line import PreviewLine
 from tftmonitor.ui.rules.scope import RuleScope
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import THEME, current_theme
-from tftmonitor.ui.widgets.single_shot import single_shot
+from tftmonitor.ui.widgets.labels import heading
 from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
 _NAME_LIMIT: Final = 80
-# Typing a number is one change and not five.
-_PREVIEW_AFTER_MS: Final = 250
-# Of the window's time at once.
-_SLICE_S: Final = 0.015
 _IGNITION: Final = (("on or off", None), ("only while on", True), ("only while off", False))
 
 
@@ -68,17 +64,18 @@ class RuleEditor(QWidget):
         self._id = ""
         self._is_shown_a_rule = False
         self._enabled = True
-        self._slices: Iterator[Preview] | None = None
         self.inputs = ConditionInputs(CONDITIONS[0])
         self._make_inputs()
         self._make_text()
         self._make_layout()
-        self._settle = single_shot(self, self._begin_preview, _PREVIEW_AFTER_MS)
-        self._work = single_shot(self, self._preview_slice)
         self._connect()
 
-    def edit(self, rule: Rule, *, take_keyboard: bool = True) -> None:
-        """Show a rule; one whose condition is not known here begins with the first kind."""
+    def edit(self, rule: Rule, *, take_keyboard: bool = True, is_new: bool = False) -> None:
+        """Show a rule; one whose condition is not known here begins with the first kind.
+
+        One that ``is_new`` is said to be in no list yet.
+        """
+        self.heading.setVisible(is_new)
         self._is_shown_a_rule = True
         self._id, self._enabled = rule.id, rule.enabled
         row = kind_of(rule.condition)
@@ -126,7 +123,7 @@ class RuleEditor(QWidget):
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._stop_preview()
+        self.preview.stop()
 
     def _make_inputs(self) -> None:
         self.name = QLineEdit()
@@ -151,13 +148,15 @@ class RuleEditor(QWidget):
             guard_wheel(widget)
 
     def _make_text(self) -> None:
-        self.sentence, self.problem, self.preview = QLabel(), QLabel(), QLabel()
+        self.sentence, self.problem = QLabel(), QLabel()
+        self.preview = PreviewLine(self._preview_slices)
         for label in (self.sentence, self.problem, self.preview):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         font = self.sentence.font()
         font.setBold(True)
         self.sentence.setFont(font)
+        self.heading = heading("New rule, in force once it is saved")
         self.save = QPushButton("Save rule")
         self.cancel = QPushButton("Cancel")
         for button in (self.save, self.cancel):
@@ -190,6 +189,7 @@ class RuleEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
+        column.addWidget(self.heading)
         column.addWidget(self._scroll, 1)
         for label in (self.sentence, self.problem, self.preview):
             column.addWidget(label)
@@ -243,41 +243,21 @@ class RuleEditor(QWidget):
         of_scope = self.scope.problem() or self.sleep.problem() if of_devices else ""
         problem = rule.problem or of_scope
         self.name.setPlaceholderText(rule.condition.describe())
-        self.sentence.setText(f"{rule.sentence}: {rule.severity.word}")
+        scope = self.scope.words() if of_devices else ""
+        self.sentence.setText(f"{rule.sentence}{scope and f', {scope}'}: {rule.severity.word}")
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         self.save.setEnabled(not problem)
         self.preview.setVisible(not problem)
-        self._stop_preview()
+        self.preview.stop()
         if not self._is_shown_a_rule:
             self.changed.emit()
         if not problem:
-            self.preview.setText("Checking the data in memory…")
-            self._settle.start()
+            self.preview.begin()
 
-    def _begin_preview(self) -> None:
-        self._slices = preview_slices(
-            self.rule(), self._fleet, self._clock.now_ms(), self._surroundings
-        )
-        self._preview_slice()
-
-    def _preview_slice(self) -> None:
-        """Go on for some milliseconds; say the answer when it is there."""
-        end_s = time.perf_counter() + _SLICE_S
-        found: Preview | None = None
-        for found in self._slices or ():
-            if time.perf_counter() >= end_s:
-                self.preview.setText(f"{found.text} Still checking…")
-                self._work.start()
-                return
-        self._slices = None
-        if found is not None:
-            self.preview.setText(found.text)
-
-    def _stop_preview(self) -> None:
-        self._settle.stop()
-        self._work.stop()
-        self._slices = None
+    def _preview_slices(self) -> Iterator[Preview]:
+        now_ms = self._clock.now_ms()
+        return preview_slices(self.rule(), self._fleet, now_ms, self._surroundings)
 
     def _save(self) -> None:
         if self.save.isEnabled():
