@@ -184,7 +184,7 @@ def test_hours(hours: IgnitionAtHours, when: datetime, holds: bool) -> None:
 def test_samples_are_at_the_same_hours(zone: str, hours: IgnitionAtHours) -> None:
     """Ten days around the end of summer time."""
     begin_s = datetime(2026, 10, 20, tzinfo=UTC).timestamp()
-    times = begin_s + np.arange(10 * 24 * 20) * 180.0 + 7.0
+    times = begin_s + np.arange(10 * 24 * 20, dtype=np.float64) * 180.0 + 7.0
     empty = np.zeros((5, len(times)), np.float32)
     word = np.zeros(len(times), np.uint16)
     samples = Samples(times, empty, word, word, empty.astype(np.float64))
