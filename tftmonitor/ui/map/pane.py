@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout
 from typing_extensions import override
 
@@ -156,6 +156,12 @@ class MapPane(Pane):
         super().showEvent(event)
         rows, self._missed = self._missed, set()
         self._ingest(rows)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        # Its picture is megabytes, and is painted anew in milliseconds.
+        self.ground.forget()
 
     def _ingest(self, rows: Iterable[int]) -> None:
         before = self.positions.count
