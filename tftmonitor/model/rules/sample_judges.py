@@ -15,7 +15,7 @@ from tftmonitor.model.places.shapes import Shape
 from tftmonitor.model.rules.believed_fixes import believed
 from tftmonitor.model.rules.hours_condition import DAY_MINUTES, DAYS, IgnitionAtHours
 from tftmonitor.model.rules.hysteresis import IN, OUT
-from tftmonitor.model.rules.place_conditions import MARGIN_M, MOST_MARGIN_M, PlaceCondition
+from tftmonitor.model.rules.place_conditions import MARGIN_M, PlaceCondition
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.sleep import EDGE_M
 from tftmonitor.model.rules.surroundings import NEAR_NULL, Surroundings
@@ -78,7 +78,7 @@ class SampleSleep:
         asleep = np.zeros(len(samples.times), np.bool_)
         if not self._shapes:
             return asleep
-        depths = np.max([depths_m(shape, samples) for shape in self._shapes], axis=0)
+        depths = np.max([depths_m(shape, samples, EDGE_M) for shape in self._shapes], axis=0)
         inside = np.where(depths >= 0.0, 1.0, np.where(depths < -EDGE_M, 0.0, np.nan))
         return np.asarray(filled(inside) == 1.0)
 
@@ -87,8 +87,7 @@ def judge_of(rule: Rule, surroundings: Surroundings) -> SampleJudge | None:
     """How to judge the samples for a rule, None when what it reads is not kept over time."""
     condition = rule.condition
     if isinstance(condition, PlaceCondition):
-        shape = surroundings.shape(condition.place)
-        read = (lambda samples: depths_m(shape, samples)) if shape is not None else None
+        read = _read_depth(condition, surroundings)
     elif isinstance(condition, IgnitionAtHours):
         read = _read_hours(condition, surroundings)
     else:
@@ -121,8 +120,12 @@ def times_ms(samples: Samples) -> Times:
     return np.rint(samples.times * SECOND_MS).astype(np.int64)
 
 
-def depths_m(shape: Shape, samples: Samples) -> Values:
-    """How deep within a shape each fix lies, minus infinity far away, NaN without a fix."""
+def depths_m(shape: Shape, samples: Samples, margin_m: float) -> Values:
+    """How deep within a shape each fix lies, NaN without a fix.
+
+    It is exact just outside; farther out than the margin it may be minus infinity, and within it
+    is any number that is not negative: a way to the edge costs ten times a look.
+    """
     assert SERIES.track is not None
     latitude, longitude = (samples.values[n].astype(np.float64) for n in SERIES.track)
     null = (np.abs(latitude) < NEAR_NULL) & (np.abs(longitude) < NEAR_NULL)
@@ -130,9 +133,12 @@ def depths_m(shape: Shape, samples: Samples) -> Values:
     fixes = np.flatnonzero(known)
     known[fixes] = believed(latitude[fixes], longitude[fixes], times_ms(samples)[fixes])
     depths = np.where(known, -np.inf, np.nan)
-    near = np.flatnonzero(known & shape.box.padded(MOST_MARGIN_M).holds(latitude, longitude))
-    if len(near):
-        depths[near] = shape.depths_m(latitude[near], longitude[near])
+    near = known & shape.box.padded(margin_m).holds(latitude, longitude)
+    within = shape.contains(latitude, longitude) & near
+    depths[within] = 0.0
+    edge = np.flatnonzero(near & ~within)
+    if len(edge):
+        depths[edge] = shape.depths_m(latitude[edge], longitude[edge])
     return depths
 
 
@@ -147,6 +153,13 @@ def _read_field(name: str | None) -> Read | None:
     return None
 
 
+def _read_depth(condition: PlaceCondition, surroundings: Surroundings) -> Read | None:
+    shape = surroundings.shape(condition.place)
+    if shape is None:
+        return None
+    return lambda samples: depths_m(shape, samples, condition.margin_m)
+
+
 def _read_hours(condition: IgnitionAtHours, surroundings: Surroundings) -> Read | None:
     shape = surroundings.shape(condition.place) if condition.place.key else None
     if condition.place.key and shape is None:
@@ -159,7 +172,7 @@ def _read_hours(condition: IgnitionAtHours, surroundings: Surroundings) -> Read 
         if shape is None:
             holds[at] = 1.0
             return holds
-        depths = depths_m(shape, samples)
+        depths = depths_m(shape, samples, MARGIN_M)
         there = np.where(depths >= 0.0, condition.inside, not condition.inside).astype(np.float64)
         there[np.isnan(depths) | ((depths < 0.0) & (depths >= -MARGIN_M))] = np.nan
         holds[at] = there[at]

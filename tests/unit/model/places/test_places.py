@@ -93,7 +93,17 @@ def test_who_is_within() -> None:
     assert [len(found) for found in rows_within([DEPOT], np.zeros(0), np.zeros(0))] == [0]
 
 
-def test_on_the_northern_edge_is_within() -> None:
+def test_the_northern_end_of_a_circle_is_as_it_says() -> None:
+    ends = []
+    for radius_m in range(100, 2_000, 50):
+        place = replace(DEPOT, shape=Circle(0.0, 0.0, float(radius_m)))
+        at = np.array([place.shape.box.north])
+        ends.append(bool(place.shape.contains(at, [0.0])[0]))
+        assert len(rows_within([place], at, np.zeros(1))[0]) == ends[-1]
+    assert True in ends
+
+
+def test_near_the_northern_corner_is_within() -> None:
     place = replace(DEPOT, shape=Polygon(((0.0, 0.0), (0.0, 2.0), (2.0, 1.0))))
     rows = rows_within([place], np.array([1.999999]), np.array([1.0]))
     assert rows[0].tolist() == [0]

@@ -32,7 +32,9 @@ def test_a_circle_ends_at_its_radius() -> None:
 
 def test_single_depths_are_those_of_many() -> None:
     rng = np.random.default_rng(5)
-    for shape in (TOWN, SQUARE, FIJI, Circle(-17.5, 179.99, 5_000.0)):
+    rings = [Polygon(Circle(-17.5, 179.99, 5_000.0).outline(points)) for points in (40, 400)]
+    twice = Polygon((*SQUARE.points[:2], *SQUARE.points[1:]))
+    for shape in (TOWN, SQUARE, twice, FIJI, BOW, Circle(-17.5, 179.99, 5_000.0), *rings):
         lat = shape.centre[0] + rng.normal(0, 0.05, 200)
         lng = shape.centre[1] + rng.normal(0, 0.05, 200)
         many = shape.depths_m(lat, lng)
@@ -52,6 +54,7 @@ def test_a_polygon_by_hand() -> None:
     away = -SQUARE.depth_m(51.995, 12.99)
     assert away == pytest.approx(float(distance_m(51.995, 12.99, 52.0, 13.0)), rel=1e-3)
     assert math.isnan(SQUARE.depth_m(NAN, 13.0))
+    assert SQUARE.depth_m(89.9, 13.0) == pytest.approx(float(SQUARE.depths_m(89.9, 13.0)[0]))
 
 
 def test_many_points_against_walking_around() -> None:

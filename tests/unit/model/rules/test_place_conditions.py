@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fields.units import use_units
+from tftmonitor.model.fleet.series import Samples
 from tftmonitor.model.places.place import Place
 from tftmonitor.model.places.shapes import Circle
 from tftmonitor.model.places.store import Places
@@ -21,6 +24,7 @@ from tftmonitor.model.rules.place_conditions import (
     StaysOutside,
 )
 from tftmonitor.model.rules.rule import Rule, from_disk, to_disk
+from tftmonitor.model.rules.sample_judges import _at_hours
 from tftmonitor.model.rules.surroundings import NOWHERE, PlaceRef, Surroundings, position_of
 
 DEPOT = PlaceRef("d", "Depot")
@@ -166,6 +170,29 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 )
 def test_hours(hours: IgnitionAtHours, when: datetime, holds: bool) -> None:
     assert hours.is_at(when) is holds
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kathmandu", "America/St_Johns"])
+@pytest.mark.parametrize(
+    "hours",
+    [
+        IgnitionAtHours(days="Monday to Friday"),
+        IgnitionAtHours(start=95, end=200, days="Sunday"),
+        IgnitionAtHours(start=0, end=0, days="Saturday and Sunday"),
+    ],
+)
+def test_samples_are_at_the_same_hours(zone: str, hours: IgnitionAtHours) -> None:
+    """Ten days around the end of summer time."""
+    begin_s = datetime(2026, 10, 20, tzinfo=UTC).timestamp()
+    times = begin_s + np.arange(10 * 24 * 20, dtype=np.float64) * 180.0 + 7.0
+    empty = np.zeros((5, len(times)), np.float32)
+    word = np.zeros(len(times), np.uint16)
+    samples = Samples(times, empty, word, word, empty.astype(np.float64))
+    rules = ZoneInfo(zone)
+    found = _at_hours(hours, samples, Surroundings(zone=lambda: rules))
+    expected = [hours.is_at(datetime.fromtimestamp(at, rules)) for at in times.tolist()]
+    assert found.tolist() == expected
+    assert 0 < sum(expected) < len(expected)
 
 
 FIX: dict[str, Any] = {"lat": 52.0, "lng": 13.0}

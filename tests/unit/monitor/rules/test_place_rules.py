@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from tests.unit.monitor.rules.test_rule_engine import Stage
 from tftmonitor.base.clock import HOUR_MS, MINUTE_MS
 from tftmonitor.model.alarms.alarm import AlarmState
+from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.identity import Identity
 from tftmonitor.model.places.place import Place
 from tftmonitor.model.places.shapes import Circle
 from tftmonitor.model.places.store import Places
@@ -370,6 +372,7 @@ PLAYED = [
     rule(IgnitionAtHours(start=0, end=0, place=AT_DEPOT)),
     rule(IgnitionAtHours(start=0, end=30)),
     rule(IgnitionAtHours(start=1_410, end=10, days="Sunday")),
+    rule(IgnitionAtHours(start=0, end=0), sleeps_in=(AT_DEPOT,)),
     rule(FieldAbove(field="speed", limit=50), sleeps_in=(AT_DEPOT,)),
     rule(FieldAbove(field="speed", limit=50), sleeps_in=(AT_DEPOT,), while_ignition=True),
 ]
@@ -392,7 +395,7 @@ def test_the_preview_counts_what_was_raised(played: Rule, seed: int) -> None:
             ground.at(distance, **values)
             continue
         values["latlng_valid"] = bool(random.random() < 0.85)
-        if played.while_ignition is None and random.random() < 0.1:
+        if played.while_ignition is None and random.random() < 0.3:
             values["acc"] = None
         if random.random() < 0.05:
             values |= {"lat": 0.0, "lng": 0.0}
@@ -444,6 +447,24 @@ def test_a_fix_that_nothing_could_have_driven_to_has_to_come_twice() -> None:
     ground = Ground(LEAVES).at(WITHIN)
     ground.clock.advance(3_600)
     assert ground.at(300_000.0).fired == 1
+
+
+def test_a_joined_device_is_where_it_was() -> None:
+    ground = Ground(ENTERS).at(OUTSIDE)
+    device = ground.fleet.find("1")
+    assert device is not None
+    other = ground.fleet.apply(Identity("2", "2"), DeviceStatus(), b"", ground.now_ms).device
+    ground.engine.note_joined(device, other)
+    fixes = ground.engine._places._fixes
+    assert not fixes.believes("2", (0.0, 0.0), ground.now_ms)
+    assert fixes.believes("1", (0.0, 0.0), ground.now_ms)
+
+
+def test_an_ignition_that_went_quiet_is_in_doubt() -> None:
+    ground = to_hour(Ground(rule(NIGHT)), 23).at(0.0, iop=0x4000)
+    assert ground.told() == [(True, 1)]
+    ground.at(*[0.0] * 30)
+    assert [(alarm.active, alarm.end_unknown) for alarm in ground.alarms()] == [(True, True)]
 
 
 def test_a_day_of_reports_at_the_gate_raises_once() -> None:
