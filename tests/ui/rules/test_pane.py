@@ -35,7 +35,7 @@ from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.ui.rules import preview_line
 from tftmonitor.ui.rules import table_model as rule_table
 from tftmonitor.ui.rules.pane import RulesPane
-from tftmonitor.ui.rules.scope import DEVICES, MODELS
+from tftmonitor.ui.rules.scope import DEVICES, MODELS, NAMED
 from tftmonitor.ui.theme.theme import DARK, LIGHT, install_theme
 
 SUPPLY = "external_power_voltage"
@@ -608,3 +608,28 @@ def test_what_is_no_rule_cannot_be_saved_from_the_question(bench: Bench) -> None
     bench.pane.view.select_row(1)
     assert bench.pane.question.isVisible()
     assert bench.pane.question.save.isEnabled() is not bool(GONE.problem)
+
+
+def test_scope_by_a_part_of_the_name_holds_for_those_that_come_later(bench: Bench) -> None:
+    bench.report("1")
+    bench.fleet.set_names({"1": "TRL-05", "2": "TRL-14", "3": "VAN-01"})
+    bench.edit(0)
+    scope = bench.editor.scope
+    scope.choice.setCurrentIndex(NAMED)
+    assert bench.editor.problem.text() == "Say what the names have in common."
+    assert not bench.editor.save.isEnabled()
+    scope.name.setText(" trl ")
+    assert scope.named_now.text() == "1 device has it now."
+    assert "devices named “trl”" in bench.editor.sentence.text()
+    bench.editor.save.click()
+    assert bench.stored()[0].only_named == "trl"
+    for key in ("2", "3"):
+        bench.report(key, external_power_voltage=11.0)
+    bench.clock.advance(120)
+    for key in ("2", "3"):
+        bench.report(key, external_power_voltage=11.0)
+    rule = bench.engine.rules[0]
+    covered = [d.label for d in bench.fleet if rule.covers(d)]
+    assert covered == ["TRL-05", "TRL-14"]
+    bench.edit(0)
+    assert (scope.choice.currentIndex(), scope.name.text()) == (NAMED, "trl")

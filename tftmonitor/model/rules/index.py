@@ -17,13 +17,14 @@ Groups = tuple[tuple[Read, tuple[Watch, ...]], ...]
 class RuleIndex:
     """Rules by field and by kind of records. ``groups`` are those of all rules on fields."""
 
-    __slots__ = ("_by_kind", "_groups_of", "_scoped", "_watches", "groups")
+    __slots__ = ("_by_kind", "_groups_of", "_is_by_name", "_scoped", "_watches", "groups")
 
     def __init__(self, watches: Iterable[Watch]) -> None:
         self._watches = tuple(watches)
         self.groups = grouped(self._watches)
         rules = [watch.rule for watch in self._watches]
-        self._scoped = any(rule.only_devices or rule.only_models for rule in rules)
+        self._scoped = any(rule.scope_text != "all" for rule in rules)
+        self._is_by_name = any(rule.only_named for rule in rules)
         self._groups_of: dict[str, tuple[tuple[str | None, ...], Groups]] = {}
         self._by_kind: dict[str, list[Watch]] = {}
         for watch in self._watches:
@@ -35,7 +36,8 @@ class RuleIndex:
         if not self._scoped:
             return self.groups
         known = self._groups_of.get(device.key)
-        by = (device.model, device.imei, device.device_key, device.id)
+        name = device.name if self._is_by_name else None
+        by = (device.model, device.imei, device.device_key, device.id, name)
         if known is None or known[0] != by:
             groups = grouped(watch for watch in self._watches if watch.rule.covers(device))
             known = self._groups_of[device.key] = (by, groups)

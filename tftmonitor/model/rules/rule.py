@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from tftmonitor.base.text_search import folded
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.places.store import Places
@@ -23,6 +24,7 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity = Severity.WARNING
     only_devices: tuple[str, ...] = ()
     only_models: tuple[str, ...] = ()
+    only_named: str = ""
     while_ignition: bool | None = None
     sleeps_in: tuple[PlaceRef, ...] = ()
 
@@ -30,7 +32,8 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True):
 class Rule(_Head, frozen=True, kw_only=True, dict=True):
     """One row of the table of rules. ``id`` is permanent: alarms on disk name it.
 
-    Empty ``only_devices`` (keys) and ``only_models`` mean all. Who is in one of the places
+    Empty ``only_devices`` (keys), ``only_models`` and ``only_named`` (a part of the name, also of
+    devices that come later) mean all. Who is in one of the places
     ``sleeps_in`` raises nothing.
     """
 
@@ -68,6 +71,8 @@ class Rule(_Head, frozen=True, kw_only=True, dict=True):
         parts = []
         if self.only_models:
             parts.append(", ".join(self.only_models))
+        if self.only_named:
+            parts.append(f"named “{self.only_named}”")
         if self.only_devices:
             count = len(self.only_devices)
             parts.append("1 device" if count == 1 else f"{count} devices")
@@ -77,7 +82,13 @@ class Rule(_Head, frozen=True, kw_only=True, dict=True):
         """True when it holds for this device."""
         if device.is_hidden or (self.only_devices and not self._names(device)):
             return False
+        if self.only_named and self._named not in folded(device.label):
+            return False
         return not self.only_models or device.model in self.only_models
+
+    @cached_property
+    def _named(self) -> str:
+        return folded(self.only_named.strip())
 
     @cached_property
     def _device_keys(self) -> frozenset[str]:
@@ -95,6 +106,7 @@ class Rule(_Head, frozen=True, kw_only=True, dict=True):
             self.condition == other.condition
             and self.only_devices == other.only_devices
             and self.only_models == other.only_models
+            and self.only_named == other.only_named
             and self.while_ignition == other.while_ignition
             and self.sleeps_in == other.sleeps_in
         )

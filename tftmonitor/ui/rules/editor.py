@@ -89,7 +89,7 @@ class RuleEditor(QWidget):
         self.ignition.setCurrentIndex(self.ignition.findData(rule.while_ignition))
         self.severity.setCurrentIndex(self.severity.findData(rule.severity))
         self.sleep.show_places(rule.sleeps_in)
-        self.scope.show_scope(rule.only_models, rule.only_devices)
+        self.scope.show_scope(rule.only_models, rule.only_devices, rule.only_named)
         self._refresh()
         self._is_shown_a_rule = False
         self._scroll.verticalScrollBar().setValue(0)
@@ -106,6 +106,7 @@ class RuleEditor(QWidget):
             severity=self.severity.currentData(),
             only_devices=self.scope.devices if of_devices else (),
             only_models=self.scope.models if of_devices else (),
+            only_named=self.scope.named if of_devices else "",
             while_ignition=self.ignition.currentData() if of_devices else None,
             sleeps_in=self.sleep.chosen if of_devices else (),
             condition=self.inputs.condition(),

@@ -1,4 +1,4 @@
-"""For whom a rule holds: all, some models or some devices, ticked in a list."""
+"""For whom a rule holds: all, some models or devices, ticked in a list, or a part of the name."""
 
 from typing import Any, Final
 
@@ -18,12 +18,14 @@ from tftmonitor.base.text_search import folded
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.ui.tables.tick_delegate import TickDelegate
+from tftmonitor.ui.widgets.labels import plain_label
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _ROLE = Qt.ItemDataRole
-ALL, MODELS, DEVICES = range(3)
-_CHOICES: Final = ("All devices", "Selected models", "Selected devices")
+ALL, MODELS, DEVICES, NAMED = range(4)
+_CHOICES: Final = ("All devices", "Selected models", "Selected devices", "Devices by name")
+_LONGEST_NAME: Final = 80
 _LIST_HEIGHT: Final = 110
 
 
@@ -108,7 +110,7 @@ class TickList(QAbstractListModel):
 
 
 class RuleScope(QWidget):
-    """A choice of three, and the list that belongs to it."""
+    """A choice of four, and the list or the line that belongs to it."""
 
     changed = Signal()
 
@@ -123,6 +125,12 @@ class RuleScope(QWidget):
         self.search.setPlaceholderText("Search")
         self.search.setAccessibleName("Search models or devices")
         self.search.setClearButtonEnabled(True)
+        self.name = QLineEdit()
+        self.name.setPlaceholderText("Part of the name, as TRL")
+        self.name.setAccessibleName("Part of the name")
+        self.name.setMaxLength(_LONGEST_NAME)
+        self.name.setToolTip("Holds for every device whose name has it, also for those that come")
+        self.named_now = plain_label(muted=True)
         self.tick_all = QPushButton()
         self.tick_all.setAutoDefault(False)
         self.list = TickList()
@@ -142,6 +150,9 @@ class RuleScope(QWidget):
         column.addWidget(self.choice)
         column.addLayout(finding)
         column.addWidget(self.view)
+        column.addWidget(self.name)
+        column.addWidget(self.named_now)
+        self.name.textChanged.connect(self._show_named)
         self.choice.currentIndexChanged.connect(self._switch)
         self.search.textChanged.connect(self.list.search)
         self.list.modelReset.connect(self._show_tick_all)
@@ -159,17 +170,28 @@ class RuleScope(QWidget):
         """The keys of the devices ticked, when devices were chosen."""
         return self._of(DEVICES)
 
-    def show_scope(self, models: tuple[str, ...], devices: tuple[str, ...]) -> None:
-        """Put a rule's scope into the inputs; one with both (made by hand) keeps its devices."""
+    @property
+    def named(self) -> str:
+        """The part of the name, when that was chosen."""
+        return self.name.text().strip() if self.choice.currentIndex() == NAMED else ""
+
+    def show_scope(
+        self, models: tuple[str, ...], devices: tuple[str, ...], named: str = ""
+    ) -> None:
+        """Put a rule's scope into the inputs; one with several (made by hand) keeps its devices."""
         self._chosen = {MODELS: set(models), DEVICES: set(devices)}
+        self.name.setText(named)
+        place = DEVICES if devices else MODELS if models else NAMED if named else ALL
         self.choice.blockSignals(True)
-        self.choice.setCurrentIndex(DEVICES if devices else MODELS if models else ALL)
+        self.choice.setCurrentIndex(place)
         self.choice.blockSignals(False)
         self._fill()
 
     def problem(self) -> str:
         """Why this is no scope; empty when it is one."""
         place = self.choice.currentIndex()
+        if place == NAMED:
+            return "" if self.named else "Say what the names have in common."
         if place == ALL or self._chosen[place]:
             return ""
         return f"Select at least one {'model' if place == MODELS else 'device'}."
@@ -177,6 +199,8 @@ class RuleScope(QWidget):
     def words(self) -> str:
         """What the sentence of a rule says of its scope; empty when it holds for all."""
         place = self.choice.currentIndex()
+        if place == NAMED:
+            return f"devices named “{self.named}”" if self.named else ""
         count = 0 if place == ALL else len(self._chosen[place])
         if not count:
             return ""
@@ -196,7 +220,9 @@ class RuleScope(QWidget):
         place = self.choice.currentIndex()
         for widget in (self.search, self.tick_all):
             widget.setVisible(place == DEVICES)
-        self.view.setVisible(place != ALL)
+        self.view.setVisible(place in self._chosen)
+        for line in (self.name, self.named_now):
+            line.setVisible(place == NAMED)
         self.search.clear()
         if place == MODELS:
             models = sorted({device.model for device in self._fleet if device.model})
@@ -205,6 +231,13 @@ class RuleScope(QWidget):
             devices = [(device.key, device.label) for device in self._fleet]
             devices.sort(key=lambda pair: folded(pair[1]))
             self.list.set_choices(devices, self._chosen[DEVICES])
+
+    def _show_named(self) -> None:
+        wanted = folded(self.name.text().strip())
+        count = sum(wanted in folded(device.label) for device in self._fleet) if wanted else 0
+        many = "device has" if count == 1 else "devices have"
+        self.named_now.setText(f"{count} {many} it now." if wanted else "")
+        self.changed.emit()
 
     def _ticked(self) -> None:
         self._chosen[self.choice.currentIndex()] = set(self.list.chosen)

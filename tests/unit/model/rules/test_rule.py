@@ -7,11 +7,16 @@ import pytest
 from typing_extensions import override
 
 from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.series import SampleRing
 from tftmonitor.model.rules.conditions import FieldBelow, FlagIs, LinkDown, Unreadable
 from tftmonitor.model.rules.defaults import DEFAULT_RULES
+from tftmonitor.model.rules.index import RuleIndex
 from tftmonitor.model.rules.rule import Rule, from_disk, to_disk
+from tftmonitor.model.rules.watch import Watch
+from tftmonitor.protocol.messages import SnapshotData
 
 LOW = FieldBelow(field="external_power_voltage", limit=11.5, hysteresis=0.3, hold_s=60)
 
@@ -145,3 +150,26 @@ def test_thousands_of_named_devices_are_not_compared_one_by_one() -> None:
     CountedKey.compared = 0
     assert rule.covers(named)
     assert CountedKey.compared < 5
+
+
+def test_part_of_the_name_is_looked_for_as_people_read_it() -> None:
+    fleet = Fleet()
+    fleet.set_names({"1": "Müller TRL-05", "2": "VAN-01"})
+    trailer, van = (
+        fleet.apply(SnapshotData(imei=key), DeviceStatus(), b"", 0).device for key in ("1", "2")
+    )
+    by_name = Rule(id="a", condition=LOW, only_named="mu\u0308LLER")
+    assert by_name.covers(trailer)
+    assert not by_name.covers(van)
+    assert by_name.scope_text == "named “mu\u0308LLER”"
+    assert from_disk(to_disk(by_name)) == by_name
+    assert not by_name.waits_for_same(Rule(id="a", condition=LOW))
+
+
+def test_rules_by_name_follow_a_new_name() -> None:
+    fleet = Fleet()
+    device = fleet.apply(SnapshotData(imei="1"), DeviceStatus(), b"", 0).device
+    index = RuleIndex([Watch(Rule(id="a", condition=LOW, only_named="TRL"))])
+    assert index.groups_for(device) == ()
+    fleet.set_names({"1": "TRL-05"})
+    assert len(index.groups_for(device)) == 1
