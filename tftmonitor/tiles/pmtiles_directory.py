@@ -5,8 +5,10 @@ so that neighbours on the map are neighbours in the file (PMTiles version 3).
 """
 
 import zlib
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 _WINDOW_GZIP: Final = 31
@@ -29,20 +31,25 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Entries in the order of the numbers at which they begin."""
+    """Entries in the order of the numbers at which they begin, as a few arrays and no objects:
 
-    numbers: list[int]
-    entries: list[Entry]
+    it is read in a thread, where whoever makes many of those has garbage collected.
+    """
+
+    numbers: "array[int]"
+    offsets: "array[int]"
+    lengths: "array[int]"
+    runs: "array[int]"
 
     def find(self, number: int) -> Entry | None:
         """The entry that holds this tile, or leads to where it is; None where there is none."""
         place = bisect_right(self.numbers, number) - 1
         if place < 0:
             return None
-        entry = self.entries[place]
-        if entry.run and number >= self.numbers[place] + entry.run:
+        run = self.runs[place]
+        if run and number >= self.numbers[place] + run:
             return None
-        return entry
+        return Entry(self.offsets[place], self.lengths[place], run)
 
 
 def tile_number(zoom: int, x: int, y: int) -> int:
@@ -74,28 +81,30 @@ def unpacked(content: bytes, most: int = DIRECTORY_BYTES) -> bytes:
 
 def read_directory(content: bytes) -> Directory:
     """A directory of its unpacked bytes; raises DirectoryError."""
-    numbers = _Numbers(content)
+    try:
+        return _read(_Numbers(content), len(content))
+    except OverflowError:
+        raise DirectoryError("a directory leads beyond the end") from None
+
+
+def _read(numbers: "_Numbers", size: int) -> Directory:
     count = numbers.next()
     # Each entry has four numbers of a byte at least.
-    if not 0 < count <= len(content) // 4:
+    if not 0 < count <= size // 4:
         raise DirectoryError("a directory says that it holds more than there is")
-    starts: list[int] = []
-    start = 0
-    for _ in range(count):
-        start += numbers.next()
-        starts.append(start)
-    runs = [numbers.next() for _ in range(count)]
-    lengths = [numbers.next() for _ in range(count)]
-    entries: list[Entry] = []
+    starts = array("Q", accumulate(numbers.next() for _ in range(count)))
+    runs = array("Q", (numbers.next() for _ in range(count)))
+    lengths = array("Q", (numbers.next() for _ in range(count)))
+    offsets = array("Q")
     behind = 0
-    for place, (run, length) in enumerate(zip(runs, lengths, strict=True)):
+    for place, length in enumerate(lengths):
         offset = numbers.next()
         if offset == 0 and place == 0:
             raise DirectoryError("a directory does not say where its tiles are")
         offset = behind if offset == 0 else offset - 1
         behind = offset + length
-        entries.append(Entry(offset, length, run))
-    return Directory(starts, entries)
+        offsets.append(offset)
+    return Directory(starts, offsets, lengths, runs)
 
 
 class _Numbers:

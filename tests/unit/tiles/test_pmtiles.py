@@ -180,6 +180,7 @@ def test_file_that_cannot_be_opened_or_is_cut_off_is_a_problem(
         (varint(1) + b"\x80" * 20, "cut off"),
         (varint(1) + bytes([1, 1, 1, 0]), "where its tiles are"),
         (varint(1) + bytes([1, 1, 1]) + b"\x81", "cut off"),
+        (varint(1) + varint(1 << 65) + bytes([1, 1, 1]), "beyond the end"),
     ],
 )
 def test_bytes_that_are_no_directory(content: bytes, words: str) -> None:
