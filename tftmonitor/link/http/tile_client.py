@@ -137,9 +137,17 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
 def _refusal(url: str, status: int, headers: Mapping[str, str]) -> TileAskError:
     if status in _REDIRECTS:
         # Where to is no secret, but what stands behind the host can repeat a key.
-        where = place_of(urljoin(url, headers.get("location", "")))
-        return TileAskError(f"the server points elsewhere ({where or 'nowhere'}), not followed")
+        where = _host_of(url, headers.get("location", ""))
+        return TileAskError(f"the server points elsewhere{where}, which is not followed")
     named = {name.title(): value for name, value in headers.items()}
     wait_s = retry_after_s(headers.get("retry-after", ""), headers.get("date", ""))
     reason = explain_status("", status, named).reason
     return TileAskError(reason, is_of_tile=status not in _OF_ALL, wait_s=wait_s)
+
+
+def _host_of(url: str, location: str) -> str:
+    try:
+        host = place_of(urljoin(url, location))
+    except ValueError:
+        return ""
+    return f" ({host[:100]})" if host and host.isprintable() else ""

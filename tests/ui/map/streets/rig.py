@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from tests.integration.tile_server import TileServer
 from tests.unit.tiles.made_files import Tiles
 from tftmonitor.base.clock import ManualClock, SystemClock
 from tftmonitor.base.tasks import TaskScope
@@ -16,6 +17,7 @@ from tftmonitor.model.geo.view import View
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.map.colours import LIGHT, MapColours
 from tftmonitor.ui.map.streets.layer import StreetsLayer
+from tftmonitor.ui.map.streets.retries import Retries
 from tftmonitor.ui.platform.event_loop import make_application
 from tftmonitor.ui.platform.ready_loop import ReadyLoop
 
@@ -53,12 +55,19 @@ def run(work: Callable[[], Coroutine[Any, Any, None]], limit_s: float = 30.0) ->
 class Streets:
     """A layer, and all that it told. To be made and ended within a loop."""
 
-    def __init__(self, folder: Path, clock: ManualClock | SystemClock | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: ManualClock | SystemClock | None = None,
+        first_s: float = 0.05,
+    ) -> None:
         self.failures: list[BaseException] = []
         self.scope = TaskScope(lambda _name, error: self.failures.append(error))
         self.settings = SettingsStore(folder / "profile")
         self.clock = clock or SystemClock()
-        self.layer = StreetsLayer(self.settings, self.scope, self.clock)
+        self.layer = StreetsLayer(
+            self.settings, self.scope, self.clock, lambda: Retries(self.clock, first_s)
+        )
         self.told = 0
         self.layer.changed.add(self._count)
 
@@ -66,6 +75,9 @@ class Streets:
         await self.layer.close()
         await self.scope.close()
         assert not self.failures
+
+    def use(self, server: TileServer, **settings: object) -> None:
+        self.choose(streets="address", streets_address=server.template, proxy="none", **settings)
 
     def choose(self, **settings: object) -> None:
         assert self.settings.update(**settings)

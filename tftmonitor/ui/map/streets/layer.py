@@ -3,6 +3,7 @@
 Painting is the only sign that somebody looks: a map that is hidden brings and asks for nothing.
 """
 
+from collections.abc import Callable
 from math import ceil
 from pathlib import Path
 from typing import Final
@@ -13,14 +14,19 @@ from PySide6.QtGui import QColor, QPainter
 from tftmonitor.base.clock import SECOND_MS, Clock
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
+from tftmonitor.link.network import network_of
 from tftmonitor.model.geo.tiles import Tile, cells_in, grid_level
 from tftmonitor.model.geo.view import View
 from tftmonitor.settings.schema import Settings
 from tftmonitor.settings.store import SettingsStore
+from tftmonitor.tiles.address import AddressError, TileAddress
+from tftmonitor.tiles.cache import cache_file
 from tftmonitor.tiles.plain_text import plain_line
 from tftmonitor.ui.map.colours import MapColours
 from tftmonitor.ui.map.streets.feed import TileFeed
 from tftmonitor.ui.map.streets.pieces import Pieces
+from tftmonitor.ui.map.streets.retries import Retries
+from tftmonitor.ui.map.streets.server import server_tiles
 from tftmonitor.ui.map.streets.source import FileTiles
 from tftmonitor.ui.widgets.single_shot import single_shot
 
@@ -48,9 +54,16 @@ class StreetsLayer:
     has to be seen with it, ``trouble`` is a sentence while its source does not answer.
     """
 
-    def __init__(self, settings: SettingsStore, scope: TaskScope, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: SettingsStore,
+        scope: TaskScope,
+        clock: Clock,
+        retries: Callable[[], Retries] | None = None,
+    ) -> None:
         self.changed: Listeners[[]] = Listeners()
         self._settings, self._scope, self._clock = settings, scope, clock
+        self._retries = retries or (lambda: Retries(clock))
         self._problem = ""
         self._feed: TileFeed | None = None
         self._pieces: Pieces | None = None
@@ -158,6 +171,8 @@ class StreetsLayer:
         self._problem, self._pieces = "", None
         if values.streets == "file":
             self._set_up_file(values)
+        elif values.streets == "address":
+            self._set_up_server(values)
         if self._feed is not None:
             self._pieces = Pieces(self._feed.pictures)
 
@@ -168,6 +183,24 @@ class StreetsLayer:
         path = Path(values.streets_file).expanduser()
         near = FileTiles(path, plain_line(values.streets_credit))
         self._feed = TileFeed(near, None, self._scope, self._clock, self._tell)
+
+    def _set_up_server(self, values: Settings) -> None:
+        try:
+            address = TileAddress(values.streets_address)
+        except AddressError as error:
+            self._problem = f"No streets: {error}"
+            return
+        source = server_tiles(
+            address,
+            network_of(values.proxy, values.ca_file),
+            self._clock,
+            cache_file(self._settings.path.parent),
+            most_mb=values.streets_cache_mb,
+            contact=values.streets_contact,
+            credit=values.streets_credit,
+            largest_zoom=values.streets_largest_zoom,
+        )
+        self._feed = TileFeed(source, source, self._scope, self._clock, self._tell, self._retries())
 
     # changes
 

@@ -9,7 +9,8 @@ from tftmonitor.model.geo.tiles import Tile
 
 # So many tiles in a row without one that comes: it is the server.
 _ROW: Final = 3
-_FIRST_S: Final = 5.0
+FIRST_S: Final = 5.0
+"""Seconds of the first wait, shortened by chance as all that follow."""
 _LONGEST_S: Final = 600.0
 # Of a map that is looked at for days; the oldest are forgotten and asked for once more.
 _MOST_TILES: Final = 2_000
@@ -18,9 +19,10 @@ _MOST_TILES: Final = 2_000
 class Retries:
     """Failures of one tile make that one wait, others make all wait; each time longer."""
 
-    def __init__(self, clock: Clock, backoff: Backoff | None = None) -> None:
+    def __init__(self, clock: Clock, first_s: float = FIRST_S) -> None:
         self._clock = clock
-        self._backoff = backoff or Backoff(first_s=_FIRST_S, longest_s=_LONGEST_S)
+        self._first_s = first_s
+        self._backoff = self._new_backoff()
         self._all_from_s = 0.0
         self._from_s: dict[Tile, tuple[float, Backoff]] = {}
         self._in_a_row = 0
@@ -43,8 +45,8 @@ class Retries:
         """It did not; True when that is the server's failure rather than the tile's."""
         if error.is_of_tile:
             self._in_a_row += 1
-            _, backoff = self._from_s.pop(tile, (0.0, None))
-            backoff = backoff or Backoff(first_s=2 * _FIRST_S, longest_s=_LONGEST_S)
+            former = self._from_s.pop(tile) if tile in self._from_s else None
+            backoff = self._new_backoff() if former is None else former[1]
             due_s = self._clock.monotonic_s() + backoff.next_delay_s(error.wait_s)
             self._from_s[tile] = due_s, backoff
             if len(self._from_s) > _MOST_TILES:
@@ -62,3 +64,6 @@ class Retries:
             self._all_from_s = max(self._all_from_s, now_s + wait_s)
             return
         self._all_from_s = now_s + self._backoff.next_delay_s(wait_s)
+
+    def _new_backoff(self) -> Backoff:
+        return Backoff(first_s=self._first_s, longest_s=_LONGEST_S)
