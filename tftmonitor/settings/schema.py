@@ -53,7 +53,7 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     streets_credit: str = ""  # empty: what the file says
     streets_largest_zoom: Annotated[int, msgspec.Meta(ge=0, le=22)] = 19
     streets_contact: str = ""  # sent to the server beside the program's name
-    streets_cache_mb: Annotated[int, msgspec.Meta(ge=10, le=2_000)] = 200
+    streets_cache_mb: Annotated[int, msgspec.Meta(ge=10)] = 200
     streets_dim: bool = True  # darker tiles in the dark colours
     # detail
     wheels: dict[str, dict[str, str]] = {}  # any id of a device -> tyre sensor id -> wheel

@@ -50,6 +50,10 @@ def cache_file(profile: Path) -> Path:
     return profile / "cache" / "tiles.sqlite"
 
 
+class CacheError(Exception):
+    """The file of kept tiles cannot be used; its text says why."""
+
+
 class TileCache:
     """Tiles of one source (``TileAddress.key``), among those of others in the same file.
 
@@ -152,23 +156,32 @@ class TileCache:
 def clear_cache(file: Path) -> int:
     """Forget what is kept, of all sources, also while a map uses it; how many bytes of tiles.
 
-    Raises OSError and sqlite3.Error.
+    Raises CacheError.
     """
-    if not file.exists():
-        return 0
-    with closing(_connected(file)) as database:
+
+    def clear(database: sqlite3.Connection) -> int:
         size = _sum_of(database)
         database.execute("DELETE FROM tiles")
         _give_back(database)
         return size
 
+    return _once(file, clear)
+
 
 def kept_bytes(file: Path) -> int:
-    """How many bytes of tiles are kept; raises OSError and sqlite3.Error."""
+    """How many bytes of tiles are kept; raises CacheError."""
+    return _once(file, _sum_of)
+
+
+def _once(file: Path, act: Callable[[sqlite3.Connection], int]) -> int:
+    """Do it on a connection of its own; 0 where there is no file."""
     if not file.exists():
         return 0
-    with closing(_connected(file)) as database:
-        return _sum_of(database)
+    try:
+        with closing(_connected(file)) as database:
+            return act(database)
+    except (OSError, sqlite3.Error) as error:
+        raise CacheError(str(error)) from None
 
 
 def _connected(file: Path) -> sqlite3.Connection:

@@ -10,7 +10,7 @@ import pytest
 
 from tftmonitor.base.clock import DAY_MS, ManualClock
 from tftmonitor.tiles import cache as module
-from tftmonitor.tiles.cache import TileCache, cache_file, clear_cache, kept_bytes
+from tftmonitor.tiles.cache import CacheError, TileCache, cache_file, clear_cache, kept_bytes
 from tftmonitor.tiles.kept import Kept
 
 PLACE = (3, 4, 2)
@@ -127,6 +127,15 @@ def test_cleared_while_it_is_used(caches: Caches, tmp_path: Path) -> None:
     assert cache.find(PLACE) is other.find(PLACE) is None
     cache.put(PLACE, Kept(b"new", 1))
     assert cache.find(PLACE) == Kept(b"new", 1)
+
+
+def test_file_that_is_no_database_cannot_be_counted(caches: Caches) -> None:
+    caches.file.parent.mkdir()
+    caches.file.write_bytes(b"no database" * 1_000)
+    with pytest.raises(CacheError, match="not a database"):
+        kept_bytes(caches.file)
+    with pytest.raises(CacheError, match="not a database"):
+        clear_cache(caches.file)
 
 
 def test_file_that_is_no_database_is_made_anew(
