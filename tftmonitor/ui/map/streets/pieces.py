@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from tftmonitor.model.geo.tiles import Cell, Tile, edge_pixel, part_of
 from tftmonitor.ui.map.streets.pictures import TilePictures
 
-BUDGET_S: Final = 0.005
+BUDGET_S: Final = 0.004
 """So long one painting may scale; the rest is painted coarsely, and smoothly with the next."""
 
 
