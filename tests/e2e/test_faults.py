@@ -257,7 +257,7 @@ def test_flood_is_one_line_and_critical_alarms_stand_singly(alarms: Run) -> None
     assert "first: Alarm 105" in line[2]
     assert all(row[0] == "critical" for row in flood["top"])
     assert flood["banner"][0] == "120 CRITICAL"
-    assert flood["banner"][-1] == "+201 more"
+    assert "+201 more" in flood["banner"]
 
 
 def test_flood_leaves_the_loop_its_turns(alarms: Run) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 
 from tftmonitor.app.core import Core
-from tftmonitor.app.map import connect_map
+from tftmonitor.app.map import connect_map, connect_trail
 from tftmonitor.app.parts import Parts
 from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.monitor.alarm_service import AlarmStep
@@ -21,6 +21,7 @@ def connect(core: Core, parts: Parts) -> None:
     """Connect everything with everything that it has to tell, one subject after the other."""
     _connect_selection(core, parts)
     connect_map(parts.map, parts.devices, parts.shell.frame_clock)
+    connect_trail(core, parts.map, parts.plots)
     _connect_alarms(core, parts)
     _connect_links(core, parts)
     _connect_clock(core, parts)
@@ -83,6 +84,8 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
     service.steps[AlarmStep.MODEL].add(show_in_panes)
     service.steps[AlarmStep.BANNER].add(show_in_frame)
     service.steps[AlarmStep.BANNER].add(Announcer(parts.shell.window).apply_changes)
+    banner.set_key_target(keys.takes)
+    parts.alarms.chosen_changed.connect(banner.show_key)
     banner.acknowledge_requested.connect(keys.acknowledge_one)
     banner.silence_requested.connect(keys.silence)
     banner.show_requested.connect(keys.show)
@@ -124,14 +127,13 @@ def _connect_links(core: Core, parts: Parts) -> None:
 def _connect_clock(core: Core, parts: Parts) -> None:
     """What follows the frames and the seconds without being a pane of a dock."""
     clock, window = parts.shell.frame_clock, parts.shell.window
-    fleet = core.monitor.fleet
 
     def show_list(rows: set[int], added: bool) -> None:
         parts.devices.refresh(rows, added)
         parts.plot_loader.note_list()
         if added and not parts.devices.selected_key() and not parts.devices.selection.awaited:
             # An empty middle tells nobody anything.
-            parts.devices.select(next(iter(fleet)).key)
+            parts.devices.selection.offer()
 
     def while_seen(act: Callable[[], None]) -> Callable[[], None]:
         return lambda: act() if window.isVisible() else None
@@ -149,7 +151,7 @@ def _connect_clock(core: Core, parts: Parts) -> None:
 
 def _save_again(core: Core, parts: Parts) -> None:
     """What the disk refused is written when it takes it, and stands in the top bar until then."""
-    files = (core.settings.file, core.rules_file.file)
+    files = (core.settings.file, core.rules_file.file, core.places_file.file)
     for file in files:
         file.try_again()
     parts.top_bar.show_unsaved([file.problem for file in files if file.is_unsaved])

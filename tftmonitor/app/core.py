@@ -14,15 +14,19 @@ from tftmonitor.link.network import network_of
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.rules.surroundings import Surroundings
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.monitor import Monitor
+from tftmonitor.monitor.rules.places_of_rules import follow_places
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.monitor.state_store import StateStore
 from tftmonitor.settings.numberings import apply_numberings
+from tftmonitor.settings.places_file import PlacesFile
 from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.settings.servers import GivenServers, decide, given_by
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.units import follow_units
+from tftmonitor.settings.zone import zone_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Core:
     clock: Clock
     settings: SettingsStore
     rules_file: RulesFile
+    places_file: PlacesFile
+    surroundings: Surroundings
     monitor: Monitor
     journal: JournalThread
     state: StateStore
@@ -55,7 +61,8 @@ def make_core(
     history = history or profile
     clock = SystemClock()
     values = settings.values
-    rules_file = RulesFile(profile)
+    rules_file, places_file = RulesFile(profile), PlacesFile(profile)
+    surroundings = Surroundings(places_file.places, lambda: zone_of(settings.values))
     opener = partial(Journal.open, history / FILE_NAME, clock)
     opened, notice = _open_journal(opener)
     journal = JournalThread(opened, opener, history)
@@ -64,7 +71,8 @@ def make_core(
     resolver = CodeResolver()
     apply_numberings(resolver, values)
     service = AlarmService(OpenAlarms(), journal, resolver, clock, fleet.find)
-    rules = RuleEngine(fleet, service, clock, rules_file.rules)
+    rules = RuleEngine(fleet, service, clock, (), surroundings)
+    follow_places(places_file.places, rules_file, rules)
     given = given_by(options)
     monitor = Monitor(decide(given, values), clock, fleet, service, rules)
 
@@ -78,8 +86,19 @@ def make_core(
     settings.on_change(set_network, "proxy", "ca_file")
     settings.on_change(lambda: fleet.set_names(settings.values.names), "names")
     settings.on_change(lambda: apply_numberings(resolver, settings.values), "numberings")
-    notices = (settings.problem, rules_file.problem, notice)
-    return Core(clock, settings, rules_file, monitor, journal, state, notices, given)
+    notices = (settings.problem, rules_file.problem, places_file.problem, notice)
+    return Core(
+        clock,
+        settings,
+        rules_file,
+        places_file,
+        surroundings,
+        monitor,
+        journal,
+        state,
+        notices,
+        given,
+    )
 
 
 def _open_journal(opener: Callable[[], Journal]) -> tuple[Journal | None, str]:

@@ -78,7 +78,14 @@ def page_table(
         from tftmonitor.ui.rules.pane import RulesPane
 
         monitor = core.monitor
-        pane = RulesPane(monitor.rules, core.rules_file, monitor.fleet, core.clock, core.settings)
+        pane = RulesPane(
+            monitor.rules,
+            core.rules_file,
+            monitor.fleet,
+            core.clock,
+            core.settings,
+            core.surroundings,
+        )
         pane.reported.connect(report)
         return pane
 

@@ -1,16 +1,21 @@
 """The map with what it needs, and what it has to tell the rest of the window."""
 
+import asyncio
 from functools import partial
 
 import numpy as np
 
 from tftmonitor.app.core import Core
+from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.formatting import one_line
+from tftmonitor.monitor.where.places import places
 from tftmonitor.ui.devices.pane import DevicesPane
 from tftmonitor.ui.devices.table.filters import ALL, BY_NAME
+from tftmonitor.ui.map.devices.positions import AlarmMark
 from tftmonitor.ui.map.pane import MapPane
-from tftmonitor.ui.map.positions import AlarmMark
+from tftmonitor.ui.map.trail.source import TrailFacts, TrailMark
+from tftmonitor.ui.plots.follower import PlotFollower
 from tftmonitor.ui.window.frame_clock import FrameClock
 
 
@@ -18,7 +23,16 @@ def make_map(core: Core) -> MapPane:
     """The pane; it draws nothing before it is shown."""
     monitor = core.monitor
     marks = partial(_alarm_mark, monitor.alarm_service.alarms)
-    return MapPane(monitor.fleet, core.clock, core.settings, marks)
+    pane = MapPane(monitor.fleet, core.clock, core.settings, marks)
+    pane.canvas.is_open = False
+    return pane
+
+
+async def open_map(map_pane: MapPane) -> None:
+    """Paint the map once the window is there; the towns are read on a thread meanwhile."""
+    map_pane.canvas.open()
+    await asyncio.to_thread(places().load)
+    map_pane.canvas.drop_looks()
 
 
 def connect_map(map_pane: MapPane, devices: DevicesPane, frame_clock: FrameClock) -> None:
@@ -41,6 +55,23 @@ def connect_map(map_pane: MapPane, devices: DevicesPane, frame_clock: FrameClock
     devices.bar.searched.connect(follow_list)
     frame_clock.on_list.add(map_pane.refresh)
     frame_clock.on_list.add(lambda _rows, _added: follow_list())
+
+
+def connect_trail(core: Core, map_pane: MapPane, plots: PlotFollower) -> None:
+    """One moment for plots and trail, and on the trail what stands in the plots."""
+    monitor = core.monitor
+
+    def marks(key: str) -> list[TrailMark]:
+        alarms = monitor.alarm_service.alarms.by_device(key)
+        return [TrailMark(a.event_ms / SECOND_MS, a.severity, a.name) for a in alarms]
+
+    def show_moment(moment_s: float) -> None:
+        if plots.stack is not None:
+            plots.stack.set_cursor(moment_s)
+
+    map_pane.trail_source.facts = TrailFacts(marks, plots.blind_of)
+    map_pane.moment_chosen.connect(show_moment)
+    plots.loaded.add(lambda stack: stack.cursor_moved.connect(map_pane.set_moment))
 
 
 def _alarm_mark(alarms: OpenAlarms, key: str) -> AlarmMark:

@@ -11,6 +11,7 @@ from tftmonitor.app.palette_entries import palette_entries
 from tftmonitor.app.parts import Parts
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.ui.help.whats_this import WhatsThis
+from tftmonitor.ui.map.picture_export import MapPictureExport
 from tftmonitor.ui.platform.child_process import open_folder
 from tftmonitor.ui.plots.file_export import PlotExport
 from tftmonitor.ui.tables.row_text import copy_chosen_rows
@@ -86,9 +87,10 @@ def make_menus(
         "raw": seen(parts.detail.toggle_raw),
         "live": seen(parts.plots.back_to_live),
         "pause": seen(parts.plots.pause),
-        "centre_map": on_map(parts.map.centre),
-        "follow_on_map": on_map(partial(parts.map.set_following, on=True)),
-        "whole_map": on_map(parts.map.show_all),
+        "centre_map": on_map(parts.map.camera.centre),
+        "follow_on_map": on_map(partial(parts.map.camera.set_following, on=True)),
+        "whole_map": on_map(parts.map.camera.show_all),
+        "save_map": on_map(MapPictureExport(parts.map, shell.show_note, scope).save),
         "save_picture": seen(export.save_picture),
         "save_table": seen(export.save_table),
         "acknowledge": parts.keys.acknowledge,

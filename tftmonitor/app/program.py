@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from tftmonitor.app.connections import connect
 from tftmonitor.app.core import Core
+from tftmonitor.app.map import open_map
 from tftmonitor.app.menus import make_menus
 from tftmonitor.app.parts import make_parts
 from tftmonitor.app.startup import SessionStart
@@ -99,6 +100,7 @@ class Program:
         await event_loop.first_paint(self.window)
         parts.outputs.start()
         parts.loop_monitor.start()
+        self._scope.start("map", open_map(parts.map))
         self._network = NetworkWatch(self.monitor.try_now)
         # Not before: an alarm that comes while the window is made waits for the disk as long.
         self._session.begin()

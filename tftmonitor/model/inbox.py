@@ -23,7 +23,8 @@ class ItemKind(enum.Enum):
 class InboxItem:
     """One message or file notice. All texts are the server's: plain and bounded.
 
-    ``address`` is shown as text and opened only by a click that shows it whole.
+    ``address`` is shown as text and opened only by a click that shows it whole. ``place`` is
+    latitude and longitude in degrees, where the message tells one.
     """
 
     number: int
@@ -36,6 +37,7 @@ class InboxItem:
     address: str | None = None
     file_state: str | None = None
     read: bool = False
+    place: tuple[float, float] | None = None
 
 
 class Inbox:
@@ -63,6 +65,7 @@ class Inbox:
         device: str | None = None,
         address: str | None = None,
         file_state: str | None = None,
+        place: tuple[float, float] | None = None,
     ) -> InboxItem:
         """Put a new unread item at the end."""
         item = InboxItem(
@@ -75,6 +78,7 @@ class Inbox:
             device,
             address,
             file_state,
+            place=place,
         )
         self._next += 1
         self.items.append(item)

@@ -8,6 +8,7 @@ import msgspec
 from tftmonitor.base.clock import SECOND_MS, to_iso
 from tftmonitor.model.alarms.alarm import FEED, Alarm, AlarmState
 from tftmonitor.model.fields.formatting import format_time, one_line
+from tftmonitor.monitor.where.places import COMPUTED, places
 
 _STATE_WORDS: Final = {
     AlarmState.ACTIVE: "active",
@@ -109,4 +110,7 @@ def words_of(alarm: Alarm, zone: tzinfo) -> str:
         parts.append(f"{alarm.count} times, last {format_time(alarm.last_ms, zone)}")
     if alarm.late:
         parts.append(f"LATE, happened {format_time(alarm.event_ms, zone)}")
+    if words := places().words(alarm.lat, alarm.lng):
+        mark = "last known " if alarm.place_is_last_known else ""
+        parts.append(f"{mark}{words} ({COMPUTED})")
     return one_line(" · ".join(parts))

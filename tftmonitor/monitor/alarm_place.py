@@ -11,6 +11,7 @@ from tftmonitor.model.fleet.field_ages import (
     is_receiving,
     value_age,
 )
+from tftmonitor.protocol.messages import AlarmNotice
 
 # Whoever is sent there must know when a vehicle can be somewhere else by now.
 _LAST_KNOWN_AFTER_MS = 2 * MINUTE_MS
@@ -68,6 +69,11 @@ def place_in_message(
         if known is not None and _is_same(place, known):
             return place_in_snapshot(device, device.status, at_ms, late=False)
     return AlarmPlace(*place)
+
+
+def place_told(notice: AlarmNotice) -> tuple[float, float] | None:
+    """Latitude and longitude that a message tells, None for none and for what cannot be."""
+    return _possible(DeviceStatus(lat=notice.latitude, lng=notice.longitude))
 
 
 def _possible(status: DeviceStatus) -> tuple[float, float] | None:

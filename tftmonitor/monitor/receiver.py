@@ -9,6 +9,7 @@ from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.fleet.who.rows import FleetFullError
 from tftmonitor.model.fleet.who.unit import Unit
 from tftmonitor.model.inbox import Inbox, ItemKind
+from tftmonitor.monitor.alarm_place import place_told
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.counters import Counters
 from tftmonitor.monitor.large_frames import LOOSE_FACTOR, USUAL_SIZE, LargeFrames
@@ -197,6 +198,7 @@ class PushReceiver:
             clip(name),
             clip(push.text, _TEXT_LIMIT),
             device=key,
+            place=next(filter(None, map(place_told, alarms)), None),
         )
 
     def _ingest_file_notice(self, push: FileNotice, received_ms: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from tftmonitor.base.files import set_aside
+from tftmonitor.base.listeners import Listeners
 from tftmonitor.model.rules.defaults import DEFAULT_RULES
 from tftmonitor.model.rules.rule import Rule, from_disk, to_disk
 from tftmonitor.settings.json_text import why_unreadable, without_mark
@@ -18,12 +19,13 @@ _NAME = "rules.json"
 class RulesFile:
     """The rules and their file; ``problem`` says in words what could not be read or written.
 
-    Without a file there are the default rules.
+    Without a file there are the default rules. ``on_change`` is called when others were saved.
     """
 
     def __init__(self, profile: Path) -> None:
         self.path = profile / _NAME
         self.file = ProfileFile(self.path, "rules")
+        self.on_change: Listeners[[]] = Listeners()
         self.rules: list[Rule] = self._load()
 
     @property
@@ -38,7 +40,9 @@ class RulesFile:
         """
         self.rules = list(rules)
         content = msgspec.json.format(msgspec.json.encode([to_disk(rule) for rule in self.rules]))
-        return self.file.save(content)
+        saved = self.file.save(content)
+        self.on_change()
+        return saved
 
     def _load(self) -> list[Rule]:
         try:

@@ -22,7 +22,7 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     proxy: str = ""  # empty: the environment's; "none": a direct connection
     # look
     theme: Literal["system", "light", "dark"] = "system"
-    zone: Literal["local", "utc"] = "local"
+    zone: Literal["local", "utc", "device"] = "local"
     # units in which people read; the choices are those of model/fields/units.py
     speed_unit: Literal["km/h", "mph", "kn"] = "km/h"
     distance_unit: Literal["km", "mi", "nmi"] = "km"
@@ -46,6 +46,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     # map
     map_view: tuple[float, ...] = ()  # latitude, longitude, zoom; empty: all devices
     map_link: str = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=16/{lat}/{lon}"
+    trail_minutes: Literal[0, 15, 60, 360] = 15
+    trail_colours: Literal["speed", "ignition"] = "speed"
     # streets: tiles over the map's own ground, of a source of the user's
     streets: Literal["none", "file", "address"] = "none"
     streets_file: str = ""  # MBTiles or PMTiles with pictures

@@ -14,7 +14,7 @@ _ASKED_EVERY_S = 10
 
 
 def zone_of(settings: Settings) -> tzinfo:
-    """UTC, or the computer's own zone as it is set now.
+    """UTC, or the computer's own zone as it is set now; the latter for all that is of no device.
 
     The result knows summer and winter time: a date of another season is shown as the clock on
     the wall said it then.

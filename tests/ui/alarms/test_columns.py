@@ -1,6 +1,7 @@
 """Widths and order of the columns of alarm table and journal, kept in the profile."""
 
 import pytest
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from tests.ui.alarms.alarm_bench import AlarmBench
@@ -92,3 +93,27 @@ def test_menu_of_the_header_goes_back_to_the_usual_columns(bench: AlarmBench, pa
     reset.trigger()
     assert widths(view) == before
     assert order(view) == [*range(header.count())]
+
+
+@pytest.mark.parametrize("width", [720, 760, 900, 1_000, 1_280, 1_600])
+def test_name_of_the_alarm_has_room_before_what_tells_less(bench: AlarmBench, width: int) -> None:
+    bench.raise_alarm("External power disconnected", Severity.CRITICAL)
+    bench.pane.resize(width, 260)
+    view = bench.pane.view
+    font = view.font()
+    font.setBold(True)
+    room = view.columnWidth(AlarmColumn.NAME)
+    assert room >= QFontMetrics(font).horizontalAdvance("External power disconnected")
+    assert view.horizontalScrollBar().maximum() == 0
+    assert {"SEVERITY", "DEVICE", "TIME", "AGE"} <= set(widths(view))
+
+
+def test_columns_that_gave_way_come_back_as_they_were(bench: AlarmBench, harness: Harness) -> None:
+    bench.pane.resize(1_400, 260)
+    wide = widths(bench.pane.view)
+    assert set(wide) >= {"SOURCES", "COUNT", "POSITION", "STATE"}
+    bench.pane.view.horizontalHeader().resizeSection(AlarmColumn.SOURCES, 222)
+    bench.pane.resize(900, 260)
+    assert "SOURCES" not in widths(bench.pane.view)
+    bench.pane.resize(1_400, 260)
+    assert widths(bench.pane.view) == wide | {"SOURCES": 222}

@@ -78,6 +78,7 @@ def test_all_that_is_wanted_is_saved_and_no_formula(bench: AlarmBench, tmp_path:
     assert {row["device"] for row in rows} == {"VAN-12"}
     assert {row["alarm"] for row in rows} == {"SOS 100%", "'=Low_battery"}
     assert rows[-1]["time (UTC)"] == to_iso(NOON_MS)
+    assert rows[-1]["place (the nearest town, computed here)"] == ""
     assert page._state_label.text() == "Saved 4 entries to journal.csv."
 
 

@@ -108,6 +108,16 @@ def test_f8_takes_the_chosen_one_where_it_is_seen_also_in_a_window_of_its_own(
     assert stage.waiting() == [stage.worst]
 
 
+def test_banner_claims_f8_only_while_no_other_alarm_is_chosen(stage: Stage) -> None:
+    stage.banner.set_key_target(stage.keys.takes)
+    stage.bench.pane.chosen_changed.connect(stage.banner.show_key)
+    assert stage.banner._acknowledge.text() == "Ack F8"
+    stage.bench.select(stage.less)
+    assert stage.banner._acknowledge.text() == "Ack"
+    stage.bench.select(stage.worst)
+    assert stage.banner._acknowledge.text() == "Ack F8"
+
+
 def test_f8_never_takes_one_that_the_banner_does_not_name_yet(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,7 +73,7 @@ def test_row_shows_all_of_an_alarm(model: AlarmTableModel) -> None:
         "1 min",
         "1",
         "snapshot + message",
-        "52.3740, 4.8897",
+        "in Amsterdam",
     ]
 
 

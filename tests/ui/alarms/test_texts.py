@@ -1,5 +1,7 @@
 """What table and journal say of an alarm of which nobody knows whether it is over."""
 
+import csv
+import io
 from datetime import UTC
 
 from msgspec.structs import replace
@@ -7,7 +9,8 @@ from msgspec.structs import replace
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.alarms.events import Returned
+from tftmonitor.model.alarms.events import Raised, Returned
+from tftmonitor.ui.alarms.journal_export import journal_csv
 from tftmonitor.ui.alarms.journal_text import entry_texts
 from tftmonitor.ui.widgets.alarm_text import facts_line, state_text
 
@@ -41,3 +44,21 @@ def test_journal_does_not_call_a_doubtful_end_an_end() -> None:
     over = Returned(NOW, "1", CUT.key)
     assert event_text(over) == "ended"
     assert event_text(replace(over, in_doubt=True)) == "unknown whether over"
+
+
+def test_journal_and_its_file_have_the_place_of_that_time() -> None:
+    raised = Raised(
+        NOW, Source.SNAPSHOT, "sos", "SOS", Severity.CRITICAL, "1", lat=52.43, lng=13.11
+    )
+    # Where the alarm was seen later is another place.
+    later = replace(CUT, lat=48.1, lng=11.5)
+    entry = JournalEntry(1, NOW, NOW, "raised", 1, "1", raised, later)
+    assert entry_texts(entry, NOW, UTC)[-1] == "source: snapshot · 5 km NE of Potsdam"
+    ended = JournalEntry(2, NOW, NOW, "returned", 1, "1", Returned(NOW, "1", "sos"), later)
+    rows = list(csv.DictReader(io.StringIO(journal_csv([entry, ended]).decode())))
+    assert [row["place (the nearest town, computed here)"] for row in rows] == [
+        "5 km NE of Potsdam",
+        "",
+    ]
+    assert [(row["latitude"], row["longitude"]) for row in rows] == [("52.43", "13.11"), ("", "")]
+    assert rows[0]["details"] == "source: snapshot"

@@ -72,3 +72,22 @@ def test_sheet_follows(two_alarms: AlarmBench) -> None:
     assert "until 12:15:00" in shown_labels(two_alarms.pane)
     two_alarms.settings.set("zone", "local")
     assert "until 13:15:00" in shown_labels(two_alarms.pane)
+
+
+def test_each_alarm_is_shown_in_the_zone_of_its_place(two_alarms: AlarmBench) -> None:
+    here, there = {"lat": 52.5, "lng": 13.4}, {"lat": 40.71, "lng": -74.0}
+    two_alarms.raise_alarm("Fuel", Severity.CRITICAL, "VAN-3", **there)
+    two_alarms.raise_alarm("Door", Severity.CRITICAL, "VAN-4", **here)
+    two_alarms.settings.set("zone", "device")
+    model = two_alarms.pane.model
+    times = {
+        model.index(row, AlarmColumn.NAME).data(): model.index(row, AlarmColumn.TIME).data()
+        for row in range(model.rowCount())
+    }
+    # Without a place it is the computer's own, and that is said as well.
+    assert times["SOS"] == "10-18 14:00 CEST"
+    assert times["Fuel"] == "07:00:00 EST"
+    assert times["Door"] == times["Towing"] == "13:00:00 CET"
+    lines = [model.facts_line(row) for row in model.rows]
+    assert any("Fuel" in line and line.endswith("times of America/New_York") for line in lines)
+    assert any("SOS" in line and line.endswith("times of this computer") for line in lines)

@@ -39,6 +39,16 @@ def test_gravest_are_said_first_and_a_burst_is_bounded(harness: Harness, said: l
     QAccessible.setActive(False)
 
 
+def test_the_place_of_an_alarm_is_said(harness: Harness, said: list[str]) -> None:
+    window = harness.show(QLabel("window"))
+    QAccessible.setActive(True)
+    made = alarm(1, Severity.HIGH, lat=52.52, lng=13.4)
+    change = AlarmChange(made, events.Silenced(0, (1,)), is_new=True, rings=True)
+    Announcer(window).apply_changes([change])
+    assert said == ["high alarm: VAN-12, SOS, in Berlin"]
+    QAccessible.setActive(False)
+
+
 def test_nothing_is_said_while_nobody_listens_or_nothing_rings(
     harness: Harness, said: list[str]
 ) -> None:

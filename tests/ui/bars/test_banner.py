@@ -141,6 +141,33 @@ def test_buttons_carry_the_alarm_that_is_named(banner: Banner) -> None:
     assert asked == [NOW_MS, "silence", NOW_MS]
 
 
+def test_nothing_moves_under_the_pointer_when_more_alarms_wait(banner: Banner) -> None:
+    banner.resize(1100, 40)
+    banner.show_alarms([alarm(1, Severity.CRITICAL)])
+    places = {text: button.geometry() for text, button in buttons(banner).items()}
+    banner.show_alarms([alarm(n, Severity.CRITICAL) for n in range(1, 14)])
+    shown = buttons(banner)
+    assert shown["+12 more"].isVisible()
+    assert {text: shown[text].geometry() for text in places} == places
+    quiet = [alarm(n, Severity.CRITICAL, silenced_ms=NOW_MS) for n in range(1, 14)]
+    banner.show_alarms(quiet)
+    assert buttons(banner)["Ack F8"].geometry() == places["Ack F8"]
+    assert buttons(banner)["Silenced"].geometry() == places["Silence F9"]
+
+
+def test_key_is_named_only_while_it_would_take_this_alarm(banner: Banner) -> None:
+    taken = {1}
+    banner.set_key_target(taken.__contains__)
+    banner.show_alarms([alarm(1, Severity.CRITICAL)])
+    assert "Ack F8" in buttons(banner)
+    taken.clear()
+    banner.show_key()
+    assert "Ack" in buttons(banner)
+    assert "F8" not in buttons(banner)["Ack"].accessibleName()
+    banner.show_alarms([alarm(2, Severity.CRITICAL, drill=True)])
+    assert "Acknowledge drill" in buttons(banner)
+
+
 def test_silence_is_not_offered_twice(banner: Banner) -> None:
     banner.show_alarms([alarm(1, Severity.CRITICAL, silenced_ms=NOW_MS)])
     assert not buttons(banner)["Silenced"].isEnabled()
@@ -219,3 +246,18 @@ def test_colour_stays_when_the_theme_in_use_is_chosen_again(
     install_theme(qapp, LIGHT)
     picture = banner.grab().toImage()
     assert picture.pixelColor(400, 3).name() == LIGHT.critical.fill
+
+
+def test_it_says_where_the_alarm_was(banner: Banner) -> None:
+    banner.show_alarms([alarm(1, Severity.CRITICAL, lat=52.43, lng=13.11)])
+    assert "VAN-12  SOS  5 km NE of Potsdam" in texts(banner)
+    banner.show_alarms([alarm(1, Severity.CRITICAL, lat=0.0, lng=0.0)])
+    assert "VAN-12  SOS" in texts(banner)
+
+
+def test_its_time_is_in_the_zone_of_the_place_where_that_is_wanted(
+    banner: Banner, settings: SettingsStore
+) -> None:
+    settings.set("zone", "device")
+    banner.show_alarms([alarm(1, Severity.CRITICAL, lat=40.71, lng=-74.0)])
+    assert "06:59:45 EST (15 s)" in texts(banner)

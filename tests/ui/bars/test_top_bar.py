@@ -1,11 +1,15 @@
 """The standing words of the top bar are in it, and only while they hold."""
 
-from PySide6.QtWidgets import QLabel, QMenuBar
+from PySide6.QtWidgets import QApplication, QLabel, QMenuBar, QToolButton
 
 from tests.ui.harness import Harness
 from tests.unit.monitor.test_fleet_full import Full
 from tftmonitor.model.alarm_statistics import AlarmRate
 from tftmonitor.ui.bars.top_bar import TopBar
+from tftmonitor.ui.theme.theme import LIGHT, install_theme
+
+# Pixels of a sign that somebody sees.
+_LEAST_SIGN = 10
 
 
 def made(harness: Harness, rig: Full) -> TopBar:
@@ -38,3 +42,19 @@ def test_what_the_disk_refuses_stands_until_it_takes_it(harness: Harness) -> Non
     assert bar.unsaved.toolTip() == "settings could not be saved: No space left"
     bar.show_unsaved([])
     assert not bar.unsaved.isVisible()
+
+
+def test_menus_without_room_can_be_seen_to_be_there(harness: Harness, qapp: QApplication) -> None:
+    install_theme(qapp, LIGHT)
+    menus = QMenuBar()
+    for title in ("Account", "Device", "Alarms", "View", "Help"):
+        menus.addMenu(title)
+    bar = TopBar(Full().monitor, Full().clock, harness.settings, menus, AlarmRate())
+    harness.show(bar, width=700, height=30)
+    more = menus.findChild(QToolButton, "qt_menubar_ext_button")
+    assert more is not None
+    assert more.isVisible()
+    image = more.grab().toImage()
+    points = [image.pixel(x, y) for x in range(image.width()) for y in range(image.height())]
+    ground = max(set(points), key=points.count)
+    assert len(points) - points.count(ground) >= _LEAST_SIGN

@@ -98,11 +98,11 @@ def test_values_change_in_place(qtbot: QtBot, model: FieldModel) -> None:
 
 def test_groups_with_nothing_fold_and_open_with_the_first_value(model: FieldModel) -> None:
     model.set_report(report(rpm=0, engine_load=0, cooling_fluid_temp=-999), is_new=True)
-    assert heading(model, "Engine (OBD)") == "Engine (OBD): nothing to show"
-    assert heading(model, "Solar") == "Solar: nothing to show"
+    assert heading(model, "Engine (OBD)") == "Engine (OBD): only zeros or no readings"
+    assert heading(model, "Solar") == "Solar: not reported"
     model.set_report(report(rpm=900), is_new=False)
     assert heading(model, "Engine (OBD)") == "Engine (OBD)"
-    assert heading(model, "Position") == "Position: nothing to show"
+    assert heading(model, "Position") == "Position: not reported"
 
 
 def test_zero_does_not_fold_other_groups(model: FieldModel) -> None:

@@ -196,6 +196,18 @@ def test_age_and_state_run_with_the_seconds(bench: DetailBench, pane: DetailPane
     assert pane.head.state.text().startswith("Overdue")
 
 
+def test_head_says_where_it_is_and_that_this_is_computed(
+    bench: DetailBench, pane: DetailPane
+) -> None:
+    show(bench, lat=52.43, lng=13.11, latlng_valid=1)
+    assert pane.head.place.text() == "5 km NE of Potsdam"
+    assert "5 km NE of Potsdam: the nearest town, computed here" in pane.head.place.toolTip()
+    bench.settings.set("distance_unit", "mi")
+    assert pane.head.place.text() == "3 mi NE of Potsdam"
+    show(bench, lat=0.0, lng=0.0)
+    assert pane.head.place.text() == pane.head.place.toolTip() == ""
+
+
 def test_device_without_a_snapshot_has_no_data_yet(bench: DetailBench, pane: DetailPane) -> None:
     bench.show(bench.send("driver", IMEI, driver_id="7"))
     assert pane.head.state.text() == "No data yet"
@@ -323,6 +335,19 @@ def test_zone_unit_and_names_are_followed_without_being_asked(
     assert any("800" in text for text in texts_of(pane.page))
     bench.settings.set("names", {IMEI: "VAN-12"})
     assert pane.head.name.text() == "VAN-12"
+
+
+def test_times_are_in_the_zone_of_the_device_where_that_is_wanted(
+    bench: DetailBench, pane: DetailPane
+) -> None:
+    show(bench, lat=40.71, lng=-74.0, latlng_valid=1)
+    pane.show_tab("Fields")
+    assert any("Device time | 2026-11-20 22:00:55" in text for text in texts_of(pane.page))
+    bench.settings.set("zone", "device")
+    assert any("Device time | 2026-11-20 17:00:55" in text for text in texts_of(pane.page))
+    assert pane.head.place.text() == "in New York City · times of America/New_York"
+    show(bench, lat=0.5, lng=-30.0)
+    assert pane.head.place.text() == "no town within 150 km · times of this computer"
 
 
 def test_a_pane_that_is_gone_does_not_listen_any_more(

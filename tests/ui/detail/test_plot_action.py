@@ -89,3 +89,15 @@ def test_no_row_is_chosen_once_the_rows_are_others(page: FieldsPage) -> None:
     assert not page.plot_button.isEnabled()
     choose(page, "battery_voltage")
     assert page.plot_button.isEnabled()
+
+
+def test_button_leads_to_the_plots_once_there_is_one(bench: DetailBench, page: FieldsPage) -> None:
+    choose(page, "rpm")
+    assert page.see_button.isHidden()
+    press(page)
+    assert not page.see_button.isHidden()
+    choose(page, "hdop")
+    assert page.see_button.isHidden()
+    choose(page, "rpm")
+    page.see_button.click()
+    assert bench.pane.page.title == "Overview"

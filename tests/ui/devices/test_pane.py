@@ -406,3 +406,29 @@ def test_names_with_one_beginning_stay_apart_in_a_narrow_column(devices: DeviceL
     fitted = [delegate._fit(name, 90) for name in names]
     assert fitted[0] != fitted[1]
     assert all("…" in text for text in fitted)
+
+
+def test_device_that_nobody_chose_hides_no_alarm_that_comes_on_top(devices: DeviceList) -> None:
+    names = [f"d{number:03}" for number in range(60)]
+    devices.report(*names)
+    view = devices.pane.view
+    devices.pane.selection.offer()
+    assert devices.pane.selected_key() == names[0]
+    assert view.verticalScrollBar().value() == 0
+    for name in names[20:50]:
+        devices.alarms[name] = (Severity.CRITICAL, 1)
+    devices.pane.alarms_changed(names[20:50])
+    devices.pane.tick()
+    assert devices.pane.selected_key() == names[0]
+    assert view.verticalScrollBar().value() == 0
+    # The user's own choice is followed.
+    devices.pane.select(names[1])
+    devices.pane.select(names[0])
+    devices.alarms.clear()
+    devices.pane.alarms_changed(names)
+    devices.pane.tick()
+    for name in names[20:50]:
+        devices.alarms[name] = (Severity.CRITICAL, 1)
+    devices.pane.alarms_changed(names[20:50])
+    devices.pane.tick()
+    assert view.verticalScrollBar().value() > 0

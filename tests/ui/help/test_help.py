@@ -29,7 +29,17 @@ def test_each_word_stands_once_with_a_sentence() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["PySide6_Essentials", "websockets", "numpy", "Lucide", "LGPL", "Inter", "OBDex", "GeoNames"],
+    [
+        "PySide6_Essentials",
+        "websockets",
+        "numpy",
+        "Lucide",
+        "LGPL",
+        "Inter",
+        "OBDex",
+        "Natural Earth",
+        "GeoNames",
+    ],
 )
 def test_about_names_version_and_licences(name: str) -> None:
     text = about_text()

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
@@ -17,7 +19,7 @@ def model(harness: Harness, inbox: Inbox) -> InboxListModel:
     return checked(InboxListModel(inbox, harness.clock, harness.settings))
 
 
-def add(inbox: Inbox, text: str, kind: ItemKind = ItemKind.USER, **more: str) -> None:
+def add(inbox: Inbox, text: str, kind: ItemKind = ItemKind.USER, **more: Any) -> None:
     inbox.add(kind, NOON_MS, NOON_MS - 2_000, "Garage", text, **more)
 
 

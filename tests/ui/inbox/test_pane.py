@@ -10,7 +10,9 @@ from tests.ui.inbox.conftest import NOON_MS
 from tests.ui.tables.pointer import enter, leave
 from tftmonitor.base.clock import DAY_MS
 from tftmonitor.model.inbox import Inbox, ItemKind
+from tftmonitor.ui.inbox.head import InboxHead
 from tftmonitor.ui.inbox.pane import InboxPane
+from tftmonitor.ui.widgets.elided_label import ElidedLabel
 
 ADDRESS = "https://files.example.com/report.pdf?token=1"
 
@@ -359,3 +361,25 @@ def test_menu_of_a_message_copies_and_leads_on(inbox: Inbox, pane: InboxPane) ->
         actions[text].trigger()
     assert QGuiApplication.clipboard().text() == item.text
     assert asked == ["8640", "alarms 8640"]
+
+
+def test_place_of_a_message_is_told_in_words_and_numbers(pane: InboxPane, inbox: Inbox) -> None:
+    inbox.add(ItemKind.ALARM, NOON_MS, None, "VAN-12", "SOS", place=(52.43, 13.11))
+    select(pane, 0)
+    text = message_text(pane).toPlainText()
+    assert text.startswith("SOS\n\nPlace: 5 km NE of Potsdam (the nearest town, computed here)")
+    assert text.endswith("52.430000, 13.110000")
+
+
+def test_counts_that_grow_do_not_widen_the_pane(qtbot: QtBot) -> None:
+    head = InboxHead()
+    qtbot.addWidget(head)
+    head.show_counts(1, 1)
+    least = head.minimumSizeHint().width()
+    head.show_counts(1_900, 2_000)
+    assert head.minimumSizeHint().width() == least
+    head.resize(least, 100)
+    head.show()
+    count = head.findChild(ElidedLabel)
+    assert count is not None
+    assert count.shown_text == "1900 unread"

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from tests.ui.harness import Harness
 from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.geo.projection import to_world
+from tftmonitor.ui.map.devices.positions import AlarmMark
 from tftmonitor.ui.map.pane import MapPane
-from tftmonitor.ui.map.positions import AlarmMark
 
 BERLIN = (52.52, 13.405)
 POTSDAM = (52.39, 13.065)
@@ -51,7 +51,7 @@ class MapBench:
         self.pane.tick()
 
     def look_at(self, place: tuple[float, float], zoom: float) -> None:
-        self.pane._shows_all = False
+        self.pane.camera.shows_all = False
         self.canvas.set_view(self.canvas.view.centred(*place, zoom))
 
     def point(self, place: tuple[float, float]) -> QPoint:

@@ -11,9 +11,9 @@ from tests.ui.harness import Harness
 from tests.ui.map.rig import BERLIN, HAMBURG, POTSDAM, MapBench
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.map.colours import LIGHT
+from tftmonitor.ui.map.devices.positions import AlarmMark
 from tftmonitor.ui.map.menus import browser_address
 from tftmonitor.ui.map.pane import MapPane
-from tftmonitor.ui.map.positions import AlarmMark
 from tftmonitor.ui.theme.theme import LIGHT as LIGHT_THEME
 
 # A menu that pops up takes the keyboard, which the offscreen platform has none of.
@@ -39,7 +39,7 @@ def test_until_the_user_moves_it_all_devices_are_in_sight(bench: MapBench) -> No
     view = bench.canvas.view
     bench.report("c", (40.0, -3.0))
     assert bench.canvas.view == view
-    bench.pane.show_all()
+    bench.pane.camera.show_all()
     assert bench.canvas.rect().contains(bench.point((40.0, -3.0)))
 
 
@@ -127,7 +127,7 @@ def test_centre_follow_and_what_ends_it(bench: MapBench) -> None:
     bench.report("a", (52.54, 13.43))
     assert bench.canvas.view == view
     # Another one that is chosen is not followed by itself.
-    bench.pane.set_following(on=True)
+    bench.pane.camera.set_following(on=True)
     bench.report("b", HAMBURG)
     bench.pane.show_device("b")
     assert not bench.pane.tools.follow.isChecked()

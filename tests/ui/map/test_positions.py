@@ -6,9 +6,18 @@ import pytest
 from tests.ui.map.rig import BERLIN, HAMBURG, POTSDAM, SUVA, MapBench
 from tftmonitor.base.clock import MINUTE_MS
 from tftmonitor.model.geo.fixes import LeftOut
-from tftmonitor.ui.map.cluster_signs import CRITICAL, IDLING, MOVING, PARKED, STALE, kinds_of
-from tftmonitor.ui.map.positions import AlarmMark
-from tftmonitor.ui.map.sign_atlas import CROSSED, FILLED, HOLLOW
+from tftmonitor.ui.map.devices.cluster_signs import (
+    CRITICAL,
+    IDLING,
+    KINDS,
+    MOVING,
+    PARKED,
+    STALE,
+    kinds_of,
+    ring_steps,
+)
+from tftmonitor.ui.map.devices.positions import AlarmMark
+from tftmonitor.ui.map.devices.sign_atlas import CROSSED, FILLED, HOLLOW
 
 
 def test_a_device_is_where_it_says(bench: MapBench) -> None:
@@ -118,3 +127,16 @@ def test_alarms_are_read_again_when_they_change(bench: MapBench) -> None:
     bench.pane.alarms_changed(["a", "unknown"])
     assert bench.pane.positions.severities[row] == 4
     assert bench.pane.positions.is_over[row]
+
+
+def test_one_alarm_among_a_thousand_keeps_its_share_of_the_ring() -> None:
+    shares = np.zeros((3, KINDS), np.intp)
+    shares[0, [PARKED, CRITICAL]] = 999, 1
+    shares[1, MOVING] = 5
+    shares[2] = 1
+    rings = ring_steps(shares)
+    assert rings.sum(axis=1).tolist() == [36, 36, 36]
+    assert rings[0, CRITICAL] == 3
+    assert rings[1, MOVING] == 36
+    assert rings[2].min() >= 3
+    assert ring_steps(shares[:0]).shape == (0, KINDS)

@@ -1,5 +1,6 @@
 """Plots over a ring that the test fills, and what reaches the painter."""
 
+import math
 from datetime import UTC, tzinfo
 from typing import Any
 
@@ -43,7 +44,7 @@ class PlotRig:
         values = {"external_power_voltage": volts, "battery_voltage": battery, "speed": speed}
         known = sum(BITS[name] for name in flags)
         states = sum(BITS[name] for name, on in flags.items() if on)
-        self.ring.add(time_s, [values[name] for name in NAMES], states, known)
+        self.ring.add(time_s, [values.get(name, math.nan) for name in NAMES], states, known)
 
     def show(self, now_s: float = NOW) -> None:
         """Bring the plots up to this time, and paint."""

@@ -220,3 +220,20 @@ def test_line_that_begins_before_the_window_breaks_by_its_own_interval(bench: Be
     assert view.seen(samples.times)[0] == slice(len(samples.times) - 2, len(samples.times))
     assert view.seen(arrays.EMPTY)[0] == slice(0, 0)
     assert bench.now_ms - MINUTE_MS < view.now * SECOND_MS
+
+
+def test_the_moment_of_the_crosshair_is_told_and_taken(bench: Bench) -> None:
+    bench.drive()
+    bench.follower.tick()
+    told: list[float | None] = []
+    bench.stack.cursor_moved.connect(told.append)
+    now_s = bench.now_ms / SECOND_MS
+    bench.stack.set_cursor(now_s - 60)
+    assert told == [now_s - 60]
+    was_live = bench.stack.is_live
+    # One that is not in the window is brought into it, which holds it there.
+    bench.stack.set_cursor(now_s - 3 * 3_600)
+    assert told[-1] == now_s - 3 * 3_600
+    assert (was_live, bench.stack.is_live) == (True, False)
+    start_s, end_s = bench.stack.window_s
+    assert start_s < now_s - 3 * 3_600 < end_s

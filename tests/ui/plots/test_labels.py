@@ -1,5 +1,7 @@
 """What is written beside plots and lanes can be read, and tells apart what matters."""
 
+import itertools
+
 import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
@@ -50,3 +52,20 @@ def test_an_axis_has_two_ticks_at_least(low: float, high: float, most: float) ->
     assert len(places) >= 2
     assert all(low - 1e-6 <= place <= high + 1e-6 for place in places)
     assert len({tick.label for tick in value_ticks(low, high, most)}) == len(places)
+
+
+def test_labels_of_an_axis_never_lie_on_each_other_in_a_low_window(qtbot: QtBot) -> None:
+    rig = PlotRig(qtbot, (440, 40))
+    for number in range(90):
+        rig.add(NOW - 895 + 10 * number, 12.9 if number < 45 else 14.1, battery=4.1)
+    least = rig.stack.minimumSizeHint().height()
+    rig.stack.resize(440, least)
+    rig.show()
+    canvas = rig.row("external_power_voltage").canvas
+    line = canvas.fontMetrics().height()
+    backdrop = canvas.backdrop
+    ticks = sorted(tick.place for tick in backdrop.value_ticks(line))
+    low, high = backdrop.low, backdrop.high
+    pixels = [place / (high - low) * backdrop.area.height() for place in ticks]
+    apart = [above - below for below, above in itertools.pairwise(pixels)]
+    assert min(apart) >= line * 0.8

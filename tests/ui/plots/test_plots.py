@@ -38,7 +38,7 @@ def add(
     values = {"external_power_voltage": volts, "battery_voltage": 4.1, "speed": speed}
     known = sum(BITS[name] for name in flags)
     states = sum(BITS[name] for name, on in flags.items() if on)
-    ring.add(time_s, tuple(values[name] for name in NAMES), states, known)
+    ring.add(time_s, tuple(values.get(name, math.nan) for name in NAMES), states, known)
 
 
 def csv_of(stack: PlotStack) -> str:

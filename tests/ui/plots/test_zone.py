@@ -103,6 +103,17 @@ def test_zone_that_the_computer_changes_is_taken_within_a_second(
     assert shown.table().startswith("time (Asia/Tokyo),")
 
 
+def test_zone_of_the_device_itself_is_shown_and_said(harness: Harness) -> None:
+    shown = Shown(harness)
+    harness.settings.set("zone", "device")
+    assert shown.table().startswith("time (Europe/Berlin),")
+    assert shown.stack._header.title.text() == "1 · times of Europe/Berlin"
+    assert shown.follower.file_stem() == "1-2026-11-20T2304"
+    harness.snapshot(lat=0.5, lng=-30.0)
+    shown.follower.tick()
+    assert shown.stack._header.title.text() == "1 · times of this computer"
+
+
 def test_times_of_another_season_and_day_are_said_as_they_were(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:

@@ -15,6 +15,9 @@ from tftmonitor.base.clock import MINUTE_MS
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.numbering import CodeResolver
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
+from tftmonitor.model.places.place import Place
+from tftmonitor.model.places.shapes import Circle
+from tftmonitor.model.places.store import Places
 from tftmonitor.model.rules.conditions import (
     FieldAbove,
     FieldBelow,
@@ -25,10 +28,11 @@ from tftmonitor.model.rules.conditions import (
 )
 from tftmonitor.model.rules.kinds import CONDITIONS, AskKind, fields_for
 from tftmonitor.model.rules.rule import Rule
+from tftmonitor.model.rules.surroundings import Surroundings
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.settings.rules_file import RulesFile
-from tftmonitor.ui.rules import editor as rule_editor
+from tftmonitor.ui.rules import preview_line
 from tftmonitor.ui.rules import table_model as rule_table
 from tftmonitor.ui.rules.pane import RulesPane
 from tftmonitor.ui.rules.scope import DEVICES, MODELS
@@ -66,9 +70,10 @@ class Bench:
         self.file = RulesFile(harness.settings.path.parent)
         self.file.save(rules)
         self.engine = RuleEngine(self.fleet, service, self.clock, self.file.rules)
-        self.pane = harness.show(
-            RulesPane(self.engine, self.file, self.fleet, self.clock, harness.settings), 700, 420
-        )
+        self.places = Places([Place(key="d", name="Depot", shape=Circle(52.0, 13.0, 500.0))])
+        around = Surroundings(self.places)
+        pane = RulesPane(self.engine, self.file, self.fleet, self.clock, harness.settings, around)
+        self.pane = harness.show(pane, 700, 420)
         self.editor = self.pane.editor
         self._harness = harness
 
@@ -365,6 +370,53 @@ def test_scope_is_ticked_from_what_has_reported(bench: Bench) -> None:
     assert bench.stored()[0].only_devices == ("2",)
 
 
+def test_all_that_a_search_finds_are_ticked_at_once_and_stand_first_later(bench: Bench) -> None:
+    for key in ("1", "2", "3", "4"):
+        bench.report(key)
+    bench.fleet.set_names({"1": "CAR-1", "2": "CAR-2", "3": "TRL-1", "4": "TRL-2"})
+    bench.edit(0)
+    scope = bench.editor.scope
+    assert scope.tick_all.isHidden()
+    scope.choice.setCurrentIndex(DEVICES)
+    scope.search.setText("trl")
+    assert scope.tick_all.text() == "Tick all 2"
+    scope.tick_all.click()
+    assert bench.editor.rule().only_devices == ("3", "4")
+    assert bench.editor.sentence.text().endswith(", 2 devices: warning")
+    assert scope.tick_all.text() == "Untick all 2"
+    scope.search.setText("nobody")
+    assert not scope.tick_all.isEnabled()
+    scope.search.clear()
+    assert scope.tick_all.text() == "Tick all 4"
+    bench.editor.save.click()
+    bench.edit(0)
+    assert [scope.list.index(row).data() for row in range(4)] == [
+        "TRL-1",
+        "TRL-2",
+        "CAR-1",
+        "CAR-2",
+    ]
+    scope.search.setText("trl")
+    scope.tick_all.click()
+    assert bench.editor.problem.text() == "Select at least one device."
+
+
+def test_rule_that_is_new_says_so_and_what_was_saved_is_reported(bench: Bench) -> None:
+    said: list[str] = []
+    bench.pane.reported.connect(said.append)
+    bench.edit(0)
+    assert bench.editor.heading.isHidden()
+    bench.pane.add()
+    assert not bench.editor.heading.isHidden()
+    bench.editor.name.setText("Mine")
+    bench.editor.save.click()
+    assert [text.partition(" (")[0] for text in said] == [
+        f"Rule saved: {bench.texts()[-1]}".partition(" (")[0]
+    ]
+    bench.edit(len(bench.texts()) - 1)
+    assert bench.editor.heading.isHidden()
+
+
 def test_model_that_has_not_reported_stays_in_the_scope(bench: Bench) -> None:
     bench.edit(1)
     scope = bench.editor.scope
@@ -401,7 +453,7 @@ def test_preview_says_what_would_have_fired(bench: Bench, qtbot: QtBot) -> None:
 def test_preview_works_in_slices_and_ends_with_the_editor(
     bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rule_editor, "_SLICE_S", 0.0)
+    monkeypatch.setattr(preview_line, "_SLICE_S", 0.0)
     for key in range(30):
         bench.report(str(key), external_power_voltage=11.0)
     bench.clock.advance(120)

@@ -515,6 +515,7 @@ def test_everything_has_a_name_and_is_reached_by_tab(stage: Stage, qtbot: QtBot)
         "Temperature",
         "Pressure",
         "Fuel",
+        "Place in the browser",
         "Streets",
         "File",
         "Choose a file of tiles",
@@ -617,13 +618,15 @@ def test_search_shows_the_settings_that_have_the_words(stage: Stage) -> None:
     stage.pane.resize(1_000, 640)
     search = stage.pane.navigation.search
     assert search.isVisible()
+    search.setFocus()
     QTest.keyClicks(search, "certif")
     assert shown_names(stage) == ["Certificates"]
     sections = stage.pane.navigation.sections
     items = [sections.item(place) for place in range(sections.count())]
     assert [item.text() for item in items if not item.isHidden()] == ["Connection"]
     search.clear()
-    assert {"Colours", "Volume", "Pressure", "Proxy"} <= set(shown_names(stage))
+    all_names = {"Colours", "Volume", "Pressure", "Place in the browser", "Proxy"}
+    assert all_names <= set(shown_names(stage))
     QTest.keyClicks(search, "units")
     assert shown_names(stage) == ["Speed", "Distance", "Temperature", "Pressure", "Fuel"]
     QTest.keyClicks(search, "nothing has this")

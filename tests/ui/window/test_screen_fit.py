@@ -1,9 +1,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QSize
 
-from tftmonitor.ui.window.screen_fit import fitted
+from tftmonitor.ui.window.screen_fit import first_size, fitted
 
 FULL_HD, LAPTOP = QRect(0, 0, 1920, 1080), QRect(1920, 0, 1366, 738)
 
@@ -39,3 +39,17 @@ def test_all_of_it_is_on_one_screen_and_what_fits_keeps_its_size(
     (room,) = [each for each in rooms if each.contains(found)][:1]
     assert found.width() == min(frame.width(), room.width()) or found.width() <= frame.width()
     assert fitted(found, rooms) == found or len(rooms) > 1
+
+
+@pytest.mark.parametrize(
+    ("room", "wanted"),
+    [
+        (QSize(1920, 1040), QSize(1600, 867)),
+        (QSize(1350, 690), QSize(1350, 690)),
+        (QSize(960, 500), QSize(960, 500)),
+        (QSize(1600, 900), QSize(1333, 800)),
+        (QSize(3840, 2120), QSize(2000, 1200)),
+    ],
+)
+def test_first_window_uses_the_screen(room: QSize, wanted: QSize) -> None:
+    assert first_size(QSize(1280, 800), room) == wanted

@@ -83,17 +83,25 @@ def test_words_say_what_matters_in_one_line() -> None:
     )
     assert words_of(PLAIN, UTC) == (
         "7 critical active · VAN 12: SOS · first 2026-11-18 11:06:40 · "
-        "2 times, last 2026-11-18 11:06:42"
+        "2 times, last 2026-11-18 11:06:42 · in Frankfurt am Main (the nearest town, computed here)"
     )
     assert words_of(late, UTC) == (
         "7 critical active · VAN 12: DRILL: SOS now · first 2026-11-18 11:06:40 · "
-        "2 times, last 2026-11-18 11:06:42 · LATE, happened 2026-11-18 10:06:40"
+        "2 times, last 2026-11-18 11:06:42 · LATE, happened 2026-11-18 10:06:40 · "
+        "in Frankfurt am Main (the nearest town, computed here)"
     )
     assert words_of(BARE, UTC) == (
         "1 info active · This program: No data · first 2026-11-18 11:06:40"
     )
     feed = msgspec.structs.replace(BARE, sources=(Source.MESSAGE,))
     assert "· no device named: No data ·" in words_of(feed, UTC)
+
+
+def test_words_say_where_it_was_and_that_this_is_computed() -> None:
+    there = msgspec.structs.replace(BARE, lat=52.43, lng=13.11)
+    assert words_of(there, UTC).endswith(" · 5 km NE of Potsdam (the nearest town, computed here)")
+    old = msgspec.structs.replace(there, place_is_last_known=True)
+    assert " · last known 5 km NE of Potsdam (" in words_of(old, UTC)
 
 
 def test_alarm_whose_end_is_unknown_is_neither_active_nor_over() -> None:

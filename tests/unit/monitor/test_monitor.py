@@ -455,3 +455,13 @@ def test_end_of_a_session_cleans_devices_that_sent_records_alone(rig: Rig) -> No
     (device,) = rig.fleet
     assert ACCOUNT.password_md5.encode() not in b"".join(device.record_frames.values())
     assert device.record_frames
+
+
+def test_place_that_a_message_tells_is_kept_with_it(rig: Rig) -> None:
+    no_place = {"imei": "1", "cur_event": 64, "lat": 0, "lng": 0}
+    off_the_globe = {"imei": "1", "cur_event": 64, "lat": 91, "lng": 5}
+    there = {"imei": "1", "cur_event": 64, "lat": 52.4, "lng": 13.1}
+    rig.message(from_id=1, message="SOS", alarm_msg=[no_place, off_the_globe, there])
+    rig.message(from_id=1, message="SOS", alarm_msg=[no_place])
+    rig.message(from_id=3, message="hello")
+    assert [item.place for item in rig.monitor.inbox.items] == [(52.4, 13.1), None, None]

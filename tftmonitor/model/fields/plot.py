@@ -23,6 +23,8 @@ class PlotSpec:
     added: bool = False
 
 
+# Kept over time for the trail on the map, and for rules about places.
+_TRACK = ("lat", "lng")
 # Each one costs every sample of every device four bytes.
 MOST_ADDED = 4
 # The least range of an added plot, in steps of the last digit that is shown.
@@ -63,19 +65,24 @@ class SeriesLayout:
     ``channels`` are the plotted fields in table order (the columns of a ring's values), behind
     them those of ``extra``, which the user has added; ``added`` are the plots of what was added,
     also of fields that had a channel before. ``lanes`` own one bit each of a ring's state words.
-    ``alone`` are the fields that are the only curve of a built-in plot. Of the names ``add`` what
-    cannot be added, and what is more than ``MOST_ADDED``, is left out.
+    ``alone`` are the fields that are the only curve of a built-in plot. ``track`` are the channels
+    of latitude and longitude, None in a table without them. Of the names ``add`` what cannot be
+    added, and what is more than ``MOST_ADDED``, is left out.
     """
 
     def __init__(self, table: FieldTable, add: Iterable[str] = ()) -> None:
         self.table = table
         base = [field for field in table if field.spec.plot]
-        plots = [field.spec.plot for field in base]
-        self.alone = {field.name for field in base if plots.count(field.spec.plot) == 1}
+        base += [table.by_name[name] for name in _TRACK if name in table.by_name]
+        names = [field.name for field in base]
+        plots = [field.spec.plot for field in base if field.spec.plot]
+        is_tracked = set(_TRACK) <= set(names)
+        self.track = (names.index("lat"), names.index("lng")) if is_tracked else None
+        self.alone = {field.name for field in base if plots.count(field.spec.plot or "") == 1}
         found = (table.by_name[name] for name in dict.fromkeys(add) if name in table.by_name)
         fields = [field for field in found if self.can_add(field)][:MOST_ADDED]
         self.added = tuple(_plot_of(field) for field in fields)
-        self.extra = tuple(field.name for field in fields if not field.spec.plot)
+        self.extra = tuple(field.name for field in fields if field.name not in names)
         self.channels = (*base, *(table.by_name[name] for name in self.extra))
         self.lane_fields = tuple(field for field in table if field.spec.lane)
         self.lanes = tuple(_lanes(self.lane_fields))

@@ -6,6 +6,8 @@ from math import ceil, floor
 
 COARSE_ZOOM = 10.0
 """Beyond it, lines of the built-in ground may be off by more than a few pixels."""
+MOST_RIVER_ZOOM = 9.0
+"""Beyond it, rivers would be off by more than a town: their data is simpler than the rest."""
 
 
 @dataclass(frozen=True, slots=True)

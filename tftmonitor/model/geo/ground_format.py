@@ -110,7 +110,7 @@ def read_cell(data: bytes) -> dict[str, Parts]:
     counts = np.frombuffer(raw, _COUNT, total, begin).astype(np.int64)
     begin += total * 2
     size = int(counts.sum())
-    if len(raw) != begin + size * 4:
+    if len(raw) != begin + size * 4 or not counts.all():
         raise GroundDamagedError("a cell has other points than it says")
     planes = np.frombuffer(raw, np.uint8, size * 4, begin).reshape(2, 2, size).astype(np.int32)
     folded = planes[:, 0] | planes[:, 1] << 8

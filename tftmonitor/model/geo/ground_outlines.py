@@ -36,15 +36,17 @@ def line_outline(parts: Parts, corner: Corner) -> Outline:
 
 def coast_outline(parts: Parts, corner: Corner) -> Outline:
     """Rings as a pen follows them, closed, without the pieces along the cell's edge."""
-    firsts = np.flatnonzero(_starts(parts.counts))
+    # Each part's points, then its first one again.
+    parts_before = np.arange(len(parts.counts))
     ends = np.cumsum(parts.counts)
-    closed = np.insert(parts.points, ends, parts.points[firsts], axis=0)
+    source = np.arange(len(parts.points) + len(ends)) - np.repeat(parts_before, parts.counts + 1)
+    source[ends + parts_before] = ends - parts.counts
+    closed = parts.points[source]
     starts = _starts(parts.counts + 1)
-    before = np.roll(closed, 1, axis=0)
-    on_edge = (closed == before) & ((closed == 0) | (closed == EXTENT))
-    return Outline(
-        _in_world(Parts(closed, parts.counts), corner), np.asarray(starts | on_edge.any(axis=1))
-    )
+    for values in closed.T:
+        here, before = values[1:], values[:-1]
+        starts[1:] |= (here == before) & ((here == 0) | (here == EXTENT))
+    return Outline(_in_world(Parts(closed, parts.counts), corner), starts)
 
 
 def _starts(counts: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -79,12 +79,22 @@ class Towns:
 
     def nearest(self, latitude: float, longitude: float) -> Near | None:
         """The town of one place; None far from all towns, and for what is no place."""
-        found = self.nearest_of(latitude, longitude)
-        town = int(found.towns[0])
+        town = int(self._search.find(latitude, longitude, weighed=True)[0])
         if town == NONE:
             return None
-        metres, course = float(found.distance_m[0]), float(found.bearing[0])
-        return Near(self.table.town(town), metres, course, bool(found.is_inside[0]))
+        found = self.table.town(town)
+        way = (found.latitude, found.longitude, latitude, longitude)
+        metres = float(distance_m(*way))
+        width = float(self._search.widths_m(np.array([town]))[0])
+        return Near(found, metres, float(bearing_degrees(*way)), metres <= width)
+
+    def near(self, found: Nears, place: int) -> Near | None:
+        """One of many places that were found at once."""
+        town = int(found.towns[place])
+        if town == NONE:
+            return None
+        metres, course = float(found.distance_m[place]), float(found.bearing[place])
+        return Near(self.table.town(town), metres, course, bool(found.is_inside[place]))
 
     def time_zone(self, latitude: float, longitude: float) -> str | None:
         """The time zone of the nearest town of any size; None where none is near."""

@@ -14,6 +14,7 @@ from tftmonitor.model.fields.formatting import format_number
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fields.units import shown_as, shown_digits, shown_number, unit_text
 from tftmonitor.model.rules.hysteresis import Band
+from tftmonitor.model.rules.surroundings import Measure, PlaceRef, Surroundings
 
 NUMERIC: Final = frozenset({FieldKind.NUMBER, FieldKind.COUNT})
 LONGEST_HOLD_S: Final = 86_400.0
@@ -32,9 +33,29 @@ class Condition(msgspec.Struct, frozen=True, tag_field="when"):
     alarm_source: ClassVar[Source] = Source.RULE
     """What the alarms that it raises name as their source."""
 
+    is_crossing: ClassVar[bool] = False
+    """True when only who was seen out before can be in."""
+
+    by_ignition: ClassVar[bool] = False
+    """True when it reads the ignition, too, and is known only as long as that is."""
+
     @property
     def source(self) -> str | None:
         """The name of the status field that it reads, None for none."""
+        return None
+
+    @property
+    def place_refs(self) -> tuple[PlaceRef, ...]:
+        """The places that it is about."""
+        return ()
+
+    def measure(self, surroundings: Surroundings) -> Measure | None:  # noqa: ARG002
+        """How its value is read out of a whole status; None when ``source`` alone has it."""
+        return None
+
+    @property
+    def measure_key(self) -> Any:
+        """The same for conditions that measure the same."""
         return None
 
     @property

@@ -12,7 +12,8 @@ def known_for_ms(rule: Rule, device: Device, at_ms: int) -> int | None:
     """How much longer than ``at_ms`` what the rule reads is known; None when it is old already."""
     source = rule.condition.source
     names = [source] if source else []
-    if rule.while_ignition is not None and device.status is not None:
+    by_ignition = rule.while_ignition is not None or rule.condition.by_ignition
+    if by_ignition and device.status is not None:
         # As ``activity.ignition`` reads it.
         names.append("iop" if _ACC.read(device.status, 0) is None else "acc")
     left_ms = limit = limit_ms(device.interval_ms)

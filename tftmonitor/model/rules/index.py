@@ -9,7 +9,7 @@ from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.rules.watch import Watch
 
 Read = Callable[[Any, int], Value]
-# Rules by the field that they read, so that it is read once.
+# Rules by the field that they read, or by what they measure, so that it is read once.
 Groups = tuple[tuple[Read, tuple[Watch, ...]], ...]
 
 
@@ -46,10 +46,17 @@ class RuleIndex:
 
 
 def grouped(watches: Iterable[Watch]) -> Groups:
-    """The rules that read fields, by field."""
-    found: dict[str, list[Watch]] = {}
+    """The rules that read statuses, by what they read."""
+    found: dict[Any, list[Watch]] = {}
     for watch in watches:
-        source = watch.rule.condition.source
-        if source is not None:
-            found.setdefault(source, []).append(watch)
-    return tuple((STATUS_FIELDS.by_name[name].read, tuple(group)) for name, group in found.items())
+        condition = watch.rule.condition
+        what = condition.source if watch.measure is None else condition.measure_key
+        if what is not None:
+            found.setdefault(what, []).append(watch)
+    return tuple((_read_of(group[0]), tuple(group)) for group in found.values())
+
+
+def _read_of(watch: Watch) -> Read:
+    if watch.measure is not None:
+        return watch.measure
+    return STATUS_FIELDS.by_name[str(watch.rule.condition.source)].read

@@ -19,6 +19,15 @@ from tftmonitor.model.rules.conditions import (
     Overdue,
     StandsStill,
 )
+from tftmonitor.model.rules.hours_condition import DAYS, IgnitionAtHours
+from tftmonitor.model.rules.place_conditions import (
+    MARGIN_M,
+    MOST_MARGIN_M,
+    EntersPlace,
+    LeavesPlace,
+    StaysInPlace,
+    StaysOutside,
+)
 from tftmonitor.model.rules.record_conditions import (
     DriverAlertIs,
     FuelAlarmIs,
@@ -44,14 +53,18 @@ class AskKind(enum.Enum):
     ON_OFF = "on or off"
     CHANNEL = "channel"
     WORD = "word"
+    PLACE = "place"
+    SIDE = "side"
+    TIME_OF_DAY = "time of day"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One thing to ask: the attribute of the condition, and what may be answered.
 
-    ``at_zero`` is what stands there instead of a zero, ``words`` are the answers to a WORD. The
-    limits of those of the kinds LIMIT and BACK with a ``unit`` are in that unit, not in the shown.
+    ``at_zero`` is what stands there instead of a zero or of no place, ``words`` are the answers to
+    a WORD. The limits of those of the kinds LIMIT and BACK with a ``unit`` are in that unit, not in
+    the shown. A TIME_OF_DAY is answered in minutes, a SIDE is True for within.
     """
 
     name: str
@@ -98,6 +111,20 @@ _HOLD: Final = Ask(
     at_zero="at once",
     help="how long it must hold before it is an alarm",
 )
+_PLACE: Final = Ask("place", "Place", AskKind.PLACE)
+_MARGIN: Final = Ask(
+    "margin_m",
+    "Margin",
+    AskKind.LIMIT,
+    unit=Unit.METRE,
+    high=MOST_MARGIN_M,
+    default=MARGIN_M,
+    help="how far from the edge a device must be before it is outside",
+)
+_STAY: Final = Ask(
+    "minutes", "For", suffix=" min", high=LONGEST_HOLD_S / 60, default=60, at_zero="at once"
+)
+_SEEN: Final = "Only of devices that were seen on the other side before."
 _FIELD_LIMIT: Final = (
     Ask("field", "Field", AskKind.NUMERIC_FIELD),
     Ask("limit", "Limit", AskKind.LIMIT, low=-_HUGE),
@@ -150,6 +177,22 @@ CONDITIONS: Final = (
             Ask("minutes", "Or after", suffix=" min", high=100_000, at_zero="not used"),
         ),
         help="The usual interval is learned for each device; minutes go before it.",
+    ),
+    ConditionKind("Enters a place", EntersPlace, (_PLACE, _MARGIN), help=_SEEN),
+    ConditionKind("Leaves a place", LeavesPlace, (_PLACE, _MARGIN), help=_SEEN),
+    ConditionKind("Stays in a place", StaysInPlace, (_PLACE, _STAY, _MARGIN)),
+    ConditionKind("Stays outside of a place", StaysOutside, (_PLACE, _STAY, _MARGIN)),
+    ConditionKind(
+        "Ignition on at hours of the day",
+        IgnitionAtHours,
+        (
+            Ask("start", "From", AskKind.TIME_OF_DAY, default=22 * 60),
+            Ask("end", "To", AskKind.TIME_OF_DAY, default=6 * 60),
+            Ask("days", "On", AskKind.WORD, words=tuple(DAYS), help="the days on which it begins"),
+            Ask("place", "Place", AskKind.PLACE, at_zero="anywhere"),
+            Ask("inside", "Where", AskKind.SIDE),
+        ),
+        help="By the time zone that is shown.",
     ),
     ConditionKind("Tyre pressure below", TyrePressureBelow, _limits(Unit.KPA, 600, 20)),
     ConditionKind("Tyre pressure above", TyrePressureAbove, _limits(Unit.KPA, 1_000, 20)),

@@ -4,11 +4,14 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.model.places.store import Places
 from tftmonitor.model.rules.conditions import Condition, Unreadable
 from tftmonitor.model.rules.kinds import BY_TAG
+from tftmonitor.model.rules.surroundings import PlaceRef
 
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,12 +24,14 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True):
     only_devices: tuple[str, ...] = ()
     only_models: tuple[str, ...] = ()
     while_ignition: bool | None = None
+    sleeps_in: tuple[PlaceRef, ...] = ()
 
 
 class Rule(_Head, frozen=True, kw_only=True, dict=True):
     """One row of the table of rules. ``id`` is permanent: alarms on disk name it.
 
-    Empty ``only_devices`` (keys) and ``only_models`` mean all.
+    Empty ``only_devices`` (keys) and ``only_models`` mean all. Who is in one of the places
+    ``sleeps_in`` raises nothing.
     """
 
     condition: Condition
@@ -52,9 +57,10 @@ class Rule(_Head, frozen=True, kw_only=True, dict=True):
     def sentence(self) -> str:
         """What it waits for, as a text."""
         text = self.condition.describe()
-        if self.while_ignition is None:
-            return text
-        return f"{text}, while ignition is {'on' if self.while_ignition else 'off'}"
+        if self.while_ignition is not None:
+            text += f", while ignition is {'on' if self.while_ignition else 'off'}"
+        names = ", ".join(ref.name for ref in self.sleeps_in if not ref.is_gone)
+        return f"{text}, not in {names}" if names else text
 
     @property
     def scope_text(self) -> str:
@@ -90,7 +96,23 @@ class Rule(_Head, frozen=True, kw_only=True, dict=True):
             and self.only_devices == other.only_devices
             and self.only_models == other.only_models
             and self.while_ignition == other.while_ignition
+            and self.sleeps_in == other.sleeps_in
         )
+
+    @property
+    def places(self) -> tuple[PlaceRef, ...]:
+        """The places that it is about, and those in which it sleeps."""
+        return (*self.condition.place_refs, *self.sleeps_in)
+
+    def among(self, places: Places) -> "Rule":
+        """The same rule with the names that its places have now."""
+        if not self.places:
+            return self
+        condition = self.condition
+        if condition.place_refs:
+            condition = replace(condition, place=condition.place_refs[0].as_now(places))
+        sleeps_in = tuple(ref.as_now(places) for ref in self.sleeps_in)
+        return replace(self, condition=condition, sleeps_in=sleeps_in)
 
 
 def to_disk(rule: Rule) -> dict[str, Any]:

@@ -3,20 +3,43 @@
 from tftmonitor.model.fields.field import Value
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.activity import ignition
+from tftmonitor.model.places.shapes import Shape
+from tftmonitor.model.rules.crossing import Crossing
 from tftmonitor.model.rules.hysteresis import ALWAYS_MS, IN, OUT, RuleState, Transition
 from tftmonitor.model.rules.rule import Rule
+from tftmonitor.model.rules.sleep import Sleep
+from tftmonitor.model.rules.surroundings import NOWHERE, Measure, Surroundings
 
 # The subject of our own link, which is of no device.
 OWN_LINK = ""
 
 
 class Watch:
-    """Holds the states of one rule that works. ``judge`` sees known canonical values."""
+    """Holds the states of one rule that works. ``judge`` sees known canonical values.
 
-    __slots__ = ("_hold_ms", "_soonest_ms", "_waiting", "judge", "rule", "states")
+    ``measure`` is what reads them where no field has them. ``crossing`` is there when only who was
+    seen out can be in, and ``sleep`` when there are places in which the rule sleeps.
+    """
 
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
+    __slots__ = (
+        "_hold_ms",
+        "_shapes",
+        "_soonest_ms",
+        "_waiting",
+        "crossing",
+        "judge",
+        "measure",
+        "rule",
+        "sleep",
+        "states",
+    )
+
+    def __init__(self, rule: Rule, surroundings: Surroundings = NOWHERE) -> None:
+        self.sleep: Sleep | None = None
+        self._shapes: tuple[Shape | None, ...] = ()
+        self.crossing = Crossing() if rule.condition.is_crossing else None
+        self.measure: Measure | None = None
+        self.settle(rule, surroundings)
         band = rule.condition.band()
         self.judge = band.judge() if band else None
         self.states: dict[str, dict[str, RuleState]] = {}
@@ -27,6 +50,25 @@ class Watch:
         # what a frame spent on its way has not been held.
         self._waiting: dict[tuple[str, str], int] = {}
 
+    def settle(self, rule: Rule, surroundings: Surroundings) -> None:
+        """The rule as it is now, among the places that there are now."""
+        self.rule = rule
+        self.measure = rule.condition.measure(surroundings)
+        about = tuple(map(surroundings.shape, rule.condition.place_refs))
+        if self.crossing is not None and about != self._shapes:
+            # That a place was moved over a device does not make it come in.
+            self.crossing.sides.clear()
+        self._shapes = about
+        shapes = tuple(filter(None, map(surroundings.shape, rule.sleeps_in)))
+        if not shapes:
+            self.sleep = None
+        elif self.sleep is None or self.sleep.shapes != shapes:
+            self.sleep = Sleep(shapes)
+
+    def is_asleep(self, key: str, status: DeviceStatus | None) -> bool:
+        """True while this device is where the rule sleeps."""
+        return self.sleep is not None and self.sleep.holds(key, status)
+
     def ignition_matches(self, status: DeviceStatus | None) -> bool | None:
         """Whether ignition is as the rule wants it; None when that is not known."""
         wanted = self.rule.while_ignition
@@ -35,14 +77,21 @@ class Watch:
         on = ignition(status) if status is not None else None
         return None if on is None else on is wanted
 
-    def evaluate(self, status: DeviceStatus | None, value: Value) -> int | None:
-        """The judgement of a value under the ignition of a status; None when it changes nothing."""
+    def evaluate(self, status: DeviceStatus | None, value: Value, key: str = "") -> int | None:
+        """The judgement of a value of a device, by its key, under the ignition of a status.
+
+        None when it changes nothing.
+        """
         matches = self.ignition_matches(status)
+        if self.sleep is not None and self.sleep.holds(key, status):
+            matches = False
+        judged = None if value is None or self.judge is None else self.judge(value)
+        if judged is not None and self.crossing is not None:
+            stands = key in self.states
+            judged = self.crossing.judge(key, judged, counts=matches is True, stands=stands)
         if matches is False:
             return OUT
-        if matches is None or value is None or self.judge is None:
-            return None
-        return self.judge(value)
+        return None if matches is None else judged
 
     def step(
         self, key: str, part: str, judged: int, value: Value, at_ms: int, lag_ms: int = 0
@@ -129,6 +178,10 @@ class Watch:
 
     def rename(self, former: str, key: str) -> None:
         """The states under the former key of a device are of this one; what stands goes on."""
+        if self.crossing is not None:
+            self.crossing.rename(former, key)
+        if self.sleep is not None:
+            self.sleep.rename(former, key)
         past = self.states.pop(former, {})
         waiting = {part: lag for (of, part), lag in self._waiting.items() if of == former}
         self._waiting = {at: lag for at, lag in self._waiting.items() if at[0] != former}

@@ -55,6 +55,6 @@ class RecordRules:
         holds = watch.rule.condition.hold_ms > 0
         if holds or part in watch.states.get(device.key, ()):
             return
-        if watch.evaluate(device.status, value) == IN:
+        if watch.evaluate(device.status, value, device.key) == IN:
             self._steps.fire(watch, device, part, at_ms, value)
             self._steps.over(watch.rule.id, device.key, part, "newer records are known")

@@ -19,12 +19,15 @@ from tftmonitor.model.fleet.field_ages import limit_ms
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.fleet.who.unit import Unit
+from tftmonitor.model.places.shapes import Shape
 from tftmonitor.model.rules.conditions import LinkDown, Overdue
 from tftmonitor.model.rules.hysteresis import ALWAYS_MS, IN, OUT
 from tftmonitor.model.rules.index import RuleIndex
 from tftmonitor.model.rules.links import ChannelStates
 from tftmonitor.model.rules.overdue import OverdueRows
 from tftmonitor.model.rules.rule import Rule
+from tftmonitor.model.rules.sleep import Sleep
+from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings, position_of
 from tftmonitor.model.rules.watch import OWN_LINK, Watch
 from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
 from tftmonitor.monitor.rules.new_rules import NewRules
@@ -44,13 +47,20 @@ class RuleEngine:
     """
 
     def __init__(
-        self, fleet: Fleet, service: AlarmService, clock: Clock, rules: Iterable[Rule] = ()
+        self,
+        fleet: Fleet,
+        service: AlarmService,
+        clock: Clock,
+        rules: Iterable[Rule] = (),
+        surroundings: Surroundings = NOWHERE,
     ) -> None:
         self.rules: Sequence[Rule] = ()
+        self._surroundings = surroundings
         self._fleet = fleet
         self._clock = clock
         self._watches: dict[str, Watch] = {}
         self._index = RuleIndex(())
+        self._sleeps: tuple[Sleep, ...] = ()
         self._overdue: list[OverdueRows] = []
         self._links: list[tuple[Watch, LinkDown]] = []
         self._channels = ChannelStates([channel.value for channel in Channel])
@@ -82,10 +92,10 @@ class RuleEngine:
                 continue
             watch = before.get(rule.id)
             if watch is not None and watch.rule.waits_for_same(rule):
-                watch.rule = rule
+                watch.settle(rule, self._surroundings)
                 del before[rule.id]
             else:
-                watch = Watch(rule)
+                watch = Watch(rule, self._surroundings)
                 new.append(watch)
             self._watches[rule.id] = watch
         for watch in before.values():
@@ -95,19 +105,25 @@ class RuleEngine:
 
     def on_snapshot(self, device: Device, status: DeviceStatus, now_ms: int) -> None:
         """The device's live status, merged; not to be called for late snapshots."""
+        if self._sleeps and (position := position_of(status)) is not None:
+            for sleep in self._sleeps:
+                sleep.note(device.key, position)
         if not self._index.groups:
             return
-        key = device.key
+        key, at_ms = device.key, device.data_ms or now_ms
         for read, watches in self._index.groups_for(device):
-            value = read(status, now_ms)
+            value = read(status, at_ms)
             for watch in watches:
                 # Nearly every value is OUT, of a device without a state: that way is the short one.
                 if key in watch.states or (
-                    value is not None and watch.judge is not None and watch.judge(value) == IN
-                ):
-                    self._steps.evaluate_field(
-                        watch, device, value, device.data_ms or now_ms, now_ms
+                    value is not None
+                    and watch.judge is not None
+                    and (
+                        (judged := watch.judge(value)) == IN
+                        or (watch.crossing is not None and watch.crossing.is_news(key, judged))
                     )
+                ):
+                    self._steps.evaluate_field(watch, device, value, at_ms, now_ms)
 
     def on_records(self, device: Device, push: Records) -> None:
         """Tyres, probes or trouble codes of a device."""
@@ -184,6 +200,7 @@ class RuleEngine:
     def _rebuild_index(self) -> None:
         watches = self._watches.values()
         self._index = RuleIndex(watches)
+        self._share_sleeps()
         known = {rows.watch: rows for rows in self._overdue}
         self._overdue, self._links = [], []
         for watch in watches:
@@ -194,6 +211,14 @@ class RuleEngine:
                 self._links.append((watch, condition))
                 self._evaluate_link(watch, condition)
 
+    def _share_sleeps(self) -> None:
+        """Rules that sleep in the same places ask one object, which is told of each fix once."""
+        shared: dict[tuple[Shape, ...], Sleep] = {}
+        for watch in self._watches.values():
+            if watch.sleep is not None:
+                watch.sleep = shared.setdefault(watch.sleep.shapes, watch.sleep)
+        self._sleeps = tuple(shared.values())
+
     def _evaluate_link(self, watch: Watch, condition: LinkDown) -> None:
         found = self._channels.judge(condition)
         if found is not None:
@@ -202,6 +227,8 @@ class RuleEngine:
 
     def _step_overdue(self, watch: Watch, device: Device, over: bool, now_ms: int) -> None:
         matches = watch.ignition_matches(device.status)
+        if watch.is_asleep(device.key, device.status):
+            matches = False
         if matches is None:
             return
         age = format_age(now_ms - (device.data_ms or now_ms))

@@ -59,7 +59,7 @@ class RuleSteps:
         self, watch: Watch, device: Device, part: str, value: Value, at_ms: int, now_ms: int
     ) -> bool:
         """True when the value could be judged."""
-        judged = watch.evaluate(device.status, value)
+        judged = watch.evaluate(device.status, value, device.key)
         if judged is None:
             return False
         self.step(watch, device, part, judged, value, at_ms, now_ms - at_ms)
@@ -132,4 +132,6 @@ def _over_text(watch: Watch, device: Device | None, value: Value) -> str:
     """Why an alarm is over."""
     if device is not None and watch.ignition_matches(device.status) is False:
         return f"ignition {'off' if watch.rule.while_ignition else 'on'}"
+    if device is not None and watch.is_asleep(device.key, device.status):
+        return "the device is where the rule sleeps"
     return "" if value is None else watch.rule.condition.value_text(value)

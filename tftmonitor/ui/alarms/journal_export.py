@@ -8,7 +8,8 @@ from typing import Final
 
 from tftmonitor.base.clock import to_iso
 from tftmonitor.history.rows import JournalEntry
-from tftmonitor.ui.alarms.journal_text import entry_texts
+from tftmonitor.monitor.where.places import COMPUTED, places
+from tftmonitor.ui.alarms.journal_text import entry_texts, place_of
 
 _HEADS: Final = (
     "time (UTC)",
@@ -18,6 +19,9 @@ _HEADS: Final = (
     "device",
     "alarm",
     "details",
+    "latitude",
+    "longitude",
+    f"place ({COMPUTED})",
 )
 # Spreadsheets take a cell that begins so for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -28,9 +32,12 @@ def journal_csv(entries: Sequence[JournalEntry]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_HEADS)
-    for entry in entries:
-        _time, *words = entry_texts(entry, entry.at_ms, UTC)
-        writer.writerow([to_iso(entry.event_ms), to_iso(entry.at_ms), *map(_plain, words)])
+    where = [place_of(entry) for entry in entries]
+    for entry, place, said in zip(entries, where, places().words_of(where), strict=True):
+        _time, *words = entry_texts(entry, entry.at_ms, UTC, with_place=False)
+        times = (to_iso(entry.event_ms), to_iso(entry.at_ms))
+        numbers = ("" if degrees is None else degrees for degrees in place)
+        writer.writerow([*times, *map(_plain, words), *numbers, _plain(said)])
     return out.getvalue().encode()
 
 

@@ -6,6 +6,7 @@ from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.formatting import format_age, format_time, one_line
+from tftmonitor.monitor.where.places import places
 from tftmonitor.ui.widgets.alarm_text import (
     DOUBTFUL,
     device_text,
@@ -36,8 +37,13 @@ _EVENTS = {
 }
 
 
-def entry_texts(entry: JournalEntry, now_ms: int, zone: tzinfo) -> list[str]:
-    """One text a column: time, event, severity, device, alarm, details."""
+def entry_texts(
+    entry: JournalEntry, now_ms: int, zone: tzinfo, *, with_place: bool = True
+) -> list[str]:
+    """One text a column: time, event, severity, device, alarm, details.
+
+    ``with_place`` puts the place in words into the details.
+    """
     alarm, event, severity = entry.alarm, entry.event, severity_of(entry)
     late = isinstance(event, events.Raised) and event.late
     in_doubt = isinstance(event, events.Returned) and event.in_doubt
@@ -53,8 +59,14 @@ def entry_texts(entry: JournalEntry, now_ms: int, zone: tzinfo) -> list[str]:
         severity.word if severity else "",
         device_text(alarm) if alarm else one_line(entry.device or ""),
         name,
-        _details(entry, now_ms, zone),
+        _details(entry, now_ms, zone, places().words(*place_of(entry)) if with_place else ""),
     ]
+
+
+def place_of(entry: JournalEntry) -> tuple[float | None, float | None]:
+    """Latitude and longitude of what was raised, None where it has no place."""
+    event = entry.event
+    return (event.lat, event.lng) if isinstance(event, events.Raised) else (None, None)
 
 
 def severity_of(entry: JournalEntry) -> Severity | None:
@@ -64,8 +76,9 @@ def severity_of(entry: JournalEntry) -> Severity | None:
     return entry.alarm.severity if entry.alarm else None
 
 
-def _details(entry: JournalEntry, now_ms: int, zone: tzinfo) -> str:
+def _details(entry: JournalEntry, now_ms: int, zone: tzinfo, place: str) -> str:
     parts = _detail_parts(entry, now_ms, zone)
+    parts.append(place)
     who = getattr(entry.event, "who", "")
     parts.append(f"by {who}" if who else "")
     return one_line(" · ".join(part for part in parts if part))

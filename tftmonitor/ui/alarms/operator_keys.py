@@ -36,12 +36,19 @@ class OperatorKeys:
 
     def acknowledge(self) -> None:
         """F8: what is chosen in the table of alarms, else the one in the banner."""
+        self.acknowledge_these(self._targets())
+
+    def takes(self, number: int) -> bool:
+        """Whether F8 would acknowledge this one."""
+        return number in self._targets()
+
+    def _targets(self) -> list[int]:
         chosen = [number for number in self._pane.selected_ids() if self._needs_ack(number)]
         named = self._named()
         # Not the worst of now: one that came a moment ago is named nowhere yet.
         if not chosen and named is not None and self._needs_ack(named):
             chosen = [named]
-        self.acknowledge_these(chosen)
+        return chosen
 
     def acknowledge_one(self, number: int) -> None:
         """The alarm of this number, wherever it stands."""

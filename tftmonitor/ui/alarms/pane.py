@@ -52,10 +52,12 @@ class AlarmsPane(Pane):
 
     ``apply_changes`` draws a little later; a hidden pane catches up when shown. It follows zone
     and theme by itself. ``device_requested`` carries the device of an alarm that was opened.
-    Reading the journal runs in ``scope``; else see ``close_tasks``.
+    ``chosen_changed``: other alarms are chosen. Reading the journal runs in ``scope``; else see
+    ``close_tasks``.
     """
 
     device_requested = Signal(str)
+    chosen_changed = Signal()
 
     def __init__(
         self,
@@ -271,6 +273,7 @@ class AlarmsPane(Pane):
             self._facts.setText(self.model.facts_line(rows[0]))
         else:
             self._facts.setText(f"{len(alarms)} alarms selected" if alarms else "")
+        self.chosen_changed.emit()
 
     def _fold(self, key: RowKey) -> None:
         self._unfolded.symmetric_difference_update({key})

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
+from tftmonitor.monitor.where.zones import zone_note, zone_there, zones_differ
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.alarms.row_diff import row_steps, runs
@@ -36,7 +37,7 @@ class AlarmColumn(enum.IntEnum):
     POSITION = 8
 
 
-_TITLES = ("Severity", "Device", "Alarm", "State", "Time", "Age", "Count", "Source", "Position")
+_TITLES = ("Severity", "Device", "Alarm", "State", "Time", "Age", "Count", "Source", "Place")
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ALIGNMENTS: dict[int, Qt.AlignmentFlag] = {
     AlarmColumn.TIME: _RIGHT,
@@ -137,8 +138,11 @@ class AlarmTableModel(TextTableModel[AlarmRow]):
 
     def facts_line(self, row: AlarmRow) -> str:
         """All about a row as one line of plain text."""
-        zone = zone_of(self._settings.values)
-        line = alarm_text.facts_line(row.alarm, self._clock.now_ms(), zone)
+        values, alarm = self._settings.values, row.alarm
+        own_zone = zone_there(values, alarm.lat, alarm.lng)
+        line = alarm_text.facts_line(alarm, self._clock.now_ms(), own_zone or zone_of(values))
+        if zones_differ(values):
+            line = f"{line} · {zone_note(own_zone)}"
         return f"{row.head}; first: {line}" if row.head else line
 
     def _spoken(self, row: AlarmRow, column: int) -> str:
@@ -154,9 +158,10 @@ class AlarmTableModel(TextTableModel[AlarmRow]):
 
     @override
     def _make_texts(self, row: AlarmRow) -> list[str]:
-        alarm, now_ms, zone = row.alarm, self._clock.now_ms(), zone_of(self._settings.values)
+        alarm, now_ms, values = row.alarm, self._clock.now_ms(), self._settings.values
+        zone = zone_there(values, alarm.lat, alarm.lng) or zone_of(values)
         indent = _INDENT * row.depth
-        time = alarm_text.time_text(alarm, now_ms, zone)
+        time = alarm_text.time_text(alarm, now_ms, zone, named=zones_differ(values))
         severity = row.severity.word
         if row.head:
             mark = "▾" if row.unfolded else "▸"

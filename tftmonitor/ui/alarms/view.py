@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView, QWidget
 from typing_extensions import override
 
 from tftmonitor.model.alarms.alarm import Alarm
@@ -16,12 +16,9 @@ from tftmonitor.ui.tables.row_hold import RowHold
 from tftmonitor.ui.tables.row_table import style_table
 
 _PAD = 6
-# Below this width there is only what tells alarms apart. Each layout has widths of its own.
+# Below this width only what tells alarms apart. The two layouts have widths of their own.
 _NARROW_WIDTH = 620
 _WIDE, _NARROW = "alarms", "alarms-narrow"
-# What goes first where there is no room for all, and what the alarm's name needs at least.
-_GOING = (AlarmColumn.SOURCES, AlarmColumn.COUNT, AlarmColumn.POSITION, AlarmColumn.TIME)
-_LEAST_NAME = "External power disconnected"
 _ONLY_WIDE = (
     AlarmColumn.STATE,
     AlarmColumn.TIME,
@@ -29,6 +26,15 @@ _ONLY_WIDE = (
     AlarmColumn.SOURCES,
     AlarmColumn.POSITION,
 )
+# These give way, one after the other, before the name of the alarm has less room than this
+# takes; the line beside the buttons has them of the chosen alarm.
+_GIVE_WAY = (
+    AlarmColumn.SOURCES,
+    AlarmColumn.COUNT,
+    AlarmColumn.POSITION,
+    AlarmColumn.STATE,
+)
+_USUAL_NAME = "External power disconnected"
 _ICON_WIDTH = 30
 # The rest of the width belongs to the alarm's name.
 _NARROW_DEVICE = 0.32
@@ -41,7 +47,7 @@ _SAMPLES = {
     AlarmColumn.AGE: "23 h 59 min",
     AlarmColumn.COUNT: "Count",
     AlarmColumn.SOURCES: "snapshot + message",
-    AlarmColumn.POSITION: "last known, 23 h old…",
+    AlarmColumn.POSITION: "12 km NW of Hilpoltstein",
 }
 
 
@@ -57,7 +63,8 @@ class AlarmView(QTableView):
     ) -> None:
         super().__init__(parent)
         self._alarms = model
-        self._layout_name = _WIDE
+        self._narrow = False
+        self._left_out: frozenset[AlarmColumn] = frozenset()
         self.setModel(model)
         self.hold = RowHold(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -115,53 +122,45 @@ class AlarmView(QTableView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         # The whole width: without that of a scroll bar, which comes and goes with it.
-        fitting = self._fitting_layout()
-        if fitting != self._layout_name:
-            self._layout_name = fitting
-            self._alarms.set_compact(fitting == _NARROW)
-            self._state.switch(fitting)
+        narrow = self.width() < _NARROW_WIDTH
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._alarms.set_compact(narrow)
+            self._state.switch(_NARROW if narrow else _WIDE)
+        elif self._to_leave_out() != self._left_out:
+            self._state.restore()
         super().resizeEvent(event)
 
+    def _usual_width(self, sample: str) -> int:
+        font = self.font()
+        font.setBold(True)
+        return QFontMetrics(font).horizontalAdvance(sample) + 2 * _PAD
+
+    def _to_leave_out(self) -> frozenset[AlarmColumn]:
+        """The columns that have no room at the present width."""
+        if self._narrow:
+            return frozenset(_ONLY_WIDE)
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        usual = {column: self._usual_width(sample) for column, sample in _SAMPLES.items()}
+        missing = sum(usual.values()) + self._usual_width(_USUAL_NAME) + bar - self.width()
+        left_out: set[AlarmColumn] = set()
+        for column in _GIVE_WAY:
+            if missing <= 0:
+                break
+            left_out.add(column)
+            missing -= usual[column]
+        return frozenset(left_out)
+
     def _use_usual_widths(self) -> None:
-        is_narrow = self._layout_name == _NARROW
+        self._left_out = self._to_leave_out()
         for column in _ONLY_WIDE:
-            self.setColumnHidden(column, is_narrow)
-        for column in self._gone(self._layout_name):
-            self.hideColumn(column)
-        metrics = self._bold()
+            self.setColumnHidden(column, column in self._left_out)
         for column, sample in _SAMPLES.items():
-            self.setColumnWidth(column, metrics.horizontalAdvance(sample) + 2 * _PAD)
-        if is_narrow:
+            self.setColumnWidth(column, self._usual_width(sample))
+        if self._narrow:
             device = min(self.columnWidth(AlarmColumn.DEVICE), round(_NARROW_DEVICE * self.width()))
             self.setColumnWidth(AlarmColumn.SEVERITY, _ICON_WIDTH)
             self.setColumnWidth(AlarmColumn.DEVICE, device)
-
-    def _bold(self) -> QFontMetrics:
-        font = self.font()
-        font.setBold(True)
-        return QFontMetrics(font)
-
-    @staticmethod
-    def _gone(layout: str) -> tuple[AlarmColumn, ...]:
-        """What a layout goes without: as many as its name says."""
-        number = layout.rpartition("-")[2]
-        return _GOING[: int(number)] if number.isdigit() else ()
-
-    def _fitting_layout(self) -> str:
-        """The layout with the most columns for which there is room now."""
-        if self.width() < _NARROW_WIDTH:
-            return _NARROW
-        metrics = self._bold()
-        widths = {
-            column: metrics.horizontalAdvance(sample) + 2 * _PAD
-            for column, sample in _SAMPLES.items()
-        }
-        need = sum(widths.values()) + metrics.horizontalAdvance(_LEAST_NAME) + 2 * _PAD
-        gone = 0
-        while gone < len(_GOING) and need > self.width():
-            need -= widths[_GOING[gone]]
-            gone += 1
-        return f"{_WIDE}-{gone}" if gone else _WIDE
 
     def _open(self, index: QModelIndex) -> None:
         row = self._alarms.row(index)

@@ -13,15 +13,17 @@ from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.model.fields.formatting import format_clock
 from tftmonitor.monitor.alarm_service import AlarmStep
 from tftmonitor.monitor.monitor import Monitor
+from tftmonitor.monitor.where.zones import short_zone, zone_there, zones_differ
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkStatus
+from tftmonitor.settings.schema import Settings
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.alerts.keep_awake import KeepAwake
 from tftmonitor.ui.alerts.notify import DesktopNotifier
 from tftmonitor.ui.alerts.sound import AlarmSound
 from tftmonitor.ui.alerts.tray import Tray
-from tftmonitor.ui.widgets.alarm_text import DOUBTFUL
+from tftmonitor.ui.widgets.alarm_text import DOUBTFUL, place_text
 
 _HIDDEN = "It is in the tray now. Quit from its menu, or with Ctrl+Q in the window."
 # Alarms are numbered from 1 on, so this opens none.
@@ -114,17 +116,9 @@ class AlarmOutputs(QObject):
             if not alarm.needs_ack:
                 self.notifier.withdraw(alarm.id)
             elif change.rings and self._settings.values.notifications:
-                self.notifier.show(alarm.id, *self._text_of(alarm), alarm.severity)
-
-    def _text_of(self, alarm: Alarm) -> tuple[str, str]:
-        """Title and body of a notification."""
-        when = format_clock(alarm.event_ms, zone_of(self._settings.values))
-        late = " LATE" if alarm.late else f" {DOUBTFUL}" if alarm.doubtful else ""
-        own = alarm.text if alarm.text.casefold() != alarm.name.casefold() else ""
-        return (
-            f"{alarm.device_name or 'tftmonitor'}: {alarm.name}",
-            f"{when}{late}  {own}".rstrip(),
-        )
+                self.notifier.show(
+                    alarm.id, *notification_text(alarm, self._settings.values), alarm.severity
+                )
 
     def _show_in_tray(self) -> None:
         total = self._alarms.total
@@ -151,3 +145,16 @@ class AlarmOutputs(QObject):
         if problem:
             # What follows in brackets is for the log.
             self._report(problem.partition(" (")[0].capitalize() + ".")
+
+
+def notification_text(alarm: Alarm, values: Settings) -> tuple[str, str]:
+    """Title and body of a notification: what, then when and where, then the message's own text."""
+    zone = zone_there(values, alarm.lat, alarm.lng) or zone_of(values)
+    when = format_clock(alarm.event_ms, zone)
+    if zones_differ(values):
+        when = f"{when} {short_zone(zone, alarm.event_ms)}"
+    late = " LATE" if alarm.late else f" {DOUBTFUL}" if alarm.doubtful else ""
+    own = alarm.text if alarm.text.casefold() != alarm.name.casefold() else ""
+    said = [f"{when}{late}", place_text(alarm), own]
+    title = f"{alarm.device_name or 'tftmonitor'}: {alarm.name}"
+    return title, "  ".join(part for part in said if part)

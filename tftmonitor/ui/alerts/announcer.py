@@ -7,7 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from tftmonitor.model.alarms.events import AlarmChange
-from tftmonitor.ui.widgets.alarm_text import device_text, name_text
+from tftmonitor.ui.widgets.alarm_text import device_text, name_text, place_text
 
 # A screen reader that is given a hundred sentences says them for ten minutes.
 _MOST: Final = 3
@@ -26,7 +26,8 @@ class Announcer:
         ringing = [change.alarm for change in changes if change.rings]
         ringing.sort(key=lambda alarm: -alarm.severity)
         for alarm in ringing[:_MOST]:
-            self._say(f"{alarm.severity.word} alarm: {device_text(alarm)}, {name_text(alarm)}")
+            said = (device_text(alarm), name_text(alarm), place_text(alarm))
+            self._say(f"{alarm.severity.word} alarm: {', '.join(filter(None, said))}")
         more = len(ringing) - _MOST
         if more > 0:
             self._say(f"and {more} more alarms")

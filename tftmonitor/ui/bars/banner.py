@@ -11,6 +11,7 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.monitor.where.zones import zone_there, zones_differ
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.theme.glyphs import severity_chip
@@ -20,6 +21,7 @@ from tftmonitor.ui.widgets import alarm_text
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
 
 _ICON = 22
+_SILENCE, _SILENCED = "Silence F9", "Silenced"
 _BUTTON = """
 QPushButton {{ background: transparent; color: {ink}; border: 1px solid {ink};
   border-radius: 4px; padding: 3px 9px; }}
@@ -44,6 +46,7 @@ class Banner(QWidget):
         self._clock = clock
         self._settings = settings
         self._top: Alarm | None = None
+        self._takes_key: Callable[[int], bool] = lambda _number: True
         self._painted: tuple[Severity, bool, Theme] | None = None
         self.setAutoFillBackground(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -54,18 +57,20 @@ class Banner(QWidget):
         self._time = ElidedLabel()
         self._time.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._time.setFont(tabular(self._time.font()))
-        self._more = self._button("", self.all_requested.emit)
         self._acknowledge = self._button("Ack F8", self._ask_acknowledge)
-        self._silence = self._button("Silence F9", self.silence_requested.emit)
+        self._silence = self._button(_SILENCE, self.silence_requested.emit)
         self._silence.setAccessibleName("Silence the sound (F9)")
         self._show = self._button("Show", self._ask_show)
+        self._more = self._button("", self.all_requested.emit)
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 3, 10, 3)
         row.setSpacing(9)
         row.addWidget(self._glyph)
         row.addWidget(self._count)
         row.addWidget(self._name, 1)
-        for part in (self._time, self._acknowledge, self._silence, self._show, self._more):
+        # What changes its width stands left of what is clicked in a hurry: nothing moves under
+        # a pointer that is on its way to it.
+        for part in (self._more, self._time, self._acknowledge, self._silence, self._show):
             row.addWidget(part)
         settings.on_change(self.tick, "zone")
         THEME.changed.connect(self._dress_anew)
@@ -75,6 +80,25 @@ class Banner(QWidget):
     def named(self) -> int | None:
         """The number of the alarm that it names, None while it is not seen."""
         return self._top.id if self._top is not None else None
+
+    def set_key_target(self, takes_key: Callable[[int], bool]) -> None:
+        """Whether F8 would take the alarm of this number; its button names the key only then."""
+        self._takes_key = takes_key
+        self.show_key()
+
+    def show_key(self) -> None:
+        """What F8 would take may have changed."""
+        top = self._top
+        if top is None:
+            return
+        is_ours = self._takes_key(top.id)
+        if top.drill:
+            text = "Acknowledge drill (F8)" if is_ours else "Acknowledge drill"
+        else:
+            text = "Ack F8" if is_ours else "Ack"
+        self._acknowledge.setText(text)
+        key = " (F8)" if is_ours else ""
+        self._acknowledge.setAccessibleName(f"Acknowledge {self._name.text()}{key}")
 
     def show_alarms(self, alarms: Sequence[Alarm]) -> None:
         """Show what waits, worst first; hides when nothing does."""
@@ -87,17 +111,17 @@ class Banner(QWidget):
         # Over is less than active, in words and in colour.
         ended = ", ENDED" if top.has_ended else ""
         self._count.setText(f"{count} {top.severity.word.upper()}{ended}")
-        self._name.setText(f"{alarm_text.device_text(top)}  {alarm_text.name_text(top)}")
+        name = f"{alarm_text.device_text(top)}  {alarm_text.name_text(top)}"
+        place = alarm_text.place_text(top)
+        # The place gives way before the name of the alarm does.
+        self._name.setText(f"{name}  {place}" if place else name)
         rest = len(alarms) - 1
         self._more.setText(f"+{rest} more")
         self._more.setAccessibleName(f"Show all {len(alarms)} alarms that wait")
         self._more.setVisible(rest > 0)
         quiet = all(alarm.silenced_ms is not None for alarm in alarms)
         self._silence.setEnabled(not quiet)
-        self._silence.setText("Silenced" if quiet else "Silence F9")
-        self._acknowledge.setText("Acknowledge drill (F8)" if top.drill else "Ack F8")
-        spoken = f"Acknowledge {self._name.text()} (F8)"
-        self._acknowledge.setAccessibleName(spoken)
+        self._silence.setText(_SILENCED if quiet else _SILENCE)
         self._show.setAccessibleName(f"Show {self._name.text()}")
         self._apply_theme()
         self.tick()
@@ -108,8 +132,11 @@ class Banner(QWidget):
         top = self._top
         if top is None:
             return
+        self.show_key()
         now_ms = self._clock.now_ms()
-        time = alarm_text.time_text(top, now_ms, zone_of(self._settings.values))
+        values = self._settings.values
+        zone = zone_there(values, top.lat, top.lng) or zone_of(values)
+        time = alarm_text.time_text(top, now_ms, zone, named=zones_differ(values))
         age = alarm_text.age_text(top, now_ms)
         # "LATE" and "time doubtful" are worth more than the end of a long name.
         self._time.set_texts(f"{time} ({age})", *([] if top.late or top.doubtful else [age]))
@@ -171,6 +198,7 @@ class Banner(QWidget):
         buttons = _BUTTON.format(ink=chip.ink, fill=chip.fill)
         for button in (self._acknowledge, self._silence, self._show, self._more):
             button.setStyleSheet(buttons)
+        self._silence.setMinimumWidth(_widest(self._silence, (_SILENCE, _SILENCED)))
         if is_over:
             icon = severity_icon(severity, _ICON, theme, is_over=True)
         else:
@@ -185,6 +213,16 @@ def _label(*, bold: bool = False) -> QLabel:
     font.setBold(bold)
     label.setFont(font)
     return label
+
+
+def _widest(button: QPushButton, texts: Sequence[str]) -> int:
+    """The width that it needs for any of these texts, in pixels; its text stays."""
+    shown, widths = button.text(), []
+    for text in texts:
+        button.setText(text)
+        widths.append(button.sizeHint().width())
+    button.setText(shown)
+    return max(widths)
 
 
 def _inverted(theme: Theme, severity: Severity, chip: Chip) -> Theme:

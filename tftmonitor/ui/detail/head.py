@@ -19,6 +19,8 @@ from tftmonitor.model.fleet.activity import Activity, Staleness, due_text, state
 from tftmonitor.model.fleet.clocks import clock_note
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.times import in_doubt_ms
+from tftmonitor.monitor.where.device_place import device_place_text
+from tftmonitor.monitor.where.places import COMPUTED
 from tftmonitor.ui.detail.page import DetailContext
 from tftmonitor.ui.detail.reading import moment_text, sentence
 from tftmonitor.ui.theme.icons import action_icon, state_icon
@@ -55,6 +57,8 @@ class DetailHead(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self.place = ElidedLabel("Place")
+        mute(self.place)
         self.sign = QLabel()
         self.state = plain_label()
         self.age = ElidedLabel()
@@ -90,6 +94,7 @@ class DetailHead(QWidget):
         if device is None:
             return
         context = self.context
+        self._show_place(device)
         if device.data_ms is None:
             self._show_state(
                 "no_data", state_text(Activity.NO_DATA, 0, 0, 0), self._last_event_text(device)
@@ -166,6 +171,14 @@ class DetailHead(QWidget):
             return ""
         return f"last event {format_age(self.context.now_ms - max(times))} ago"
 
+    def _show_place(self, device: Device) -> None:
+        words = device_place_text(device, self.context.now_ms)
+        zone = self.context.zone_note
+        self.place.setText(" · ".join(part for part in (words, zone) if part))
+        lines = [f"{sentence(words)}: {COMPUTED}"] if words else []
+        lines += [f"{sentence(zone)}, computed from the place"] if zone else []
+        self.place.setToolTip(plain_tip("\n".join(lines)) if lines else "")
+
     def _show_state(self, icon: str, state: str, age: str) -> None:
         self._show_sign(icon)
         self.state.setText(state)
@@ -196,7 +209,8 @@ class DetailHead(QWidget):
         column.setContentsMargins(10, 8, 10, 6)
         column.setSpacing(2)
         first = _row(self._names, self.rename_button)
-        first.addStretch(1)
+        # In room that nothing else needs: the numbers of the place stand below.
+        first.addWidget(self.place, 1)
         first.addLayout(_row(self.sign, self.state))
         second = _row(self.model, self.imei, self.copy_button)
         # It gives way: a head that widened the pane would move the list beside it.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Signal
 from PySide6.QtWidgets import (
     QStackedLayout,
     QStyledItemDelegate,
@@ -18,6 +18,7 @@ from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.activity import Staleness, staleness_of
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.monitor.where.zones import zone_note, zone_of_device, zones_differ
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.detail.code_history import CodeHistory
@@ -42,6 +43,8 @@ class DetailContext:
     code_history: CodeHistory = field(default_factory=CodeHistory)
     # While our own link is down nothing shown is live.
     link_down: bool = False
+    # The one that is shown, by whose place its times may be.
+    device: Device | None = None
 
     @property
     def wheels(self) -> WheelPositions:
@@ -60,8 +63,15 @@ class DetailContext:
 
     @property
     def zone(self) -> tzinfo:
-        """The zone in which times are shown."""
-        return zone_of(self.settings.values)
+        """The zone in which times of the device are shown."""
+        values = self.settings.values
+        return zone_of_device(values, self.device) or zone_of(values)
+
+    @property
+    def zone_note(self) -> str:
+        """Which zone that is, where it is not the same for all."""
+        values = self.settings.values
+        return zone_note(zone_of_device(values, self.device)) if zones_differ(values) else ""
 
     def interval_ms(self, device: Device) -> int:
         """The usual reporting interval of a device."""
@@ -81,9 +91,11 @@ class DetailPage(QWidget):
 
     A subclass builds its body and fills it in ``_fill``; the text of ``why_empty`` stands in
     place of the body while there is nothing to show. It is asked before there is a page, which
-    is built when its tab first comes to the front.
+    is built when its tab first comes to the front. ``tab_requested`` carries the title of another
+    tab that is to come there.
     """
 
+    tab_requested = Signal(str)
     title = ""
 
     def __init__(self, context: DetailContext) -> None:

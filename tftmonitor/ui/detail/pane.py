@@ -73,7 +73,7 @@ class DetailPane(Pane):
         device = self._fleet.find(key)
         if device is self._device:
             return
-        self._device = device
+        self._device = self.context.device = device
         self.context.frame_history.start(device)
         self._stack.setCurrentIndex(0 if device is None else 1)
         self._show(even_hidden=True)

@@ -41,13 +41,18 @@ class PlotAction(QAction):
         return button
 
     @property
+    def is_added(self) -> bool:
+        """Whether the field has a plot of its own that was added here."""
+        return self._name in self._added
+
+    @property
     def _added(self) -> list[str]:
         return [plot.key for plot in self._layout.adding(self._settings.values.plots).added]
 
     def _follow(self) -> None:
         added = self._added
         why_not = self._why_not(added)
-        self.setText(_REMOVE if self._name in added else _ADD)
+        self.setText(_REMOVE if self.is_added else _ADD)
         self.setToolTip(why_not or "The plots stand on the tab Overview")
         self.setEnabled(not why_not)
 

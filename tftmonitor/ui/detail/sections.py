@@ -115,10 +115,14 @@ class Section:
 
     @property
     def heading(self) -> str:
-        """The title, and that there is nothing below when so."""
+        """The title, and why it is folded when so."""
         if not self.folded:
             return self.title
-        return self.title + (": none" if self.group is None else ": nothing to show")
+        if self.group is None:
+            return f"{self.title}: none"
+        is_reported = any(row.reading.quality is not Quality.ABSENT for row in self.rows)
+        # In these groups a device without the sensor sends zeros, which can be looked at.
+        return f"{self.title}: {'only zeros or no readings' if is_reported else 'not reported'}"
 
 
 class FieldSections:

@@ -154,6 +154,7 @@ class DetailTabs(QTabWidget):
         if page is None:
             page = self._built[kind] = kind(self._context)
             self._places[kind].addWidget(page)
+            page.tab_requested.connect(self.show_tab)
             self._outdated.add(page)
         return cast("_P", page)
 

@@ -20,13 +20,15 @@ _RADIUS = 5
 _SIGN = 12
 # A value longer than its tile is drawn smaller, down to this share, and then cut.
 _LEAST_SCALE = 0.55
+# So is a title.
+_LEAST_TITLE_SCALE = 0.85
 # Beside a note a value is drawn this much smaller at most; the note needs this width.
 _LEAST_SCALE_BESIDE = 0.8
 _LEAST_NOTE = 58
 _BIG = 1.6
 _SMALL = 0.88
 # In average characters: a title beside the sign of a stale value, or a note of two words.
-_LEAST_CHARACTERS = 12
+_LEAST_CHARACTERS = 11
 
 
 class Tile(QWidget):
@@ -82,15 +84,19 @@ class Tile(QWidget):
         self._paint_note(painter, QColor(theme.muted_text), top)
 
     def _paint_title(self, painter: QPainter, ink: QColor) -> float:
-        painter.setFont(self._scaled(_SMALL))
+        left = self._title_left()
+        room = self.width() - _PAD - left
+        wanted = QFontMetricsF(self._scaled(_SMALL)).horizontalAdvance(self.title)
+        scale = max(_LEAST_TITLE_SCALE, min(1.0, room / max(wanted, 1.0)))
+        painter.setFont(self._scaled(_SMALL * scale))
         painter.setPen(ink)
         metrics = QFontMetricsF(painter.font())
-        text = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, self._room())
-        left = self._title_left()
+        # Half a pixel of rounding must not cost the last letters.
+        text = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, room + 1)
         if self.stale:
             top = round(_PADDING_Y + (metrics.height() - _SIGN) / 2)
             stale_icon(_SIGN).paint(painter, _PAD, top, _SIGN, _SIGN)
-        painter.drawText(QRectF(left, _PADDING_Y, self._room() + 1, metrics.height()), text)
+        painter.drawText(QRectF(left, _PADDING_Y, room + 1, metrics.height()), text)
         return _PADDING_Y + metrics.height()
 
     def _paint_value(self, painter: QPainter, ink: QColor, faint: QColor, top: float) -> None:

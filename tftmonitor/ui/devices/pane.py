@@ -1,6 +1,7 @@
 """The device list: search, filter chips, table and columns; the window makes it a dock."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -96,7 +97,8 @@ class DevicesPane(Pane):
         """A second has passed: ages, states, counts, and the order where it may change."""
         if not self.isVisible():
             return
-        with chosen_in_sight(self.view):
+        # What nobody chose takes nobody away from the top, where the alarms come.
+        with nullcontext() if self.selection.is_offered else chosen_in_sight(self.view):
             waiting = self.model.tick(self.view.visible_rows(), hold=self.view.hold.is_held())
             self.selection.settle()
         self.foot.show_held(waiting)
@@ -122,8 +124,6 @@ class DevicesPane(Pane):
     def apply_theme(self) -> None:
         """Another theme was put on; the parts follow it by themselves."""
         self.view.viewport().update()
-
-    # the user's or the program's wishes
 
     def selected_key(self) -> str | None:
         """The key of the selected device, also while a filter hides it."""

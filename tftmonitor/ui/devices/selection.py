@@ -22,6 +22,8 @@ class DeviceSelection(QObject):
         super().__init__(view)
         self.key: str | None = None
         self.awaited: str | None = None
+        # Selected by the program, for a user who has not chosen yet.
+        self.is_offered = False
         self._fleet = fleet
         self._model = model
         self._view = view
@@ -49,6 +51,12 @@ class DeviceSelection(QObject):
         self._view.selectionModel().setCurrentIndex(self._index_of(key), _ROW)
         self._view.scrollTo(self._view.currentIndex())
 
+    def offer(self) -> None:
+        """Select the first device for a user who has chosen none; the list stays where it is."""
+        if self._model.rowCount():
+            self._move_to(self._model.index(0, 0))
+            self.is_offered = True
+
     def start(self) -> None:
         """Select the first row when none is current."""
         if not self.is_shown and self._model.rowCount():
@@ -59,6 +67,9 @@ class DeviceSelection(QObject):
         if not index.isValid() or index.row() == self._view.currentIndex().row():
             return
         # Rows that move by themselves must not scroll the list.
+        self._move_to(index)
+
+    def _move_to(self, index: QModelIndex) -> None:
         self._view.setAutoScroll(False)
         self._view.selectionModel().setCurrentIndex(index, _ROW)
         self._view.setAutoScroll(True)
@@ -75,4 +86,5 @@ class DeviceSelection(QObject):
         self.awaited = None
         if key != self.key:
             self.key = key
+            self.is_offered = False
             self.selected.emit(key)

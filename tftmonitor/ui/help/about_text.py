@@ -15,6 +15,8 @@ from tftmonitor import __version__
 _DATA: Final = (
     "Typeface: Inter, SIL Open Font Licence 1.1.",
     "Meanings of trouble codes: OBDex, CC0 1.0.",
+    "Map: made with Natural Earth, public domain, by way of mapeo-offline-map (MIT licence)",
+    "and world-atlas (ISC licence).",
     "Towns: GeoNames (geonames.org), CC BY 4.0, changed.",
     "Icons: Lucide, ISC licence (parts of Feather, MIT licence).",
     "Qt is used under the LGPL, version 3; it is a library of its own that can be replaced.",

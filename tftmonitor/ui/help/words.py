@@ -38,6 +38,20 @@ WORDS = (
         "Nothing public says what this key means. The name and the unit were concluded from values "
         "of real devices; compare them with your unit before you rely on them.",
     ),
+    Word(
+        "computed here",
+        "No device and no server said so: the program found the nearest town in a table that it "
+        "brings along (GeoNames). A bigger town goes before a smaller one that is nearly as near.",
+    ),
+    Word(
+        "no town within",
+        "The place is farther than that from every town of 1,000 people or more: at sea, perhaps.",
+    ),
+    Word(
+        "times of",
+        "The time zone of the device, which is that of the town nearest to it. Where none is near, "
+        "times are those of this computer.",
+    ),
     Word("active", "The condition of the alarm goes on, as far as we know."),
     Word(
         "ended, not acknowledged",

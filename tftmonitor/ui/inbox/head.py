@@ -1,15 +1,25 @@
 """Above the messages: search, kinds, how many are unread, and what waits to be shown."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from tftmonitor.model.inbox import ItemKind
 from tftmonitor.ui.tables.held_button import HeldButton
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME
+from tftmonitor.ui.widgets.elided_label import ElidedLabel
 from tftmonitor.ui.widgets.filter_chips import FilterChips
 
 _ALL = "All"
+# The room that the number of unread messages has in any case.
+_LEAST_COUNT = "8888 unread"
 _FILTERS: dict[str, ItemKind | None] = {
     _ALL: None,
     "System": ItemKind.SYSTEM,
@@ -34,8 +44,10 @@ class InboxHead(QWidget):
         labels = {name: name for name in _FILTERS}
         self.chips = FilterChips(labels, spoken="Show {} messages", padding=5)
         self.chips.chosen.connect(self.filter_changed)
-        self._count = QLabel()
-        self._count.setTextFormat(Qt.TextFormat.PlainText)
+        # It gives way: a count that grows would widen the pane and move all beside it.
+        self._count = ElidedLabel()
+        self._count.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance(_LEAST_COUNT))
         self.held_button = HeldButton()
         self.all_read = QPushButton("Mark all read")
         self.all_read.setAutoDefault(False)
@@ -64,7 +76,8 @@ class InboxHead(QWidget):
 
     def show_counts(self, unread: int, total: int) -> None:
         """How many there are, and how many nobody has read."""
-        self._count.setText(f"{unread} unread of {total}" if total else "")
+        shorter = [f"{unread} unread", str(unread)] if total else []
+        self._count.set_texts(f"{unread} unread of {total}" if total else "", *shorter)
         self.all_read.setEnabled(unread > 0)
 
     def no_match(self) -> str:

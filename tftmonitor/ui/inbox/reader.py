@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, 
 from tftmonitor.base.clock import is_believable
 from tftmonitor.model.fields.formatting import clip, format_time, one_line
 from tftmonitor.model.fleet.clock_offset import judge_sent
+from tftmonitor.model.geo.coordinates import coordinates_text
 from tftmonitor.model.inbox import InboxItem
+from tftmonitor.monitor.where.places import COMPUTED, places
 from tftmonitor.ui.inbox.address import AddressPanel, OpenUrl, open_in_browser
 from tftmonitor.ui.inbox.list_model import KIND_TEXTS
 from tftmonitor.ui.theme.icons import action_icon
@@ -143,7 +145,15 @@ def _sender_text(item: InboxItem) -> str:
 
 def _whole(item: InboxItem) -> str:
     text = clip(item.text, _TEXT_LIMIT)
-    return f"{text}\n\n{item.address}" if item.address else text
+    parts = (text, item.address, _place_text(item))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _place_text(item: InboxItem) -> str:
+    if item.place is None:
+        return ""
+    words, numbers = places().words(*item.place), coordinates_text(*item.place)
+    return f"Place: {words} ({COMPUTED}), {numbers}" if words else f"Place: {numbers}"
 
 
 def _times(item: InboxItem, zone: tzinfo) -> str:

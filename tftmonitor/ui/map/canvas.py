@@ -5,7 +5,7 @@ Hidden it does nothing at all; shown it arranges anew only when devices or the v
 """
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,9 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.model.geo.label_placement import Box
 from tftmonitor.model.geo.view import View
 from tftmonitor.ui.map.colours import MapColours, map_colours
-from tftmonitor.ui.map.device_layer import DeviceLayer
+from tftmonitor.ui.map.devices.device_layer import DeviceLayer
 from tftmonitor.ui.map.furniture import Furniture
+from tftmonitor.ui.map.layer import Layer, MapFrame
 from tftmonitor.ui.map.name_layer import NameLayer
 from tftmonitor.ui.map.text_pictures import TextPictures
 from tftmonitor.ui.theme.theme import current_theme
@@ -28,15 +29,6 @@ from tftmonitor.ui.widgets.single_shot import single_shot
 _REST_MS: Final = 160
 """After so long without a move the view rests: names come, and the ground is drawn anew."""
 _NAMES_EVERY_MS: Final = 1_000
-
-
-class Layer(Protocol):
-    """A part of the picture, such as the ground or a trail."""
-
-    def paint(
-        self, painter: QPainter, view: View, colours: MapColours, ratio: float, *, moving: bool
-    ) -> None:
-        """Paint what of it is in the view; ``moving`` while the user drags or zooms."""
 
 
 class MapCanvas(QWidget):
@@ -60,10 +52,13 @@ class MapCanvas(QWidget):
         self.view = View(0.53, 0.33, 3.0, 400.0, 300.0)
         self.below: list[Layer] = []
         self.above: list[Layer] = []
+        self.overlay: Layer | None = None
         self.furniture = Furniture()
         self.is_shown: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.covered: list[QRectF] = []
         self.paints = 0
+        # Until then the water alone: the first picture of the window does not wait for a map.
+        self.is_open = True
         self._kept = TextPictures()
         self.names = names(self._kept)
         self._clock = clock
@@ -124,6 +119,11 @@ class MapCanvas(QWidget):
         self.names.place(self.view, taken)
         self.update()
 
+    def open(self) -> None:
+        """Paint the map from now on."""
+        self.is_open = True
+        self.drop_looks()
+
     def drop_looks(self) -> None:
         """Fonts or colours have changed: make all pictures anew."""
         self._look = None
@@ -153,6 +153,11 @@ class MapCanvas(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         self.paints += 1
+        if not self.is_open:
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), QColor(map_colours(current_theme()).ground.water))
+            painter.end()
+            return
         colours = self._take_look()
         self.arrange()
         if not self._moving and self._clock.now_ms() - self._named_ms >= _NAMES_EVERY_MS:
@@ -165,15 +170,19 @@ class MapCanvas(QWidget):
             painter.end()
 
     def _paint(self, painter: QPainter, colours: MapColours) -> None:
-        view, ratio, moving = self.view, self.devicePixelRatioF(), self._moving
+        view = self.view
+        frame = MapFrame(view, colours, self.devicePixelRatioF(), self._moving)
         painter.fillRect(self.rect(), QColor(colours.ground.water))
         for layer in self.below:
-            layer.paint(painter, view, colours, ratio, moving=moving)
+            layer.paint(painter, frame)
         self.names.paint_ground(painter, view)
         for layer in self.above:
-            layer.paint(painter, view, colours, ratio, moving=moving)
+            layer.paint(painter, frame)
         self.devices.paint(painter, view, self._clock.now_ms())
         self.names.paint_devices(painter)
+        if self.overlay is not None:
+            painter.setFont(self.font())
+            self.overlay.paint(painter, frame)
         self.furniture.paint(painter, view, colours, self.font())
 
     def _take_look(self) -> MapColours:

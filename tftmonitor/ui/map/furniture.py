@@ -29,7 +29,10 @@ class Furniture:
     def boxes(self, view: View) -> list[Box]:
         """Where no name may stand."""
         bottom = view.height
+        middle = view.width / 2
         return [
+            # The scale of speeds, of trails.
+            Box(middle - 110.0, bottom - 34.0, middle + 140.0, bottom),
             Box(0.0, bottom - 2 * _HIGH, _BAR + 2 * _INSET, bottom),
             Box(view.width - 240.0, bottom - _HIGH - 4, view.width, bottom),
         ]

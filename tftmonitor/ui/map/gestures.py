@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
 from tftmonitor.model.geo.clustering import ALONE
+from tftmonitor.model.geo.projection import to_degrees
 from tftmonitor.ui.map.canvas import MapCanvas
+from tftmonitor.ui.map.modes import MapMode
 
 _NOTCH: Final = 120.0
 _ZOOM_A_NOTCH: Final = 0.5
@@ -53,6 +55,15 @@ class MapSurface(MapCanvas):
     _last: QPointF | None = None
     _is_drag = False
     focused: int | None = None
+    mode: MapMode | None = None
+
+    def set_mode(self, mode: MapMode | None) -> None:
+        """Let clicks mean something else from now on, or devices again."""
+        former, self.mode = self.mode, mode
+        if former is not None and former is not mode:
+            former.cancel()
+        self.overlay = mode
+        self.update()
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -65,6 +76,12 @@ class MapSurface(MapCanvas):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position()
         if self._pressed is None or self._last is None:
+            if self.mode is not None:
+                self.mode.hover(*self._degrees(place))
+                self.setCursor(Qt.CursorShape.CrossCursor)
+                self.hovered.emit(place)
+                self.update()
+                return
             self.arrange()
             is_over = self.devices.row_at(place.x(), place.y()) is not None
             is_over |= self.devices.clusters.at(place.x(), place.y()) != ALONE
@@ -99,13 +116,17 @@ class MapSurface(MapCanvas):
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         place = event.position()
+        self._pressed = None
+        if self.mode is not None:
+            self.mode.finish()
+            self.update()
+            return
         self.arrange()
         row = self.devices.row_at(place.x(), place.y())
         if row is not None:
             self.device_opened.emit(row)
         else:
             self._zoom(1.0, place)
-        self._pressed = None
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -137,6 +158,8 @@ class MapSurface(MapCanvas):
             self.set_view(self.view.panned(*_PANS[key]), moving=True)
         elif key in _ZOOMS:
             self._zoom(_ZOOMS[key], QPointF(self.width() / 2, self.height() / 2))
+        elif self.mode is not None and self._press_in_mode(self.mode, key):
+            self.update()
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.focused is not None:
             self.device_clicked.emit(self.focused)
         else:
@@ -160,7 +183,29 @@ class MapSurface(MapCanvas):
         self.update()
         return True
 
+    def _press_in_mode(self, mode: MapMode, key: Qt.Key) -> bool:
+        """Keys alone measure and draw as well: Space takes the middle of the map."""
+        if key == Qt.Key.Key_Space:
+            mode.click(*self.view.middle)
+        elif key == Qt.Key.Key_Backspace:
+            mode.undo()
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            mode.finish()
+        elif key == Qt.Key.Key_Escape:
+            self.set_mode(None)
+        else:
+            return False
+        return True
+
+    def _degrees(self, place: QPointF) -> tuple[float, float]:
+        latitude, longitude = to_degrees(*self.view.to_map(place.x(), place.y()))
+        return float(latitude), float(longitude)
+
     def _click(self, place: QPointF) -> None:
+        if self.mode is not None:
+            self.mode.click(*self._degrees(place))
+            self.update()
+            return
         self.arrange()
         devices = self.devices
         row = devices.row_at(place.x(), place.y())

@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter
 from tftmonitor.base.paths import resource
 from tftmonitor.model.geo.view import View
 from tftmonitor.monitor.where.places import places
-from tftmonitor.ui.map.colours import MapColours
 from tftmonitor.ui.map.ground.layer import GroundLayer
+from tftmonitor.ui.map.layer import MapFrame
 from tftmonitor.ui.map.name_layer import GroundName
 
 _TOWNS_FROM: Final = 3.8
@@ -26,17 +26,16 @@ class BuiltInGround:
         self._folder = folder or resource("map")
         self._layer: GroundLayer | None = None
 
-    def paint(
-        self, painter: QPainter, view: View, colours: MapColours, ratio: float, *, moving: bool
-    ) -> None:
+    def paint(self, painter: QPainter, frame: MapFrame) -> None:
         """Fill the view with land and water."""
-        self._opened().paint(painter, view, colours.ground, ratio, moving)
+        ground = frame.colours.ground
+        self._opened().paint(painter, frame.view, ground, frame.ratio, frame.moving)
 
     def names(self, view: View) -> Sequence[GroundName]:
         """Countries and, once there is room for them, towns, the important first."""
         labels = self._opened().country_labels(view)
         found = [GroundName(label.name, label.x, label.y, 0) for label in labels]
-        towns = places().towns
+        towns = places().loaded
         if towns is None or view.zoom < _TOWNS_FROM:
             return found
         most = min(int(view.width * view.height / _PIXELS_A_TOWN), _MOST_TOWNS)

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.geo.coordinates import coordinates_text, dms_text
 from tftmonitor.model.geo.projection import to_degrees
-from tftmonitor.ui.map.device_words import DeviceWords
+from tftmonitor.settings.store import SettingsStore
+from tftmonitor.ui.map.devices.device_words import DeviceWords
 from tftmonitor.ui.map.gestures import MapSurface
 from tftmonitor.ui.platform.child_process import open_url
 from tftmonitor.ui.theme.icons import action_icon
@@ -67,6 +68,10 @@ def browser_address(template: str, latitude: float, longitude: float) -> str:
     return _NUMBERS.sub(lambda found: numbers[found.group(1)], template)
 
 
+TRAILS: Final = {0: "No trail", 15: "Trail of 15 minutes", 60: "Of an hour", 360: "Of six hours"}
+COLOURS: Final = {"speed": "Coloured by speed", "ignition": "Coloured by ignition"}
+
+
 class MapMenus:
     """The menus of one map; ``choose`` and ``follow`` take a row of the fleet."""
 
@@ -77,10 +82,10 @@ class MapMenus:
         clock: Clock,
         choose: Callable[[int], object],
         follow: Callable[[int], object],
-        template: Callable[[], str],
+        settings: SettingsStore,
     ) -> None:
         self._canvas, self._words, self._clock = canvas, words, clock
-        self._choose, self._follow, self._template = choose, follow, template
+        self._choose, self._follow, self._settings = choose, follow, settings
 
     def open_place(self, place: QPoint, row: int) -> QMenu:
         """The menu of a device, or of a place without one for -1."""
@@ -97,7 +102,7 @@ class MapMenus:
         menu = pop_up(canvas, place, entries)
         if entries:
             menu.addSeparator()
-        add_place_entries(menu, *where, self._template())
+        add_place_entries(menu, *where, self._settings.values.map_link)
         return menu
 
     def list_rows(self, rows: Sequence[int], place: QPoint) -> QMenu:
@@ -115,6 +120,22 @@ class MapMenus:
         """Those that the map does not show where they say, each with the reason."""
         entries = [(self._words.why_left_out(row), partial(self._choose, row)) for row in rows]
         return pop_up(self._canvas, place, entries)
+
+    def choose_trail(self, length_s: float, by_ignition: bool, place: QPoint) -> QMenu:
+        """How long the trail is, and what its colours say."""
+        menu = QMenu(self._canvas)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for minutes, text in TRAILS.items():
+            chosen = menu.addAction(text, partial(self._settings.set, "trail_minutes", minutes))
+            chosen.setCheckable(True)
+            chosen.setChecked(minutes * 60.0 == length_s)
+        menu.addSeparator()
+        for name, text in COLOURS.items():
+            chosen = menu.addAction(text, partial(self._settings.set, "trail_colours", name))
+            chosen.setCheckable(True)
+            chosen.setChecked((name == "ignition") == by_ignition)
+        menu.popup(self._canvas.mapToGlobal(place))
+        return menu
 
     def tell(self, place: QPoint, row: int | None) -> None:
         """What is under the pointer, as a tooltip; nothing for None."""

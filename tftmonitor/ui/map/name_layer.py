@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 from tftmonitor.model.geo.label_placement import BESIDE, Box, Room, Side
 from tftmonitor.model.geo.view import View
 from tftmonitor.ui.map.colours import MapColours
-from tftmonitor.ui.map.device_layer import DeviceLayer
+from tftmonitor.ui.map.devices.device_layer import DeviceLayer
 from tftmonitor.ui.map.text_pictures import TextPictures, boxed_text, halo_text, text_size
 
 _MOST_NAMES: Final = 120

@@ -2,41 +2,43 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.fleet.fleet import Fleet
-from tftmonitor.model.geo.view import MOST_ZOOM
 from tftmonitor.monitor.where.places import places
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.ui.map.device_layer import DeviceLayer
-from tftmonitor.ui.map.device_words import DeviceWords
+from tftmonitor.ui.map.camera import Camera
+from tftmonitor.ui.map.devices.device_layer import DeviceLayer
+from tftmonitor.ui.map.devices.device_words import DeviceWords
+from tftmonitor.ui.map.devices.positions import AlarmMark, Positions
 from tftmonitor.ui.map.gestures import MapSurface
 from tftmonitor.ui.map.ground_parts import BuiltInGround
+from tftmonitor.ui.map.measuring import Measuring
 from tftmonitor.ui.map.menus import MapMenus
 from tftmonitor.ui.map.name_layer import NameLayer
-from tftmonitor.ui.map.positions import AlarmMark, Positions
+from tftmonitor.ui.map.pointer_label import PointerLabel
 from tftmonitor.ui.map.tools import MapTools
+from tftmonitor.ui.map.trail.layer import TrailLayer
+from tftmonitor.ui.map.trail.source import TrailSource
 from tftmonitor.ui.widgets.pane import Pane
-
-_CENTRE_ZOOM: Final = 11.0
-_SPOT_ZOOM: Final = 16.0
-_ONE_SPOT: Final = 1e-7
-"""In world units: four metres."""
 
 
 class MapPane(Pane):
-    """``device_selected`` and ``device_opened`` carry the key of a device."""
+    """``device_selected`` and ``device_opened`` carry the key of a device.
+
+    ``moment_chosen`` is a moment of its trail, in seconds since 1970.
+    """
 
     device_selected = Signal(str)
     device_opened = Signal(str)
+    moment_chosen = Signal(float)
 
     def __init__(
         self,
@@ -51,9 +53,6 @@ class MapPane(Pane):
         self.devices = DeviceLayer(self.positions)
         self.words = DeviceWords(fleet, self.positions)
         self._selected = ""
-        self._follows = False
-        # Until the user has moved it, the map shows whatever there is.
-        self._shows_all = not settings.values.map_view
         self._missed: set[int] = set()
         self.canvas = MapSurface(
             self.devices,
@@ -64,22 +63,29 @@ class MapPane(Pane):
         self.canvas.below.append(self.ground)
         self.canvas.names.ground_names = self.ground.names
         self.words.place_words = places().words
-        self.tools = MapTools(self.canvas, self._zoom, self.show_all, self.centre)
+        self.trail_source = TrailSource(lambda: fleet.layout)
+        self.trail = TrailLayer(self.trail_source)
+        self.canvas.above.append(self.trail)
+        camera = self.camera = Camera(self.canvas, fleet, settings.values.map_view)
+        self.tools = MapTools(self.canvas, camera.zoom, camera.show_all, camera.centre)
         self.menus = MapMenus(
             self.canvas,
             self.words,
             clock,
             self._choose,
             self._follow,
-            lambda: settings.values.map_link,
+            settings,
         )
+        self.pointer = PointerLabel(self.canvas)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.canvas)
         self.setFocusProxy(self.canvas)
         self.canvas.setAccessibleName("Map of the devices")
         self._connect()
-        self._restore()
+        self._follow_settings()
+        settings.on_change(self._follow_settings, "trail_minutes", "trail_colours")
+        settings.on_change(self.canvas.drop_looks, "distance_unit", "speed_unit")
 
     # what happens
 
@@ -92,7 +98,8 @@ class MapPane(Pane):
 
     @override
     def tick(self) -> None:
-        if self.positions.tick(self._clock.now_ms()):
+        is_other = self.positions.tick(self._clock.now_ms())
+        if self.trail_source.update() or is_other:
             self.canvas.note_change()
 
     @override
@@ -102,10 +109,7 @@ class MapPane(Pane):
 
     @override
     def finish(self) -> None:
-        if not self._shows_all:
-            latitude, longitude = self.canvas.view.middle
-            view = (round(latitude, 5), round(longitude, 5), round(self.canvas.view.zoom, 2))
-            self._settings.set("map_view", view)
+        self._settings.set("map_view", self.camera.saved())
 
     def alarms_changed(self, keys: Iterable[str]) -> None:
         """What these devices have open is another."""
@@ -132,34 +136,25 @@ class MapPane(Pane):
     def show_device(self, key: str) -> None:
         """Mark this device as the chosen one; none for an empty key."""
         if key != self._selected:
-            self.set_following(on=False)
+            self.camera.set_following(on=False)
         self._selected = key
         device = self._fleet.find(key) if key else None
         self.devices.selected = None if device is None else device.row
+        if device is not self.trail_source.device:
+            self.trail_source.show(device)
         self.canvas.note_change()
 
-    def centre(self) -> None:
-        """The chosen device in the middle, near enough to see what is around."""
-        row = self.devices.selected
-        if row is None or row >= self.positions.count or np.isnan(self.positions.x[row]):
-            return
-        self._shows_all = False
-        latitude, longitude = self.positions.latitude[row], self.positions.longitude[row]
-        zoom = max(self.canvas.view.zoom, _CENTRE_ZOOM)
-        self.canvas.set_view(self.canvas.view.centred(float(latitude), float(longitude), zoom))
+    def set_trail(self, length_s: float, *, by_ignition: bool = False) -> None:
+        """How long the trail of the chosen device is, 0 for none, and what its colours say."""
+        self.trail_source.length_s, self.trail.by_ignition = length_s, by_ignition
+        self.trail_source.update()
+        self.canvas.note_change()
 
-    def show_all(self) -> None:
-        """All devices in sight, and those that come, until the user moves the map."""
-        self._shows_all = True
-        self.set_following(on=False)
-        self._fit()
-
-    def set_following(self, *, on: bool) -> None:
-        """Keep the chosen device in the middle, until the map is dragged."""
-        self._follows = on
-        self.tools.follow.setChecked(on)
-        if on:
-            self.centre()
+    def set_moment(self, moment_s: float | None) -> None:
+        """What the crosshair of the plots looks at: a dot on the trail."""
+        if moment_s != self.trail.cursor_s:
+            self.trail.cursor_s = moment_s
+            self.canvas.update()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -175,18 +170,9 @@ class MapPane(Pane):
             self.canvas.is_shown = np.pad(
                 self.canvas.is_shown, (0, count - len(self.canvas.is_shown)), constant_values=True
             )
-            if self._shows_all:
-                self._fit()
         self.tools.set_left_out(len(self.positions.left_out_rows()))
-        if self._follows:
-            self.centre()
+        self.camera.note_devices(has_new=count > before)
         self.canvas.note_change()
-
-    def _fit(self) -> None:
-        positions = self.positions
-        rows = ~np.isnan(positions.x) & ~self._fleet.hidden[: positions.count]
-        x, y = positions.x[rows], positions.y[rows]
-        self.canvas.set_view(self.canvas.view.fitted(x, y, margin=44.0, most_zoom=_CENTRE_ZOOM))
 
     # the canvas
 
@@ -196,36 +182,22 @@ class MapPane(Pane):
         canvas.device_opened.connect(self._open)
         canvas.cluster_clicked.connect(self._open_cluster)
         canvas.hovered.connect(self._hover)
+        canvas.ground_clicked.connect(self._choose_moment)
         canvas.left.connect(QToolTip.hideText)
-        canvas.dragged.connect(self._take_over)
+        canvas.left.connect(self.pointer.hide)
+        tools.trail.clicked.connect(self._choose_trail)
+        tools.measure.clicked.connect(self._measure)
         canvas.menu_requested.connect(self.menus.open_place)
         canvas.key_chosen.connect(self._press)
         canvas.focus_moved.connect(self.menus.say)
         canvas.view_changed.connect(self._place_tools)
-        canvas.resized.connect(self._follow_size)
-        tools.follow.clicked.connect(lambda on: self.set_following(on=on))
+        tools.follow.clicked.connect(lambda on: self.camera.set_following(on=on))
+        self.camera.following_changed.connect(tools.follow.setChecked)
         tools.left_out.clicked.connect(self._list_left_out)
-
-    def _restore(self) -> None:
-        view = self._settings.values.map_view
-        if len(view) == 3:
-            self.canvas.set_view(self.canvas.view.centred(*view))
 
     def _place_tools(self) -> None:
         self.tools.place()
         self.canvas.covered = self.tools.covered()
-
-    def _follow_size(self) -> None:
-        if self._shows_all:
-            self._fit()
-        elif self._follows:
-            self.centre()
-
-    def _take_over(self) -> None:
-        """The user moves the map: nothing else does from now on."""
-        self._shows_all = False
-        if self._follows:
-            self.set_following(on=False)
 
     def _choose(self, row: int) -> None:
         self.device_selected.emit(self._fleet.devices[row].key)
@@ -233,27 +205,49 @@ class MapPane(Pane):
     def _open(self, row: int) -> None:
         self.device_opened.emit(self._fleet.devices[row].key)
 
-    def _zoom(self, by: float) -> None:
-        view = self.canvas.view
-        self._shows_all = False
-        self.canvas.set_view(view.zoomed(view.zoom + by, view.width / 2, view.height / 2))
-
     def _open_cluster(self, cluster: int) -> None:
         """Go nearer until it falls apart; where it cannot, list what is there."""
         rows = self.devices.rows_of(cluster)
-        x, y = self.positions.x[rows], self.positions.y[rows]
-        is_one_spot = max(float(np.ptp(x)), float(np.ptp(y))) < _ONE_SPOT
-        if is_one_spot or self.canvas.view.zoom >= _SPOT_ZOOM:
+        if not self.camera.open_rows(rows):
             clusters = self.devices.clusters
             place = QPoint(round(clusters.left[cluster]), round(clusters.top[cluster]))
             self.menus.list_rows(rows.tolist(), place)
-            return
-        self._shows_all = False
-        near = self.canvas.view.fitted(x, y, margin=70.0, most_zoom=MOST_ZOOM)
-        zoom = max(near.zoom, self.canvas.view.zoom + 0.5)
-        self.canvas.set_view(near.centred(*near.middle, zoom))
+
+    def _choose_moment(self, place: QPointF) -> None:
+        moment = self.trail.time_at(place.x(), place.y())
+        if moment is not None:
+            self.set_moment(moment)
+            self.moment_chosen.emit(moment)
+
+    def _choose_trail(self) -> None:
+        source, place = self.trail_source, self.tools.frame.geometry().bottomLeft()
+        self.menus.choose_trail(source.length_s, self.trail.by_ignition, place)
+
+    def _measure(self, on: bool) -> None:
+        """Begin to measure, or forget what was measured."""
+        mode = Measuring(lambda: self.tools.measure.setChecked(False)) if on else None
+        self.canvas.set_mode(mode)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _follow_settings(self) -> None:
+        values = self._settings.values
+        self.set_trail(values.trail_minutes * 60.0, by_ignition=values.trail_colours == "ignition")
+
+    def grab_picture(self) -> QImage:
+        """What is seen, with scale and credit and without buttons."""
+        buttons = [self.tools.frame, self.tools.left_out, self.pointer]
+        shown = [button for button in buttons if not button.isHidden()]
+        for button in shown:
+            button.hide()
+        picture = self.canvas.grab().toImage()
+        for button in shown:
+            button.show()
+        return picture
 
     def _hover(self, place: QPointF) -> None:
+        self.pointer.show_place(place)
+        if self.canvas.mode is not None:
+            return
         self.menus.tell(place.toPoint(), self.devices.row_at(place.x(), place.y()))
 
     def _list_left_out(self) -> None:
@@ -262,14 +256,14 @@ class MapPane(Pane):
 
     def _follow(self, row: int) -> None:
         self._choose(row)
-        self.set_following(on=True)
+        self.camera.set_following(on=True)
 
     def _press(self, event: QKeyEvent) -> None:
         is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() == Qt.Key.Key_M:
             if is_shifted:
-                self.set_following(on=not self._follows)
+                self.camera.set_following(on=not self.camera.is_following)
             else:
-                self.centre()
+                self.camera.centre()
             return
         event.ignore()

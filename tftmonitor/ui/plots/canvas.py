@@ -20,6 +20,8 @@ from tftmonitor.ui.plots.time_scale import View
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 import pyqtgraph as pg
 
+_LEAST_LINES = 3.5
+
 Line = tuple[Floats, Floats]
 
 
@@ -60,7 +62,8 @@ class CurveCanvas(QWidget):
         policy = QSizePolicy.Policy
         for widget in (self, self._plot):
             widget.setSizePolicy(policy.Expanding, policy.Ignored)
-        self.setMinimumHeight(2 * QFontMetricsF(self.font()).height().__ceil__())
+        # Lower, a curve has no shape and its labels lie on each other; the page scrolls instead.
+        self.setMinimumHeight(round(_LEAST_LINES * QFontMetricsF(self.font()).height()))
 
     def paint_with(self, ground: str, colors: Sequence[str]) -> None:
         """Take the theme's colours; one of ``colors`` a curve."""

@@ -6,12 +6,14 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from tftmonitor.base.clock import SECOND_MS, Clock
+from tftmonitor.base.listeners import Listeners
 from tftmonitor.model.coverage import BlindInterval, Blindness
 from tftmonitor.model.fields.units import CHOICES
 from tftmonitor.model.fleet.activity import silent_since
 from tftmonitor.model.fleet.cadence import UsualIntervals
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.monitor.monitor import Monitor
+from tftmonitor.monitor.where.zones import zone_note, zone_of_device, zones_differ
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
@@ -25,6 +27,7 @@ class PlotFollower:
 
     def __init__(self, monitor: Monitor, settings: SettingsStore, clock: Clock) -> None:
         self.stack: PlotStack | None = None
+        self.loaded: Listeners[[PlotStack]] = Listeners()
         self._monitor = monitor
         self._settings = settings
         self._clock = clock
@@ -53,6 +56,7 @@ class PlotFollower:
 
         self.stack = PlotStack()
         self.stack.set_added(self._monitor.fleet.layout)
+        self.loaded(self.stack)
         self.show(self._key)
         return self.stack
 
@@ -90,7 +94,7 @@ class PlotFollower:
         """Hatch where nothing could be known of the shown device."""
         if self.stack is None or not self._key:
             return
-        found = self._blind_intervals()
+        found = self._blind_intervals(self._key)
         blind = [_in_seconds(interval)[:2] for interval in found]
         if blind != self._blind:
             self._blind = blind
@@ -117,8 +121,11 @@ class PlotFollower:
     def _describe(self, device: Device) -> None:
         """Tell the plots name and usual intervals: both may change while a device is shown."""
         # The computer's own zone may change too.
-        zone = zone_of(self._settings.values)
-        facts = (device.label, device.cadence.in_force(device.interval_ms), zone)
+        values = self._settings.values
+        own_zone = zone_of_device(values, device)
+        zone = own_zone or zone_of(values)
+        note = f" · {zone_note(own_zone)}" if zones_differ(values) else ""
+        facts = (f"{device.label}{note}", device.cadence.in_force(device.interval_ms), zone)
         if self.stack is not None and facts != self._described:
             self._described = facts
             self.stack.set_device(facts[0], device.series, zone, facts[1])
@@ -145,21 +152,25 @@ class PlotFollower:
         end_s = min(end_s, self._clock.now_ms() / SECOND_MS)
         remarks = [
             (max(from_s, start_s), min(to_s, end_s), cause.value)
-            for from_s, to_s, cause in map(_in_seconds, self._blind_intervals())
+            for from_s, to_s, cause in map(_in_seconds, self._blind_intervals(self._key))
             if from_s < end_s and to_s > start_s
         ]
         return lambda: seen.text(remarks)
 
-    def _blind_intervals(self) -> list[BlindInterval]:
-        """Where nothing could be known of the shown device, by start.
+    def blind_of(self, key: str) -> list[tuple[float, float]]:
+        """Where nothing could be known of a device, in seconds since 1970, inf for still open."""
+        return [_in_seconds(interval)[:2] for interval in self._blind_intervals(key)]
+
+    def _blind_intervals(self, key: str) -> list[BlindInterval]:
+        """Where nothing could be known of a device, by start.
 
         What is past was judged when it ended, and stays as it was; only the silence that still
         lasts is judged now.
         """
         coverage, fleet, now_ms = self._monitor.coverage, self._monitor.fleet, self._clock.now_ms()
-        device = fleet.find(self._key)
+        device = fleet.find(key)
         # Its own key: what it was asked for by may be another of its ids.
-        key = device.key if device else self._key
+        key = device.key if device else key
         found = coverage.between((Channel.DEVICES.value, key), 0, now_ms + 1)
         if device is not None and device.data_ms is not None:
             since_ms = silent_since(device.data_ms, device.interval_ms, now_ms)
@@ -173,7 +184,9 @@ class PlotFollower:
         label = device.label if device else "plots"
         safe = "".join(c if c.isalnum() or c in "-_" else "-" for c in label)[:40]
         now = datetime.fromtimestamp(self._clock.now_ms() / SECOND_MS, UTC)
-        return f"{safe}-{now.astimezone(zone_of(self._settings.values)):%Y-%m-%dT%H%M}"
+        values = self._settings.values
+        zone = zone_of_device(values, device) or zone_of(values)
+        return f"{safe}-{now.astimezone(zone):%Y-%m-%dT%H%M}"
 
 
 def _in_seconds(interval: BlindInterval) -> tuple[float, float, Blindness]:

@@ -22,6 +22,7 @@ class Navigator(QObject):
 
     changed = Signal()
     window_changed = Signal()
+    cursor_moved = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -96,6 +97,7 @@ class Navigator(QObject):
         if moment != self.cursor:
             self.cursor = moment
             self.changed.emit()
+            self.cursor_moved.emit(moment)
 
     def follow_cursor(self, view: View) -> View:
         """The frame with its crosshair: under the pointer, or on its sample while that is seen."""
@@ -112,6 +114,15 @@ class Navigator(QObject):
         if moment != self.cursor:
             self.cursor = moment
             self.changed.emit()
+            self.cursor_moved.emit(moment)
+
+    def look_at(self, moment: float) -> None:
+        """The crosshair on this moment, and the window around it where it shows another time."""
+        if not self.view.start <= moment <= self.view.end:
+            self.hold()
+            self.window.end = moment + self.window.span / 2
+            self._moved()
+        self.set_cursor(moment)
 
     def hide_cursor(self) -> None:
         """The pointer has left."""

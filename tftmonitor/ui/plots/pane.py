@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, tzinfo
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -26,7 +26,12 @@ from tftmonitor.ui.theme.theme import THEME
 
 
 class PlotStack(QWidget):
-    """All plots of the device that is looked at; see ``set_device`` and ``refresh``."""
+    """All plots of the device that is looked at; see ``set_device`` and ``refresh``.
+
+    ``cursor_moved`` carries the moment of the crosshair, None where there is none.
+    """
+
+    cursor_moved = Signal(object)
 
     def __init__(
         self,
@@ -70,6 +75,7 @@ class PlotStack(QWidget):
         self._header.window_chosen.connect(self.set_window)
         navigator.changed.connect(self._redraw)
         navigator.window_changed.connect(self._show_span)
+        navigator.cursor_moved.connect(self.cursor_moved)
         board.pill.clicked.connect(navigator.resume)
         board.hovered.connect(navigator.hover)
         board.left.connect(navigator.hide_cursor)
@@ -118,6 +124,10 @@ class PlotStack(QWidget):
         """Alarms for the top edge."""
         self._marks = tuple(marks)
         self._redraw()
+
+    def set_cursor(self, moment_s: float) -> None:
+        """Put the crosshair on a moment, and bring it into the window."""
+        self._navigator.look_at(moment_s)
 
     def refresh(self, now_s: float) -> None:
         """Show what the ring has by now; when hidden, catch up once when shown."""

@@ -1,6 +1,5 @@
 """The editor of one rule: part of the pane, never a box in front of it."""
 
-import time
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
@@ -27,18 +26,17 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.kinds import CONDITIONS, kind_of
 from tftmonitor.model.rules.preview import Preview, preview_slices
 from tftmonitor.model.rules.rule import Rule
+from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings
 from tftmonitor.ui.rules.inputs import ConditionInputs, caption, new_combo
+from tftmonitor.ui.rules.place_combo import SleepChoice
+from tftmonitor.ui.rules.preview_line import PreviewLine
 from tftmonitor.ui.rules.scope import RuleScope
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import THEME, current_theme
-from tftmonitor.ui.widgets.single_shot import single_shot
+from tftmonitor.ui.widgets.labels import heading
 from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
 _NAME_LIMIT: Final = 80
-# Typing a number is one change and not five.
-_PREVIEW_AFTER_MS: Final = 250
-# Of the window's time at once.
-_SLICE_S: Final = 0.015
 _IGNITION: Final = (("on or off", None), ("only while on", True), ("only while off", False))
 
 
@@ -52,24 +50,32 @@ class RuleEditor(QWidget):
     changed = Signal()
     cancelled = Signal()
 
-    def __init__(self, fleet: Fleet, clock: Clock, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        clock: Clock,
+        surroundings: Surroundings = NOWHERE,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._surroundings = surroundings
         self._fleet = fleet
         self._clock = clock
         self._id = ""
         self._is_shown_a_rule = False
         self._enabled = True
-        self._slices: Iterator[Preview] | None = None
         self.inputs = ConditionInputs(CONDITIONS[0])
         self._make_inputs()
         self._make_text()
         self._make_layout()
-        self._settle = single_shot(self, self._begin_preview, _PREVIEW_AFTER_MS)
-        self._work = single_shot(self, self._preview_slice)
         self._connect()
 
-    def edit(self, rule: Rule, *, take_keyboard: bool = True) -> None:
-        """Show a rule; one whose condition is not known here begins with the first kind."""
+    def edit(self, rule: Rule, *, take_keyboard: bool = True, is_new: bool = False) -> None:
+        """Show a rule; one whose condition is not known here begins with the first kind.
+
+        One that ``is_new`` is said to be in no list yet.
+        """
+        self.heading.setVisible(is_new)
         self._is_shown_a_rule = True
         self._id, self._enabled = rule.id, rule.enabled
         row = kind_of(rule.condition)
@@ -82,6 +88,7 @@ class RuleEditor(QWidget):
         self.name.setText(rule.name)
         self.ignition.setCurrentIndex(self.ignition.findData(rule.while_ignition))
         self.severity.setCurrentIndex(self.severity.findData(rule.severity))
+        self.sleep.show_places(rule.sleeps_in)
         self.scope.show_scope(rule.only_models, rule.only_devices)
         self._refresh()
         self._is_shown_a_rule = False
@@ -100,6 +107,7 @@ class RuleEditor(QWidget):
             only_devices=self.scope.devices if of_devices else (),
             only_models=self.scope.models if of_devices else (),
             while_ignition=self.ignition.currentData() if of_devices else None,
+            sleeps_in=self.sleep.chosen if of_devices else (),
             condition=self.inputs.condition(),
         )
 
@@ -115,7 +123,7 @@ class RuleEditor(QWidget):
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._stop_preview()
+        self.preview.stop()
 
     def _make_inputs(self) -> None:
         self.name = QLineEdit()
@@ -134,17 +142,21 @@ class RuleEditor(QWidget):
         for severity in sorted(Severity, reverse=True):
             self.severity.addItem(severity_icon(severity), severity.word, severity)
         self.scope = RuleScope(self._fleet)
-        for widget in (self.kind, self.ignition, self.severity, self.scope.choice):
+        self.sleep = SleepChoice(self._surroundings.places)
+        choices = (self.kind, self.ignition, self.severity, self.scope.choice, self.sleep.choice)
+        for widget in choices:
             guard_wheel(widget)
 
     def _make_text(self) -> None:
-        self.sentence, self.problem, self.preview = QLabel(), QLabel(), QLabel()
+        self.sentence, self.problem = QLabel(), QLabel()
+        self.preview = PreviewLine(self._preview_slices)
         for label in (self.sentence, self.problem, self.preview):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         font = self.sentence.font()
         font.setBold(True)
         self.sentence.setFont(font)
+        self.heading = heading("New rule, in force once it is saved")
         self.save = QPushButton("Save rule")
         self.cancel = QPushButton("Cancel")
         for button in (self.save, self.cancel):
@@ -157,7 +169,12 @@ class RuleEditor(QWidget):
         self._form.addLayout(_form(("Name", self.name), ("When", self.kind)))
         self._form.addWidget(self.inputs)
         self._form.addLayout(
-            _form(("Ignition", self.ignition), ("Severity", self.severity), ("Scope", self.scope))
+            _form(
+                ("Ignition", self.ignition),
+                ("Severity", self.severity),
+                ("Scope", self.scope),
+                ("Sleeps", self.sleep),
+            )
         )
         self._form.addStretch()
         self._scroll = QScrollArea()
@@ -172,6 +189,7 @@ class RuleEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
+        column.addWidget(self.heading)
         column.addWidget(self._scroll, 1)
         for label in (self.sentence, self.problem, self.preview):
             column.addWidget(label)
@@ -183,6 +201,7 @@ class RuleEditor(QWidget):
         self.ignition.currentIndexChanged.connect(self._refresh)
         self.severity.currentIndexChanged.connect(self._refresh)
         self.scope.changed.connect(self._refresh)
+        self.sleep.changed.connect(self._refresh)
         self.save.clicked.connect(self._save)
         self.cancel.clicked.connect(self.cancelled)
         THEME.changed.connect(self._apply_theme)
@@ -193,12 +212,13 @@ class RuleEditor(QWidget):
         self._refresh()
 
     def _swap_inputs(self) -> None:
-        inputs = ConditionInputs(CONDITIONS[self.kind.currentIndex()])
+        row = CONDITIONS[self.kind.currentIndex()]
+        inputs = ConditionInputs(row, self._surroundings.places)
         self._form.replaceWidget(self.inputs, inputs)
         self.inputs.hide()
         self.inputs.deleteLater()
         self.inputs = inputs
-        for widget in (self.ignition, self.scope):
+        for widget in (self.ignition, self.scope, self.sleep):
             widget.setEnabled(inputs.row.of_devices)
         inputs.changed.connect(self._refresh)
         _in_tab_order(self.kind, inputs.widgets(), self.ignition)
@@ -211,45 +231,33 @@ class RuleEditor(QWidget):
             self._refresh()
             self._is_shown_a_rule = False
 
+    def refresh_places(self) -> None:
+        """There are other places now: the same rule among them."""
+        if not self.isHidden():
+            self.edit(self.rule().among(self._surroundings.places), take_keyboard=False)
+
     def _refresh(self) -> None:
         """The inputs changed: say what the rule says now, or why it is none."""
         rule = self.rule()
         of_devices = self.inputs.row.of_devices
-        problem = rule.problem or (self.scope.problem() if of_devices else "")
+        of_scope = self.scope.problem() or self.sleep.problem() if of_devices else ""
+        problem = rule.problem or of_scope
         self.name.setPlaceholderText(rule.condition.describe())
-        self.sentence.setText(f"{rule.sentence}: {rule.severity.word}")
+        scope = self.scope.words() if of_devices else ""
+        self.sentence.setText(f"{rule.sentence}{scope and f', {scope}'}: {rule.severity.word}")
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         self.save.setEnabled(not problem)
         self.preview.setVisible(not problem)
-        self._stop_preview()
+        self.preview.stop()
         if not self._is_shown_a_rule:
             self.changed.emit()
         if not problem:
-            self.preview.setText("Checking the data in memory…")
-            self._settle.start()
+            self.preview.begin()
 
-    def _begin_preview(self) -> None:
-        self._slices = preview_slices(self.rule(), self._fleet, self._clock.now_ms())
-        self._preview_slice()
-
-    def _preview_slice(self) -> None:
-        """Go on for some milliseconds; say the answer when it is there."""
-        end_s = time.perf_counter() + _SLICE_S
-        found: Preview | None = None
-        for found in self._slices or ():
-            if time.perf_counter() >= end_s:
-                self.preview.setText(f"{found.text} Still checking…")
-                self._work.start()
-                return
-        self._slices = None
-        if found is not None:
-            self.preview.setText(found.text)
-
-    def _stop_preview(self) -> None:
-        self._settle.stop()
-        self._work.stop()
-        self._slices = None
+    def _preview_slices(self) -> Iterator[Preview]:
+        now_ms = self._clock.now_ms()
+        return preview_slices(self.rule(), self._fleet, now_ms, self._surroundings)
 
     def _save(self) -> None:
         if self.save.isEnabled():

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, QTime, Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QTimeEdit, QWidget
 
 from tftmonitor.model.fields.field import Unit
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fields.units import ShownUnit, shown_as, unit_text
+from tftmonitor.model.places.store import Places
 from tftmonitor.model.rules.conditions import Condition
 from tftmonitor.model.rules.kinds import (
     FIELDS,
@@ -18,7 +19,9 @@ from tftmonitor.model.rules.kinds import (
     fields_for,
     suggest,
 )
+from tftmonitor.model.rules.surroundings import PlaceRef
 from tftmonitor.protocol.channels import Channel
+from tftmonitor.ui.rules.place_combo import fill_places
 from tftmonitor.ui.widgets.labels import plain_label
 from tftmonitor.ui.widgets.number_box import NumberBox
 from tftmonitor.ui.widgets.wheel_guard import guard_wheel
@@ -26,6 +29,7 @@ from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 _WIDEST = "Severity"
 _CHOICES: dict[AskKind, list[tuple[str, Any]]] = {
     AskKind.ON_OFF: [("on", True), ("off", False)],
+    AskKind.SIDE: [("outside of the place", False), ("in the place", True)],
     AskKind.CHANNEL: [("either", None), *((channel.value, channel.value) for channel in Channel)],
 }
 _MOST_DIGITS = 6
@@ -37,9 +41,17 @@ class ConditionInputs(QWidget):
 
     changed = Signal()
 
-    def __init__(self, row: ConditionKind, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        row: ConditionKind,
+        places: Places | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.row = row
+        self._places = places or Places()
+        # What the shown condition calls its place, for one that is gone.
+        self._place = PlaceRef()
         self._inputs: dict[str, QWidget] = {}
         # The units in which the limits stand there now.
         self._shown: dict[str, ShownUnit] = {}
@@ -78,6 +90,8 @@ class ConditionInputs(QWidget):
                 # More digits than are usual must not be lost by looking at them.
                 made.setDecimals(max(made.decimals(), _digits(number)))
                 made.setValue(number)
+            elif isinstance(made, QTimeEdit):
+                made.setTime(QTime(0, 0).addSecs(int(value) * 60))
             elif isinstance(made, QComboBox):
                 self._choose(ask, made, value)
 
@@ -85,6 +99,10 @@ class ConditionInputs(QWidget):
         made = self._inputs[ask.name]
         if isinstance(made, NumberBox):
             return self._from_shown(ask, made.value())
+        if isinstance(made, QTimeEdit):
+            return made.time().hour() * 60 + made.time().minute()
+        if ask.kind is AskKind.PLACE:
+            return self._place_of(_combo(made).currentData())
         return _combo(made).currentData()
 
     def refresh_units(self) -> None:
@@ -106,10 +124,18 @@ class ConditionInputs(QWidget):
             return number
         return shown.back(number + shown.offset * (ask.kind is AskKind.BACK))
 
+    def _place_of(self, key: str) -> PlaceRef:
+        known = self._place if self._place.key == key else PlaceRef(key)
+        return known.as_now(self._places)
+
     def _choose(self, ask: Ask, combo: QComboBox, value: Any) -> None:
+        name = value
+        if isinstance(value, PlaceRef):
+            self._place = value
+            name, value = value.name, value.key
         place = combo.findData(value)
-        if place < 0:
-            combo.addItem(f"{value} (no longer exists)", value)
+        if place < 0 and not (ask.kind is AskKind.PLACE and not value):
+            combo.addItem(f"{name} (no longer exists)", value)
             place = combo.count() - 1
         combo.blockSignals(True)
         combo.setCurrentIndex(place)
@@ -120,6 +146,10 @@ class ConditionInputs(QWidget):
     def _make(self, ask: Ask) -> QWidget:
         if ask.kind in FIELDS:
             return self._make_field(ask)
+        if ask.kind is AskKind.TIME_OF_DAY:
+            return self._make_time(ask)
+        if ask.kind is AskKind.PLACE:
+            return self._make_place(ask)
         words: list[tuple[str, Any]] = [(word, word) for word in ask.words]
         choices = words or _CHOICES.get(ask.kind)
         return self._make_number(ask) if choices is None else self._make_choice(choices)
@@ -134,6 +164,19 @@ class ConditionInputs(QWidget):
         spin.setMinimumHeight(new_combo().sizeHint().height())
         spin.valueChanged.connect(self.changed)
         return spin
+
+    def _make_time(self, ask: Ask) -> QWidget:
+        edit = QTimeEdit(QTime(0, 0).addSecs(int(ask.default) * 60))
+        edit.setDisplayFormat("HH:mm")
+        edit.setMinimumHeight(new_combo().sizeHint().height())
+        edit.timeChanged.connect(self.changed)
+        return edit
+
+    def _make_place(self, ask: Ask) -> QWidget:
+        combo = new_combo()
+        fill_places(combo, self._places, ask.at_zero)
+        combo.currentIndexChanged.connect(self.changed)
+        return combo
 
     def _make_field(self, ask: Ask) -> QWidget:
         combo = new_combo()

@@ -18,6 +18,7 @@ from tftmonitor.model.fields.units import CHOICES
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.kinds import CONDITIONS, kind_of
 from tftmonitor.model.rules.rule import Rule
+from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.settings.rules_file import RulesFile
 from tftmonitor.settings.store import SettingsStore
@@ -43,7 +44,7 @@ _WIDE: Final = 900
 class RulesPane(Pane):
     """Every change is at once in force and on disk. Call ``tick`` once a second.
 
-    ``reported`` carries what went wrong with the file; it also stands in the pane.
+    ``reported`` says what was saved, or what went wrong with the file, as the pane does too.
     """
 
     reported = Signal(str)
@@ -55,6 +56,7 @@ class RulesPane(Pane):
         fleet: Fleet,
         clock: Clock,
         settings: SettingsStore,
+        surroundings: Surroundings = NOWHERE,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -65,7 +67,7 @@ class RulesPane(Pane):
         self._engine = engine
         self._file = rules_file
         self.model = RuleTableModel(engine, clock, self)
-        self.editor = RuleEditor(fleet, clock)
+        self.editor = RuleEditor(fleet, clock, surroundings)
         self.buttons = RuleButtons()
         self.problem = plain_label()
         self.problem.setObjectName("error")
@@ -83,6 +85,8 @@ class RulesPane(Pane):
         self._restore_draft()
         for follow in (self.model.refresh, self.editor.refresh_units):
             settings.on_change(follow, *CHOICES)
+        surroundings.places.on_change.add(self.editor.refresh_places)
+        rules_file.on_change.add(lambda: self._show_rules(rules_file.rules))
 
     @override
     def tick(self) -> None:
@@ -117,7 +121,8 @@ class RulesPane(Pane):
         self.question.hide()
         self.editor.show()
         self._arrange()
-        self.editor.edit(rule, take_keyboard=take_keyboard)
+        is_new = all(other.id != rule.id for other in self.model.rules)
+        self.editor.edit(rule, take_keyboard=take_keyboard, is_new=is_new)
         self._is_changed, self._edited = False, rule
 
     def show_rule(self, number: str) -> None:
@@ -236,10 +241,9 @@ class RulesPane(Pane):
         else:
             rules.append(rule)
         self._leave_editor()
-        self._apply(rules)
-        row = places[0] if places else len(rules) - 1
-        if and_leave and chosen is not None:
-            row = next(n for n, other in enumerate(self.model.rules) if other.id == chosen.id)
+        self._apply(rules, f"Rule saved: {rule_text(rule)}")
+        shown = chosen.id if and_leave and chosen is not None else rule.id
+        row = next(n for n, other in enumerate(self.model.rules) if other.id == shown)
         self.view.select_row(row)
         self._follow()
 
@@ -262,13 +266,12 @@ class RulesPane(Pane):
         self._arrange()
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _apply(self, rules: list[Rule]) -> None:
+    def _apply(self, rules: list[Rule], done: str = "") -> None:
         """In force first: a full disk must not keep a rule from working."""
         self._engine.set_rules(rules)
         self._file.save(rules)
         self.undo_line.forget()
-        self._show_rules(rules)
-        self._show_problem()
+        self._show_problem(done)
 
     def _show_rules(self, rules: list[Rule]) -> None:
         row = self.view.currentIndex().row()
@@ -277,12 +280,12 @@ class RulesPane(Pane):
             self.view.select_row(min(max(row, 0), len(rules) - 1))
         self._show_state()
 
-    def _show_problem(self) -> None:
+    def _show_problem(self, done: str = "") -> None:
         text = self._file.problem
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
-        if text:
-            self.reported.emit(text)
+        if text or done:
+            self.reported.emit(text or done)
 
     def _show_state(self) -> None:
         rule = self.selected()

@@ -3,7 +3,15 @@
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from tftmonitor.base.text_search import folded
@@ -31,11 +39,13 @@ class TickList(QAbstractListModel):
         self._shown: list[tuple[str, str]] = []
 
     def set_choices(self, choices: list[tuple[str, str]], chosen: set[str]) -> None:
-        """Offer these; what is chosen and not among them is offered as well."""
+        """Offer these, what is chosen first; what is not among them is offered as well."""
         known = {key for key, _label in choices}
         self.chosen = set(chosen)
         self.beginResetModel()
-        self._all = [*((key, key) for key in sorted(chosen - known)), *choices]
+        gone = ((key, key) for key in sorted(chosen - known))
+        # A sort keeps the order of equals. While somebody ticks, nothing moves.
+        self._all = [*gone, *sorted(choices, key=lambda pair: pair[0] not in chosen)]
         self._shown = self._all
         self.endResetModel()
 
@@ -49,6 +59,19 @@ class TickList(QAbstractListModel):
             if wanted in folded(label) or wanted in folded(key)
         ]
         self.endResetModel()
+
+    @property
+    def all_ticked(self) -> bool:
+        """Whether each one that is shown is ticked."""
+        return all(key in self.chosen for key, _label in self._shown)
+
+    def tick_shown(self, on: bool) -> None:
+        """Tick all that are shown, or none of them; what a search hides stays as it is."""
+        keys = {key for key, _label in self._shown}
+        self.chosen = self.chosen | keys if on else self.chosen - keys
+        if self._shown:
+            self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
+            self.ticked.emit()
 
     @override
     def rowCount(self, parent: Index = _ROOT) -> int:
@@ -100,6 +123,8 @@ class RuleScope(QWidget):
         self.search.setPlaceholderText("Search")
         self.search.setAccessibleName("Search models or devices")
         self.search.setClearButtonEnabled(True)
+        self.tick_all = QPushButton()
+        self.tick_all.setAutoDefault(False)
         self.list = TickList()
         self.view = QListView()
         self.view.setModel(self.list)
@@ -110,11 +135,18 @@ class RuleScope(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for widget in (self.choice, self.search, self.view):
-            column.addWidget(widget)
+        finding = QHBoxLayout()
+        finding.setSpacing(5)
+        finding.addWidget(self.search, 1)
+        finding.addWidget(self.tick_all)
+        column.addWidget(self.choice)
+        column.addLayout(finding)
+        column.addWidget(self.view)
         self.choice.currentIndexChanged.connect(self._switch)
         self.search.textChanged.connect(self.list.search)
+        self.list.modelReset.connect(self._show_tick_all)
         self.list.ticked.connect(self._ticked)
+        self.tick_all.clicked.connect(lambda: self.list.tick_shown(not self.list.all_ticked))
         self._switch()
 
     @property
@@ -142,6 +174,15 @@ class RuleScope(QWidget):
             return ""
         return f"Select at least one {'model' if place == MODELS else 'device'}."
 
+    def words(self) -> str:
+        """What the sentence of a rule says of its scope; empty when it holds for all."""
+        place = self.choice.currentIndex()
+        count = 0 if place == ALL else len(self._chosen[place])
+        if not count:
+            return ""
+        noun = "model" if place == MODELS else "device"
+        return f"{count} {noun}{'s' * (count != 1)}"
+
     def _of(self, place: int) -> tuple[str, ...]:
         if self.choice.currentIndex() != place:
             return ()
@@ -153,7 +194,8 @@ class RuleScope(QWidget):
 
     def _fill(self) -> None:
         place = self.choice.currentIndex()
-        self.search.setVisible(place == DEVICES)
+        for widget in (self.search, self.tick_all):
+            widget.setVisible(place == DEVICES)
         self.view.setVisible(place != ALL)
         self.search.clear()
         if place == MODELS:
@@ -166,4 +208,13 @@ class RuleScope(QWidget):
 
     def _ticked(self) -> None:
         self._chosen[self.choice.currentIndex()] = set(self.list.chosen)
+        self._show_tick_all()
         self.changed.emit()
+
+    def _show_tick_all(self) -> None:
+        count = self.list.rowCount()
+        verb = "Untick" if count and self.list.all_ticked else "Tick"
+        self.tick_all.setText(f"{verb} all {count}")
+        self.tick_all.setToolTip("All devices that the search leaves in the list")
+        self.tick_all.setAccessibleName(f"{self.tick_all.text()} devices in the list")
+        self.tick_all.setEnabled(count > 0)

@@ -39,7 +39,17 @@ LOOK = SettingGroup(
             "Colours",
             words={"system": "As the system", "light": "Light", "dark": "Dark"},
         ),
-        SettingRow("zone", "Times", words={"local": "Local time", "utc": "UTC"}),
+        SettingRow(
+            "zone",
+            "Times",
+            "A device's own zone is that of the town nearest to it, computed here. Pages, plots "
+            "and alarms of the device are shown in that zone, all else in local time.",
+            words={
+                "local": "Local time",
+                "utc": "UTC",
+                "device": "Each device's own",
+            },
+        ),
     ),
 )
 ALARMS = SettingGroup(
@@ -82,33 +92,15 @@ UNITS = SettingGroup(
         SettingRow("volume_unit", "Fuel"),
     ),
 )
-CONNECTION = SettingGroup(
-    "Connection",
-    (
-        SettingRow(
-            "proxy",
-            "Proxy",
-            "http://host:port or socks5h://host:port, with user:password@ before the host if it "
-            "wants them. Empty: the environment's (HTTPS_PROXY, ALL_PROXY). none: no proxy.",
-            is_secret=True,
-        ),
-        SettingRow(
-            "ca_file",
-            "Certificates",
-            "A file with those of your own authority (PEM), trusted beside the system's. Servers "
-            "are always verified.",
-        ),
-        SettingRow(
-            "allow_readable",
-            "Sign in without encryption",
-            "Allows ws:// addresses of other computers. Everybody on the way can read what signs "
-            "in.",
-        ),
-    ),
-)
 MAP = SettingGroup(
     "Map",
     (
+        SettingRow(
+            "map_link",
+            "Place in the browser",
+            "The address that “Open in the browser” opens: {lat} and {lon} stand for the place. "
+            "It is opened when you choose it and never by itself; its server then knows the place.",
+        ),
         SettingRow(
             "streets",
             "Streets",
@@ -157,6 +149,30 @@ MAP = SettingGroup(
         SettingRow(
             "streets_dim",
             "Darken the tiles in the dark colours",
+        ),
+    ),
+)
+CONNECTION = SettingGroup(
+    "Connection",
+    (
+        SettingRow(
+            "proxy",
+            "Proxy",
+            "http://host:port or socks5h://host:port, with user:password@ before the host if it "
+            "wants them. Empty: the environment's (HTTPS_PROXY, ALL_PROXY). none: no proxy.",
+            is_secret=True,
+        ),
+        SettingRow(
+            "ca_file",
+            "Certificates",
+            "A file with those of your own authority (PEM), trusted beside the system's. Servers "
+            "are always verified.",
+        ),
+        SettingRow(
+            "allow_readable",
+            "Sign in without encryption",
+            "Allows ws:// addresses of other computers. Everybody on the way can read what signs "
+            "in.",
         ),
     ),
 )

@@ -6,6 +6,8 @@ from datetime import tzinfo
 from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.alarms.alarm import FEED, Alarm, AlarmState, Source
 from tftmonitor.model.fields.formatting import format_age, format_old, one_line
+from tftmonitor.monitor.where.places import COMPUTED, places
+from tftmonitor.monitor.where.zones import short_zone
 from tftmonitor.ui.widgets.short_time import short_time
 
 OWN_LINK = "This program"
@@ -69,12 +71,17 @@ def time_ms_of(alarm: Alarm) -> int:
     return alarm.event_ms
 
 
-def time_text(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
-    """When it happened, marked when that was long before it came in."""
+def time_text(alarm: Alarm, now_ms: int, zone: tzinfo, *, named: bool = False) -> str:
+    """When it happened, marked when that was long before it came in.
+
+    ``named`` says the zone too.
+    """
     time_ms = time_ms_of(alarm)
     if not is_plausible(time_ms, now_ms):
         return "clock not set"
     text = short_time(time_ms, now_ms, zone)
+    if named:
+        text = f"{text} {short_zone(zone, time_ms)}"
     if alarm.doubtful:
         return f"{text} {DOUBTFUL}"
     return f"LATE {text}" if alarm.late else text
@@ -113,10 +120,17 @@ def position_text(alarm: Alarm) -> str:
 
 
 def position_cell(alarm: Alarm) -> str:
-    """The same for a cell, whose end is cut where it is narrow: that it is old comes first."""
+    """Words for a cell, or degrees; its end is cut where it is narrow: first that it is old."""
     mark = _place_mark(alarm)
-    text = position_text(alarm).removesuffix(f" ({mark})")
+    numbers = position_text(alarm).removesuffix(f" ({mark})")
+    text = places().words(alarm.lat, alarm.lng) or numbers
     return f"{mark}: {text}" if mark and text else text
+
+
+def place_text(alarm: Alarm) -> str:
+    """Where it happened in words, and how old that is; empty when nobody knows."""
+    words, mark = places().words(alarm.lat, alarm.lng), _place_mark(alarm)
+    return f"{words} ({mark})" if words and mark else words
 
 
 def _place_mark(alarm: Alarm) -> str:
@@ -141,7 +155,8 @@ def facts_line(alarm: Alarm, now_ms: int, zone: tzinfo) -> str:
         parts.append(raw)
     parts.append(sources_text(alarm))
     if place := position_text(alarm):
-        parts.append(f"at {place}")
+        words = places().words(alarm.lat, alarm.lng)
+        parts.append(f"at {place}, {words} ({COMPUTED})" if words else f"at {place}")
     if alarm.code is not None and str(alarm.code) not in alarm.name:
         parts.append(f"number {alarm.code}")
     if alarm.suppressed:

@@ -41,6 +41,7 @@ ACTIONS = (
     ActionSpec("centre_map", "Show on the map", "Device", "M"),
     ActionSpec("follow_on_map", "Follow on the map", "Device", "Shift+M"),
     ActionSpec("whole_map", "All devices on the map", "Device", "Ctrl+0"),
+    ActionSpec("save_map", "Save map as picture…", "Device"),
     ActionSpec("save_picture", "Save plots as picture…", "Device"),
     ActionSpec("save_table", "Save samples as table…", "Device"),
     ActionSpec("acknowledge", "Acknowledge", "Alarms", "F8"),

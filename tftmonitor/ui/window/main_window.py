@@ -13,7 +13,7 @@ from tftmonitor.ui.theme.icons import app_icon
 from tftmonitor.ui.window.dock_layout import DEFAULT_SIZE, DockLayout
 from tftmonitor.ui.window.dock_spec import DockSpec, PageSpec
 from tftmonitor.ui.window.page_stack import CENTER, WELCOME, PageStack
-from tftmonitor.ui.window.screen_fit import ScreenFit, fit_window
+from tftmonitor.ui.window.screen_fit import ScreenFit, fit_window, usual_size
 from tftmonitor.ui.window.workspaces import WATCH, workspace_of
 
 
@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         # The map beside needs the height more than the table of alarms the width.
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.resize(DEFAULT_SIZE)
+        self.resize(usual_size(DEFAULT_SIZE))
         # Of the docks while a page is in their place: which were shown, and where.
         self._shown_docks: list[QDockWidget] = []
         self._layout_kept = ""

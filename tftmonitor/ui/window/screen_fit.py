@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QMargins, QObject, QRect, Qt
+from PySide6.QtCore import QMargins, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +12,9 @@ from tftmonitor.ui.widgets.single_shot import single_shot
 _SETTLED_MS = 300
 # Of a frame that nobody has seen yet: a title bar, and edges.
 _USUAL_FRAME = QMargins(8, 40, 8, 8)
+# A first window takes this share of the screen, and all of it from that share on.
+_FIRST_SHARE, _NEARLY_ALL = 5 / 6, 0.9
+_MOST = QSize(2000, 1200)
 # Its screen is of some size that nobody looks at.
 _WITHOUT_SCREEN = "offscreen"
 _BY_DESKTOP = (
@@ -32,6 +35,26 @@ def fitted(frame: QRect, rooms: Sequence[QRect]) -> QRect:
     left = max(room.left(), min(frame.left(), room.left() + room.width() - width))
     top = max(room.top(), min(frame.top(), room.top() + room.height() - height))
     return QRect(left, top, width, height)
+
+
+def first_size(usual: QSize, room: QSize) -> QSize:
+    """Of a window that was never open, on a screen with this room: five sixths of it, but no less
+    than usual, and all of it where hardly more would be left over.
+    """
+    return QSize(
+        _first(usual.width(), room.width(), _MOST.width()),
+        _first(usual.height(), room.height(), _MOST.height()),
+    )
+
+
+def usual_size(usual: QSize) -> QSize:
+    """``first_size`` on the screen that a window opens on; the usual one where there is none."""
+    screens = QGuiApplication.screens()
+    if not screens or QGuiApplication.platformName() == _WITHOUT_SCREEN:
+        return usual
+    # The first one is the primary screen.
+    room = screens[0].availableGeometry().marginsRemoved(_USUAL_FRAME)
+    return first_size(usual, room.size())
 
 
 def fit_window(window: QWidget) -> None:
@@ -88,6 +111,11 @@ def _frame_of(window: QWidget) -> QMargins:
         outside.right() - inside.right(),
         outside.bottom() - inside.bottom(),
     )
+
+
+def _first(usual: int, room: int, most: int) -> int:
+    wanted = max(usual, min(most, round(room * _FIRST_SHARE)))
+    return room if wanted > room * _NEARLY_ALL else wanted
 
 
 def _area(room: QRect) -> int:

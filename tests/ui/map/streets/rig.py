@@ -16,6 +16,7 @@ from tftmonitor.model.geo.projection import to_world
 from tftmonitor.model.geo.view import View
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.map.colours import LIGHT, MapColours
+from tftmonitor.ui.map.layer import MapFrame
 from tftmonitor.ui.map.streets.layer import StreetsLayer
 from tftmonitor.ui.map.streets.retries import Retries
 from tftmonitor.ui.platform.event_loop import make_application
@@ -97,7 +98,7 @@ class Streets:
         image.fill(ground)
         painter = QPainter(image)
         try:
-            self.layer.paint(painter, view, colours, ratio, moving=moving)
+            self.layer.paint(painter, MapFrame(view, colours, ratio, moving))
         finally:
             painter.end()
         return image

@@ -99,10 +99,10 @@ def test_fields_keep_their_samples_when_others_come_and_go(feed: Feed) -> None:
 
 
 def test_place_without_a_fix_is_unknown_in_an_added_plot_too(feed: Feed) -> None:
-    feed.fleet.add_plots(["lat"])
-    device = feed.send(lat=50, lng=8, latlng_valid=True)
-    feed.send(lat=51, lng=8, latlng_valid=False)
-    assert column(device.series.samples(), "lat") == [50, -1]
+    feed.fleet.add_plots(["altitude"])
+    device = feed.send(lat=50, lng=8, altitude=90, latlng_valid=True)
+    feed.send(lat=51, lng=8, altitude=91, latlng_valid=False)
+    assert column(device.series.samples(), "altitude") == [90, -1]
 
 
 def test_rows_that_join_bring_what_was_added(feed: Feed) -> None:

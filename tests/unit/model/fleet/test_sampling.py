@@ -20,7 +20,11 @@ from tftmonitor.model.fields.field import (
 from tftmonitor.model.fields.plausibility import LEFT_OUT
 from tftmonitor.model.fields.plot import PLOTS, SERIES, SeriesLayout
 from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.sampling import SampleReader
+from tftmonitor.protocol.messages import SnapshotData
+
+NOW_MS = 1_795_212_060_000
 
 
 def status(**values: Any) -> DeviceStatus:
@@ -37,7 +41,8 @@ def test_channels_are_read_with_holes_where_nothing_is_known() -> None:
         )
     )
     assert values["speed"] == 12.5
-    assert np.isnan([v for k, v in values.items() if k != "speed"]).all()
+    assert np.isnan([values["external_power_voltage"], values["battery_voltage"]]).all()
+    assert (values["lat"], values["lng"]) == (LEFT_OUT, LEFT_OUT)
     # What a frame leaves out is told from what it calls unknown.
     assert set(reader.values(status())) == {LEFT_OUT}
     assert np.isnan(reader.values(status(**dict.fromkeys(values)))).all()
@@ -97,6 +102,8 @@ def test_more_lanes_than_a_word_has_bits_is_a_mistake_that_is_told() -> None:
 
 def test_every_plot_has_curves_and_every_curve_a_plot() -> None:
     numbers = [number for plot in PLOTS for number in SERIES.channels_of(plot)]
+    assert SERIES.track is not None
+    numbers += SERIES.track
     assert sorted(numbers) == list(range(len(SERIES.channels)))
     assert all(SERIES.channels_of(plot) for plot in PLOTS)
     assert len({lane.bit for lane in SERIES.lanes}) == len(SERIES.lanes)
@@ -134,3 +141,32 @@ def test_curves_hold_what_the_table_reads(a: Any, b: Any, c: Any, d: Any) -> Non
         wanted = LEFT_OUT if field.raw(status) is UNSET else field.read(status, 0)
         assert math.isnan(value) if wanted is None else value == wanted
         assert math.copysign(1, value) == 1 or value < 0 or wanted is None
+
+
+def test_places_are_kept_with_each_sample_and_only_while_there_is_a_fix() -> None:
+    fleet = Fleet()
+    for second, valid in enumerate((True, False, True)):
+        now_ms = NOW_MS + second * 1_000
+        sent = status(date=now_ms, lat=52.5 + second, lng=13.4, latlng_valid=valid, acc=True)
+        device = fleet.apply(SnapshotData(imei="a"), sent, b"", now_ms).device
+    assert SERIES.track is not None
+    samples = device.series.samples()
+    latitude, longitude = (samples.values[channel] for channel in SERIES.track)
+    np.testing.assert_allclose(latitude, [52.5, np.nan, 54.5])
+    np.testing.assert_allclose(longitude, [13.4, np.nan, 13.4], rtol=1e-6)
+
+
+def test_a_place_can_be_plotted_and_is_not_kept_twice() -> None:
+    wider = SERIES.adding(["lat"])
+    assert [plot.key for plot in wider.added] == ["lat"]
+    assert wider.extra == ()
+    assert wider.track == SERIES.track
+
+
+def test_a_table_without_places_has_no_track() -> None:
+    class Small(msgspec.Struct):
+        speed: Annotated[Number, FieldSpec("Speed", plot="speed")] = UNSET
+
+    layout = SeriesLayout(FieldTable(Small))
+    assert layout.track is None
+    assert [field.name for field in layout.channels] == ["speed"]

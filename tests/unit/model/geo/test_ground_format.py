@@ -95,6 +95,7 @@ def test_a_flipped_bit_is_damage() -> None:
         (np.array([3, 0, 0, 0, 0, 1], "<u2").tobytes(), "fewer parts"),
         (np.array([1, 0, 0, 0, 0, 5, 1, 1], "<u2").tobytes(), "other points"),
         (np.array([0, 0, 0, 0, 0, 1], "<u2").tobytes(), "other points"),
+        (np.array([1, 0, 0, 0, 0, 0], "<u2").tobytes(), "other points"),
     ],
 )
 def test_counts_that_do_not_fit_are_damage(raw: bytes, words: str) -> None:

@@ -29,6 +29,7 @@ from tftmonitor.model.rules.record_conditions import (
     TyreStatusIs,
     TyreTemperatureAbove,
 )
+from tftmonitor.model.rules.surroundings import PlaceRef
 
 SUPPLY = "external_power_voltage"
 LOW_SUPPLY = FieldBelow(field=SUPPLY, limit=11.5, hysteresis=0.3, hold_s=60)
@@ -183,7 +184,11 @@ def test_every_row_of_the_table_can_be_built_from_its_own_defaults() -> None:
             elif ask.kind is AskKind.CHANNEL:
                 answers[ask.name] = None
             elif ask.kind is AskKind.LIMIT:
-                answers["limit"] = 50.0
+                answers[ask.name] = 50.0
+            elif ask.kind is AskKind.PLACE:
+                answers[ask.name] = PlaceRef("d", "Depot")
+            elif ask.kind in {AskKind.TIME_OF_DAY, AskKind.SIDE}:
+                answers[ask.name] = int(ask.default)
             elif ask.kind is AskKind.WORD:
                 answers[ask.name] = ask.words[0]
         condition = build(row, answers)

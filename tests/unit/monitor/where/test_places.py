@@ -8,7 +8,9 @@ import pytest
 
 from tests.unit.model.geo.table_of_towns import line, load_script
 from tftmonitor.base.paths import resource
+from tftmonitor.model.fields.bulk_reading import FloatArray
 from tftmonitor.model.fields.units import use_units
+from tftmonitor.monitor.where import places as places_module
 from tftmonitor.monitor.where.places import Places, places
 
 
@@ -66,8 +68,35 @@ def test_a_zone_without_rules_is_none_and_said_once(caplog: pytest.LogCaptureFix
 
 
 def test_names_for_an_order() -> None:
-    north, east = np.array([52.4, np.nan, 0.5]), np.array([13.06, 5.0, -30.0])
-    assert places().town_names(north, east) == ["Potsdam", None, None]
+    north, east = np.array([52.4, np.nan, 0.5, 5.0]), np.array([13.06, 5.0, -30.0, np.nan])
+    assert places().town_names(north, east) == ["Potsdam", None, None, None]
+
+
+def test_names_of_towns_are_looked_for_once_a_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = of_lines(line("Town", 50.0, 10.0, 5000), line("Other", 51.0, 10.0, 5000))
+    asked = []
+    assert here.towns is not None
+    nearest_of = here.towns.nearest_of
+
+    def note(latitude: FloatArray, longitude: FloatArray) -> object:
+        asked.append(len(latitude))
+        return nearest_of(latitude, longitude)
+
+    monkeypatch.setattr(here.towns, "nearest_of", note)
+    east = np.full(3, 10.0)
+    assert here.town_names(np.array([50.1, 50.1001, 50.9]), east) == ["Town", "Town", "Other"]
+    assert here.town_names(np.array([50.1002, 50.1, 50.9]), east) == ["Town", "Town", "Other"]
+    assert asked == [2]
+    monkeypatch.setattr(places_module, "_MOST_SQUARES", 2)
+    # A bound, beyond which all is looked for anew.
+    assert here.town_names(np.array([50.2, 50.1, 50.9]), east) == ["Town", "Town", "Other"]
+    assert asked == [2, 3]
+
+
+def test_many_places_at_once_have_the_words_of_each() -> None:
+    where = [(52.43, 13.11), (None, 13.0), (0.0, 0.0), (0.5, -30.0), (52.52, 13.4)]
+    assert places().words_of(where) == [places().words(*place) for place in where]
+    assert places().words_of([]) == []
 
 
 def test_a_place_that_hardly_moves_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,6 +123,7 @@ def test_without_a_table_there_are_no_words_and_the_log_says_so_once(
     with caplog.at_level(logging.WARNING):
         assert without.words(52.4, 13.06) == ""
         assert without.words(48.0, 11.0) == ""
+        assert without.words_of([(52.4, 13.06)]) == [""]
         assert without.zone(52.4, 13.06) is None
         assert without.town_names(np.array([52.4]), np.array([13.06])) == [None]
     assert len(caplog.records) == 1
@@ -113,3 +143,14 @@ def test_nothing_is_read_before_it_is_needed() -> None:
     assert lazy.words(52.4, 13.06) == "in Potsdam"
     assert lazy.words(52.5, 13.4) == "in Berlin"
     assert read == [1]
+
+
+def test_towns_are_there_for_those_who_can_wait_once_they_were_read() -> None:
+    found = of_lines(line("Village", 50.0, 10.0, 1000))
+    before = found.loaded
+    found.load()
+    assert (before, found.loaded) == (None, found.towns)
+    assert found.towns is not None
+    damaged = Places(no_table)
+    damaged.load()
+    assert damaged.loaded is None

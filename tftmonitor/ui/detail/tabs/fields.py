@@ -5,6 +5,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLineEdit,
+    QPushButton,
     QWidget,
 )
 from typing_extensions import override
@@ -24,6 +25,7 @@ from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.widgets.labels import column_of, plain_label
 
 _MOST_PROBLEMS = 5
+_PLOTS_TAB = "Overview"
 
 
 class FieldsPage(DetailPage):
@@ -52,6 +54,11 @@ class FieldsPage(DetailPage):
         self._by_name = {field.name: field for field in context.table}
         self.plot_action = PlotAction(context.settings, context.table, self)
         self.plot_button = self.plot_action.button()
+        # The plots stand on another tab: without a way to them nothing seems to have happened.
+        self.see_button = QPushButton("See the plots")
+        self.see_button.setToolTip("They stand on the tab Overview")
+        self.see_button.setAutoDefault(False)
+        self.see_button.hide()
         self.view.addAction(self.plot_action)
         # What the user opened or closed by hand stays so while the device is shown.
         self._chosen: dict[str, bool] = {}
@@ -63,6 +70,8 @@ class FieldsPage(DetailPage):
         self.model.modelReset.connect(self._open_sections)
         self.view.selectionModel().currentChanged.connect(self._show_note)
         self.note.confirmed.connect(self._confirm)
+        self.see_button.clicked.connect(lambda: self.tab_requested.emit(_PLOTS_TAB))
+        self.plot_action.changed.connect(self._offer_plots)
         # Another set of rows has no current one, of which the view says nothing.
         self.model.modelReset.connect(self._follow_row)
         self.view.selectionModel().currentRowChanged.connect(self._follow_row)
@@ -167,6 +176,9 @@ class FieldsPage(DetailPage):
     def _follow_row(self) -> None:
         self.plot_action.show_field(self.model.field_at(self.view.currentIndex()))
 
+    def _offer_plots(self) -> None:
+        self.see_button.setVisible(self.plot_action.is_added)
+
     def _ink_problems(self) -> None:
         self.problems.setForegroundRole(self.palette().ColorRole.BrightText)
 
@@ -187,6 +199,10 @@ class FieldsPage(DetailPage):
         column.addWidget(self.problems)
         column.addWidget(self.view, 1)
         column.addWidget(self.note)
-        column.addWidget(self.plot_button)
+        plots = QHBoxLayout()
+        plots.addWidget(self.plot_button)
+        plots.addWidget(self.see_button)
+        plots.addStretch(1)
+        column.addLayout(plots)
         self._ink_problems()
         return body

@@ -14,7 +14,8 @@ from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.ui.detail.page import DetailContext, DetailPage
 from tftmonitor.ui.detail.reading import describe, moment_text, read_field
 from tftmonitor.ui.detail.tile import Tile, TileGrid
-from tftmonitor.ui.widgets.labels import column_of, plain_label, scrolled
+from tftmonitor.ui.widgets.labels import column_of, scrolled
+from tftmonitor.ui.widgets.steady_label import SteadyLabel
 
 # By name, because no property of a field says that it describes the report itself.
 _REPORT_TIME = "date"
@@ -39,7 +40,7 @@ class OverviewPage(DetailPage):
         self._age = Tile("Age")
         self._signal = Tile("Signal")
         self._grid = TileGrid([*self._tiles, self._age, self._signal])
-        self._line = plain_label(muted=True)
+        self._line = SteadyLabel()
         self._line.setAccessibleName("Place")
         self._plots: QWidget | None = None
         self._is_low = False
@@ -58,6 +59,7 @@ class OverviewPage(DetailPage):
         # In a low window the plots need the room more; the head has the age as well.
         self._is_low = event.size().height() < _LOW
         self._grid.leave_out((self._age, self._signal) if self._is_low else ())
+        self._line.let_shrink()
         if self.device is not None:
             self._line.setText(self._small_text(self.device))
 
@@ -93,6 +95,8 @@ class OverviewPage(DetailPage):
 
     @override
     def _fill(self, device: Device, *, is_new: bool) -> None:
+        if is_new:
+            self._line.let_shrink()
         self._show_values(device)
 
     def _show_values(self, device: Device) -> None:

@@ -25,6 +25,8 @@ from tftmonitor.model.fleet.activity import ACTIVITY_TEXTS, Activity, Staleness,
 from tftmonitor.model.fleet.clocks import age_text
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import value_age
+from tftmonitor.monitor.where.device_place import PLACE, place_of
+from tftmonitor.monitor.where.places import COMPUTED, places
 from tftmonitor.ui.devices.table.cell import EMPTY, UNKNOWN, Cell
 from tftmonitor.ui.devices.table.facts import DeviceFacts
 
@@ -218,6 +220,35 @@ class ReceivedColumn(Column):
         return np.fromiter((d.received_ms or np.nan for d in devices), np.float64, facts.count)
 
 
+class PlaceColumn(Column):
+    """The place in words; older ones are muted, as the coordinates are."""
+
+    key = "@place"
+    title = "Place"
+    help = f"{COMPUTED} from the position that the device reports"
+    live = True
+    widest = "12 km NE of Some Longer Town"
+
+    @override
+    def cell(self, device: Device, facts: DeviceFacts) -> Cell:
+        words = places().words(*place_of(device))
+        if not words:
+            return UNKNOWN
+        stale = facts.staleness[device.row] >= Staleness.OVERDUE
+        return Cell(_short_line(words), muted=bool(stale or self._is_old(device, facts)))
+
+    @override
+    def later(self, cell: Cell, device: Device, facts: DeviceFacts) -> Cell:
+        return cell if cell.muted else cell._replace(muted=self._is_old(device, facts))
+
+    @override
+    def keys(self, facts: DeviceFacts) -> FloatArray:
+        return facts.town_keys()
+
+    def _is_old(self, device: Device, facts: DeviceFacts) -> bool:
+        return bool(value_age(device, PLACE[0], facts.now_ms).is_old)
+
+
 class FieldColumn(Column):
     """One field of the status table."""
 
@@ -302,6 +333,7 @@ def columns_of(table: FieldTable, zone: Callable[[], tzinfo] = lambda: UTC) -> d
         IdColumn("id", "ID", 3),
         IdColumn("model", "Model", 4),
         ReceivedColumn(zone),
+        *([PlaceColumn()] if set(PLACE) <= table.by_name.keys() else []),
     ]
     every = [*own, *(FieldColumn(field, zone) for field in fields)]
     return {column.key: column for column in every}

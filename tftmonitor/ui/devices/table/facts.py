@@ -5,7 +5,8 @@ come from a few numpy operations. No Qt.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,8 @@ from tftmonitor.model.fleet.activity import staleness_of
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.row_columns import RowColumns
+from tftmonitor.monitor.where.device_place import PLACE
+from tftmonitor.monitor.where.places import places
 from tftmonitor.ui.devices.table.sort_values import (
     is_text,
     natural_key,
@@ -39,6 +42,9 @@ AlarmOf = Callable[[str], AlarmMark]
 BoolArray = npt.NDArray[np.bool_]
 RowArray = npt.NDArray[np.intp]
 Ids = tuple[str | None, ...]
+_ReadTexts = Callable[[Sequence[Any]], list[str | None]]
+# Among the names of fields, none of which begins so.
+_TOWN: Final = "@town"
 
 
 def ids_of(device: Device) -> Ids:
@@ -192,6 +198,10 @@ class DeviceFacts:
         """Numbers to sort the rows of a field by, NaN for what is not known."""
         return self._text_keys(field) if is_text(field) else self._numbers(field)
 
+    def town_keys(self) -> FloatArray:
+        """Numbers to sort the rows by the names of their towns, NaN where there is none."""
+        return self._keys_of_texts(_TOWN, self._read_towns)
+
     def id_keys(self, place: int) -> FloatArray:
         """Numbers to sort the rows of one of ``ids_of`` by."""
         column = self._id_columns.get(place)
@@ -205,7 +215,7 @@ class DeviceFacts:
         first = 0 if values is None else len(values)
         added = read_numbers(field, self._statuses(devices[first : self.count]), self.now_ms)
         values = added if values is None else np.concatenate([values, added])
-        rows = self._catch_up(field)
+        rows = self._catch_up(field.name)
         if rows:
             moved = self._statuses([devices[row] for row in rows])
             values[rows] = read_numbers(field, moved, self.now_ms)
@@ -213,22 +223,32 @@ class DeviceFacts:
         return values
 
     def _text_keys(self, field: Field) -> FloatArray:
+        return self._keys_of_texts(field.name, partial(read_texts, field))
+
+    def _keys_of_texts(self, name: str, read: _ReadTexts) -> FloatArray:
         devices = self.fleet.devices
-        column = self._texts.setdefault(field.name, TextColumn())
-        rows = self._catch_up(field)
+        column = self._texts.setdefault(name, TextColumn())
+        rows = self._catch_up(name)
         known = len(column)
         if known < self.count:
             new = self._statuses(devices[known : self.count])
-            column.extend(read_texts(field, new))
-        now = read_texts(field, self._statuses([devices[row] for row in rows]))
+            column.extend(read(new))
+        now = read(self._statuses([devices[row] for row in rows]))
         for row, text in zip(rows, now, strict=True):
             column.put(row, text)
         return column.keys
 
-    def _catch_up(self, field: Field) -> list[int]:
-        """Rows that moved since the field was last read; from now on they are collected."""
-        rows = list(self._behind.get(field.name, ()))
-        self._behind[field.name] = set()
+    def _read_towns(self, statuses: Sequence[Any]) -> list[str | None]:
+        latitude, longitude = (self.table.by_name[name] for name in PLACE)
+        return places().town_names(
+            read_numbers(latitude, statuses, self.now_ms),
+            read_numbers(longitude, statuses, self.now_ms),
+        )
+
+    def _catch_up(self, name: str) -> list[int]:
+        """Rows that moved since this was last read; from now on they are collected."""
+        rows = list(self._behind.get(name, ()))
+        self._behind[name] = set()
         return rows
 
     def _statuses(self, devices: Sequence[Device]) -> list[Any]:

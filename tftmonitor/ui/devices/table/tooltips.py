@@ -15,7 +15,16 @@ from tftmonitor.model.fleet.activity import Activity, due_text
 from tftmonitor.model.fleet.clocks import asked_text, clock_note
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import value_age
-from tftmonitor.ui.devices.table.columns import AlarmColumn, Column, FieldColumn, NameColumn
+from tftmonitor.model.geo.coordinates import coordinates_text
+from tftmonitor.monitor.where.device_place import PLACE, place_of
+from tftmonitor.monitor.where.places import COMPUTED, places
+from tftmonitor.ui.devices.table.columns import (
+    AlarmColumn,
+    Column,
+    FieldColumn,
+    NameColumn,
+    PlaceColumn,
+)
 from tftmonitor.ui.devices.table.facts import DeviceFacts
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
@@ -24,6 +33,8 @@ def tip_of(device: Device, column: Column, facts: DeviceFacts, zone: tzinfo) -> 
     """The tooltip of one cell, with the server's text as plain text."""
     if isinstance(column, FieldColumn):
         lines = _field_lines(device, column, facts, zone)
+    elif isinstance(column, PlaceColumn):
+        lines = _place_lines(device, facts, zone)
     elif isinstance(column, AlarmColumn):
         lines = [alarm_text(device, facts)]
     elif isinstance(column, NameColumn):
@@ -86,6 +97,19 @@ def _own_age_lines(device: Device, field: Field, examined: Examined, now_ms: int
     if age.since_ms is None:
         return ["this value is the last known; its age is not known"]
     return [f"this value is {format_old(now_ms - age.since_ms)}"]
+
+
+def _place_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
+    latitude, longitude = place_of(device)
+    if latitude is None or longitude is None:
+        return ["no place reported", *_time_lines(device, facts, zone)[:1]]
+    words = places().words(latitude, longitude)
+    lines = [f"{words} ({COMPUTED})"] if words else []
+    lines.append(coordinates_text(latitude, longitude))
+    age = value_age(device, PLACE[0], facts.now_ms)
+    if age.is_own and age.since_ms is not None:
+        lines.append(f"where it was {format_age(facts.now_ms - age.since_ms)} ago")
+    return [*lines, *_time_lines(device, facts, zone)[:1]]
 
 
 def _field_lines(

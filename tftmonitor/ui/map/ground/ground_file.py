@@ -54,15 +54,18 @@ class GroundFile:
         """The layers of one cell; None is open water. Raises GroundDamagedError."""
         place = level.index + (row * level.side + column) * OFFSET.itemsize
         begin, end = np.frombuffer(self._data[place : place + 2 * OFFSET.itemsize], OFFSET).tolist()
+        if not _end_of_index(level) <= begin <= end <= len(self._data):
+            raise GroundDamagedError("a cell lies outside of its place")
         if begin == end:
             return None
-        if not begin < end <= len(self._data):
-            raise GroundDamagedError("a cell lies outside of the file")
         return read_cell(self._data[begin:end])
 
     def _checked(self, levels: tuple[Level, ...]) -> tuple[Level, ...]:
         for level in levels:
-            cells = level.side * level.side
-            if not cells or level.index + (cells + 1) * OFFSET.itemsize > len(self._data):
+            if not level.side or _end_of_index(level) > len(self._data):
                 raise GroundDamagedError("an index is cut short")
         return levels
+
+
+def _end_of_index(level: Level) -> int:
+    return level.index + (level.side * level.side + 1) * OFFSET.itemsize

@@ -1,6 +1,7 @@
 """The ground as the map uses it: a painted picture that is moved, scaled, and painted anew."""
 
 import logging
+from dataclasses import replace
 from itertools import islice
 from math import ceil
 from pathlib import Path
@@ -40,10 +41,10 @@ class GroundLayer:
         pixel_ratio: float,
         moving: bool,
     ) -> None:
-        """Fill the view, in the painter's logical pixels.
+        """Fill the view, in the painter's logical pixels; the painter keeps its state.
 
-        While it is ``moving``, another zoom is shown by stretching what is there, if that covers
-        the view; the caller paints once more when it rests. The painter keeps its state.
+        While it is ``moving``, another zoom is shown by stretching what is there, or with less
+        detail if that does not cover the view: paint once more when it rests.
         """
         look = Look(view.scale * pixel_ratio, colours)
         west, north, _, _ = view.edges
@@ -58,10 +59,15 @@ class GroundLayer:
         try:
             # In device pixels, or Qt resamples what would fit as it is.
             painter.scale(1 / pixel_ratio, 1 / pixel_ratio)
-            if not (moving and self._stretch(painter, wanted, look)):
-                picture = self._picture = self._covering(wanted, look, round(MARGIN * pixel_ratio))
-                source = wanted.translated(-picture.rect.topLeft())
-                painter.drawImage(QPoint(0, 0), picture.image, source)
+            if moving and self._picture and self._picture.look.scale != look.scale:
+                if self._stretch(painter, self._picture, wanted, look):
+                    return
+                look = replace(look, coarse=True)
+            # The next step of a zoom needs another picture, so that a margin would be in vain.
+            margin = 0 if look.coarse else round(MARGIN * pixel_ratio)
+            picture = self._picture = self._covering(wanted, look, margin)
+            source = wanted.translated(-picture.rect.topLeft())
+            painter.drawImage(QPoint(0, 0), picture.image, source)
         finally:
             painter.restore()
 
@@ -82,13 +88,11 @@ class GroundLayer:
         self.forget()
         self._paths.close()
 
-    def _stretch(self, painter: QPainter, wanted: QRect, look: Look) -> bool:
+    @staticmethod
+    def _stretch(painter: QPainter, picture: Picture, wanted: QRect, look: Look) -> bool:
         """Draw the picture of another zoom, if it covers what is wanted; or False."""
-        picture = self._picture
-        if picture is None or picture.look == look or picture.look.colours != look.colours:
-            return False
         shrunk = picture.look.scale / look.scale
-        if not 1 / _MOST_STRETCH <= shrunk <= _MOST_STRETCH:
+        if picture.look.colours != look.colours or shrunk < 1 / _MOST_STRETCH:
             return False
         source = QRectF(
             wanted.left() * shrunk,

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import log2
+from math import floor, log2
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
-from tftmonitor.model.geo.detail_levels import cells_in
+from tftmonitor.model.geo.detail_levels import MOST_RIVER_ZOOM, cells_in
 from tftmonitor.model.geo.projection import TILE_PIXELS
 from tftmonitor.model.geo.view import View
 from tftmonitor.ui.map.ground.colours import GroundColours
@@ -16,11 +16,15 @@ from tftmonitor.ui.map.ground.paths import CellPaths, GroundPaths
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What pixels show: ``scale`` pixels to the world, ``left`` and ``top`` the world's corner."""
+    """What pixels show: ``scale`` pixels to the world, ``left`` and ``top`` the world's corner.
+
+    ``coarse`` is with the detail of one or two zooms less, for the sake of speed.
+    """
 
     scale: float
     left: float
     top: float
+    coarse: bool = False
 
 
 def paint_ground(painter: QPainter, view: View, colours: GroundColours, paths: GroundPaths) -> None:
@@ -55,7 +59,9 @@ def _paint_cells(
     painter: QPainter, area: QRect, frame: Frame, colours: GroundColours, paths: GroundPaths
 ) -> None:
     scale, left, top = frame.scale, frame.left, frame.top
-    level = paths.level(log2(scale / TILE_PIXELS))
+    zoom = log2(scale / TILE_PIXELS)
+    # In whole zooms, so that many steps of a zoom read the same cells.
+    level = paths.level(floor(zoom) - 1 if frame.coarse else zoom)
     if level is None:
         return
     edges = (
@@ -92,7 +98,8 @@ def _paint_cells(
 
     fill(lambda one: one.land, colours.land)
     draw(lambda one: one.provinces, colours.province)
-    draw(lambda one: one.rivers, colours.river)
+    if zoom <= MOST_RIVER_ZOOM:
+        draw(lambda one: one.rivers, colours.river)
     fill(lambda one: one.lakes, colours.water)
     draw(lambda one: one.shores, colours.coast)
     draw(lambda one: one.borders, colours.border)

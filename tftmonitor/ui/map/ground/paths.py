@@ -17,7 +17,7 @@ from tftmonitor.ui.map.ground.ground_file import GroundFile
 
 MOST_BYTES: Final = 16_000_000
 """Of all paths that are kept."""
-_ELEMENT = np.dtype([("type", ">i4"), ("x", ">f8"), ("y", ">f8")])
+_ELEMENT = np.dtype([("type", "<i4"), ("x", "<f8"), ("y", "<f8")])
 _ELEMENT_BYTES = 24
 _CELL_BYTES = 1000
 _log = logging.getLogger(__name__)
@@ -69,7 +69,8 @@ class GroundPaths:
 
     def cell(self, level: Level, cell: Cell) -> CellPaths | None:
         """What to draw there; None is open water."""
-        key = (level.side, cell.column, cell.row)
+        # Two levels may have the same cells; no two have one index.
+        key = (level.index, cell.column, cell.row)
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
@@ -127,13 +128,16 @@ def _path(outline: Outline) -> QPainterPath:
     if not count:
         return path
     elements = np.empty(count, _ELEMENT)
-    elements["type"] = np.where(outline.starts, 0, 1)
+    elements["type"] = ~outline.starts
     elements["x"], elements["y"] = outline.points.T
     # The number of elements, they, where the last part began, and the rule: winding.
-    begun = int(np.flatnonzero(outline.starts)[-1])
-    words = np.array([begun, 1], ">i4").tobytes()
+    head = np.array([count], "<i4").tobytes()
+    foot = np.array([np.flatnonzero(outline.starts)[-1], 1], "<i4").tobytes()
     # The stream does not keep the bytes alive.
-    raw = QByteArray(np.array([count], ">i4").tobytes() + elements.tobytes() + words)
+    raw = QByteArray(head + elements.tobytes() + foot)
     stream = QDataStream(raw, QIODevice.OpenModeFlag.ReadOnly)
+    stream.setByteOrder(QDataStream.ByteOrder.LittleEndian)
+    # Or it grows by doubling, and keeps what it grew to.
+    path.reserve(count)
     stream >> path
     return path

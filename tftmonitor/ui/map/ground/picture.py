@@ -14,10 +14,14 @@ Paint = Callable[[QPainter, QRect, Frame], None]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What all pixels of one picture share: device pixels to the world's side, and colours."""
+    """What all pixels of one picture share: device pixels to the world's side, and colours.
+
+    ``coarse`` is with less detail than the scale would show.
+    """
 
     scale: float
     colours: GroundColours
+    coarse: bool = False
 
 
 @dataclass(slots=True)
@@ -55,7 +59,7 @@ def shifted(former: Picture, rect: QRect, paint: Paint) -> Picture:
 
 def _fill(picture: Picture, pieces: Iterable[QRect], paint: Paint) -> None:
     corner = picture.rect.topLeft()
-    frame = Frame(picture.look.scale, -corner.x(), -corner.y())
+    frame = Frame(picture.look.scale, -corner.x(), -corner.y(), picture.look.coarse)
     painter = QPainter(picture.image)
     # A painter that an error leaves open ends in a crash.
     try:

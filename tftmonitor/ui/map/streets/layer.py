@@ -23,6 +23,7 @@ from tftmonitor.tiles.address import AddressError, TileAddress
 from tftmonitor.tiles.cache import cache_file
 from tftmonitor.tiles.plain_text import plain_line
 from tftmonitor.ui.map.colours import MapColours
+from tftmonitor.ui.map.layer import MapFrame
 from tftmonitor.ui.map.streets.feed import TileFeed
 from tftmonitor.ui.map.streets.pieces import Pieces
 from tftmonitor.ui.map.streets.retries import Retries
@@ -92,14 +93,13 @@ class StreetsLayer:
         """One sentence while the source does not give what it should, else ""."""
         return self._problem or ("" if self._feed is None else self._feed.trouble)
 
-    def paint(
-        self, painter: QPainter, view: View, colours: MapColours, ratio: float, *, moving: bool
-    ) -> None:
-        """Paint what is there, and want what is not; nothing is asked while it is ``moving``."""
+    def paint(self, painter: QPainter, frame: MapFrame) -> None:
+        """Paint what is there, and want what is not; nothing is asked while it moves."""
         feed, pieces = self._feed, self._pieces
         if feed is None or pieces is None:
             return
-        self.want(view, asks=not moving)
+        view, ratio = frame.view, frame.ratio
+        self.want(view, asks=not frame.moving)
         scale = view.scale * ratio
         west, north, _, _ = view.edges
         painter.save()
@@ -111,13 +111,13 @@ class StreetsLayer:
                 cells_in(view, grid_level(view.zoom)),
                 scale,
                 QPoint(round(west * scale), round(north * scale)),
-                veil=self._veil(colours),
+                veil=self._veil(frame.colours),
                 largest=feed.near.largest_zoom,
-                moving=moving,
+                moving=frame.moving,
             )
         finally:
             painter.restore()
-        if pieces.is_coarse and not moving:
+        if pieces.is_coarse and not frame.moving:
             self._tell()
 
     def want(self, view: View, *, asks: bool = True) -> None:

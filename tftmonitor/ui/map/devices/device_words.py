@@ -8,7 +8,7 @@ from tftmonitor.model.fleet.activity import Staleness, state_text
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.geo.coordinates import coordinates_text
 from tftmonitor.model.geo.fixes import LEFT_OUT_TEXTS, LeftOut
-from tftmonitor.ui.map.positions import Positions
+from tftmonitor.ui.map.devices.positions import Positions
 
 PlaceWords = Callable[[float, float], str]
 

@@ -1,5 +1,7 @@
 """What stands for many devices: a disc with their number and a ring of what they do."""
 
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -8,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.model.geo.clustering import radii_of
+from tftmonitor.model.geo.clustering import Clusters
 from tftmonitor.ui.map.colours import MapColours
 from tftmonitor.ui.map.text_pictures import TextPictures
 from tftmonitor.ui.theme.glyphs import draw_severity
@@ -27,17 +29,14 @@ _EDGE: Final = 9.0
 _FULL: Final = 360 * 16
 
 
-def ring_steps(shares: NDArray[np.intp]) -> tuple[int, ...]:
-    """The parts of a ring of ``_STEPS`` for shares (``KINDS``,), none that is there left out."""
-    total = int(shares.sum())
-    steps = np.where(shares > 0, np.maximum(np.round(shares * _STEPS / total), _LEAST_STEPS), 0)
-    over = int(steps.sum()) - _STEPS
-    while over:
-        # What the small ones were given, the largest gives up.
-        largest = int(np.argmax(steps))
-        steps[largest] -= np.sign(over)
-        over -= int(np.sign(over))
-    return tuple(int(step) for step in steps)
+def ring_steps(shares: NDArray[np.intp]) -> NDArray[np.uint8]:
+    """The parts of rings of ``_STEPS`` for shares (k, ``KINDS``), none that is there left out."""
+    totals = np.maximum(shares.sum(axis=1, keepdims=True), 1)
+    steps = np.maximum(np.rint(shares * (_STEPS / totals)), _LEAST_STEPS) * (shares > 0)
+    # What the small ones were given, the largest gives up.
+    over = steps.sum(axis=1) - _STEPS
+    steps[np.arange(len(steps)), np.argmax(steps, axis=1)] -= over
+    return np.asarray(steps, np.uint8)
 
 
 def kinds_of(
@@ -74,14 +73,16 @@ class ClusterSigns:
             theme.critical.fill,
         )
 
-    def picture(self, count: int, shares: NDArray[np.intp]) -> QPixmap:
-        """The sign of a cluster, its middle in the middle."""
-        steps = ring_steps(shares)
-        radius = float(radii_of(np.array([count]))[0])
-        return self._kept.get(("cluster", count, steps), lambda: self._draw(count, radius, steps))
+    def pictures(self, clusters: Clusters) -> Iterator[tuple[QPixmap, float]]:
+        """The sign of each cluster, its middle in the middle, and half its side in pixels."""
+        counts, radii = clusters.counts.tolist(), clusters.radii.tolist()
+        for count, radius, steps in zip(counts, radii, ring_steps(clusters.shares), strict=True):
+            key = ("cluster", count, steps.tobytes())
+            yield self._kept.get(key, partial(self._draw, count, radius, steps)), _side(radius) / 2
 
-    def _draw(self, count: int, radius: float, steps: tuple[int, ...]) -> QPixmap:
-        side = round(2 * (radius + _EDGE))
+    def _draw(self, count: int, radius: float, ring: NDArray[np.uint8]) -> QPixmap:
+        steps = [int(step) for step in ring]
+        side = _side(radius)
         pixmap = QPixmap(round(side * self._ratio), round(side * self._ratio))
         pixmap.setDevicePixelRatio(self._ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -100,7 +101,7 @@ class ClusterSigns:
             painter.end()
         return pixmap
 
-    def _draw_disc(self, painter: QPainter, radius: float, steps: tuple[int, ...]) -> None:
+    def _draw_disc(self, painter: QPainter, radius: float, steps: Sequence[int]) -> None:
         colours = self._colours
         painter.setPen(QPen(QColor(colours.sign_edge), 1.5))
         painter.setBrush(QColor(colours.cluster))
@@ -128,3 +129,7 @@ class ClusterSigns:
         painter.setPen(QColor(self._colours.cluster_ink))
         box = QRectF(-radius, -radius, 2 * radius, 2 * radius)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _side(radius: float) -> int:
+    return round(2 * (radius + _EDGE))

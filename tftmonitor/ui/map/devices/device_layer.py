@@ -12,11 +12,11 @@ from tftmonitor.model.fleet.activity import Staleness
 from tftmonitor.model.geo.clustering import ALONE, Clusters, find_clusters
 from tftmonitor.model.geo.projection import Numbers, metres_per_pixel
 from tftmonitor.model.geo.view import View
-from tftmonitor.ui.map.cluster_signs import KINDS, ClusterSigns, kinds_of
 from tftmonitor.ui.map.colours import MapColours
-from tftmonitor.ui.map.fragments import draw_pieces
-from tftmonitor.ui.map.positions import Positions
-from tftmonitor.ui.map.sign_atlas import CROSSED, FILLED, HOLLOW, SIGN, SignAtlas
+from tftmonitor.ui.map.devices.cluster_signs import KINDS, ClusterSigns, kinds_of
+from tftmonitor.ui.map.devices.fragments import draw_pieces
+from tftmonitor.ui.map.devices.positions import Positions
+from tftmonitor.ui.map.devices.sign_atlas import CROSSED, FILLED, HOLLOW, SIGN, SignAtlas
 from tftmonitor.ui.map.text_pictures import TextPictures
 from tftmonitor.ui.theme.theme import Theme
 
@@ -115,10 +115,8 @@ class DeviceLayer:
         self._paint_doubt(painter, view, now_ms, colours)
         clusters = self.clusters
         middles = zip(clusters.left.tolist(), clusters.top.tolist(), strict=True)
-        for place, (left, top) in enumerate(middles):
-            picture = signs.picture(int(clusters.counts[place]), clusters.shares[place])
-            half = picture.deviceIndependentSize() / 2
-            painter.drawPixmap(QPointF(left - half.width(), top - half.height()), picture)
+        for (left, top), (picture, half) in zip(middles, signs.pictures(clusters), strict=True):
+            painter.drawPixmap(QPointF(left - half, top - half), picture)
         rows = self.singles
         if self.selected is not None and len(rows) and rows[-1] == self.selected:
             _paint_selection(painter, colours, float(self.left[-1]), float(self.top[-1]))

@@ -1,0 +1,133 @@
+"""The trail of the chosen device: it equals the samples, and shares its moment with the plots."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+
+from tests.ui.map.rig import MapBench
+from tftmonitor.model.alarms.codes import Severity
+from tftmonitor.model.fields.plot import SERIES
+from tftmonitor.model.geo.projection import to_world
+from tftmonitor.ui.map.colours import LIGHT
+from tftmonitor.ui.map.trail.source import TrailFacts, TrailMark
+
+START = (52.4, 13.0)
+STEP = 0.002
+
+
+def drive(
+    bench: MapBench, count: int, speed: float = 70.0, first: int = 0, wait_s: float = 10
+) -> None:
+    """So many reports on the way to the east."""
+    for number in range(first, first + count):
+        bench.report("a", (START[0], START[1] + number * STEP), speed=speed)
+        bench.clock.advance(wait_s)
+
+
+def shown(bench: MapBench) -> None:
+    bench.pane.show_device("a")
+    bench.pane.tick()
+    bench.look_at((START[0], START[1] + 10 * STEP), 12.0)
+
+
+def colors(picture: QImage, left: int, top: int, reach: int = 2) -> set[str]:
+    return {
+        picture.pixelColor(left + x, top + y).name()
+        for x in range(-reach, reach + 1)
+        for y in range(-reach, reach + 1)
+    }
+
+
+def test_it_equals_the_samples(bench: MapBench) -> None:
+    drive(bench, 20)
+    shown(bench)
+    track = bench.pane.trail_source.track
+    device = bench.harness.fleet.find("a")
+    assert device is not None
+    assert SERIES.track is not None
+    samples = device.series.samples()
+    latitude, longitude = (samples.values[channel] for channel in SERIES.track)
+    assert track.times.tolist() == samples.times.tolist()
+    x, y = to_world(latitude, longitude)
+    np.testing.assert_allclose(track.x, x)
+    np.testing.assert_allclose(track.y, y)
+    assert len(track) == 20
+
+
+def test_speed_is_its_colour_and_another_device_has_another_trail(bench: MapBench) -> None:
+    drive(bench, 20, speed=70.0)
+    shown(bench)
+    point = bench.point((START[0], START[1] + 10 * STEP))
+    assert LIGHT.speeds[4] in colors(bench.picture(), point.x(), point.y())
+    bench.pane.trail.by_ignition = True
+    assert LIGHT.moving in colors(bench.picture(), point.x(), point.y())
+    bench.report("b", (50.0, 8.0))
+    bench.pane.show_device("b")
+    assert LIGHT.moving not in colors(bench.picture(), point.x(), point.y())
+    assert len(bench.pane.trail_source.track) == 1
+    bench.pane.show_device("")
+    assert len(bench.pane.trail_source.track) == 0
+
+
+def test_only_so_long_as_asked(bench: MapBench) -> None:
+    drive(bench, 100, wait_s=20)
+    shown(bench)
+    assert len(bench.pane.trail_source.track) == 46
+    bench.pane.set_trail(3_600.0)
+    assert len(bench.pane.trail_source.track) == 100
+    bench.pane.set_trail(0.0)
+    assert len(bench.pane.trail_source.track) == 0
+
+
+def test_what_is_not_known_is_dashed_and_hatched_where_we_could_not_know(bench: MapBench) -> None:
+    drive(bench, 8)
+    bench.clock.advance(500)
+    drive(bench, 5, first=12)
+    shown(bench)
+    track = bench.pane.trail_source.track
+    assert np.flatnonzero(track.gaps).tolist() == [7]
+    middle = bench.point((START[0], START[1] + 9.5 * STEP))
+    dashed = colors(bench.picture(), middle.x(), middle.y(), reach=6)
+    assert LIGHT.speeds[4] not in dashed
+    assert any(QColor(c).lightness() < 150 for c in dashed)
+    begin, end = float(track.times[7]), float(track.times[8])
+    bench.pane.trail_source.facts = TrailFacts(blind=lambda _key: [(begin + 1, end - 1)])
+    bench.pane.tick()
+    hatched = bench.picture()
+    # Wider than the dashed line, and not solid.
+    column = [hatched.pixelColor(middle.x(), middle.y() + y).name() for y in range(-5, 6)]
+    assert len(set(column)) > 1
+
+
+def test_alarms_stand_where_they_happened(bench: MapBench) -> None:
+    drive(bench, 20)
+    shown(bench)
+    place = bench.point((START[0], START[1] + 5 * STEP))
+    before = bench.picture().pixelColor(place + QPoint(4, -16))
+    moment = float(bench.pane.trail_source.track.times[5])
+    marks = [TrailMark(moment + 3, Severity.CRITICAL, "SOS")]
+    bench.pane.trail_source.facts = TrailFacts(marks=lambda _key: marks)
+    bench.pane.tick()
+    assert bench.picture().pixelColor(place + QPoint(4, -16)) != before
+
+
+def test_one_moment_for_plots_and_trail(bench: MapBench) -> None:
+    drive(bench, 20)
+    shown(bench)
+    bench.picture()
+    moments: list[float] = []
+    bench.pane.moment_chosen.connect(moments.append)
+    place = bench.point((START[0], START[1] + 5 * STEP))
+    QTest.mouseClick(bench.canvas, Qt.MouseButton.LeftButton, pos=place)
+    times = bench.pane.trail_source.track.times
+    assert moments == [pytest.approx(float(times[5]))]
+    assert LIGHT.selection in colors(bench.picture(), place.x(), place.y())
+    bench.pane.set_moment(float(times[12]))
+    other = bench.point((START[0], START[1] + 12 * STEP))
+    picture = bench.picture()
+    assert LIGHT.selection in colors(picture, other.x(), other.y())
+    assert LIGHT.selection not in colors(picture, place.x(), place.y())
+    bench.pane.set_moment(None)
+    assert LIGHT.selection not in colors(bench.picture(), other.x(), other.y())

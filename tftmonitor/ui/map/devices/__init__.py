@@ -1,0 +1,1 @@
+"""The devices on the map: where, as which sign, in which cluster."""

@@ -1,0 +1,1 @@
+"""The way of the chosen device on the map."""
