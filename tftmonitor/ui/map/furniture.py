@@ -19,11 +19,14 @@ _HIGH: Final = 18.0
 
 
 class Furniture:
-    """``credit`` names where the ground is from, ``note`` what is to be known of the whole."""
+    """``credit`` names where the ground is from, ``note`` what is to be known of the whole.
+
+    ``trouble`` is a sentence on what does not come to the map.
+    """
 
     def __init__(self) -> None:
         self.credit = CREDIT
-        self.note = ""
+        self.note = self.trouble = ""
         self.is_stale = False
 
     def boxes(self, view: View) -> list[Box]:
@@ -44,8 +47,9 @@ class Furniture:
             self._paint_hatch(painter, view)
         self._paint_scale(painter, view, colours)
         self._paint_credit(painter, view, colours)
-        if self.note:
-            self._paint_note(painter, view, colours)
+        top = _INSET
+        for text in filter(None, (self.note, self.trouble)):
+            top += self._paint_note(painter, view, colours, text, top) + 4
 
     @staticmethod
     def _paint_scale(painter: QPainter, view: View, colours: MapColours) -> None:
@@ -79,18 +83,23 @@ class Furniture:
         text = metrics.elidedText(self.credit, Qt.TextElideMode.ElideRight, wide - 8)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_note(self, painter: QPainter, view: View, colours: MapColours) -> None:
+    @staticmethod
+    def _paint_note(
+        painter: QPainter, view: View, colours: MapColours, text: str, top: float
+    ) -> float:
+        """Paint a text in a box of its own; how high that is."""
         metrics = QFontMetricsF(painter.font())
-        wide = min(metrics.horizontalAdvance(self.note) + 20, view.width - 20)
-        box = QRectF((view.width - wide) / 2, _INSET, wide, metrics.height() + 8)
+        wide = min(metrics.horizontalAdvance(text) + 20, view.width - 20)
+        box = QRectF((view.width - wide) / 2, top, wide, metrics.height() + 8)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(colours.name_edge), 1.0))
         painter.setBrush(QColor(colours.name_ground))
         painter.drawRoundedRect(box, 4.0, 4.0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.setPen(QColor(colours.name))
-        text = metrics.elidedText(self.note, Qt.TextElideMode.ElideRight, wide - 12)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, wide - 12)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        return box.height()
 
     @staticmethod
     def _paint_hatch(painter: QPainter, view: View) -> None:

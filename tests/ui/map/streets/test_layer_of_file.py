@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from tests.integration.recorded_link import eventually
 from tests.ui.map.streets.rig import (
     BLUE,
     GREEN,
@@ -20,6 +21,7 @@ from tests.ui.map.streets.rig import (
 )
 from tests.unit.tiles.made_files import mbtiles, pmtiles
 from tftmonitor.ui.map.colours import DARK
+from tftmonitor.ui.map.streets import pieces
 
 
 def colors_of(image: QImage, step: int = 7) -> set[str]:
@@ -121,6 +123,48 @@ def test_parent_is_painted_as_long_as_its_child_is_missing(tmp_path: Path) -> No
         image = await streets.settled(view_of(50.0, 45.0, 3.0))
         assert is_like(image.pixelColor(WIDTH // 2 - 5, 190), veiled(GREEN))
         assert is_like(image.pixelColor(WIDTH // 2 + 5, 190), veiled(RED))
+        await streets.end()
+
+    run(main)
+
+
+def test_children_are_painted_after_zooming_out_where_there_is_no_parent(tmp_path: Path) -> None:
+    path = mbtiles(tmp_path / "map", whole_world(range(3, 4)), minzoom="0", maxzoom="3")
+
+    async def main() -> None:
+        streets = Streets(tmp_path)
+        streets.choose(streets="file", streets_file=str(path))
+        await streets.settled(view_of(50.0, 178.0, 3.0))
+        whole = [streets.layer.is_whole]
+        image = streets.paint(view_of(50.0, 178.0, 2.0))
+        assert is_like(image.pixelColor(280, 200), veiled(RED))
+        assert is_like(image.pixelColor(320, 200), veiled(RED))
+        assert image.pixelColor(5, 200) == GROUND
+        whole.append(streets.layer.is_whole)
+        assert whole == [True, False]
+        await streets.end()
+
+    run(main)
+
+
+def test_scaling_is_spread_over_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = mbtiles(tmp_path / "map", whole_world(range(4)))
+
+    async def main() -> None:
+        streets = Streets(tmp_path)
+        streets.choose(streets="file", streets_file=str(path))
+        await streets.settled(view_of(zoom=3.0))
+        # As on a computer on which scaling one takes longer than all may.
+        monkeypatch.setattr(pieces, "BUDGET_S", 0.0)
+        told = streets.told
+        image = streets.paint(view_of(zoom=3.2))
+        assert is_like(image.pixelColor(300, 200), veiled(RED))
+        await eventually(lambda: streets.told > told)
+        monkeypatch.setattr(pieces, "BUDGET_S", 1.0)
+        await streets.settled(view_of(zoom=3.2))
+        told = streets.told
+        await streets.settled(view_of(zoom=3.2))
+        assert streets.told == told
         await streets.end()
 
     run(main)

@@ -84,6 +84,11 @@ class StreetsLayer:
         return self._settings.values.streets != "none"
 
     @property
+    def is_whole(self) -> bool:
+        """True when the whole view had streets when it was last painted."""
+        return self._pieces is not None and self._pieces.is_whole
+
+    @property
     def credit(self) -> str:
         """Who made the tiles: to be read on the map as long as they are shown; else ""."""
         return "" if self._feed is None else self._feed.near.credit

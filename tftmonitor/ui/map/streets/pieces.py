@@ -29,10 +29,13 @@ class _Key:
 
 
 class Pieces:
-    """Paints cells. ``is_coarse`` says whether something is to be painted more smoothly."""
+    """Paints cells. ``is_coarse`` says whether something is to be painted more smoothly,
+
+    ``is_whole`` whether there was something for each cell.
+    """
 
     def __init__(self, pictures: TilePictures) -> None:
-        self.is_coarse = False
+        self.is_coarse = self.is_whole = False
         self._pictures = pictures
         self._made: dict[Tile, tuple[_Key, QImage]] = {}
 
@@ -52,11 +55,13 @@ class Pieces:
         ``scale`` is the world's side in device pixels. Nothing is painted where nothing is there.
         """
         until_s = perf_counter() + (0.0 if moving else BUDGET_S)
-        self.is_coarse = False
+        self.is_coarse, self.is_whole = False, bool(cells)
         former, self._made = self._made, {}
         for tile, column in cells:
             source = self._source(tile, largest)
             if source is None:
+                self.is_whole = False
+                self._paint_children(painter, tile, column, scale, corner, veil)
                 continue
             where = _place(tile, column, scale).translated(-corner)
             image = self._pictures.image(source)
@@ -75,6 +80,18 @@ class Pieces:
     def clear(self) -> None:
         """Forget all pieces."""
         self._made = {}
+
+    def _paint_children(
+        self, painter: QPainter, tile: Tile, column: int, scale: float, corner: QPoint, veil: QColor
+    ) -> None:
+        """After zooming out there are smaller ones for a while."""
+        for child in tile.children:
+            found = self._pictures.get(child)
+            if found is not None and found.image is not None:
+                # The column of the child in the same copy of the world.
+                where = _place(child, 2 * column + child.x % 2, scale).translated(-corner)
+                whole = QRectF(found.image.rect())
+                _paint_coarsely(painter, found.image, whole, where, veil)
 
     def _source(self, tile: Tile, largest: int) -> Tile | None:
         """The tile itself, or the nearest ancestor that there is a picture of."""
