@@ -20,8 +20,9 @@ from tests.ui.map.streets.rig import (
     whole_world,
 )
 from tests.unit.tiles.made_files import mbtiles, pmtiles
-from tftmonitor.ui.map.colours import DARK
+from tftmonitor.ui.map.colours import DARK, LIGHT, MapColours
 from tftmonitor.ui.map.streets import pieces
+from tftmonitor.ui.theme.theme import contrast
 
 
 def colors_of(image: QImage, step: int = 7) -> set[str]:
@@ -177,7 +178,7 @@ def test_veil_is_light_or_dark_as_the_colours_are_and_dims_when_told(tmp_path: P
         streets = Streets(tmp_path)
         streets.choose(streets="file", streets_file=str(path))
         image = await streets.settled(view_of(), colours=DARK)
-        wanted = veiled(QColor("#f2efe9"), 0.62, DARK.sign_edge)
+        wanted = veiled(QColor("#f2efe9"), 0.74, DARK.sign_edge)
         assert is_like(image.pixelColor(300, 200), wanted)
         streets.choose(streets_dim=False)
         image = await streets.settled(view_of(), colours=DARK)
@@ -186,6 +187,13 @@ def test_veil_is_light_or_dark_as_the_colours_are_and_dims_when_told(tmp_path: P
         await streets.end()
 
     run(main)
+
+
+@pytest.mark.parametrize(("colours", "share"), [(LIGHT, 0.18), (DARK, 0.74)])
+def test_states_are_seen_on_the_lightest_tiles(colours: MapColours, share: float) -> None:
+    paper = veiled(QColor("#ffffff"), share, colours.sign_edge)
+    for state in (colours.moving, colours.idling, colours.parked, colours.unknown, colours.stale):
+        assert contrast(state, paper.name()) >= 3.0, state
 
 
 def test_credit_is_the_users_else_the_files_else_its_name(tmp_path: Path) -> None:

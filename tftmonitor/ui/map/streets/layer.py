@@ -45,7 +45,7 @@ _SOURCE: Final = (
 _CHANGES_EVERY_S: Final = 0.05
 # Signs are made for the built-in ground: a veil of its lightness keeps them readable.
 _VEIL: Final = 0.18
-_DIM: Final = 0.62
+_DIM: Final = 0.74
 
 
 class StreetsLayer:
