@@ -16,6 +16,7 @@ CREDIT: Final = "Natural Earth · GeoNames"
 _INSET: Final = 10.0
 _BAR: Final = 110.0
 _HIGH: Final = 18.0
+_CREDIT_SHARE: Final = 0.6
 
 
 class Furniture:
@@ -73,15 +74,18 @@ class Furniture:
         painter.drawText(box, int(align), bar.text)
 
     def _paint_credit(self, painter: QPainter, view: View, colours: MapColours) -> None:
-        metrics = QFontMetricsF(painter.font())
-        wide = min(metrics.horizontalAdvance(self.credit) + 12, view.width * 0.6)
-        box = QRectF(view.width - wide, view.height - _HIGH, wide, _HIGH)
+        """In as many lines as it needs: it has to be read in a narrow map, too."""
+        wraps = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        room = QRectF(0.0, 0.0, view.width * _CREDIT_SHARE - 12, view.height / 3)
+        needed = QFontMetricsF(painter.font()).boundingRect(room, int(wraps), self.credit)
+        wide = min(needed.width(), room.width()) + 12
+        high = max(min(needed.height() + 2, room.height()), _HIGH)
+        box = QRectF(view.width - wide, view.height - high, wide, high)
         ground = QColor(colours.name_ground)
         ground.setAlphaF(0.8)
         painter.fillRect(box, ground)
         painter.setPen(QColor(colours.town))
-        text = metrics.elidedText(self.credit, Qt.TextElideMode.ElideRight, wide - 8)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(box, int(wraps), self.credit)
 
     @staticmethod
     def _paint_note(

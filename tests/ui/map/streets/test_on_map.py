@@ -75,6 +75,24 @@ def test_streets_are_chosen_painted_credited_and_taken_away(
     run(main)
 
 
+def test_credit_is_not_cut_in_a_narrow_map(harness: Harness, tmp_path: Path) -> None:
+    credit = "© Somebody with a name that is long"
+    path = mbtiles(tmp_path / "map", whole_world(range(5)), attribution=credit)
+
+    async def main() -> None:
+        program = _Program(harness)
+        program.bench.pane.resize(260, 400)
+        program.settings.update(streets="file", streets_file=str(path))
+        await program.settle()
+        image = program.canvas.grab().toImage()
+        # Three lines of it, on a ground of their own.
+        assert not is_like(image.pixelColor(258, 400 - 40), veiled(RED))
+        assert is_like(image.pixelColor(258, 400 - 80), veiled(RED))
+        await program.end()
+
+    run(main)
+
+
 def test_trouble_stands_on_the_map_and_the_ground_is_still_there(harness: Harness) -> None:
     async def main() -> None:
         async with tile_server(b"") as server:
