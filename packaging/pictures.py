@@ -1,10 +1,12 @@
 """Takes pictures of each workspace and page, light and dark, in the sizes that people have.
 
-Started by ``python3 dev.py pictures [DIR]``. Needs no display. The demo goes through the same
+Started by ``python3 dev.py pictures [DIR]``; ``--manual`` takes those of the map alone, for
+``docs/map``. Needs no display. The demo goes through the same
 sockets and alarm path as an account does.
 """
 
 import asyncio
+import importlib
 import os
 import subprocess
 import sys
@@ -24,30 +26,33 @@ SIZES = {"1": ((1366, 768), (1920, 1080)), "1.5": ((1707, 960),)}
 THEMES = ("light", "dark")
 _FIRST_ALARMS_S = 40.0
 _SETTLED_S = 0.6
+_MANUAL = "--manual"
 
 
 def main() -> int:
     """One process a scale, which Qt reads when it starts."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/pictures").resolve()
+    wanted = sys.argv[1] if len(sys.argv) > 1 else "build/pictures"
+    is_manual = wanted == _MANUAL
+    folder = (HERE.parents[1] / "docs" / "map" if is_manual else Path(wanted)).resolve()
     if "TFTMONITOR_PICTURES_SCALE" in os.environ:
-        return _take(folder, os.environ["TFTMONITOR_PICTURES_SCALE"])
+        return _take(folder, os.environ["TFTMONITOR_PICTURES_SCALE"], is_manual=is_manual)
     folder.mkdir(parents=True, exist_ok=True)
     children = []
-    for scale in SIZES:
+    for scale in ["1"] if is_manual else SIZES:
         variables = {
             **os.environ,
             "QT_QPA_PLATFORM": "offscreen",
             "QT_SCALE_FACTOR": scale,
             "TFTMONITOR_PICTURES_SCALE": scale,
         }
-        command = [sys.executable, str(HERE), str(folder)]
+        command = [sys.executable, str(HERE), wanted if is_manual else str(folder)]
         children.append(subprocess.Popen(command, env=variables))
     codes = [child.wait() for child in children]
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
     return max(codes)
 
 
-def _take(folder: Path, scale: str) -> int:
+def _take(folder: Path, scale: str, *, is_manual: bool) -> int:
     from tftmonitor.app.program import Program
     from tftmonitor.app.run import run_window
     from tftmonitor.cli import build_parser
@@ -55,7 +60,7 @@ def _take(folder: Path, scale: str) -> int:
     async def script(program: Program) -> None:
         try:
             await _ready(program)
-            await _all(program, folder, scale)
+            await (_manual(program, folder) if is_manual else _all(program, folder, scale))
         finally:
             program.request_exit()
 
@@ -105,6 +110,20 @@ async def _all(program: "Program", folder: Path, scale: str) -> None:
                     raise OSError(f"{file} could not be written")
 
 
+async def _manual(program: "Program", folder: Path) -> None:
+    """The map alone in each of its scenes."""
+    program.window.resize(1366, 768)
+    scenes = importlib.import_module("map_pictures").map_scenes(program)
+    for theme in THEMES:
+        program.core.settings.set("theme", theme)
+        for name, show in scenes.items():
+            await show()
+            await asyncio.sleep(_SETTLED_S)
+            file = folder / f"{name.removeprefix('map-')}-{theme}.png"
+            if not program.parts.map.grab_picture().save(str(file)):
+                raise OSError(f"{file} could not be written")
+
+
 def places(program: "Program") -> dict[str, Callable[[], Awaitable[None]]]:
     """Each workspace, page and tab that has a picture, and how to get there."""
     window, shell, parts = program.window, program.shell, program.parts
@@ -147,10 +166,13 @@ def places(program: "Program") -> dict[str, Callable[[], Awaitable[None]]]:
     return {
         "watch": workspace("watch"),
         "install": workspace("install"),
+        # Beside this script, whose folder has the name of a library.
+        **importlib.import_module("map_pictures").map_scenes(program),
         "message": read_message,
         **{f"tab-{name.lower().replace('/', '')}": tab(name) for name in _TABS},
         "rules": page("rules"),
         "rule": edit_rule,
+        "places": page("places"),
         "settings": page("settings"),
         "journal": page("journal"),
         "statistics": page("statistics"),

@@ -22,6 +22,8 @@ def connect(core: Core, parts: Parts) -> None:
     _connect_selection(core, parts)
     connect_map(parts.map, parts.devices, parts.shell.frame_clock)
     connect_trail(core, parts.map, parts.plots)
+    open_page = partial(parts.shell.show_pane, "places")
+    parts.map.add_places(core.places_file.places, parts.shell.show_note, open_page)
     _connect_alarms(core, parts)
     _connect_links(core, parts)
     _connect_clock(core, parts)
@@ -52,6 +54,13 @@ def _connect_selection(core: Core, parts: Parts) -> None:
         if parts.plots.stack is not None:
             parts.plots.stack.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def show_on_map(key: str) -> None:
+        parts.devices.select(key)
+        parts.shell.show_pane("map")
+        parts.map.camera.centre()
+
+    for pane in (parts.devices, parts.alarms, parts.inbox):
+        pane.map_requested.connect(show_on_map)
     parts.devices.device_selected.connect(show)
     parts.devices.device_opened.connect(open_plots)
     parts.devices.alarms_requested.connect(show_alarms_of)

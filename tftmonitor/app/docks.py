@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tftmonitor.ui.alarms.journal_page import JournalPage
     from tftmonitor.ui.help.pages import AboutPage, WordsPage
     from tftmonitor.ui.install.pane import InstallPane
+    from tftmonitor.ui.places.pane import PlacesPane
     from tftmonitor.ui.rules.pane import RulesPane
     from tftmonitor.ui.settings.pane import SettingsPane
     from tftmonitor.ui.statistics.page import StatisticsPage
@@ -89,6 +90,13 @@ def page_table(
         pane.reported.connect(report)
         return pane
 
+    def places() -> "PlacesPane":
+        from tftmonitor.ui.places.pane import PlacesPane
+
+        return PlacesPane(
+            core.places_file, core.rules_file, core.monitor.fleet, core.settings, scope
+        )
+
     def settings() -> "SettingsPane":
         from tftmonitor.ui.alerts.sound_devices import sound_devices
         from tftmonitor.ui.settings.pane import SettingsPane
@@ -139,5 +147,6 @@ def page_table(
         PageSpec("statistics", "Alarm statistics", statistics),
         PageSpec("journal", "Alarm journal", journal),
         PageSpec("rules", "Alarm rules", rules),
+        PageSpec("places", "Places", places),
         PageSpec("settings", "Settings", settings),
     )

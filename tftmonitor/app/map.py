@@ -89,9 +89,9 @@ def connect_trail(core: Core, map_pane: MapPane, plots: PlotFollower) -> None:
         if plots.stack is not None:
             plots.stack.set_cursor(moment_s)
 
-    map_pane.trail_source.facts = TrailFacts(marks, plots.blind_of)
-    map_pane.moment_chosen.connect(show_moment)
-    plots.loaded.add(lambda stack: stack.cursor_moved.connect(map_pane.set_moment))
+    map_pane.trail.source.facts = TrailFacts(marks, plots.blind_of)
+    map_pane.trail.moment_chosen.connect(show_moment)
+    plots.loaded.add(lambda stack: stack.cursor_moved.connect(map_pane.trail.set_moment))
 
 
 def _alarm_mark(alarms: OpenAlarms, key: str) -> AlarmMark:

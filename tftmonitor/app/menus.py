@@ -77,6 +77,7 @@ def make_menus(
         "statistics": partial(shell.show_pane, "statistics"),
         "journal": partial(shell.show_pane, "journal"),
         "rules": partial(shell.show_pane, "rules"),
+        "places": partial(shell.show_pane, "places"),
         "watch": partial(window.show_workspace, "watch"),
         "map": partial(window.show_workspace, "map"),
         "install": partial(window.show_workspace, "install"),

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QCoreApplication, QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -353,3 +353,17 @@ def test_active_alarms_stand_before_those_that_are_over(bench: AlarmBench) -> No
     assert bench.open_alarms.total.worst_is_over is False
     bench.open_alarms.put(replace(bench.open_alarms.all()[0], active=False))
     assert bench.open_alarms.total.worst_is_over is True
+
+
+def test_tabs_keep_their_room_beside_a_long_name(bench: AlarmBench) -> None:
+    number = bench.raise_alarm("External power disconnected", Severity.CRITICAL, "VAN-1")
+    bench.raise_alarm("SOS", Severity.CRITICAL, "VAN-2")
+    bench.pane.resize(1_020, 260)
+    bench.select(number)
+    QCoreApplication.processEvents()
+    tabs = bench.pane.tabs
+    assert tabs.width() >= tabs.sizeHint().width()
+    button = bench.pane.commands.bar.acknowledge
+    narrow = button.sizeHint().width()
+    bench.pane.resize(1_400, 260)
+    assert button.sizeHint().width() > narrow

@@ -2,6 +2,7 @@
 
 from datetime import UTC
 
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from tftmonitor.model.alarms.alarm import Alarm, Source
@@ -30,6 +31,20 @@ def test_button_is_hidden_until_there_is_something_to_tell(qtbot: QtBot) -> None
         "Unusable: not JSON, messages, 2 times, last 2026-11-18 12:00:00: y",
         'Unknown kind “R&&D”, devices, once, last 2026-11-18 12:00:00: {"event":"R&&D"}',
     ]
+
+
+def test_long_frame_is_shortened_in_the_list_and_copied_as_it_is_kept(qtbot: QtBot) -> None:
+    counters = Counters()
+    frame = '{"event":"doorSensor","data":{"device_key":"990000800000002","model":"<b>"}}'
+    counters.note_other("doorSensor", "devices", NOW_MS, frame.encode())
+    button = NotUnderstoodButton(counters)
+    qtbot.addWidget(button)
+    button.list.aboutToShow.emit()
+    (action,) = button.list.actions()
+    assert action.text().endswith(f": {frame[:40]}…")
+    assert "&lt;b&gt;" in action.toolTip()
+    action.trigger()
+    assert QGuiApplication.clipboard().text() == frame
 
 
 def test_long_list_says_how_many_are_left(qtbot: QtBot) -> None:

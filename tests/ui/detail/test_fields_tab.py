@@ -192,3 +192,13 @@ def test_a_long_name_goes_on_in_the_room_that_its_value_leaves(bench: DetailBenc
     ground = picture.pixelColor(picture.width() // 2, 1)
     first = [picture.pixelColor(x, y) for x in range(12) for y in range(picture.height())]
     assert any(colour != ground for colour in first)
+
+
+def test_field_can_be_gone_to_by_its_label(bench: DetailBench) -> None:
+    bench.show(bench.snapshot(battery_voltage=3.9, speed=5))
+    bench.pane.show_field("Battery voltage")
+    page = bench.pane.page
+    assert isinstance(page, FieldsPage)
+    field = page.model.field_at(page.view.currentIndex())
+    assert field == "battery_voltage"
+    assert page.plot_button.isEnabled()

@@ -220,8 +220,8 @@ def test_trouble_codes_keep_first_and_last_sight(bench: DetailBench) -> None:
     rows = bench.section("Codes", "obdErrorInfo").records.table.rows
     first, last = "2026-11-20 21:01", "2026-11-20 22:01"
     assert rows == (
-        ("C1201", "chassis", "no", first, first, "J1979", OF_THE_MAKER),
-        ("P0301", "powertrain", "yes", first, last, "J1979", "Cylinder 1 Misfire Detected"),
+        ("C1201", OF_THE_MAKER, "no", first, first, "chassis", "J1979"),
+        ("P0301", "Cylinder 1 Misfire Detected", "yes", last, first, "powertrain", "J1979"),
     )
 
 

@@ -121,13 +121,13 @@ def test_a_picture_has_scale_and_credit_and_no_buttons(bench: MapBench, tmp_path
 
 
 def test_length_and_colours_of_the_trail_are_chosen_on_the_map(bench: MapBench) -> None:
-    menu = bench.pane.menus.choose_trail(900.0, False, QPoint(5, 5))
+    menu = bench.pane.trail.open_menu(QPoint(5, 5))
     texts = {action.text(): action for action in menu.actions() if action.text()}
     checked = [text for text, action in texts.items() if action.isChecked()]
     assert checked == ["Trail of 15 minutes", "Coloured by speed"]
     texts["Of an hour"].trigger()
     texts["Coloured by ignition"].trigger()
     menu.close()
-    assert bench.pane.trail_source.length_s == 3_600.0
-    assert bench.pane.trail.by_ignition
+    assert bench.pane.trail.source.length_s == 3_600.0
+    assert bench.pane.trail.layer.by_ignition
     assert bench.harness.settings.values.trail_minutes == 60

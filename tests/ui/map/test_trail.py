@@ -43,7 +43,7 @@ def colors(picture: QImage, left: int, top: int, reach: int = 2) -> set[str]:
 def test_it_equals_the_samples(bench: MapBench) -> None:
     drive(bench, 20)
     shown(bench)
-    track = bench.pane.trail_source.track
+    track = bench.pane.trail.source.track
     device = bench.harness.fleet.find("a")
     assert device is not None
     assert SERIES.track is not None
@@ -61,24 +61,24 @@ def test_speed_is_its_colour_and_another_device_has_another_trail(bench: MapBenc
     shown(bench)
     point = bench.point((START[0], START[1] + 10 * STEP))
     assert LIGHT.speeds[4] in colors(bench.picture(), point.x(), point.y())
-    bench.pane.trail.by_ignition = True
+    bench.pane.trail.layer.by_ignition = True
     assert LIGHT.moving in colors(bench.picture(), point.x(), point.y())
     bench.report("b", (50.0, 8.0))
     bench.pane.show_device("b")
     assert LIGHT.moving not in colors(bench.picture(), point.x(), point.y())
-    assert len(bench.pane.trail_source.track) == 1
+    assert len(bench.pane.trail.source.track) == 1
     bench.pane.show_device("")
-    assert len(bench.pane.trail_source.track) == 0
+    assert len(bench.pane.trail.source.track) == 0
 
 
 def test_only_so_long_as_asked(bench: MapBench) -> None:
     drive(bench, 100, wait_s=20)
     shown(bench)
-    assert len(bench.pane.trail_source.track) == 46
-    bench.pane.set_trail(3_600.0)
-    assert len(bench.pane.trail_source.track) == 100
-    bench.pane.set_trail(0.0)
-    assert len(bench.pane.trail_source.track) == 0
+    assert len(bench.pane.trail.source.track) == 46
+    bench.harness.settings.set("trail_minutes", 60)
+    assert len(bench.pane.trail.source.track) == 100
+    bench.harness.settings.set("trail_minutes", 0)
+    assert len(bench.pane.trail.source.track) == 0
 
 
 def test_what_is_not_known_is_dashed_and_hatched_where_we_could_not_know(bench: MapBench) -> None:
@@ -86,14 +86,14 @@ def test_what_is_not_known_is_dashed_and_hatched_where_we_could_not_know(bench: 
     bench.clock.advance(500)
     drive(bench, 5, first=12)
     shown(bench)
-    track = bench.pane.trail_source.track
+    track = bench.pane.trail.source.track
     assert np.flatnonzero(track.gaps).tolist() == [7]
     middle = bench.point((START[0], START[1] + 9.5 * STEP))
     dashed = colors(bench.picture(), middle.x(), middle.y(), reach=6)
     assert LIGHT.speeds[4] not in dashed
     assert any(QColor(c).lightness() < 150 for c in dashed)
     begin, end = float(track.times[7]), float(track.times[8])
-    bench.pane.trail_source.facts = TrailFacts(blind=lambda _key: [(begin + 1, end - 1)])
+    bench.pane.trail.source.facts = TrailFacts(blind=lambda _key: [(begin + 1, end - 1)])
     bench.pane.tick()
     hatched = bench.picture()
     # Wider than the dashed line, and not solid.
@@ -106,9 +106,9 @@ def test_alarms_stand_where_they_happened(bench: MapBench) -> None:
     shown(bench)
     place = bench.point((START[0], START[1] + 5 * STEP))
     before = bench.picture().pixelColor(place + QPoint(4, -16))
-    moment = float(bench.pane.trail_source.track.times[5])
+    moment = float(bench.pane.trail.source.track.times[5])
     marks = [TrailMark(moment + 3, Severity.CRITICAL, "SOS")]
-    bench.pane.trail_source.facts = TrailFacts(marks=lambda _key: marks)
+    bench.pane.trail.source.facts = TrailFacts(marks=lambda _key: marks)
     bench.pane.tick()
     assert bench.picture().pixelColor(place + QPoint(4, -16)) != before
 
@@ -118,16 +118,27 @@ def test_one_moment_for_plots_and_trail(bench: MapBench) -> None:
     shown(bench)
     bench.picture()
     moments: list[float] = []
-    bench.pane.moment_chosen.connect(moments.append)
+    bench.pane.trail.moment_chosen.connect(moments.append)
     place = bench.point((START[0], START[1] + 5 * STEP))
     QTest.mouseClick(bench.canvas, Qt.MouseButton.LeftButton, pos=place)
-    times = bench.pane.trail_source.track.times
+    times = bench.pane.trail.source.track.times
     assert moments == [pytest.approx(float(times[5]))]
     assert LIGHT.selection in colors(bench.picture(), place.x(), place.y())
-    bench.pane.set_moment(float(times[12]))
+    bench.pane.trail.set_moment(float(times[12]))
     other = bench.point((START[0], START[1] + 12 * STEP))
     picture = bench.picture()
     assert LIGHT.selection in colors(picture, other.x(), other.y())
     assert LIGHT.selection not in colors(picture, place.x(), place.y())
-    bench.pane.set_moment(None)
+    bench.pane.trail.set_moment(None)
     assert LIGHT.selection not in colors(bench.picture(), other.x(), other.y())
+
+
+def test_no_name_stands_on_the_trail(bench: MapBench) -> None:
+    drive(bench, 20)
+    shown(bench)
+    boxes = bench.pane.trail.layer.boxes(bench.canvas.view)
+    place = bench.point((START[0], START[1] + 10 * STEP))
+    assert any(b.left <= place.x() <= b.right and b.top <= place.y() <= b.bottom for b in boxes)
+    assert bench.canvas.takers == [bench.pane.trail.layer.boxes]
+    bench.pane.show_device("")
+    assert bench.pane.trail.layer.boxes(bench.canvas.view) == []

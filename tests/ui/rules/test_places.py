@@ -61,7 +61,7 @@ def test_without_any_place_it_says_what_to_do(bench: Bench) -> None:
     bench.places.set([])
     bench.pane.add()
     kind(bench, "Stays in a place")
-    assert bench.combo("place").currentText() == "no places yet"
+    assert bench.combo("place").currentText() == "no places yet: draw one on the map, with the pin"
     assert bench.editor.problem.text() == "Choose a place."
     assert not bench.editor.save.isEnabled()
 
@@ -84,8 +84,10 @@ def test_hours_are_typed_as_a_clock_shows_them(bench: Bench) -> None:
     assert (start.text(), end.text()) == ("22:00", "06:00")
     start.setTime(QTime(18, 30))
     assert bench.combo("place").currentText() == "anywhere"
+    assert not bench.combo("inside").isEnabled()
     assert bench.editor.sentence.text() == "Ignition on from 18:30 to 06:00: warning"
     bench.choose(bench.combo("place"), "d")
+    assert bench.combo("inside").isEnabled()
     bench.choose(bench.combo("days"), "Sunday")
     assert "18:30 to 06:00, Sunday outside of Depot" in bench.editor.sentence.text()
 
@@ -104,7 +106,7 @@ def test_where_a_rule_sleeps_is_ticked(bench: Bench) -> None:
     bench.places.set([])
     sleep.show_places(())
     sleep.choice.setCurrentIndex(1)
-    assert "make them on the page Places" in sleep.problem()
+    assert "draw one on the map" in sleep.problem()
 
 
 def test_a_name_that_changes_elsewhere(bench: Bench) -> None:

@@ -119,6 +119,13 @@ def nearest_on(left: Numbers, top: Numbers, point: tuple[float, float]) -> tuple
     return place, float(far[place])
 
 
+def along(left: Numbers, top: Numbers, apart: float) -> tuple[Numbers, Numbers]:
+    """Points of a line so many pixels from each other, first and last among them."""
+    way = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(left), np.diff(top)))))
+    steps = np.linspace(0.0, way[-1], max(int(way[-1] / apart), 1) + 1)
+    return np.interp(steps, way, left), np.interp(steps, way, top)
+
+
 def thinned(left: Numbers, top: Numbers, apart: float = 1.5) -> Whole:
     """The places of a line that are worth drawing: first, last, and each some pixels on.
 

@@ -9,6 +9,7 @@ from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.fields.field import Value
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.activity import ignition
+from tftmonitor.model.places.shapes import Point
 from tftmonitor.model.rules.conditions import Condition
 from tftmonitor.model.rules.hysteresis import Band
 from tftmonitor.model.rules.place_conditions import MARGIN_M, depth_measure
@@ -56,12 +57,12 @@ class IgnitionAtHours(Condition, frozen=True, tag="ignition_at_hours"):
         depth = depth_measure(surroundings, self.place) if self.place.key else None
         zone = surroundings.zone
 
-        def measure(status: DeviceStatus, at_ms: int) -> Value:
+        def measure(status: DeviceStatus, at_ms: int, position: Point | None) -> Value:
             is_on = ignition(status)
             # What is off, or at another hour, is so wherever the device is.
             if not is_on or not self.is_at(datetime.fromtimestamp(at_ms / SECOND_MS, zone())):
                 return None if is_on is None else False
-            return True if depth is None else self._is_there(depth(status, at_ms))
+            return True if depth is None else self._is_there(depth(status, at_ms, position))
 
         return measure
 

@@ -8,7 +8,8 @@ from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.rules.watch import Watch
 
-Read = Callable[[Any, int], Value]
+# Of the status, the time, and for a measure the position.
+Read = Callable[..., Value]
 # Rules by the field that they read, or by what they measure, so that it is read once.
 Groups = tuple[tuple[Read, tuple[Watch, ...]], ...]
 

@@ -124,7 +124,9 @@ _MARGIN: Final = Ask(
 _STAY: Final = Ask(
     "minutes", "For", suffix=" min", high=LONGEST_HOLD_S / 60, default=60, at_zero="at once"
 )
-_SEEN: Final = "Only of devices that were seen on the other side before."
+_SEEN: Final = (
+    "Only of devices that were seen on the other side before. Outside begins a margin off the edge."
+)
 _FIELD_LIMIT: Final = (
     Ask("field", "Field", AskKind.NUMERIC_FIELD),
     Ask("limit", "Limit", AskKind.LIMIT, low=-_HUGE),

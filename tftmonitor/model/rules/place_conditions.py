@@ -13,9 +13,10 @@ from tftmonitor.base.clock import MINUTE_MS
 from tftmonitor.model.fields.distance_text import distance_text
 from tftmonitor.model.fields.field import Value
 from tftmonitor.model.fields.status import DeviceStatus
+from tftmonitor.model.places.shapes import Point
 from tftmonitor.model.rules.conditions import Condition, hold_problem, hold_text
 from tftmonitor.model.rules.hysteresis import Band
-from tftmonitor.model.rules.surroundings import Measure, PlaceRef, Surroundings, position_of
+from tftmonitor.model.rules.surroundings import Measure, PlaceRef, Surroundings
 
 MARGIN_M: Final = 50.0
 MOST_MARGIN_M: Final = 5_000.0
@@ -117,11 +118,10 @@ def depth_measure(surroundings: Surroundings, place: PlaceRef) -> Measure:
     """Reads how deep within a place a device is (m, negative outside), minus infinity far away."""
     shape = surroundings.shape(place)
     if shape is None:
-        return lambda _status, _at_ms: None
+        return lambda _status, _at_ms, _position: None
     gauge = shape.gauge(MOST_MARGIN_M)
 
-    def measure(status: DeviceStatus, _at_ms: int) -> Value:
-        position = position_of(status)
+    def measure(_status: DeviceStatus, _at_ms: int, position: Point | None) -> Value:
         return None if position is None else gauge(*position)
 
     return measure

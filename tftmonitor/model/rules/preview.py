@@ -26,7 +26,7 @@ from tftmonitor.model.rules.sample_judges import (
     judge_of,
     times_ms,
 )
-from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings
+from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings, position_of
 from tftmonitor.model.rules.watch import Watch
 
 
@@ -132,7 +132,7 @@ def _fired_on_latest(rule: Rule, device: Device, now_ms: int, surroundings: Surr
     readings: list[tuple[str, Any, int]] = []
     if watch.measure is not None and status is not None:
         at_ms = device.data_ms or now_ms
-        readings.append(("", watch.measure(status, at_ms), at_ms))
+        readings.append(("", watch.measure(status, at_ms, position_of(status)), at_ms))
     elif condition.source is not None and status is not None:
         value = STATUS_FIELDS.by_name[condition.source].read(status, now_ms)
         readings.append(("", value, device.data_ms or now_ms))

@@ -12,6 +12,7 @@ from tftmonitor.base.clock import MINUTE_MS, SECOND_MS
 from tftmonitor.model.fields.plot import SERIES
 from tftmonitor.model.fleet.series import Samples
 from tftmonitor.model.places.shapes import Shape
+from tftmonitor.model.rules.believed_fixes import believed
 from tftmonitor.model.rules.hours_condition import DAY_MINUTES, DAYS, IgnitionAtHours
 from tftmonitor.model.rules.hysteresis import IN, OUT
 from tftmonitor.model.rules.place_conditions import MARGIN_M, MOST_MARGIN_M, PlaceCondition
@@ -126,6 +127,8 @@ def depths_m(shape: Shape, samples: Samples) -> Values:
     latitude, longitude = (samples.values[n].astype(np.float64) for n in SERIES.track)
     null = (np.abs(latitude) < NEAR_NULL) & (np.abs(longitude) < NEAR_NULL)
     known = ~(np.isnan(latitude) | np.isnan(longitude) | null)
+    fixes = np.flatnonzero(known)
+    known[fixes] = believed(latitude[fixes], longitude[fixes], times_ms(samples)[fixes])
     depths = np.where(known, -np.inf, np.nan)
     near = np.flatnonzero(known & shape.box.padded(MOST_MARGIN_M).holds(latitude, longitude))
     if len(near):

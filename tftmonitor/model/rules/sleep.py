@@ -21,9 +21,11 @@ class Sleep:
         self.shapes = tuple(shapes)
         self._gauges = [shape.gauge(EDGE_M) for shape in self.shapes]
         self._inside: set[str] = set()
+        self._seen: set[str] = set()
 
     def note(self, key: str, position: Point) -> None:
         """A device has a fix."""
+        self._seen.add(key)
         depth_m = max([gauge(*position) for gauge in self._gauges])
         if depth_m >= 0.0:
             self._inside.add(key)
@@ -31,9 +33,8 @@ class Sleep:
             self._inside.discard(key)
 
     def holds(self, key: str, status: DeviceStatus | None) -> bool:
-        """True while this device, which has that status, is in one of them."""
-        position = position_of(status)
-        if position is not None:
+        """True while this device is in one of them, by its status where no fix was noted yet."""
+        if key not in self._seen and (position := position_of(status)) is not None:
             self.note(key, position)
         return key in self._inside
 

@@ -14,8 +14,8 @@ from tftmonitor.model.fleet.field_ages import is_receiving
 from tftmonitor.model.places.shapes import Point, Shape
 from tftmonitor.model.places.store import Places
 
-Measure = Callable[[DeviceStatus, int], Value]
-"""Reads a value out of a status of a time in ms; None for what is not known."""
+Measure = Callable[[DeviceStatus, int, Point | None], Value]
+"""Makes a value of a status, its time in ms and a position; None for what is not known."""
 
 NEAR_NULL: Final = 1e-4
 """Degrees: what is nearer to 0, 0 stands for no fix."""

@@ -6,6 +6,7 @@ from typing import Final
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.index import grouped
+from tftmonitor.model.rules.surroundings import position_of
 from tftmonitor.model.rules.watch import Watch
 from tftmonitor.monitor.rules.record_rules import RecordRules, RecordTime
 from tftmonitor.monitor.rules.rule_steps import RuleSteps
@@ -47,7 +48,8 @@ class NewRules:
     def _evaluate_latest(self, watch: Watch, device: Device, now_ms: int) -> None:
         for read, _watches in grouped([watch]):
             if device.status is not None:
-                value = read(device.status, now_ms)
+                where = () if watch.measure is None else (position_of(device.status),)
+                value = read(device.status, now_ms, *where)
                 self._steps.evaluate_field(watch, device, value, now_ms, now_ms)
         for kind in watch.rule.condition.record_kinds:
             if kept := device.records.get(kind):

@@ -19,18 +19,17 @@ from tftmonitor.model.fleet.field_ages import limit_ms
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.fleet.who.unit import Unit
-from tftmonitor.model.places.shapes import Shape
 from tftmonitor.model.rules.conditions import LinkDown, Overdue
 from tftmonitor.model.rules.hysteresis import ALWAYS_MS, IN, OUT
 from tftmonitor.model.rules.index import RuleIndex
 from tftmonitor.model.rules.links import ChannelStates
 from tftmonitor.model.rules.overdue import OverdueRows
 from tftmonitor.model.rules.rule import Rule
-from tftmonitor.model.rules.sleep import Sleep
-from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings, position_of
+from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings
 from tftmonitor.model.rules.watch import OWN_LINK, Watch
 from tftmonitor.monitor.alarm_service import AlarmService, AlarmStep
 from tftmonitor.monitor.rules.new_rules import NewRules
+from tftmonitor.monitor.rules.place_rules import PlaceRules
 from tftmonitor.monitor.rules.record_rules import RecordRules, time_of
 from tftmonitor.monitor.rules.rule_steps import RuleSteps
 from tftmonitor.protocol.channels import Channel
@@ -60,7 +59,6 @@ class RuleEngine:
         self._clock = clock
         self._watches: dict[str, Watch] = {}
         self._index = RuleIndex(())
-        self._sleeps: tuple[Sleep, ...] = ()
         self._overdue: list[OverdueRows] = []
         self._links: list[tuple[Watch, LinkDown]] = []
         self._channels = ChannelStates([channel.value for channel in Channel])
@@ -68,6 +66,7 @@ class RuleEngine:
         self._steps = RuleSteps(service, clock)
         self.fired = self._steps.fired
         self._records = RecordRules(self._steps)
+        self._places = PlaceRules(self._steps)
         self._new = NewRules(fleet, self._steps, self._records)
         service.steps[AlarmStep.MODEL].add(self._restore)
         self.set_rules(rules)
@@ -105,9 +104,8 @@ class RuleEngine:
 
     def on_snapshot(self, device: Device, status: DeviceStatus, now_ms: int) -> None:
         """The device's live status, merged; not to be called for late snapshots."""
-        if self._sleeps and (position := position_of(status)) is not None:
-            for sleep in self._sleeps:
-                sleep.note(device.key, position)
+        if self._places.is_needed:
+            self._places.on_snapshot(device, status, now_ms)
         if not self._index.groups:
             return
         key, at_ms = device.key, device.data_ms or now_ms
@@ -116,12 +114,7 @@ class RuleEngine:
             for watch in watches:
                 # Nearly every value is OUT, of a device without a state: that way is the short one.
                 if key in watch.states or (
-                    value is not None
-                    and watch.judge is not None
-                    and (
-                        (judged := watch.judge(value)) == IN
-                        or (watch.crossing is not None and watch.crossing.is_news(key, judged))
-                    )
+                    value is not None and watch.judge is not None and watch.judge(value) == IN
                 ):
                     self._steps.evaluate_field(watch, device, value, at_ms, now_ms)
 
@@ -141,6 +134,7 @@ class RuleEngine:
         for watch in self._watches.values():
             watch.rename(gone.key, unit.key)
         self._records.rename(gone.key, unit.key)
+        self._places.rename(gone.key, unit.key)
         self._overdue = []
         self._rebuild_index()
 
@@ -199,8 +193,8 @@ class RuleEngine:
 
     def _rebuild_index(self) -> None:
         watches = self._watches.values()
-        self._index = RuleIndex(watches)
-        self._share_sleeps()
+        self._index = RuleIndex(watch for watch in watches if watch.measure is None)
+        self._places.set_watches(watches)
         known = {rows.watch: rows for rows in self._overdue}
         self._overdue, self._links = [], []
         for watch in watches:
@@ -210,14 +204,6 @@ class RuleEngine:
             elif isinstance(condition, LinkDown):
                 self._links.append((watch, condition))
                 self._evaluate_link(watch, condition)
-
-    def _share_sleeps(self) -> None:
-        """Rules that sleep in the same places ask one object, which is told of each fix once."""
-        shared: dict[tuple[Shape, ...], Sleep] = {}
-        for watch in self._watches.values():
-            if watch.sleep is not None:
-                watch.sleep = shared.setdefault(watch.sleep.shapes, watch.sleep)
-        self._sleeps = tuple(shared.values())
 
     def _evaluate_link(self, watch: Watch, condition: LinkDown) -> None:
         found = self._channels.judge(condition)

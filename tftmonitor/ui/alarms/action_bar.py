@@ -40,6 +40,7 @@ ACTIONS = (
         lambda a: any(x.acknowledged_ms is not None for x in a),
     ),
     AlarmAction("show_device", "Show device", _one_device),
+    AlarmAction("show_on_map", "Show on the map", _one_device),
     AlarmAction("out_of_service", "Take device out of service…", _one_device),
     AlarmAction(
         "in_service",
@@ -48,7 +49,9 @@ ACTIONS = (
     ),
 )
 _ACKNOWLEDGE = "Acknowledge F8"
-_WIDEST_NAME = 190
+# Of what is chosen, on the button: in a pane of this width, and in a narrower one, where more
+# would push the tabs away.
+_ROOMY, _WIDEST_NAME, _NARROW_NAME = 1_080, 190, 80
 _KEYS = {"acknowledge": "F8", "copy": "Ctrl+C", "shelve": "Ctrl+F9", "show_device": "Enter"}
 
 
@@ -63,6 +66,8 @@ class AlarmActionBar(QWidget):
         self.actions_by_key: dict[str, QAction] = {}
         self._heading = self._menu.addAction("")
         self._heading.setEnabled(False)
+        self._widest_name = _WIDEST_NAME
+        self._alarms: Sequence[Alarm] = ()
         self._menu.addSeparator()
         for spec in ACTIONS:
             # The keys themselves belong to the window; here they are only shown.
@@ -106,14 +111,22 @@ class AlarmActionBar(QWidget):
         self.shelve.setVisible(not shelf)
         self.unshelve.setVisible(shelf)
 
+    def fit_into(self, width: int) -> None:
+        """The pane has this width, in pixels."""
+        widest = _WIDEST_NAME if width >= _ROOMY else _NARROW_NAME
+        if widest != self._widest_name:
+            self._widest_name = widest
+            self._name(self._alarms)
+
     def _name(self, alarms: Sequence[Alarm]) -> None:
         """Say on the button and above the menu what they will act on."""
+        self._alarms = alarms
         what = what_text(alarms)
         waiting = what_text([alarm for alarm in alarms if alarm.needs_ack])
         self._heading.setText(what.replace("&", "&&"))
         self._heading.setVisible(bool(what))
         metrics = self.acknowledge.fontMetrics()
-        short = metrics.elidedText(waiting, Qt.TextElideMode.ElideMiddle, _WIDEST_NAME)
+        short = metrics.elidedText(waiting, Qt.TextElideMode.ElideMiddle, self._widest_name)
         text = f"Acknowledge {short}  F8" if waiting else _ACKNOWLEDGE
         self.acknowledge.setText(text.replace("&", "&&"))
         self.acknowledge.setAccessibleName(f"Acknowledge {waiting} (F8)" if waiting else "")

@@ -22,6 +22,7 @@ class AlarmCommands(QObject):
     """Owns buttons and sheets; what they do goes to the service, which journals it first."""
 
     device_requested = Signal(str)
+    map_requested = Signal(str)
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class AlarmCommands(QObject):
                 "copy": self._copy,
                 "close": lambda: service.close_alarms(self._ids()),
                 "show_device": self._show_device,
+                "show_on_map": self._show_on_map,
                 "out_of_service": self._start_out_of_service,
                 "in_service": self._put_in_service,
             }
@@ -123,6 +125,11 @@ class AlarmCommands(QObject):
         alarm = self._first()
         if alarm is not None and alarm.device:
             self.device_requested.emit(alarm.device)
+
+    def _show_on_map(self) -> None:
+        alarm = self._first()
+        if alarm is not None and alarm.device:
+            self.map_requested.emit(alarm.device)
 
     def _first(self) -> Alarm | None:
         return next(iter(self._view.selected_alarms()), None)

@@ -51,12 +51,13 @@ class AlarmsPane(Pane):
     """Shows the open alarms and acts through the service.
 
     ``apply_changes`` draws a little later; a hidden pane catches up when shown. It follows zone
-    and theme by itself. ``device_requested`` carries the device of an alarm that was opened.
+    and theme by itself. ``device_requested`` carries the device of an alarm that was opened,
+    ``map_requested`` that of one to be shown on the map.
     ``chosen_changed``: other alarms are chosen. Reading the journal runs in ``scope``; else see
     ``close_tasks``.
     """
 
-    device_requested = Signal(str)
+    device_requested, map_requested = Signal(str), Signal(str)
     chosen_changed = Signal()
 
     def __init__(
@@ -169,6 +170,7 @@ class AlarmsPane(Pane):
         narrow = event.size().width() < _NARROW
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._top.setDirection(way)
+        self.commands.bar.fit_into(event.size().width())
         self._count_tabs()
         super().resizeEvent(event)
 
@@ -181,6 +183,10 @@ class AlarmsPane(Pane):
             self.tabs.addTab(title)
         self.view.setAccessibleName("Alarms")
         self.held_button = HeldButton()
+        # The buttons beside it keep the height; its width is that of the tabs until it comes.
+        policy = self.held_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(False)
+        self.held_button.setSizePolicy(policy)
         self._holding = HeldAlarms(self.model, self.held_button, self._alarms, self._clock)
         self._facts = ElidedLabel()
         self._facts.setContentsMargins(10, 0, 10, 0)
@@ -223,6 +229,7 @@ class AlarmsPane(Pane):
         self.held_button.clicked.connect(self.arrange)
         self.journal.device_requested.connect(self.device_requested)
         self.commands.device_requested.connect(self.device_requested)
+        self.commands.map_requested.connect(self.map_requested)
         THEME.changed.connect(self.model.refresh_texts)
         self._settings.on_change(self._show_selection, "zone")
 

@@ -31,9 +31,11 @@ _ONLY_WIDE = (
 _GIVE_WAY = (
     AlarmColumn.SOURCES,
     AlarmColumn.COUNT,
-    AlarmColumn.POSITION,
     AlarmColumn.STATE,
+    AlarmColumn.POSITION,
 )
+# Of a time that is not doubtful: enough where the others have no room else.
+_TIGHT_TIME = "LATE 23:59:59"
 _USUAL_NAME = "External power disconnected"
 _ICON_WIDTH = 30
 # The rest of the width belongs to the alarm's name.
@@ -144,7 +146,12 @@ class AlarmView(QTableView):
         usual = {column: self._usual_width(sample) for column, sample in _SAMPLES.items()}
         missing = sum(usual.values()) + self._usual_width(_USUAL_NAME) + bar - self.width()
         left_out: set[AlarmColumn] = set()
-        for column in _GIVE_WAY:
+        if missing > 0:
+            # With the first of them the time becomes tight too.
+            missing -= usual[AlarmColumn.TIME] - self._usual_width(_TIGHT_TIME)
+            left_out.add(_GIVE_WAY[0])
+            missing -= usual[_GIVE_WAY[0]]
+        for column in _GIVE_WAY[1:]:
             if missing <= 0:
                 break
             left_out.add(column)
@@ -156,7 +163,8 @@ class AlarmView(QTableView):
         for column in _ONLY_WIDE:
             self.setColumnHidden(column, column in self._left_out)
         for column, sample in _SAMPLES.items():
-            self.setColumnWidth(column, self._usual_width(sample))
+            is_tight = column is AlarmColumn.TIME and bool(self._left_out)
+            self.setColumnWidth(column, self._usual_width(_TIGHT_TIME if is_tight else sample))
         if self._narrow:
             device = min(self.columnWidth(AlarmColumn.DEVICE), round(_NARROW_DEVICE * self.width()))
             self.setColumnWidth(AlarmColumn.SEVERITY, _ICON_WIDTH)

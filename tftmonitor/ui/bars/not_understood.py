@@ -4,13 +4,16 @@ from datetime import UTC, tzinfo
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from tftmonitor.model.fields.formatting import format_time
 from tftmonitor.monitor.counters import Counters, NotUnderstood
+from tftmonitor.ui.widgets.tooltip import plain_tip
 
 _MOST_ROWS: Final = 40
+_MOST_CHARACTERS: Final = 40
+_COPIES: Final = "Click to copy it."
 _TIP: Final = (
     "Frames of kinds that are not documented, and frames that could not be used. "
     "What looked like an alarm in them is an alarm in the list. Click for all of them."
@@ -29,6 +32,7 @@ class NotUnderstoodButton(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.list = QMenu(self)
+        self.list.setToolTipsVisible(True)
         self.list.aboutToShow.connect(self._fill)
         self.setMenu(self.list)
         self.hide()
@@ -51,7 +55,16 @@ class NotUnderstoodButton(QToolButton):
     def _add(self, row: NotUnderstood) -> None:
         last = f"last {format_time(row.last_ms, self._zone)}"
         times = "once" if row.count == 1 else f"{row.count} times"
-        text = f"{row.what}, {row.channel}, {times}, {last}: {row.example}"
+        said = f"{row.what}, {row.channel}, {times}, {last}"
         # An ampersand would be taken for a key.
-        action = QAction(text.replace("&", "&&"), self.list)
+        action = QAction(f"{said}: {_shortened(row.example)}".replace("&", "&&"), self.list)
+        action.setToolTip(plain_tip(f"{row.example}\n{_COPIES}"))
+        action.triggered.connect(lambda: QGuiApplication.clipboard().setText(row.example))
         self.list.addAction(action)
+
+
+def _shortened(example: str) -> str:
+    """The beginning of a frame: a menu wider than the window could not be read."""
+    if len(example) <= _MOST_CHARACTERS:
+        return example
+    return f"{example[:_MOST_CHARACTERS]}…"

@@ -126,11 +126,12 @@ class TopBar(QWidget):
 
     def _show_rate(self, now_ms: int) -> None:
         count = self._rate.last_hour(now_ms)
-        self.rate.setText(f"{count:,} alarms/h")
-        self.rate.setAccessibleName(f"{count:,} alarms in the last hour")
+        noun = "alarm" if count == 1 else "alarms"
+        self.rate.setText(f"{count:,} {noun}/h")
+        self.rate.setAccessibleName(f"{count:,} {noun} in the last hour")
         too_many = " That is more than one person can handle." if count > BEARABLE_AN_HOUR else ""
         self.rate.setToolTip(
-            f"{count:,} alarms in the last hour; one person bears about {BEARABLE_AN_HOUR} "
+            f"{count:,} {noun} in the last hour; one person bears about {BEARABLE_AN_HOUR} "
             f"(ISA-18.2).{too_many} Click for the statistics."
         )
 

@@ -15,6 +15,7 @@ from tftmonitor.ui.detail.code_history import TROUBLE_CODES
 from tftmonitor.ui.detail.head import DetailHead
 from tftmonitor.ui.detail.page import DetailContext, DetailPage
 from tftmonitor.ui.detail.tab_bar import DetailTabs
+from tftmonitor.ui.detail.tabs.fields import FieldsPage
 from tftmonitor.ui.detail.tabs.raw_frame import RawPage
 from tftmonitor.ui.widgets.labels import plain_label
 from tftmonitor.ui.widgets.pane import Pane
@@ -117,6 +118,13 @@ class DetailPane(Pane):
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front by its title; an unknown one is ignored."""
         self.tabs.show_tab(name)
+
+    def show_field(self, label: str) -> None:
+        """Bring the tab of all fields to the front, with the field of this label chosen."""
+        self.tabs.show_tab(FieldsPage.title)
+        page = self.tabs.page
+        if isinstance(page, FieldsPage):
+            page.show_field(label)
 
     def tab_names(self) -> list[str]:
         """The titles of all tabs, in their order."""

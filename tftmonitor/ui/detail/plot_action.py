@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QPushButton
 
 from tftmonitor.model.fields.field import FieldTable
 from tftmonitor.model.fields.plot import MOST_ADDED, SeriesLayout
@@ -34,10 +34,19 @@ class PlotAction(QAction):
         self._name = name
         self._follow()
 
-    def button(self) -> QToolButton:
+    def button(self) -> QPushButton:
         """A button that does the same."""
-        button = QToolButton()
-        button.setDefaultAction(self)
+        button = QPushButton()
+        button.setAutoDefault(False)
+
+        def follow() -> None:
+            button.setText(self.text())
+            button.setToolTip(self.toolTip())
+            button.setEnabled(self.isEnabled())
+
+        self.changed.connect(follow)
+        button.clicked.connect(self.trigger)
+        follow()
         return button
 
     @property

@@ -46,7 +46,7 @@ class DevicesPane(Pane):
 
     device_selected = Signal(str)
     device_opened = Signal(str)
-    alarms_requested = Signal(str)
+    alarms_requested, map_requested = Signal(str), Signal(str)
 
     def __init__(
         self,
@@ -268,6 +268,7 @@ class DevicesPane(Pane):
             open_it=self._open,
             star_it=self.toggle_star,
             show_alarms=lambda: self.alarms_requested.emit(device.key),
+            show_on_map=lambda: self.map_requested.emit(device.key),
             parent=self.view,
         )
         menu.popup(position)

@@ -23,6 +23,7 @@ class DeviceRowMenu(QMenu):
         open_it: Action,
         star_it: Action,
         show_alarms: Action,
+        show_on_map: Action,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -38,6 +39,7 @@ class DeviceRowMenu(QMenu):
         self.addAction("Copy name", lambda: _copy(device.label))
         self.addSeparator()
         self.addAction(action_icon("bell"), "Show alarms", show_alarms)
+        self.addAction(action_icon("locate"), "Show on the map", show_on_map)
 
 
 def _copy(text: str) -> None:

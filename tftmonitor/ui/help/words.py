@@ -23,6 +23,16 @@ WORDS = (
         "When the next report of a device is expected, by how often it usually reports in its "
         "present state.",
     ),
+    Word(
+        "place",
+        "A circle or a polygon of your own, on the page Places. Within is up to its edge; outside "
+        "begins a margin beyond it, 50 m where nothing else is said.",
+    ),
+    Word(
+        "sleeps",
+        "A rule raises nothing for a device that is in one of the places in which it sleeps, by "
+        "the last fix.",
+    ),
     Word("overdue", "The device has not reported for three times its usual interval."),
     Word("silent", "Overdue for so long that nothing it last said should be trusted."),
     Word("no fix", "The receiver knows no position now. Position and speed are those of the past."),

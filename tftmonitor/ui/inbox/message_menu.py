@@ -20,6 +20,7 @@ class MessageMenu(QMenu):
         read: Callable[[], None],
         show: Callable[[str], None],
         find_alarms: Callable[[str], None],
+        show_on_map: Callable[[str], None],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -30,3 +31,4 @@ class MessageMenu(QMenu):
             self.addSeparator()
             self.addAction("Show device", lambda: show(device))
             self.addAction(action_icon("bell"), "Find its alarms", lambda: find_alarms(device))
+            self.addAction(action_icon("locate"), "Show on the map", lambda: show_on_map(device))

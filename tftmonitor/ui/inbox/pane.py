@@ -43,8 +43,7 @@ class InboxPane(Pane):
     A hidden pane catches up when it is shown. It follows zone, names and theme by itself.
     """
 
-    device_requested = Signal(str)
-    alarms_requested = Signal(str)
+    device_requested, alarms_requested, map_requested = Signal(str), Signal(str), Signal(str)
     unread_changed = Signal(int)
 
     def __init__(
@@ -58,12 +57,9 @@ class InboxPane(Pane):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._inbox = inbox
-        self._clock = clock
-        self._settings = settings
+        self._inbox, self._clock, self._settings = inbox, clock, settings
         self._name_of = name_of
-        self._is_open = False
-        self._reported_unread = 0
+        self._is_open, self._reported_unread = False, 0
         self._refresh_timer = single_shot(self, self._refresh_now, _REFRESH_MS)
         self.model = InboxListModel(inbox, clock, settings, self)
         self._reader = InboxReader(open_url)
@@ -78,8 +74,8 @@ class InboxPane(Pane):
         self._head.all_read.clicked.connect(self.mark_all_read)
         self._make_list()
         self._make_layout()
-        settings.on_change(self._show_again, "zone")
-        settings.on_change(self._follow_names, "names")
+        for follow, name in ((self._show_again, "zone"), (self._follow_names, "names")):
+            settings.on_change(follow, name)
         THEME.changed.connect(self.view.viewport().update)
         self._show_state()
 
@@ -251,9 +247,13 @@ class InboxPane(Pane):
 
     def menu_of(self, item: InboxItem) -> MessageMenu:
         """What can be done with a message; it deletes itself."""
-        show, find = self.device_requested.emit, self.alarms_requested.emit
         return MessageMenu(
-            item, read=self._open_message, show=show, find_alarms=find, parent=self.view
+            item,
+            read=self._open_message,
+            show=self.device_requested.emit,
+            find_alarms=self.alarms_requested.emit,
+            show_on_map=self.map_requested.emit,
+            parent=self.view,
         )
 
     @override

@@ -56,6 +56,8 @@ class MapCanvas(QWidget):
         self.furniture = Furniture()
         self.is_shown: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.covered: list[QRectF] = []
+        # What else has no room for names, by the view.
+        self.takers: list[Callable[[View], list[Box]]] = []
         self.paints = 0
         # Until then the water alone: the first picture of the window does not wait for a map.
         self.is_open = True
@@ -116,6 +118,8 @@ class MapCanvas(QWidget):
         self._take_look()
         self.arrange()
         taken = [*self.furniture.boxes(self.view), *map(_box, self.covered)]
+        for boxes in self.takers:
+            taken += boxes(self.view)
         self.names.place(self.view, taken)
         self.update()
 

@@ -52,6 +52,11 @@ class BuiltInGround:
         """True when the lines of the ground may be visibly off."""
         return self._opened().is_coarse(view)
 
+    def forget(self) -> None:
+        """Let the painted picture go until the next paint."""
+        if self._layer is not None:
+            self._layer.forget()
+
     def close(self) -> None:
         """Let go of the file."""
         if self._layer is not None:

@@ -68,10 +68,6 @@ def browser_address(template: str, latitude: float, longitude: float) -> str:
     return _NUMBERS.sub(lambda found: numbers[found.group(1)], template)
 
 
-TRAILS: Final = {0: "No trail", 15: "Trail of 15 minutes", 60: "Of an hour", 360: "Of six hours"}
-COLOURS: Final = {"speed": "Coloured by speed", "ignition": "Coloured by ignition"}
-
-
 class MapMenus:
     """The menus of one map; ``choose`` and ``follow`` take a row of the fleet."""
 
@@ -120,22 +116,6 @@ class MapMenus:
         """Those that the map does not show where they say, each with the reason."""
         entries = [(self._words.why_left_out(row), partial(self._choose, row)) for row in rows]
         return pop_up(self._canvas, place, entries)
-
-    def choose_trail(self, length_s: float, by_ignition: bool, place: QPoint) -> QMenu:
-        """How long the trail is, and what its colours say."""
-        menu = QMenu(self._canvas)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for minutes, text in TRAILS.items():
-            chosen = menu.addAction(text, partial(self._settings.set, "trail_minutes", minutes))
-            chosen.setCheckable(True)
-            chosen.setChecked(minutes * 60.0 == length_s)
-        menu.addSeparator()
-        for name, text in COLOURS.items():
-            chosen = menu.addAction(text, partial(self._settings.set, "trail_colours", name))
-            chosen.setCheckable(True)
-            chosen.setChecked((name == "ignition") == by_ignition)
-        menu.popup(self._canvas.mapToGlobal(place))
-        return menu
 
     def tell(self, place: QPoint, row: int | None) -> None:
         """What is under the pointer, as a tooltip; nothing for None."""

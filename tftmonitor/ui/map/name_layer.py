@@ -18,9 +18,12 @@ from tftmonitor.ui.map.colours import MapColours
 from tftmonitor.ui.map.devices.device_layer import DeviceLayer
 from tftmonitor.ui.map.text_pictures import TextPictures, boxed_text, halo_text, text_size
 
+OWN_PLACE: Final = -1
+"""The level of a place of the user's own."""
 _MOST_NAMES: Final = 120
 _MOST_GROUND: Final = 90
 _LONGEST: Final = 26
+_SIDES: Final = {0: (Side.ON,), OWN_PLACE: (Side.ON, Side.ABOVE, Side.BELOW)}
 _SIGN_GAP, _TOWN_GAP = 11.0, 4.0
 
 
@@ -28,7 +31,8 @@ _SIGN_GAP, _TOWN_GAP = 11.0, 4.0
 class GroundName:
     """A name of the ground at a place in world units, the most important first.
 
-    ``level`` is 0 for a country, 1 for a large town and more for smaller ones.
+    ``level`` is 0 for a country, 1 for a large town and more for smaller ones, ``OWN_PLACE`` for
+    those of the user.
     """
 
     text: str
@@ -105,7 +109,7 @@ class NameLayer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for name, placed in self._of_ground:
             left, top = view.to_screen(name.x, name.y)
-            if name.level:
+            if name.level > 0:
                 painter.drawEllipse(QPointF(float(left), float(top)), 2.2, 2.2)
             painter.drawPixmap(
                 QPointF(round(float(left) + placed.right), round(float(top) + placed.down)),
@@ -150,7 +154,7 @@ class NameLayer:
             font = self._font_of(name.level)
             text = name.text.upper() if name.level == 0 else name.text
             size = text_size(text, font)
-            sides = (Side.ON,) if name.level == 0 else BESIDE
+            sides = _SIDES.get(name.level, BESIDE)
             box = room.place(point, (size.width(), size.height()), _TOWN_GAP, sides)
             if box is None:
                 continue
@@ -169,7 +173,7 @@ class NameLayer:
             font.setPixelSize(size - 1)
         else:
             font.setPixelSize(size + 1 if level == 1 else size)
-            font.setBold(level == 1)
+            font.setBold(level in {1, OWN_PLACE})
         return font
 
     def _boxed(self, text: str) -> QPixmap:

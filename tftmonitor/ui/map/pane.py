@@ -6,12 +6,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.places.store import Places
 from tftmonitor.monitor.where.places import places
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.map.camera import Camera
@@ -23,22 +24,18 @@ from tftmonitor.ui.map.ground_parts import BuiltInGround
 from tftmonitor.ui.map.measuring import Measuring
 from tftmonitor.ui.map.menus import MapMenus
 from tftmonitor.ui.map.name_layer import NameLayer
+from tftmonitor.ui.map.own_places.tool import OwnPlacesTool
 from tftmonitor.ui.map.pointer_label import PointerLabel
 from tftmonitor.ui.map.tools import MapTools
-from tftmonitor.ui.map.trail.layer import TrailLayer
-from tftmonitor.ui.map.trail.source import TrailSource
+from tftmonitor.ui.map.trail.tool import TrailTool
 from tftmonitor.ui.widgets.pane import Pane
 
 
 class MapPane(Pane):
-    """``device_selected`` and ``device_opened`` carry the key of a device.
-
-    ``moment_chosen`` is a moment of its trail, in seconds since 1970.
-    """
+    """``device_selected`` and ``device_opened`` carry the key of a device."""
 
     device_selected = Signal(str)
     device_opened = Signal(str)
-    moment_chosen = Signal(float)
 
     def __init__(
         self,
@@ -54,6 +51,7 @@ class MapPane(Pane):
         self.words = DeviceWords(fleet, self.positions)
         self._selected = ""
         self._missed: set[int] = set()
+        self.own_places: OwnPlacesTool | None = None
         self.canvas = MapSurface(
             self.devices,
             partial(NameLayer, self.devices, self.words.name),
@@ -63,9 +61,7 @@ class MapPane(Pane):
         self.canvas.below.append(self.ground)
         self.canvas.names.ground_names = self.ground.names
         self.words.place_words = places().words
-        self.trail_source = TrailSource(lambda: fleet.layout)
-        self.trail = TrailLayer(self.trail_source)
-        self.canvas.above.append(self.trail)
+        self.trail = TrailTool(self.canvas, fleet, settings)
         camera = self.camera = Camera(self.canvas, fleet, settings.values.map_view)
         self.tools = MapTools(self.canvas, camera.zoom, camera.show_all, camera.centre)
         self.menus = MapMenus(
@@ -83,8 +79,6 @@ class MapPane(Pane):
         self.setFocusProxy(self.canvas)
         self.canvas.setAccessibleName("Map of the devices")
         self._connect()
-        self._follow_settings()
-        settings.on_change(self._follow_settings, "trail_minutes", "trail_colours")
         settings.on_change(self.canvas.drop_looks, "distance_unit", "speed_unit")
 
     # what happens
@@ -99,7 +93,7 @@ class MapPane(Pane):
     @override
     def tick(self) -> None:
         is_other = self.positions.tick(self._clock.now_ms())
-        if self.trail_source.update() or is_other:
+        if self.trail.source.update() or is_other:
             self.canvas.note_change()
 
     @override
@@ -115,6 +109,19 @@ class MapPane(Pane):
         """What these devices have open is another."""
         self.positions.set_alarms(keys)
         self.canvas.note_change()
+
+    def add_places(
+        self, places: Places, report: Callable[[str], object], open_page: Callable[[], object]
+    ) -> None:
+        """Show the user's own places, and let them be drawn."""
+        tool = OwnPlacesTool(self.canvas, places, self._settings, report, open_page)
+        self.own_places = tool
+        self.canvas.names.ground_names = lambda view: [
+            *tool.layer.names(view),
+            *self.ground.names(view),
+        ]
+        corner = self.tools.frame.geometry
+        self.tools.places.clicked.connect(lambda: tool.open_menu(corner().bottomLeft()))
 
     def set_link_down(self, down: bool) -> None:
         """Nothing here is of now while our own link is down."""
@@ -140,27 +147,21 @@ class MapPane(Pane):
         self._selected = key
         device = self._fleet.find(key) if key else None
         self.devices.selected = None if device is None else device.row
-        if device is not self.trail_source.device:
-            self.trail_source.show(device)
+        if device is not self.trail.source.device:
+            self.trail.source.show(device)
         self.canvas.note_change()
-
-    def set_trail(self, length_s: float, *, by_ignition: bool = False) -> None:
-        """How long the trail of the chosen device is, 0 for none, and what its colours say."""
-        self.trail_source.length_s, self.trail.by_ignition = length_s, by_ignition
-        self.trail_source.update()
-        self.canvas.note_change()
-
-    def set_moment(self, moment_s: float | None) -> None:
-        """What the crosshair of the plots looks at: a dot on the trail."""
-        if moment_s != self.trail.cursor_s:
-            self.trail.cursor_s = moment_s
-            self.canvas.update()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         rows, self._missed = self._missed, set()
         self._ingest(rows)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        # Its picture is megabytes, and is painted anew in milliseconds.
+        self.ground.forget()
 
     def _ingest(self, rows: Iterable[int]) -> None:
         before = self.positions.count
@@ -182,10 +183,11 @@ class MapPane(Pane):
         canvas.device_opened.connect(self._open)
         canvas.cluster_clicked.connect(self._open_cluster)
         canvas.hovered.connect(self._hover)
-        canvas.ground_clicked.connect(self._choose_moment)
         canvas.left.connect(QToolTip.hideText)
         canvas.left.connect(self.pointer.hide)
-        tools.trail.clicked.connect(self._choose_trail)
+        tools.trail.clicked.connect(
+            lambda: self.trail.open_menu(tools.frame.geometry().bottomLeft())
+        )
         tools.measure.clicked.connect(self._measure)
         canvas.menu_requested.connect(self.menus.open_place)
         canvas.key_chosen.connect(self._press)
@@ -213,25 +215,11 @@ class MapPane(Pane):
             place = QPoint(round(clusters.left[cluster]), round(clusters.top[cluster]))
             self.menus.list_rows(rows.tolist(), place)
 
-    def _choose_moment(self, place: QPointF) -> None:
-        moment = self.trail.time_at(place.x(), place.y())
-        if moment is not None:
-            self.set_moment(moment)
-            self.moment_chosen.emit(moment)
-
-    def _choose_trail(self) -> None:
-        source, place = self.trail_source, self.tools.frame.geometry().bottomLeft()
-        self.menus.choose_trail(source.length_s, self.trail.by_ignition, place)
-
     def _measure(self, on: bool) -> None:
         """Begin to measure, or forget what was measured."""
         mode = Measuring(lambda: self.tools.measure.setChecked(False)) if on else None
         self.canvas.set_mode(mode)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _follow_settings(self) -> None:
-        values = self._settings.values
-        self.set_trail(values.trail_minutes * 60.0, by_ignition=values.trail_colours == "ignition")
 
     def grab_picture(self) -> QImage:
         """What is seen, with scale and credit and without buttons."""

@@ -38,6 +38,7 @@ class MapTools:
         self.centre = self._add(column, "locate", "To the chosen device (M)", centre)
         self.follow = self._add(column, "locate-fixed", "Follow it (Shift+M)")
         self.trail = self._add(column, "route", "Trail of the chosen device…")
+        self.places = self._add(column, "map-pin", "Places of your own…")
         self.measure = self._add(column, "ruler", "Measure along clicks (Esc ends it)")
         for button in (self.follow, self.measure):
             button.setCheckable(True)
@@ -65,7 +66,7 @@ class MapTools:
     def place(self) -> None:
         """Put them to the edges of the canvas."""
         is_low = self._canvas.height() < _LOW
-        for button in (self.centre, self.follow, self.trail, self.measure):
+        for button in (self.centre, self.follow, self.trail, self.places, self.measure):
             button.setVisible(not is_low)
         self.frame.adjustSize()
         self.frame.move(self._canvas.width() - self.frame.width() - _INSET, _INSET)

@@ -68,6 +68,8 @@ class ConditionInputs(QWidget):
         if row.help:
             form.addRow(caption(""), plain_label(row.help))
         self._suggest()
+        self.changed.connect(self._show_sides)
+        self._show_sides()
 
     def input(self, name: str) -> QWidget:
         """The input of one attribute; KeyError for others."""
@@ -94,6 +96,7 @@ class ConditionInputs(QWidget):
                 made.setTime(QTime(0, 0).addSecs(int(value) * 60))
             elif isinstance(made, QComboBox):
                 self._choose(ask, made, value)
+        self._show_sides()
 
     def _answer(self, ask: Ask) -> Any:
         made = self._inputs[ask.name]
@@ -164,6 +167,13 @@ class ConditionInputs(QWidget):
         spin.setMinimumHeight(new_combo().sizeHint().height())
         spin.valueChanged.connect(self.changed)
         return spin
+
+    def _show_sides(self) -> None:
+        """Anywhere has no inside."""
+        asks = {ask.kind: ask for ask in self.row.asks}
+        if AskKind.SIDE in asks and AskKind.PLACE in asks:
+            place = self._answer(asks[AskKind.PLACE])
+            self._inputs[asks[AskKind.SIDE].name].setEnabled(bool(place.key))
 
     def _make_time(self, ask: Ask) -> QWidget:
         edit = QTimeEdit(QTime(0, 0).addSecs(int(ask.default) * 60))

@@ -14,6 +14,7 @@ from tftmonitor.ui.tables.tick_delegate import TickDelegate
 NOWHERE, IN_PLACES = range(2)
 _CHOICES: Final = ("In no place", "In selected places")
 _LIST_HEIGHT: Final = 84
+_NONE_YET: Final = "no places yet: draw one on the map, with the pin"
 
 
 def place_choices(places: Places) -> list[tuple[str, str]]:
@@ -26,7 +27,7 @@ def fill_places(combo: QComboBox, places: Places, none_text: str) -> None:
     """Offer the places; the first entry is no place, where that has a text or there is none."""
     choices = place_choices(places)
     if none_text or not choices:
-        combo.addItem(none_text or "no places yet", "")
+        combo.addItem(none_text or _NONE_YET, "")
     for key, name in choices:
         combo.addItem(name, key)
 
@@ -86,7 +87,7 @@ class SleepChoice(QWidget):
         if self.choice.currentIndex() == NOWHERE or self.list.chosen:
             return ""
         if not self._places.items:
-            return "There are no places yet: make them on the page Places."
+            return "There are no places yet: draw one on the map, with the pin."
         return "Select at least one place in which the rule sleeps."
 
     def _switch(self) -> None:

@@ -18,6 +18,7 @@ class SteadyLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         # Else a long word of the feed would widen the whole pane.
         self.setMinimumWidth(1)
         mute(self)

@@ -52,6 +52,7 @@ ACTIONS = (
     ActionSpec("journal", "Alarm journal…", "Alarms", "Ctrl+Shift+J"),
     ActionSpec("statistics", "Alarm statistics…", "Alarms"),
     ActionSpec("rules", "Alarm rules…", "Alarms", "Ctrl+Shift+R"),
+    ActionSpec("places", "Places…", "Alarms", "Ctrl+Shift+P"),
     ActionSpec("watch", "Watch", "View", "Ctrl+1"),
     ActionSpec("map", "Map", "View", "Ctrl+2"),
     ActionSpec("install", "Install", "View", "Ctrl+3"),

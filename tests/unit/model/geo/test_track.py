@@ -8,6 +8,7 @@ import pytest
 from tftmonitor.model.geo.track import (
     EMPTY,
     Track,
+    along,
     make_track,
     nearest_on,
     thinned,
@@ -79,6 +80,13 @@ def test_the_nearest_place_of_a_line() -> None:
     place, far = nearest_on(left, top, (11.0, 3.0))
     assert place == 1
     assert far == pytest.approx(float(np.hypot(1, 3)))
+
+
+def test_points_along_a_line_are_even() -> None:
+    left, top = along(np.array([0.0, 30.0, 30.0]), np.array([0.0, 0.0, 40.0]), 10.0)
+    assert left.tolist() == pytest.approx([0, 10, 20, 30, 30, 30, 30, 30])
+    assert top.tolist() == pytest.approx([0, 0, 0, 0, 10, 20, 30, 40])
+    assert along(np.array([5.0]), np.array([6.0]), 10.0)[0].tolist() == [5.0, 5.0]
 
 
 def test_thinning_keeps_the_ends_and_every_bend_that_is_seen() -> None:

@@ -194,12 +194,12 @@ def test_what_is_measured() -> None:
     around = Surroundings(PLACES)
     depth = EntersPlace(DEPOT).measure(around)
     assert depth is not None
-    assert depth(DeviceStatus(**FIX), 0) == pytest.approx(500.0)
-    assert depth(DeviceStatus(lat=10.0, lng=10.0), 0) == float("-inf")
-    assert depth(DeviceStatus(), 0) is None
+    assert depth(DeviceStatus(), 0, (52.0, 13.0)) == pytest.approx(500.0)
+    assert depth(DeviceStatus(), 0, (10.0, 10.0)) == float("-inf")
+    assert depth(DeviceStatus(), 0, None) is None
     unknown = EntersPlace(DEPOT).measure(NOWHERE)
     assert unknown is not None
-    assert unknown(DeviceStatus(**FIX), 0) is None
+    assert unknown(DeviceStatus(), 0, (52.0, 13.0)) is None
     assert Condition().measure(around) is None
     assert Condition().measure_key is None
     assert Condition().place_refs == ()
@@ -218,7 +218,7 @@ def test_the_measures_of_hours() -> None:
         (DeviceStatus(acc=True, lat=52.005, lng=13.0), night, True),
         (DeviceStatus(acc=True, lat=52.0047, lng=13.0), night, None),
     ):
-        assert measure(status, at_ms) is value, (status, at_ms)
+        assert measure(status, at_ms, position_of(status)) is value, (status, at_ms)
     assert IgnitionAtHours(place=DEPOT).source == "acc"
     assert IgnitionAtHours().place_refs == ()
 

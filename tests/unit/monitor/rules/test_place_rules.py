@@ -91,7 +91,7 @@ def test_who_goes_out_raises_and_who_comes_in_ends_it() -> None:
     ground.at(OUTSIDE)
     assert ground.told() == [(True, 1)]
     assert ground.alarms()[0].text == "60 m outside of Depot (Leaves Depot)"
-    ground.at(GATE, OUTSIDE, 50_000.0, GATE)
+    ground.at(GATE, OUTSIDE, 50_000.0, 50_000.0, GATE, GATE)
     assert ground.told() == [(True, 1)]
     ground.at(WITHIN)
     assert ground.told() == [(False, 1)]
@@ -119,7 +119,7 @@ def test_a_margin_of_ones_own() -> None:
 
 
 def test_far_away_is_outside_too() -> None:
-    ground = Ground(LEAVES).at(WITHIN, 90_000.0)
+    ground = Ground(LEAVES).at(WITHIN, 90_000.0, 90_000.0)
     assert ground.alarms()[0].text == "Far from Depot (Leaves Depot)"
 
 
@@ -287,8 +287,8 @@ def test_a_place_that_is_moved_over_a_device_was_not_entered() -> None:
     ground = Ground(ENTERS).at(OUTSIDE)
     ground.places.replace(replace(DEPOT, shape=Circle(52.0, 13.0, 5_000.0)))
     ground.engine.set_rules([ENTERS.among(ground.places)])
-    assert ground.at(OUTSIDE, 4_000.0).fired == 0
-    assert ground.at(6_000.0, 4_000.0).told() == [(True, 1)]
+    assert ground.at(OUTSIDE, 1_500.0, 3_000.0).fired == 0
+    assert ground.at(4_500.0, 6_000.0, 4_500.0).told() == [(True, 1)]
 
 
 def test_a_renamed_place_keeps_what_stands_and_one_that_is_gone_ends_it() -> None:
@@ -336,7 +336,7 @@ def test_a_rule_about_a_place_that_nobody_knows_does_nothing() -> None:
 
 def test_two_rules_on_one_place_measure_once() -> None:
     ground = Ground(ENTERS, replace(LEAVES, id="b"), Rule(id="c", condition=EntersPlace(AT_OTHER)))
-    assert [len(watches) for _read, watches in ground.engine._index.groups] == [2, 1]
+    assert [len(watches) for _read, watches in ground.engine._places._index.groups] == [2, 1]
 
 
 def test_joined_devices_keep_their_side() -> None:
@@ -382,7 +382,7 @@ def test_the_preview_counts_what_was_raised(played: Rule, seed: int) -> None:
     random = np.random.default_rng(seed)
     ground = to_hour(Ground(played, zone_h=[0, 5.5, -3, 13][seed]), [23.5, 18, 2.5, 11][seed])
     for _ in range(150):
-        distance = float(random.choice([WITHIN, 0.0, GATE, OUTSIDE, 800.0, 9e4, -GATE, -9e5]))
+        distance = float(random.choice([WITHIN, 0.0, GATE, OUTSIDE, 800.0, -GATE, -900.0, 9e4]))
         values: dict[str, Any] = {
             "speed": float(random.choice([0.0, 40.0, 90.0])),
             "acc": [True, True, False][random.integers(3)],
@@ -432,6 +432,18 @@ def test_the_preview_of_records_knows_where_the_rule_sleeps() -> None:
         ground.records("bleTire", {"sensor": "x", "pressure_kpa": 100.0})
         around = ground.engine._surroundings
         assert preview(flat, ground.fleet, ground.now_ms, around).times == fires
+
+
+def test_a_fix_that_nothing_could_have_driven_to_has_to_come_twice() -> None:
+    ground = Ground(LEAVES, replace(FAST, id="b")).at(WITHIN, speed=50.0)
+    ground.at(30_000.0, WITHIN, 30_000.0, -30_000.0, WITHIN, speed=50.0)
+    assert (ground.fired, "b" in ground.engine.fired) == (0, False)
+    ground.at(30_000.0, 30_100.0, speed=50.0)
+    assert (ground.fired, ground.engine.fired["b"].count) == (1, 1)
+    # Whoever was not heard for an hour may be anywhere within reach.
+    ground = Ground(LEAVES).at(WITHIN)
+    ground.clock.advance(3_600)
+    assert ground.at(300_000.0).fired == 1
 
 
 def test_a_day_of_reports_at_the_gate_raises_once() -> None:

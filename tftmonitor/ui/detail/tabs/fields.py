@@ -78,6 +78,18 @@ class FieldsPage(DetailPage):
         self.view.expanded.connect(self._opened)
         self.view.collapsed.connect(self._closed)
 
+    def show_field(self, label: str) -> None:
+        """Find the field of this label and choose its row."""
+        self.filter.setText(label)
+        for number in range(self.model.rowCount()):
+            section = self.model.index(number, 0)
+            for place in range(self.model.rowCount(section)):
+                index = self.model.index(place, 0, section)
+                row = self.model.row_at(index)
+                if row is not None and row.label == label:
+                    self.view.setCurrentIndex(index)
+                    return
+
     @classmethod
     @override
     def why_empty(cls, context: DetailContext, device: Device) -> str:

@@ -16,7 +16,8 @@ from tftmonitor.ui.widgets.labels import heading, plain_label
 
 # The first letter of a code says which part of the vehicle speaks.
 _PARTS = {"P": "powertrain", "C": "chassis", "B": "body", "U": "network"}
-_HEADERS = ("Code", "Part", "In last report", "First seen", "Last seen", "Standard", "Meaning")
+# What is asked first stands first: a narrow table shows no more without scrolling.
+_HEADERS = ("Code", "Meaning", "In last report", "Last seen", "First seen", "Part", "Standard")
 # As many are read out above the table; the others stand in it alone.
 _MOST_SENTENCES = 12
 
@@ -57,12 +58,12 @@ class TroubleCodesPage(RecordsPage):
         rows = tuple(
             (
                 one_line(seen.code),
-                _PARTS.get(seen.code[:1].upper(), UNKNOWN_TEXT),
-                "yes" if seen.code in codes.present else "no",
-                format_time(seen.first_ms, zone)[:TO_THE_MINUTE],
-                format_time(seen.last_ms, zone)[:TO_THE_MINUTE],
-                one_line(seen.standard) or UNKNOWN_TEXT,
                 meaning(seen.code, seen.standard),
+                "yes" if seen.code in codes.present else "no",
+                format_time(seen.last_ms, zone)[:TO_THE_MINUTE],
+                format_time(seen.first_ms, zone)[:TO_THE_MINUTE],
+                _PARTS.get(seen.code[:1].upper(), UNKNOWN_TEXT),
+                one_line(seen.standard) or UNKNOWN_TEXT,
             )
             for seen in sorted(codes.codes.values(), key=lambda seen: seen.code)
         )

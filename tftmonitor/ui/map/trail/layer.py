@@ -17,8 +17,9 @@ from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.field import Unit
 from tftmonitor.model.fields.formatting import format_number
 from tftmonitor.model.fields.units import shown_as
+from tftmonitor.model.geo.label_placement import Box
 from tftmonitor.model.geo.projection import Numbers
-from tftmonitor.model.geo.track import nearest_on, thinned, unwrapped
+from tftmonitor.model.geo.track import along, nearest_on, thinned, unwrapped
 from tftmonitor.model.geo.view import View
 from tftmonitor.ui.map.colours import MapColours
 from tftmonitor.ui.map.layer import MapFrame
@@ -29,6 +30,7 @@ from tftmonitor.ui.theme.theme import current_theme
 SPEED_STEPS: Final = (3.0, 20.0, 40.0, 60.0, 80.0, 110.0)
 """In km/h: where one colour ends and the next begins."""
 _REACH: Final = 9.0
+_BOX: Final = 10.0
 _MARK: Final = 15.0
 _LEGEND_HIGH: Final = 30.0
 
@@ -62,6 +64,17 @@ class TrailLayer:
         finally:
             painter.restore()
         self._paint_legend(painter, view, colours)
+
+    def boxes(self, view: View) -> list[Box]:
+        """Where the trail lies, so that no name stands on it."""
+        track = self.source.track
+        if not len(track):
+            return []
+        left, top = _pixels(view, track.x, track.y)
+        left, top = along(np.clip(left, -_BOX, view.width), np.clip(top, -_BOX, view.height), _BOX)
+        half = _BOX / 2
+        points = zip(left.tolist(), top.tolist(), strict=True)
+        return [Box(x - half, y - half, x + half, y + half) for x, y in points]
 
     def time_at(self, left: float, top: float) -> float | None:
         """The moment of the trail under this pixel, in seconds since 1970; None beside it."""

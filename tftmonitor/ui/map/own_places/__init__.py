@@ -1,0 +1,1 @@
+"""Places of the user's own on the map: shown, and drawn."""

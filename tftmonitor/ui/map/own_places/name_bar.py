@@ -1,0 +1,97 @@
+"""Names what has just been drawn: a line over the map, without leaving it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+from typing_extensions import override
+
+from tftmonitor.model.places.place import COLOURS, NAME_LIMIT, one_line
+from tftmonitor.model.places.shapes import Circle, Polygon
+from tftmonitor.ui.widgets.wheel_guard import guard_wheel
+
+_INSET = 8
+
+
+class NameBar(QFrame):
+    """``save`` is called with name, colour and shape; an empty name is asked for again."""
+
+    def __init__(
+        self, canvas: QWidget, save: Callable[[str, str, Circle | Polygon], object]
+    ) -> None:
+        super().__init__(canvas)
+        self._canvas, self._save = canvas, save
+        self.shape_drawn: Circle | Polygon | None = None
+        self.setObjectName("mapNameBar")
+        self.setAutoFillBackground(True)
+        self.name = QLineEdit()
+        self.name.setMaxLength(NAME_LIMIT)
+        self.name.setPlaceholderText("Name of the place")
+        self.name.setAccessibleName("Name of the place")
+        self.name.setMinimumWidth(90)
+        self.colour = QComboBox()
+        self.colour.setAccessibleName("Colour of the place")
+        for word, value in COLOURS:
+            self.colour.addItem(_swatch(value), word, value)
+        guard_wheel(self.colour)
+        self.save_button, self.cancel_button = QPushButton("Save"), QPushButton("Cancel")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(6, 4, 6, 4)
+        line.addWidget(QLabel("New place"))
+        for widget in (self.name, self.colour, self.save_button, self.cancel_button):
+            line.addWidget(widget)
+        self.name.textChanged.connect(self._show_state)
+        self.name.returnPressed.connect(self._finish)
+        self.save_button.clicked.connect(self._finish)
+        self.cancel_button.clicked.connect(self.close_bar)
+        self.name.installEventFilter(self)
+        self.hide()
+
+    def ask(self, shape: Circle | Polygon) -> None:
+        """Ask for the name of this shape."""
+        self.shape_drawn = shape
+        self.name.clear()
+        self._show_state()
+        self.adjustSize()
+        self.resize(min(self.width(), self._canvas.width() - 2 * _INSET), self.height())
+        self.move(_INSET, _INSET)
+        self.show()
+        self.name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_bar(self) -> None:
+        """Forget the shape."""
+        self.shape_drawn = None
+        self.hide()
+        self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_key = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
+        if is_key and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
+            self.close_bar()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _show_state(self) -> None:
+        self.save_button.setEnabled(bool(one_line(self.name.text())))
+
+    def _finish(self) -> None:
+        name, shape = one_line(self.name.text()), self.shape_drawn
+        if name and shape is not None:
+            self._save(name, str(self.colour.currentData()), shape)
+            self.close_bar()
+
+
+def _swatch(value: str) -> QIcon:
+    pixmap = QPixmap(14, 14)
+    pixmap.fill(QColor(value))
+    return QIcon(pixmap)
