@@ -14,6 +14,7 @@ FIGURES = {
     "start": "F: the first painted window",
     "memory": "G: RSS, and of each device",
     "plots": "H: a frame of the plots",
+    "map_tiles": "T: streets on the map",
     "list": "I: sort, filter, search and scroll",
     "map": "N: the devices on the map",
     "map_ground": "M: the ground of the map",

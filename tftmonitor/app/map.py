@@ -7,6 +7,7 @@ import numpy as np
 
 from tftmonitor.app.core import Core
 from tftmonitor.base.clock import SECOND_MS
+from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.formatting import one_line
 from tftmonitor.monitor.where.places import places
@@ -33,6 +34,25 @@ async def open_map(map_pane: MapPane) -> None:
     map_pane.canvas.open()
     await asyncio.to_thread(places().load)
     map_pane.canvas.drop_looks()
+
+
+async def run_streets(core: Core, map_pane: MapPane, scope: TaskScope) -> None:
+    """Streets on the map until the program ends; without a source nothing of it is even loaded."""
+    chosen = asyncio.Event()
+    stop_listening = core.settings.on_change(chosen.set, "streets")
+    while core.settings.values.streets == "none":
+        await chosen.wait()
+        chosen.clear()
+    stop_listening()
+    from tftmonitor.ui.map.streets.layer import StreetsLayer
+    from tftmonitor.ui.map.streets.on_map import StreetsOnMap
+
+    layer = StreetsLayer(core.settings, scope, core.clock)
+    StreetsOnMap(map_pane.canvas, layer)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await layer.close()
 
 
 def connect_map(map_pane: MapPane, devices: DevicesPane, frame_clock: FrameClock) -> None:

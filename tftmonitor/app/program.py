@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from tftmonitor.app.connections import connect
 from tftmonitor.app.core import Core
-from tftmonitor.app.map import open_map
+from tftmonitor.app.map import open_map, run_streets
 from tftmonitor.app.menus import make_menus
 from tftmonitor.app.parts import make_parts
 from tftmonitor.app.startup import SessionStart
@@ -101,6 +101,7 @@ class Program:
         parts.outputs.start()
         parts.loop_monitor.start()
         self._scope.start("map", open_map(parts.map))
+        self._scope.start("streets", run_streets(core, parts.map, self._scope))
         self._network = NetworkWatch(self.monitor.try_now)
         # Not before: an alarm that comes while the window is made waits for the disk as long.
         self._session.begin()

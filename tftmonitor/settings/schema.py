@@ -49,6 +49,15 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     map_places: bool = True  # the user's own places are drawn
     trail_minutes: Literal[0, 15, 60, 360] = 15
     trail_colours: Literal["speed", "ignition"] = "speed"
+    # streets: tiles over the map's own ground, of a source of the user's
+    streets: Literal["none", "file", "address"] = "none"
+    streets_file: str = ""  # MBTiles or PMTiles with pictures
+    streets_address: str = ""  # of a server, with {z}, {x} and {y}; can have a key in it
+    streets_credit: str = ""  # empty: what the file says
+    streets_largest_zoom: Annotated[int, msgspec.Meta(ge=0, le=22)] = 19
+    streets_contact: str = ""  # sent to the server beside the program's name
+    streets_cache_mb: Annotated[int, msgspec.Meta(ge=10)] = 200
+    streets_dim: bool = True  # darker tiles in the dark colours
     # detail
     wheels: dict[str, dict[str, str]] = {}  # any id of a device -> tyre sensor id -> wheel
     axles: dict[str, str] = {}  # any id of a device -> wheels of each axle, as "2-4"

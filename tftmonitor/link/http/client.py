@@ -5,22 +5,19 @@ cookie kept, nothing unpacked, and no proxy taken but the one that the links wou
 """
 
 import asyncio
-import socket
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from typing_extensions import override
 
 from tftmonitor.base.redaction import Redaction
 from tftmonitor.link.http import limits
 from tftmonitor.link.http.error_text import reason_of
+from tftmonitor.link.http.host_resolver import HostResolver
 from tftmonitor.link.http_text import explain_status
 from tftmonitor.link.network import Network
 from tftmonitor.link.proxies import proxy_for
-from tftmonitor.link.resolver import resolve
 from tftmonitor.link.tls import CaFileError, tls_context
 from tftmonitor.protocol.addresses import http_problem
 from tftmonitor.protocol.channels import Credential
@@ -64,30 +61,6 @@ async def fetch_device_list(url: str, credential: Credential, network: Network) 
         raise FetchError(reason_of(error, url, proxy)) from None
 
 
-class _Resolver(AbstractResolver):
-    """Asks as the links do: in threads that nobody waits for at the program's end."""
-
-    @override
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=0,
-                flags=socket.AI_NUMERICHOST,
-            )
-            for address in await resolve(host, port)
-        ]
-
-    @override
-    async def close(self) -> None:
-        """Nothing is kept open."""
-
-
 class _Questions:
     """A session of one login and one list."""
 
@@ -95,7 +68,7 @@ class _Questions:
         self._url = url.rstrip("/")
         self._proxy = proxy
         connector = aiohttp.TCPConnector(
-            resolver=_Resolver(), ssl=tls_context(network.ca_file), limit=1
+            resolver=HostResolver(), ssl=tls_context(network.ca_file), limit=1
         )
         self._http = aiohttp.ClientSession(
             connector=connector,

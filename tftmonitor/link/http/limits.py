@@ -10,3 +10,12 @@ LOGIN_BYTES: Final = 65_536
 
 LIST_BYTES: Final = 32 * 1_048_576
 """A device is 2 to 3 kB, so this is more than 10,000 of them, and decoded within a frame."""
+
+TILES_AT_ONCE: Final = 6
+"""So many tiles are asked of a server of maps at a time, as browsers do."""
+
+TILE_TIME_S: Final = 15.0
+"""Whoever looks at a map has moved on by then; the tile is asked for again later."""
+
+TILE_BYTES: Final = 2 * 1_048_576
+"""No picture of a tile is larger."""

@@ -16,14 +16,18 @@ CREDIT: Final = "Natural Earth · GeoNames"
 _INSET: Final = 10.0
 _BAR: Final = 110.0
 _HIGH: Final = 18.0
+_CREDIT_SHARE: Final = 0.6
 
 
 class Furniture:
-    """``credit`` names where the ground is from, ``note`` what is to be known of the whole."""
+    """``credit`` names where the ground is from, ``note`` what is to be known of the whole.
+
+    ``trouble`` is a sentence on what does not come to the map.
+    """
 
     def __init__(self) -> None:
         self.credit = CREDIT
-        self.note = ""
+        self.note = self.trouble = ""
         self.is_stale = False
 
     def boxes(self, view: View) -> list[Box]:
@@ -44,8 +48,9 @@ class Furniture:
             self._paint_hatch(painter, view)
         self._paint_scale(painter, view, colours)
         self._paint_credit(painter, view, colours)
-        if self.note:
-            self._paint_note(painter, view, colours)
+        top = _INSET
+        for text in filter(None, (self.note, self.trouble)):
+            top += self._paint_note(painter, view, colours, text, top) + 4
 
     @staticmethod
     def _paint_scale(painter: QPainter, view: View, colours: MapColours) -> None:
@@ -69,28 +74,36 @@ class Furniture:
         painter.drawText(box, int(align), bar.text)
 
     def _paint_credit(self, painter: QPainter, view: View, colours: MapColours) -> None:
-        metrics = QFontMetricsF(painter.font())
-        wide = min(metrics.horizontalAdvance(self.credit) + 12, view.width * 0.6)
-        box = QRectF(view.width - wide, view.height - _HIGH, wide, _HIGH)
+        """In as many lines as it needs: it has to be read in a narrow map, too."""
+        wraps = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        room = QRectF(0.0, 0.0, view.width * _CREDIT_SHARE - 12, view.height / 3)
+        needed = QFontMetricsF(painter.font()).boundingRect(room, int(wraps), self.credit)
+        wide = min(needed.width(), room.width()) + 12
+        high = max(min(needed.height() + 2, room.height()), _HIGH)
+        box = QRectF(view.width - wide, view.height - high, wide, high)
         ground = QColor(colours.name_ground)
         ground.setAlphaF(0.8)
         painter.fillRect(box, ground)
         painter.setPen(QColor(colours.town))
-        text = metrics.elidedText(self.credit, Qt.TextElideMode.ElideRight, wide - 8)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(box, int(wraps), self.credit)
 
-    def _paint_note(self, painter: QPainter, view: View, colours: MapColours) -> None:
+    @staticmethod
+    def _paint_note(
+        painter: QPainter, view: View, colours: MapColours, text: str, top: float
+    ) -> float:
+        """Paint a text in a box of its own; how high that is."""
         metrics = QFontMetricsF(painter.font())
-        wide = min(metrics.horizontalAdvance(self.note) + 20, view.width - 20)
-        box = QRectF((view.width - wide) / 2, _INSET, wide, metrics.height() + 8)
+        wide = min(metrics.horizontalAdvance(text) + 20, view.width - 20)
+        box = QRectF((view.width - wide) / 2, top, wide, metrics.height() + 8)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(colours.name_edge), 1.0))
         painter.setBrush(QColor(colours.name_ground))
         painter.drawRoundedRect(box, 4.0, 4.0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.setPen(QColor(colours.name))
-        text = metrics.elidedText(self.note, Qt.TextElideMode.ElideRight, wide - 12)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, wide - 12)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        return box.height()
 
     @staticmethod
     def _paint_hatch(painter: QPainter, view: View) -> None:

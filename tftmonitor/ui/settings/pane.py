@@ -19,6 +19,7 @@ from tftmonitor.ui.settings.group import SettingsGroup
 from tftmonitor.ui.settings.names_group import NamesGroup
 from tftmonitor.ui.settings.navigation import SettingsNavigation
 from tftmonitor.ui.settings.numberings_group import NumberingsGroup
+from tftmonitor.ui.settings.streets_lines import StreetsLines
 from tftmonitor.ui.settings.table import GROUPS, SettingGroup
 from tftmonitor.ui.theme.theme import current_theme
 from tftmonitor.ui.widgets.labels import plain_label, scrolled
@@ -69,10 +70,12 @@ class SettingsPane(Pane):
         self.ca_text = plain_label()
         self.ca_text.hide()
         self._ca_file = ""
+        self.streets = StreetsLines(settings, scope)
         extras = {
             "volume": self._sound_line(),
             "keep_awake": self.awake_text,
             "ca_file": self.ca_text,
+            **self.streets.lines,
         }
         self.groups = [SettingsGroup(group, settings.schema, extras) for group in groups]
         self.numberings = NumberingsGroup(settings)
@@ -98,6 +101,7 @@ class SettingsPane(Pane):
             group.show_values(self._settings.values)
         self.numberings.show_values()
         self.names.show_values()
+        self.streets.show_values()
         self._show_ca_file()
 
     @override
@@ -121,6 +125,7 @@ class SettingsPane(Pane):
         super().showEvent(event)
         self.refresh()
         self.tick()
+        self.streets.show_kept()
         self._scope.start("sound devices", self._list_sound_devices())
 
     async def _list_sound_devices(self) -> None:

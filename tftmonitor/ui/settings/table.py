@@ -101,6 +101,55 @@ MAP = SettingGroup(
             "The address that “Open in the browser” opens: {lat} and {lon} stand for the place. "
             "It is opened when you choose it and never by itself; its server then knows the place.",
         ),
+        SettingRow(
+            "streets",
+            "Streets",
+            "Tiles of a source of your own, over the ground that the program brings along. That "
+            "ground needs no network, and asks nobody.",
+            words={"none": "None", "file": "From a file", "address": "From a server"},
+        ),
+        SettingRow(
+            "streets_file",
+            "File",
+            "MBTiles or PMTiles with pictures (PNG, JPEG, WebP). It is only read, and nothing "
+            "goes over the network.",
+        ),
+        SettingRow(
+            "streets_address",
+            "Address of the tiles",
+            "As https://tiles.example.org/{z}/{x}/{y}.png; {-y} counts rows from the south. The "
+            "server sees which areas you look at, and your address in the network. Only what is "
+            "in sight is asked for. Names and reports of devices are never sent.",
+            is_secret=True,
+        ),
+        SettingRow(
+            "streets_credit",
+            "Credit",
+            "Stands on the map, as most sources want it. Empty: what the file says, else the "
+            "name of the file or of the server.",
+        ),
+        SettingRow(
+            "streets_largest_zoom",
+            "Largest zoom",
+            "Of the tiles of the server. Beyond it they are enlarged.",
+        ),
+        SettingRow(
+            "streets_contact",
+            "Contact",
+            "An e-mail or web address. The server gets it beside the name and version of the "
+            "program: some want to know whom to write to. Empty: it gets none.",
+        ),
+        SettingRow(
+            "streets_cache_mb",
+            "Keep tiles up to",
+            "Tiles of a server are kept in the profile, on this computer, so that it is asked less "
+            "often. They tell which areas were looked at.",
+            suffix=" MB",
+        ),
+        SettingRow(
+            "streets_dim",
+            "Darken the tiles in the dark colours",
+        ),
     ),
 )
 CONNECTION = SettingGroup(
