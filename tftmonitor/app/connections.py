@@ -23,6 +23,7 @@ def connect(core: Core, parts: Parts) -> None:
     connect_map(parts.map, parts.devices, parts.shell.frame_clock)
     connect_trail(core, parts.map, parts.plots)
     open_page = partial(parts.shell.show_pane, "places")
+    parts.map.streets_requested.connect(partial(parts.shell.show_pane, "settings"))
     parts.map.add_places(core.places_file.places, parts.shell.show_note, open_page)
     _connect_alarms(core, parts)
     _connect_links(core, parts)

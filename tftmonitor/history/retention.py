@@ -139,7 +139,8 @@ def _day_of(body: object) -> int:
 def _give_back(database: sqlite3.Connection) -> bool:
     """Give free pages back to the disk; True while there are more."""
     database.execute(_OLD_MARKS)
-    database.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})").fetchall()
+    # As a script: by `execute` the binding steps it once, which gives a single page back.
+    database.executescript(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
     (free,) = database.execute("PRAGMA freelist_count").fetchone()
     (kind,) = database.execute("PRAGMA auto_vacuum").fetchone()
     return bool(free and kind)

@@ -253,3 +253,17 @@ def test_a_wheel_keeps_the_place_under_the_pointer(bench: MapBench) -> None:
     bench.canvas.wheelEvent(event)
     assert bench.canvas.view.zoom == 6.5
     assert (bench.point(BERLIN) - before).manhattanLength() <= 1
+
+
+def test_where_the_ground_is_coarse_it_says_so_and_leads_to_a_source(bench: MapBench) -> None:
+    bench.report("a", BERLIN)
+    coarse, wanted = bench.pane.tools.coarse, []
+    bench.pane.streets_requested.connect(lambda: wanted.append(1))
+    bench.look_at(BERLIN, 8.0)
+    assert coarse.isHidden()
+    bench.look_at(BERLIN, 13.0)
+    assert not coarse.isHidden()
+    coarse.click()
+    assert wanted == [1]
+    bench.harness.settings.set("streets", "file")
+    assert coarse.isHidden()

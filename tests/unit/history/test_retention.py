@@ -65,7 +65,7 @@ def test_of_too_many_the_oldest_go_and_the_file_shrinks(journal: Journal, path: 
     assert count(journal, "messages") == 300
     assert journal.database.execute("SELECT min(number) FROM messages").fetchone() == (29_701,)
     assert path.stat().st_size < before / 10
-    assert len(took) > 10
+    assert len(took) > 5
     assert sorted(took)[len(took) // 2] < 0.05
 
 

@@ -36,6 +36,7 @@ class MapPane(Pane):
 
     device_selected = Signal(str)
     device_opened = Signal(str)
+    streets_requested = Signal()
 
     def __init__(
         self,
@@ -196,8 +197,13 @@ class MapPane(Pane):
         tools.follow.clicked.connect(lambda on: self.camera.set_following(on=on))
         self.camera.following_changed.connect(tools.follow.setChecked)
         tools.left_out.clicked.connect(self._list_left_out)
+        tools.coarse.clicked.connect(self.streets_requested)
+        self._settings.on_change(self._place_tools, "streets")
 
     def _place_tools(self) -> None:
+        has_streets = self._settings.values.streets != "none"
+        coarse = self.ground.is_coarse(self.canvas.view) and not has_streets
+        self.tools.set_coarse(coarse=coarse and self.canvas.is_open)
         self.tools.place()
         self.canvas.covered = self.tools.covered()
 
@@ -223,7 +229,8 @@ class MapPane(Pane):
 
     def grab_picture(self) -> QImage:
         """What is seen, with scale and credit and without buttons."""
-        buttons = [self.tools.frame, self.tools.left_out, self.pointer]
+        tools = self.tools
+        buttons = [tools.frame, tools.left_out, tools.coarse, self.pointer]
         shown = [button for button in buttons if not button.isHidden()]
         for button in shown:
             button.hide()

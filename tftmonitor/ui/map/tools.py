@@ -46,6 +46,10 @@ class MapTools:
         self.left_out.setObjectName("mapLeftOut")
         self.left_out.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.left_out.hide()
+        self.coarse = QPushButton("Coarse from here on. Streets…", canvas)
+        self.coarse.setToolTip("The built-in map has no more detail: choose a source of streets")
+        self.coarse.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.coarse.hide()
         self.apply_theme()
 
     def apply_theme(self) -> None:
@@ -63,6 +67,12 @@ class MapTools:
             self.left_out.setToolTip("Devices that the map does not show, or not where they say")
             self.place()
 
+    def set_coarse(self, *, coarse: bool) -> None:
+        """Say that the ground has no more detail than this."""
+        if coarse != self.coarse.isVisibleTo(self._canvas):
+            self.coarse.setVisible(coarse)
+            self.place()
+
     def place(self) -> None:
         """Put them to the edges of the canvas."""
         is_low = self._canvas.height() < _LOW
@@ -73,13 +83,15 @@ class MapTools:
         self.left_out.adjustSize()
         high = self._canvas.height() - self.left_out.height() - _ABOVE_SCALE
         self.left_out.move(QPoint(_INSET, max(high, 0)))
+        self.coarse.adjustSize()
+        if not self.left_out.isHidden():
+            high -= self.coarse.height() + 4
+        self.coarse.move(QPoint(_INSET, max(high, 0)))
 
     def covered(self) -> list[QRectF]:
         """Where they lie on the canvas."""
-        boxes = [QRectF(self.frame.geometry())]
-        if not self.left_out.isHidden():
-            boxes.append(QRectF(self.left_out.geometry()))
-        return boxes
+        shown = [self.frame, *(b for b in (self.left_out, self.coarse) if not b.isHidden())]
+        return [QRectF(widget.geometry()) for widget in shown]
 
     def _add(
         self,

@@ -12,6 +12,9 @@ from tests.ui.map.streets.rig import RED, is_like, picture, run, veiled, whole_w
 from tests.unit.tiles.made_files import mbtiles
 from tftmonitor.app.map import run_streets
 from tftmonitor.base.tasks import TaskScope
+from tftmonitor.model.places.place import Place
+from tftmonitor.model.places.shapes import Circle
+from tftmonitor.model.places.store import Places
 from tftmonitor.ui.map.furniture import CREDIT
 
 
@@ -144,5 +147,27 @@ def test_hidden_map_asks_for_nothing(harness: Harness) -> None:
             assert len(server.asked) > 6
             assert is_like(canvas.grab().toImage().pixelColor(200, 250), veiled(RED))
             await program.end()
+
+    run(main)
+
+
+def test_places_of_the_user_stay_above_the_streets(harness: Harness, tmp_path: Path) -> None:
+    path = mbtiles(tmp_path / "map", whole_world(range(5)), attribution="Somebody")
+    depot = Place(key="depot", name="Depot", shape=Circle(*BERLIN, 30_000.0))
+
+    async def main() -> None:
+        program = _Program(harness)
+        bench, canvas = program.bench, program.canvas
+        bench.pane.add_places(Places([depot]), print, print)
+        bench.look_at(BERLIN, 8.0)
+        program.settings.set("streets_file", str(path))
+        program.settings.set("streets", "file")
+        await program.settle()
+        own = bench.pane.own_places
+        assert own is not None
+        assert canvas.below.index(own.layer) == 2
+        names = [name.text for name in canvas.names.ground_names(canvas.view)]
+        assert names == ["Depot"]
+        await program.end()
 
     run(main)

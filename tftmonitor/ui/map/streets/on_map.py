@@ -8,7 +8,7 @@ from typing_extensions import override
 from tftmonitor.model.geo.view import View
 from tftmonitor.ui.map.canvas import MapCanvas
 from tftmonitor.ui.map.furniture import CREDIT
-from tftmonitor.ui.map.name_layer import GroundName
+from tftmonitor.ui.map.name_layer import OWN_PLACE, GroundName
 from tftmonitor.ui.map.streets.layer import StreetsLayer
 
 
@@ -23,7 +23,8 @@ class StreetsOnMap(QObject):
         self._canvas, self._layer = canvas, layer
         self._ground_names: Callable[[View], Sequence[GroundName]] = canvas.names.ground_names
         canvas.names.ground_names = self._names_of
-        canvas.below.append(layer)
+        # The first is the ground; places of the user and all the rest stay above.
+        canvas.below.insert(1, layer)
         canvas.installEventFilter(self)
         layer.changed.add(self._show)
         self._show()
@@ -35,7 +36,10 @@ class StreetsOnMap(QObject):
         return False
 
     def _names_of(self, view: View) -> Sequence[GroundName]:
-        return () if self._layer.is_whole else self._ground_names(view)
+        names = self._ground_names(view)
+        if not self._layer.is_whole:
+            return names
+        return [name for name in names if name.level == OWN_PLACE]
 
     def _show(self) -> None:
         furniture, credit = self._canvas.furniture, self._layer.credit
