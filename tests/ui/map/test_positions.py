@@ -140,3 +140,17 @@ def test_one_alarm_among_a_thousand_keeps_its_share_of_the_ring() -> None:
     assert rings[1, MOVING] == 36
     assert rings[2].min() >= 3
     assert ring_steps(shares[:0]).shape == (0, KINDS)
+
+
+def test_a_place_that_is_not_of_now_bears_its_age(bench: MapBench) -> None:
+    row = bench.report("a", BERLIN)
+    words, clock = bench.pane.words, bench.clock
+    assert words.label(row, clock.now_ms()) == "a"
+    bench.wait(26 * 3_600 + 600)
+    assert words.label(row, clock.now_ms()) == "a · 1 d"
+    bench.report("a", None, latlng_valid=False)
+    assert words.label(row, clock.now_ms()) == "a · 1 d"
+    fresh = bench.report("b", POTSDAM)
+    assert words.label(fresh, clock.now_ms()) == "b"
+    never = bench.report("c", None, latlng_valid=False)
+    assert words.label(never, clock.now_ms()) == "c"

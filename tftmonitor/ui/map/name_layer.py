@@ -51,7 +51,7 @@ class _Placed:
 
 
 class NameLayer:
-    """Places and paints names; ``name_of`` is the name of a row of the fleet.
+    """Places and paints names; ``name_of`` is what a row of the fleet is called.
 
     ``ground_names`` gives those of the ground in a view, the most important first.
     """

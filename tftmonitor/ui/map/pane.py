@@ -55,7 +55,7 @@ class MapPane(Pane):
         self.own_places: OwnPlacesTool | None = None
         self.canvas = MapSurface(
             self.devices,
-            partial(NameLayer, self.devices, self.words.name),
+            partial(NameLayer, self.devices, lambda row: self.words.label(row, clock.now_ms())),
             clock,
         )
         self.ground = BuiltInGround()

@@ -1,6 +1,8 @@
 """A device of the map in words: for its tooltip, for lists of one spot, for a screen reader."""
 
+import re
 from collections.abc import Callable
+from typing import Final
 
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.formatting import format_age, one_line
@@ -9,6 +11,9 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.geo.coordinates import coordinates_text
 from tftmonitor.model.geo.fixes import LEFT_OUT_TEXTS, LeftOut
 from tftmonitor.ui.map.devices.positions import Positions
+
+# "2 h 10 min" is more than a sign has room for.
+_SECOND_UNIT: Final = re.compile(r" \d+ (?:min|h)$")
 
 PlaceWords = Callable[[float, float], str]
 
@@ -24,6 +29,14 @@ class DeviceWords:
     def name(self, row: int) -> str:
         """What the device is called."""
         return one_line(self._fleet.devices[row].label)
+
+    def label(self, row: int, now_ms: int) -> str:
+        """What stands beside the sign: the name, and the age of a place that is not of now."""
+        name, positions = self.name(row), self._positions
+        since_ms = int(positions.since_ms[row])
+        if not positions.is_hollow[row] or not since_ms:
+            return name
+        return f"{name} · {_SECOND_UNIT.sub('', format_age(now_ms - since_ms))}"
 
     def state(self, row: int, now_ms: int) -> str:
         """What it does, or since when nothing is known of it."""
