@@ -108,11 +108,11 @@ class NameLayer:
         painter.setBrush(QColor(colours.town))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for name, placed in self._of_ground:
-            left, top = view.to_screen(name.x, name.y)
+            left, top = view.point(name.x, name.y)
             if name.level > 0:
-                painter.drawEllipse(QPointF(float(left), float(top)), 2.2, 2.2)
+                painter.drawEllipse(QPointF(left, top), 2.2, 2.2)
             painter.drawPixmap(
-                QPointF(round(float(left) + placed.right), round(float(top) + placed.down)),
+                QPointF(round(left + placed.right), round(top + placed.down)),
                 placed.picture,
             )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
@@ -149,8 +149,8 @@ class NameLayer:
     def _place_ground(self, room: Room, view: View) -> list[tuple[GroundName, _Placed]]:
         found: list[tuple[GroundName, _Placed]] = []
         for name in self.ground_names(view):
-            left, top = view.to_screen(name.x, name.y)
-            point = (float(left), float(top))
+            left, top = view.point(name.x, name.y)
+            point = (left, top)
             font = self._font_of(name.level)
             text = name.text.upper() if name.level == 0 else name.text
             size = text_size(text, font)

@@ -16,6 +16,8 @@ def test_the_middle_is_in_the_middle_and_pixels_come_back() -> None:
     assert (left[0], top[0]) == pytest.approx((500, 350))
     assert left[1] > 500
     assert top[1] < 350
+    x, y = to_world(52.6, 13.5)
+    assert view.point(float(x), float(y)) == pytest.approx((left[1], top[1]))
     np.testing.assert_allclose(view.to_map(left, top), to_world([52.5, 52.6], [13.4, 13.5]))
 
 

@@ -89,7 +89,7 @@ class DeviceLayer:
         positions = self.positions
         kinds = kinds_of(
             positions.activities[rows],
-            positions.is_hollow[rows] | self.is_link_down,
+            positions.hollow_of(rows) | self.is_link_down,
             positions.severities[rows],
             positions.is_over[rows],
         )
@@ -102,7 +102,7 @@ class DeviceLayer:
         """``FILLED``, ``HOLLOW`` or ``CROSSED`` for each of these rows."""
         positions = self.positions
         looks = np.full(len(rows), FILLED, np.intp)
-        looks[positions.is_hollow[rows] | self.is_link_down] = HOLLOW
+        looks[positions.hollow_of(rows) | self.is_link_down] = HOLLOW
         is_overdue = positions.staleness[rows] >= Staleness.OVERDUE
         looks[is_overdue] = CROSSED
         return looks
@@ -158,7 +158,7 @@ class DeviceLayer:
     def _paint_doubt(self, painter: QPainter, view: View, now_ms: int, colours: MapColours) -> None:
         """A circle around places of before: so far the device can be by now."""
         rows = self.singles
-        metres = self.positions.doubt_m(now_ms)[rows]
+        metres = self.positions.doubt_m(rows, now_ms)
         if not metres.any():
             return
         scale = metres_per_pixel(view.middle[0], view.zoom)

@@ -133,10 +133,16 @@ class Positions:
         hidden = self._fleet.hidden[: self.count]
         return np.flatnonzero((self.left_out > LeftOut.NONE_YET) & ~hidden).tolist()
 
-    def doubt_m(self, now_ms: int) -> FloatArray:
-        """How far from its place each device can be by now, in metres, 0 for those with a fix."""
-        metres = doubt_m(now_ms - self.since_ms, self._speed.rows)
-        return np.where(self.is_hollow, metres, 0.0)
+    def hollow_of(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """``is_hollow`` of these rows alone."""
+        is_lost = self.activities[rows] == Activity.NO_FIX
+        is_late = self.staleness[rows] >= Staleness.OVERDUE
+        return np.asarray(self._is_old.rows[rows] | is_lost | is_late)
+
+    def doubt_m(self, rows: NDArray[np.intp], now_ms: int) -> FloatArray:
+        """How far from its place each of these can be by now, in metres, 0 for those with a fix."""
+        metres = doubt_m(now_ms - self.since_ms[rows], self._speed.rows[rows])
+        return np.where(self.hollow_of(rows), metres, 0.0)
 
     def tick(self, now_ms: int) -> bool:
         """Time went on; True when a device looks different by it."""
@@ -217,8 +223,8 @@ class Positions:
         limit = np.maximum(LEAST_LIMIT_MS, OVERDUE_FACTOR * self._fleet.intervals_ms[rows])
         is_old = now_ms - since > limit
         is_usual = (self._fleet.activities[rows] > Activity.NO_FIX) & (late <= LEAST_LIMIT_MS)
-        for place, device in enumerate(devices):
-            if device.inherited or device.is_doubtful or not is_usual[place]:
+        for place, (device, usual) in enumerate(zip(devices, is_usual.tolist(), strict=True)):
+            if device.inherited or device.is_doubtful or not usual:
                 age = value_age(device, "lat", now_ms)
                 since[place], is_old[place] = age.since_ms or 0, age.is_old
         return since, is_old
