@@ -26,8 +26,8 @@ def map_scenes(program: "Program") -> dict[str, Callable[[], Awaitable[None]]]:
         async def show() -> None:
             program.palette.hide()
             program.window.show_workspace("map")
-            canvas = parts.map.canvas
-            parts.map.camera.take_over()
+            canvas = parts.map.get().canvas
+            parts.map.get().camera.take_over()
             canvas.set_view(canvas.view.centred(*VIEWS[name]))
             await asyncio.sleep(_RESTED_S)
 
@@ -49,18 +49,18 @@ def map_scenes(program: "Program") -> dict[str, Callable[[], Awaitable[None]]]:
     async def show_trail() -> None:
         program.window.show_workspace("map")
         core.settings.set("trail_minutes", 60)
-        parts.map.camera.centre()
+        parts.map.get().camera.centre()
         await asyncio.sleep(_RESTED_S)
 
     async def lose_link() -> None:
         await look("region")()
         # As the window hears it when both channels are gone.
-        parts.map.set_link_down(True)
+        parts.map.get().set_link_down(True)
         await asyncio.sleep(_RESTED_S)
 
     async def find_link() -> None:
-        parts.map.set_link_down(False)
-        parts.map.camera.show_all()
+        parts.map.get().set_link_down(False)
+        parts.map.get().camera.show_all()
         await asyncio.sleep(_RESTED_S)
 
     scenes = {f"map-{name}": look(name) for name in VIEWS}

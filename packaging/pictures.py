@@ -120,7 +120,7 @@ async def _manual(program: "Program", folder: Path) -> None:
             await show()
             await asyncio.sleep(_SETTLED_S)
             file = folder / f"{name.removeprefix('map-')}-{theme}.png"
-            if not program.parts.map.grab_picture().save(str(file)):
+            if not program.parts.map.get().grab_picture().save(str(file)):
                 raise OSError(f"{file} could not be written")
 
 

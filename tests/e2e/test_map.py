@@ -18,7 +18,7 @@ IMPORTS = (
     "from PySide6.QtTest import QTest",
     "from PySide6.QtWidgets import QApplication",
     "parts, fleet = program.parts, program.monitor.fleet",
-    "canvas, layer = parts.map.canvas, parts.map.devices",
+    "canvas, layer = parts.map.get().canvas, parts.map.get().devices",
 )
 
 
@@ -31,7 +31,7 @@ def program(tmp_path: Path) -> Iterator[Driven]:
         driven(screen.env, tmp_path / "profile", "--demo", "--demo-devices", "8") as made,
     ):
         made.do(*IMPORTS)
-        made.wait_for("len(fleet) >= 8 and canvas.isVisible() and canvas.is_open")
+        made.wait_for("len(fleet) >= 8 and canvas.isVisible()")
         made.do("parts.detail.show_tab('Overview')")
         made.wait_for("parts.plots.stack is not None")
         yield made
@@ -45,16 +45,16 @@ def test_one_selection_for_list_map_alarms_and_plots(program: Driven) -> None:
     program.wait_for("layer.selected == 2")
     program.do("canvas.setFocus()", "QTest.keyClick(canvas, Qt.Key.Key_M)")
     program.wait_for(
-        "abs(canvas.view.middle[0] - parts.map.positions.latitude[2]) < 0.05", limit_s=5.0
+        "abs(canvas.view.middle[0] - parts.map.get().positions.latitude[2]) < 0.05", limit_s=5.0
     )
     # From the map to the list, by a click on a sign.
     program.do(
-        "parts.map.camera.show_all()",
+        "parts.map.get().camera.show_all()",
         "canvas.arrange()",
         "others = [int(r) for r in layer.singles if r != 2]",
         "rows = others or [int(layer.grouped[0])]",
-        "canvas.set_view(canvas.view.centred(float(parts.map.positions.latitude[rows[0]]), "
-        "float(parts.map.positions.longitude[rows[0]]), 17.0))",
+        "canvas.set_view(canvas.view.centred(float(parts.map.get().positions.latitude[rows[0]]), "
+        "float(parts.map.get().positions.longitude[rows[0]]), 17.0))",
         "canvas.arrange()",
         "spot = layer.point_of(rows[0])",
     )
@@ -93,16 +93,16 @@ def test_a_chip_of_the_list_filters_the_map(program: Driven) -> None:
 def test_one_moment_for_plots_and_trail(program: Driven) -> None:
     moving = "[d for d in fleet if len(d.series) > 30 and d.motion.activity == 4]"
     program.wait_for(moving, 40.0)
-    program.do(f"parts.devices.select({moving}[0].key)", "parts.map.tick()")
-    program.wait_for("len(parts.map.trail.source.track) > 5", 20.0)
+    program.do(f"parts.devices.select({moving}[0].key)", "parts.map.get().tick()")
+    program.wait_for("len(parts.map.get().trail.source.track) > 5", 20.0)
     program.do(
-        "times = parts.map.trail.source.track.times",
-        "parts.map.trail.moment_chosen.emit(float(times[len(times) // 2]))",
+        "times = parts.map.get().trail.source.track.times",
+        "parts.map.get().trail.moment_chosen.emit(float(times[len(times) // 2]))",
     )
     cursor = "parts.plots.stack._navigator.cursor"
     program.wait_for(f"{cursor} is not None and abs({cursor} - times[len(times) // 2]) < 1")
     program.do("parts.plots.stack.set_cursor(float(times[1]))")
-    program.wait_for("parts.map.trail.layer.cursor_s == float(times[1])")
+    program.wait_for("parts.map.get().trail.layer.cursor_s == float(times[1])")
 
 
 def test_hidden_behind_a_page_it_paints_nothing(program: Driven) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
@@ -16,15 +17,14 @@ from tftmonitor.ui.alerts.announcer import Announcer
 from tftmonitor.ui.bars.link_text import link_text
 from tftmonitor.ui.window.page_stack import WELCOME
 
+if TYPE_CHECKING:
+    from tftmonitor.ui.map.pane import MapPane
+
 
 def connect(core: Core, parts: Parts) -> None:
     """Connect everything with everything that it has to tell, one subject after the other."""
     _connect_selection(core, parts)
-    connect_map(parts.map, parts.devices, parts.shell.frame_clock)
-    connect_trail(core, parts.map, parts.plots)
-    open_page = partial(parts.shell.show_pane, "places")
-    parts.map.streets_requested.connect(partial(parts.shell.show_pane, "settings"))
-    parts.map.add_places(core.places_file.places, parts.shell.show_note, open_page)
+    parts.map.built.add(partial(_connect_map, core, parts))
     _connect_alarms(core, parts)
     _connect_links(core, parts)
     _connect_clock(core, parts)
@@ -58,7 +58,7 @@ def _connect_selection(core: Core, parts: Parts) -> None:
     def show_on_map(key: str) -> None:
         parts.devices.select(key)
         parts.shell.show_pane("map")
-        parts.map.camera.centre()
+        parts.map.get().camera.centre()
 
     def follow_alarm() -> None:
         """The device of the alarm that somebody has chosen, where the list shows it."""
@@ -80,6 +80,16 @@ def _connect_selection(core: Core, parts: Parts) -> None:
     parts.alarms.device_requested.connect(parts.devices.select)
 
 
+def _connect_map(core: Core, parts: Parts, map_pane: "MapPane") -> None:
+    """The map, once it is there: the same devices, the same selection, the same moment."""
+    connect_map(map_pane, parts.devices, parts.shell.frame_clock)
+    connect_trail(core, map_pane, parts.plots)
+    map_pane.streets_requested.connect(partial(parts.shell.show_pane, "settings"))
+    open_page = partial(parts.shell.show_pane, "places")
+    map_pane.add_places(core.places_file.places, parts.shell.show_note, open_page)
+    map_pane.set_link_down(not core.monitor.link_status(Channel.DEVICES).is_up)
+
+
 def _connect_alarms(core: Core, parts: Parts) -> None:
     """The steps MODEL and BANNER of the alarm pipeline, and what the operator does."""
     service = core.monitor.alarm_service
@@ -93,7 +103,8 @@ def _connect_alarms(core: Core, parts: Parts) -> None:
         parts.alarms.apply_changes(changes)
         devices = {change.alarm.device for change in changes if change.alarm.device}
         parts.devices.alarms_changed(devices)
-        parts.map.alarms_changed(devices)
+        if parts.map.pane is not None:
+            parts.map.pane.alarms_changed(devices)
         parts.plots.show_marks(devices)
         parts.top_bar.tick()
 
@@ -133,7 +144,8 @@ def _connect_links(core: Core, parts: Parts) -> None:
         down = not monitor.link_status(Channel.DEVICES).is_up
         parts.devices.set_link_down(down)
         parts.detail.set_link_down(down)
-        parts.map.set_link_down(down)
+        if parts.map.pane is not None:
+            parts.map.pane.set_link_down(down)
         parts.plots.show_blind()
         _show_empty_text(core, parts)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication
@@ -11,7 +12,6 @@ from tftmonitor.app.palette_entries import palette_entries
 from tftmonitor.app.parts import Parts
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.ui.help.whats_this import WhatsThis
-from tftmonitor.ui.map.picture_export import MapPictureExport
 from tftmonitor.ui.platform.child_process import open_folder
 from tftmonitor.ui.plots.file_export import PlotExport
 from tftmonitor.ui.tables.row_text import copy_chosen_rows
@@ -21,6 +21,9 @@ from tftmonitor.ui.window.main_window import MainWindow
 from tftmonitor.ui.window.page_stack import CENTER
 from tftmonitor.ui.window.palette_order import Uses
 from tftmonitor.ui.window.workspaces import WORKSPACES
+
+if TYPE_CHECKING:
+    from tftmonitor.ui.map.camera import Camera
 
 
 def make_menus(
@@ -42,12 +45,17 @@ def make_menus(
 
     seen = partial(_where_seen, window)
 
-    def on_map(act: Callable[[], None]) -> Callable[[], None]:
+    def on_map(act: Callable[["Camera"], object]) -> Callable[[], None]:
         def work() -> None:
             shell.show_pane("map")
-            act()
+            act(parts.map.get().camera)
 
         return work
+
+    def save_map() -> None:
+        from tftmonitor.ui.map.picture_export import MapPictureExport
+
+        MapPictureExport(parts.map.get(), shell.show_note, scope).save()
 
     def copy_rows() -> None:
         shell.show_note(copy_chosen_rows(QApplication.focusWidget()))
@@ -88,10 +96,10 @@ def make_menus(
         "raw": seen(parts.detail.toggle_raw),
         "live": seen(parts.plots.back_to_live),
         "pause": seen(parts.plots.pause),
-        "centre_map": on_map(parts.map.camera.centre),
-        "follow_on_map": on_map(partial(parts.map.camera.set_following, on=True)),
-        "whole_map": on_map(parts.map.camera.show_all),
-        "save_map": on_map(MapPictureExport(parts.map, shell.show_note, scope).save),
+        "centre_map": on_map(lambda camera: camera.centre()),
+        "follow_on_map": on_map(lambda camera: camera.set_following(on=True)),
+        "whole_map": on_map(lambda camera: camera.show_all()),
+        "save_map": on_map(lambda _camera: save_map()),
         "save_picture": seen(export.save_picture),
         "save_table": seen(export.save_table),
         "acknowledge": parts.keys.acknowledge,

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenuBar
 
 from tftmonitor.app.core import Core
 from tftmonitor.app.docks import dock_table, page_table
-from tftmonitor.app.map import make_map
+from tftmonitor.app.map import LateMap
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarm_statistics import AlarmRate
@@ -29,7 +29,6 @@ from tftmonitor.ui.detail.pane import DetailPane
 from tftmonitor.ui.devices.pane import DevicesPane
 from tftmonitor.ui.devices.table.facts import AlarmMark
 from tftmonitor.ui.inbox.pane import InboxPane
-from tftmonitor.ui.map.pane import MapPane
 from tftmonitor.ui.plots.follower import PlotFollower
 from tftmonitor.ui.plots.loader import PlotLoader
 from tftmonitor.ui.sign_in.flow import SignInFlow
@@ -56,7 +55,7 @@ class Parts:
     detail: DetailPane
     plots: PlotFollower
     plot_loader: PlotLoader
-    map: MapPane
+    map: LateMap
     inbox: InboxPane
     alarms: AlarmsPane
     keys: OperatorKeys
@@ -74,7 +73,7 @@ def make_parts(
     """Build the window; nothing is shown yet. ``report`` says what needs no answer."""
     monitor, settings, clock = core.monitor, core.settings, core.clock
     devices, detail, inbox, alarms, plots = _make_panes(core, scope)
-    map_pane = make_map(core)
+    map_pane = LateMap(core)
     outputs = AlarmOutputs(monitor, settings, scope, clock, report)
     loop_monitor = LoopMonitor(diagnostics, monitor, clock)
     menus = QMenuBar()

@@ -101,7 +101,7 @@ class Program:
         parts.outputs.start()
         parts.loop_monitor.start()
         self._scope.start("map", open_map(parts.map))
-        self._scope.start("streets", run_streets(core, parts.map, self._scope))
+        self._scope.start("streets", run_streets(core, lambda: parts.map.get().canvas, self._scope))
         self._network = NetworkWatch(self.monitor.try_now)
         # Not before: an alarm that comes while the window is made waits for the disk as long.
         self._session.begin()

@@ -8,8 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property, lru_cache
 from math import isfinite
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -26,6 +25,9 @@ from tftmonitor.model.geo.view import View
 
 COMPUTED: Final = "the nearest town, computed here"
 """What tells people that no device and no server said so."""
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 _log = logging.getLogger(__name__)
 _KEPT: Final = 4096
@@ -88,7 +90,7 @@ class Places:
             for place, whole in enumerate(map(np.all, np.isfinite(degrees)))
         ]
 
-    def zone(self, latitude: float | None, longitude: float | None) -> ZoneInfo | None:
+    def zone(self, latitude: float | None, longitude: float | None) -> "ZoneInfo | None":
         """The time zone there; None for no place, far from all towns, and without its rules."""
         if latitude is None or longitude is None or not (latitude or longitude):
             return None
@@ -121,7 +123,7 @@ class Places:
     def _find(self, latitude: float, longitude: float) -> Near | None:
         return None if self.towns is None else self.towns.nearest(latitude, longitude)
 
-    def _find_zone(self, latitude: float, longitude: float) -> ZoneInfo | None:
+    def _find_zone(self, latitude: float, longitude: float) -> "ZoneInfo | None":
         name = None if self.towns is None else self.towns.time_zone(latitude, longitude)
         return None if name is None else _zone_named(name)
 
@@ -133,7 +135,10 @@ def places() -> Places:
 
 
 @cache
-def _zone_named(name: str) -> ZoneInfo | None:
+def _zone_named(name: str) -> "ZoneInfo | None":
+    # Loaded when a zone is wanted first: few choose that.
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, KeyError) as error:

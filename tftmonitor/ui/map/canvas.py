@@ -59,8 +59,6 @@ class MapCanvas(QWidget):
         # What else has no room for names, by the view.
         self.takers: list[Callable[[View], list[Box]]] = []
         self.paints = 0
-        # Until then the water alone: the first picture of the window does not wait for a map.
-        self.is_open = True
         self._kept = TextPictures()
         self.names = names(self._kept)
         self._clock = clock
@@ -123,11 +121,6 @@ class MapCanvas(QWidget):
         self.names.place(self.view, taken)
         self.update()
 
-    def open(self) -> None:
-        """Paint the map from now on."""
-        self.is_open = True
-        self.drop_looks()
-
     def drop_looks(self) -> None:
         """Fonts or colours have changed: make all pictures anew."""
         self._look = None
@@ -157,11 +150,6 @@ class MapCanvas(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         self.paints += 1
-        if not self.is_open:
-            painter = QPainter(self)
-            painter.fillRect(self.rect(), QColor(map_colours(current_theme()).ground.water))
-            painter.end()
-            return
         colours = self._take_look()
         self.arrange()
         if not self._moving and self._clock.now_ms() - self._named_ms >= _NAMES_EVERY_MS:

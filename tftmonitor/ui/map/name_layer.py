@@ -140,7 +140,7 @@ class NameLayer:
             row, point = int(rows[place]), (float(lefts[place]), float(tops[place]))
             text = _short(self._name_of(row))
             size = text_size(text, self._font)
-            box = room.place(point, (size.width(), size.height()), _SIGN_GAP)
+            box = room.place(point, size, _SIGN_GAP)
             if box is not None:
                 picture = self._kept.get(("device", text), partial(self._boxed, text))
                 found[row] = _Placed(picture, box.left - point[0], box.top - point[1])
@@ -155,7 +155,7 @@ class NameLayer:
             text = name.text.upper() if name.level == 0 else name.text
             size = text_size(text, font)
             sides = _SIDES.get(name.level, BESIDE)
-            box = room.place(point, (size.width(), size.height()), _TOWN_GAP, sides)
+            box = room.place(point, size, _TOWN_GAP, sides)
             if box is None:
                 continue
             make = partial(self._haloed, text, name.level)

@@ -203,7 +203,7 @@ class MapPane(Pane):
     def _place_tools(self) -> None:
         has_streets = self._settings.values.streets != "none"
         coarse = self.ground.is_coarse(self.canvas.view) and not has_streets
-        self.tools.set_coarse(coarse=coarse and self.canvas.is_open)
+        self.tools.set_coarse(coarse=coarse)
         self.tools.place()
         self.canvas.covered = self.tools.covered()
 

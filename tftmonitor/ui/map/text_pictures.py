@@ -14,6 +14,8 @@ _MOST: Final = 600
 """A screen has room for some two hundred."""
 _HALO: Final = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, 1), (-1, 1), (1, -1))
 _PADDING: Final = 4.0
+_MOST_SIZES: Final = 4_000
+_sizes: dict[tuple[str, str], tuple[float, float]] = {}
 
 
 class TextPictures:
@@ -38,15 +40,22 @@ class TextPictures:
         return found
 
 
-def text_size(text: str, font: QFont) -> QSizeF:
-    """How much room a picture of this text takes, in logical pixels."""
-    metrics = QFontMetricsF(font)
-    return QSizeF(metrics.horizontalAdvance(text) + 2 * _PADDING, metrics.height() + 2.0)
+def text_size(text: str, font: QFont) -> tuple[float, float]:
+    """Width and height of a picture of this text, in logical pixels; kept, as names come again."""
+    key = (text, font.key())
+    found = _sizes.get(key)
+    if found is None:
+        if len(_sizes) >= _MOST_SIZES:
+            _sizes.clear()
+        metrics = QFontMetricsF(font)
+        width = metrics.horizontalAdvance(text) + 2 * _PADDING
+        found = _sizes[key] = (width, metrics.height() + 2.0)
+    return found
 
 
 def halo_text(text: str, font: QFont, ink: str, halo: str, ratio: float) -> QPixmap:
     """A text with a halo, for what stands on the ground itself."""
-    size = text_size(text, font)
+    size = QSizeF(*text_size(text, font))
     pixmap, painter = _begin(size, ratio)
     try:
         painter.setFont(font)
@@ -63,7 +72,7 @@ def halo_text(text: str, font: QFont, ink: str, halo: str, ratio: float) -> QPix
 
 def boxed_text(text: str, font: QFont, ink: str, ground: str, edge: str, ratio: float) -> QPixmap:
     """A text in a box, for what is ours and not the map's."""
-    size = text_size(text, font)
+    size = QSizeF(*text_size(text, font))
     pixmap, painter = _begin(size, ratio)
     try:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

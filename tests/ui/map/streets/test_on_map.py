@@ -33,7 +33,7 @@ class _Program:
         self.settings = harness.settings
         self.scope = TaskScope(lambda _name, error: self.failures.append(error))
         core = _Core(harness)
-        self.scope.start("streets", run_streets(core, self.bench.pane, self.scope))  # type: ignore[arg-type]
+        self.scope.start("streets", run_streets(core, lambda: self.canvas, self.scope))  # type: ignore[arg-type]
 
     async def settle(self) -> None:
         """Until nothing is painted any more."""
