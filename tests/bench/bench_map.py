@@ -201,6 +201,7 @@ class _Bench:
 
             def frame(moved: set[int] = moved) -> None:
                 self.pane.refresh(moved)
+                self.pane._catch_up()
                 canvas.grab()
 
             spent.append(_ms(frame))
@@ -219,6 +220,7 @@ class _Bench:
         before = self.pane.canvas.paints
         for _ in range(20):
             self.pane.refresh(self._move())
+            self.pane._catch_up()
         paints = self.pane.canvas.paints - before
         what = f"paints while hidden, {size}"
         return Row("N", what, "paints", paints, None, None, None, "0", paints == 0)

@@ -44,6 +44,8 @@ class MapBench:
         full = {"date": now_ms, "location_date": now_ms, "acc": True, "speed": 50.0, **where}
         device = self.harness.send("snapshot", key, status={**full, **status})
         self.pane.refresh(*self.harness.fleet.changes.drain())
+        # What comes a few milliseconds later.
+        self.pane._catch_up()
         return device.row
 
     def wait(self, seconds: float) -> None:

@@ -267,3 +267,20 @@ def test_where_the_ground_is_coarse_it_says_so_and_leads_to_a_source(bench: MapB
     assert wanted == [1]
     bench.harness.settings.set("streets", "file")
     assert coarse.isHidden()
+
+
+def test_names_stay_where_they_are_while_nothing_moves(bench: MapBench) -> None:
+    bench.report("a", BERLIN)
+    bench.look_at(BERLIN, 9.0)
+    bench.canvas.grab()
+    placed = bench.canvas.names._of_devices
+    assert list(placed) == [0]
+    for _ in range(3):
+        bench.clock.advance(2)
+        bench.canvas.note_change()
+        bench.canvas.grab()
+    assert bench.canvas.names._of_devices is placed
+    bench.clock.advance(600)
+    bench.report("a", POTSDAM)
+    bench.canvas.grab()
+    assert bench.canvas.names._of_devices is not placed

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QShowEven
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from tftmonitor.base.clock import Clock
+from tftmonitor.base.clock import MINUTE_MS, Clock
 from tftmonitor.model.geo.label_placement import Box
 from tftmonitor.model.geo.view import View
 from tftmonitor.ui.map.colours import MapColours, map_colours
@@ -29,6 +29,8 @@ from tftmonitor.ui.widgets.single_shot import single_shot
 _REST_MS: Final = 160
 """After so long without a move the view rests: names come, and the ground is drawn anew."""
 _NAMES_EVERY_MS: Final = 1_000
+_SAME_PLACE: Final = 8.0
+"""Pixels that a sign moves before the names are placed anew."""
 
 
 class MapCanvas(QWidget):
@@ -66,6 +68,7 @@ class MapCanvas(QWidget):
         self._is_arranged = False
         self._named_ms = -_NAMES_EVERY_MS
         self._look: object = None
+        self._named: object = None
         self._rest = single_shot(self, self._come_to_rest)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -121,16 +124,30 @@ class MapCanvas(QWidget):
         self.names.place(self.view, taken)
         self.update()
 
+    def _place_names_anew(self) -> None:
+        """Place them where what they stand beside is another, or stands elsewhere."""
+        self._named_ms = self._clock.now_ms()
+        devices = self.devices
+        clusters = devices.clusters
+        parts = (devices.left, devices.top, clusters.left, clusters.top)
+        seen = tuple((part // _SAME_PLACE).astype(np.int32).tobytes() for part in parts)
+        # Ages beside names are told by the minute.
+        minute = self._named_ms // MINUTE_MS
+        named = (self.view, minute, devices.singles.tobytes(), *seen)
+        if named != self._named:
+            self._named = named
+            self.place_names()
+
     def drop_looks(self) -> None:
         """Fonts or colours have changed: make all pictures anew."""
         self._look = None
         self._kept.clear()
-        self._named_ms = -_NAMES_EVERY_MS
+        self._named_ms, self._named = -_NAMES_EVERY_MS, None
         self.note_change()
 
     def _come_to_rest(self) -> None:
         self._moving = False
-        self._named_ms = -_NAMES_EVERY_MS
+        self._named_ms, self._named = -_NAMES_EVERY_MS, None
         if self.isVisible():
             self.update()
         self.rested.emit()
@@ -144,7 +161,7 @@ class MapCanvas(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._named_ms = -_NAMES_EVERY_MS
+        self._named_ms, self._named = -_NAMES_EVERY_MS, None
         self.note_change()
 
     @override
@@ -153,7 +170,7 @@ class MapCanvas(QWidget):
         colours = self._take_look()
         self.arrange()
         if not self._moving and self._clock.now_ms() - self._named_ms >= _NAMES_EVERY_MS:
-            self.place_names()
+            self._place_names_anew()
         painter = QPainter(self)
         try:
             self._paint(painter, colours)
@@ -186,7 +203,7 @@ class MapCanvas(QWidget):
             self._kept.clear()
             self.devices.set_look(theme, colours, self.font(), ratio, self._kept)
             self.names.set_look(colours, self.font(), ratio)
-            self._named_ms = -_NAMES_EVERY_MS
+            self._named_ms, self._named = -_NAMES_EVERY_MS, None
         return colours
 
 

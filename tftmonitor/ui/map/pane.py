@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,9 @@ from tftmonitor.ui.map.pointer_label import PointerLabel
 from tftmonitor.ui.map.tools import MapTools
 from tftmonitor.ui.map.trail.tool import TrailTool
 from tftmonitor.ui.widgets.pane import Pane
+from tftmonitor.ui.widgets.single_shot import single_shot
+
+_AFTER_LIST_MS: Final = 15
 
 
 class MapPane(Pane):
@@ -53,6 +57,7 @@ class MapPane(Pane):
         self._selected = ""
         self._missed: set[int] = set()
         self.own_places: OwnPlacesTool | None = None
+        self._ingest_due = single_shot(self, self._catch_up, _AFTER_LIST_MS)
         self.canvas = MapSurface(
             self.devices,
             partial(NameLayer, self.devices, lambda row: self.words.label(row, clock.now_ms())),
@@ -86,10 +91,10 @@ class MapPane(Pane):
 
     def refresh(self, rows: set[int], _added: bool = False) -> None:
         """Fleet rows have moved, or came."""
-        if not self.isVisible():
-            self._missed |= rows
-            return
-        self._ingest(rows)
+        self._missed |= rows
+        if self.isVisible() and not self._ingest_due.isActive():
+            # In a turn of its own: the list works in this one.
+            self._ingest_due.start()
 
     @override
     def tick(self) -> None:
@@ -155,14 +160,21 @@ class MapPane(Pane):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        rows, self._missed = self._missed, set()
-        self._ingest(rows)
+        self._ingest_due.stop()
+        self._catch_up()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         # Its picture is megabytes, and is painted anew in milliseconds.
         self.ground.forget()
+
+    def _catch_up(self) -> None:
+        rows, self._missed = self._missed, set()
+        if self.isVisible():
+            self._ingest(rows)
+        else:
+            self._missed = rows
 
     def _ingest(self, rows: Iterable[int]) -> None:
         before = self.positions.count
