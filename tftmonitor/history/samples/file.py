@@ -13,6 +13,7 @@ from tftmonitor.history.schema import tolerant_text, transaction
 VERSION: Final = 1
 """Of the format. A reader refuses what is newer; what is added leaves older rows as they are."""
 
+SQLITE: Final = sqlite3.sqlite_version
 APPLICATION_ID: Final = 0x54465448
 LOCK_WAIT_S: Final = 5.0
 # Checked whole after an end that was none; a second for so much.

@@ -23,11 +23,14 @@ class SampleStore:
     """Owned by one thread. ``notice`` is what happened to the file at the opening, or "".
 
     ``next_seq`` is the number of the next push: each has one, and none is given twice.
+    ``problems`` are what was found wrong later, in sentences; the caller takes them out.
     """
 
     def __init__(self, profile: Path, now_ms: int) -> None:
         """Open the file, and note since when nobody recorded. Raises HistoryError, OSError."""
         self.path = profile / FILE_NAME
+        self.problems: list[str] = []
+        self.is_shrinking = False
         self.next_seq = 1
         self._last_sum = NO_SUM
         try:
