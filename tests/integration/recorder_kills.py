@@ -53,7 +53,7 @@ def recorder(profile: Path, urls: list[str], *more: str) -> "subprocess.Popen[st
 def await_live(child: "subprocess.Popen[str]") -> None:
     """Until it says that both channels are live."""
     assert child.stderr is not None
-    live = set()
+    live: set[str] = set()
     while len(live) < 2:
         line = child.stderr.readline()
         assert line, "the recorder ended by itself"
