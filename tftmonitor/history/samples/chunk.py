@@ -130,8 +130,10 @@ class Chunk:
             high = min(low + _PART, count)
             return zip(*(column.part(low, high) for column in columns), strict=True)
 
-        rows = chain.from_iterable(map(part, range(0, count, _PART)))
-        return map(lambda leaves: _encode(nested(shape, leaves)), rows)
+        def made(leaves: tuple[Any, ...]) -> bytes:
+            return _encode(nested(shape, leaves))
+
+        return map(made, chain.from_iterable(map(part, range(0, count, _PART))))
 
     def _read(self, content: bytes, book: ShapeBook) -> None:
         (size,) = _LENGTH.unpack_from(content)
