@@ -10,6 +10,7 @@ import pytest
 from typing_extensions import override
 
 from tftmonitor.cli import build_parser, main, profile, watch
+from tftmonitor.cli.session import credential_of
 from tftmonitor.link.network import Network
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
@@ -80,7 +81,7 @@ def test_account_and_password_are_asked_for_on_a_terminal(
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr("builtins.input", lambda _prompt: " 4711 ")
     monkeypatch.setattr("getpass.getpass", lambda _prompt: "secret")
-    assert watch._credential(None, []) == Credential.from_password("4711", "secret")
+    assert credential_of(None, [], watch._say) == Credential.from_password("4711", "secret")
 
 
 def test_end_of_input_on_a_terminal_is_no_account(
@@ -92,8 +93,8 @@ def test_end_of_input_on_a_terminal_is_no_account(
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr("builtins.input", end)
     monkeypatch.setattr("getpass.getpass", end)
-    assert watch._credential(None, []) is None
-    assert watch._credential("u", []) is None
+    assert credential_of(None, [], watch._say) is None
+    assert credential_of("u", [], watch._say) is None
     assert "no password for u" in capsys.readouterr().err
 
 
@@ -101,9 +102,9 @@ def test_password_of_the_environment_goes_before_the_keyrings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(credentials, "load", lambda user, _urls: Credential(user, "stored"))
-    assert watch._credential("u", []) == Credential("u", "stored")
+    assert credential_of("u", [], watch._say) == Credential("u", "stored")
     monkeypatch.setenv(credentials.PASSWORD_VARIABLE, "secret")
-    assert watch._credential("u", []) == Credential.from_password("u", "secret")
+    assert credential_of("u", [], watch._say) == Credential.from_password("u", "secret")
 
 
 def test_refusal_that_is_put_to_the_test_again_does_not_end_the_command(

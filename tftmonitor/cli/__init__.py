@@ -37,11 +37,25 @@ def _ack() -> Any:
     return ack
 
 
+def _record() -> Any:
+    from tftmonitor.cli import record
+
+    return record
+
+
+def _history() -> Any:
+    from tftmonitor.cli import history
+
+    return history
+
+
 # Exit codes: 0 done or stopped when told to, 1 failed, 2 usage, 3 sign-in refused, 4 unknown ID.
 COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
     "watch": (_watch, "no window: one JSON line a push on standard output"),
     "alarms": (_alarms, "no window: what alarms the journal has, one a line"),
     "ack": (_ack, "no window: acknowledge alarms, in the window where one is open"),
+    "record": (_record, "no window: keep every push of both channels in the profile"),
+    "history": (_history, "no window: what is recorded in a profile, and whether it is whole"),
     "simulate": (_simulate, "a server that speaks the push protocol for a made-up fleet"),
 }
 

@@ -2,18 +2,15 @@
 
 import argparse
 import asyncio
-import getpass
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from tftmonitor.base.clock import SystemClock
-from tftmonitor.base.logs import start_logging
 from tftmonitor.base.redaction import redacted_frame
-from tftmonitor.base.secret_variables import forget_secrets
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.cli.account import (
     EXIT_REFUSED,
@@ -22,19 +19,15 @@ from tftmonitor.cli.account import (
     add_account_arguments,
 )
 from tftmonitor.cli.line_output import LineOutput
-from tftmonitor.cli.profile import profile_of
-from tftmonitor.link.network import Network, network_of
+from tftmonitor.cli.session import prepare
+from tftmonitor.link.network import Network
 from tftmonitor.link.reconnect import Link
-from tftmonitor.link.tls import ca_problem
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.monitor.watch_format import WatchFormatter, encode_line
-from tftmonitor.protocol.addresses import destination, is_readable, problem_with
+from tftmonitor.protocol.addresses import destination, is_readable
 from tftmonitor.protocol.channels import Channel, Credential
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
 from tftmonitor.protocol.messages import Push, Snapshot
-from tftmonitor.settings import credentials
-from tftmonitor.settings.servers import decide, given_by
-from tftmonitor.settings.store import SettingsStore
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,42 +64,11 @@ def _count(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Watch until asked to stop."""
-    start_logging()
-    values = SettingsStore(profile_of(options)).values
-    urls = decide(given_by(options), values)
-    if options.only:
-        urls = {Channel(options.only): urls[Channel(options.only)]}
-    network, allowed = network_of(values.proxy, values.ca_file), values.allow_readable
-    problem = problem_with(urls.values(), allow_readable=allowed) or ca_problem(network.ca_file)
-    if problem:
-        _say(problem)
+    session = prepare(options, _say)
+    if session is None:
         return EXIT_USAGE
-    credential = _credential(options.user, [*urls.values()])
-    forget_secrets()
-    if credential is None:
-        return EXIT_USAGE
-    print(destination(urls.values()), file=sys.stderr)
-    return asyncio.run(_Watch(options, credential, urls, network).run())
-
-
-def _credential(user: str | None, urls: Sequence[str]) -> Credential | None:
-    if not user and sys.stdin.isatty():
-        with suppress(EOFError):
-            user = input("User: ").strip()
-    if not user:
-        _say("which account? Give --user ID.")
-        return None
-    found = credentials.from_environment(user) or credentials.load(user, urls)
-    if found is None and sys.stdin.isatty():
-        with suppress(EOFError):
-            found = Credential.from_password(user, getpass.getpass(f"Password of {user}: "))
-    if found is None:
-        print(
-            f"tftmonitor watch: no password for {user}. "
-            f"Set {credentials.PASSWORD_VARIABLE} or run it on a terminal.",
-            file=sys.stderr,
-        )
-    return found
+    print(destination(session.urls.values()), file=sys.stderr)
+    return asyncio.run(_Watch(options, session.credential, session.urls, session.network).run())
 
 
 class _Watch:

@@ -21,6 +21,9 @@ from tftmonitor.base.private_files import touch_private
 
 FILE_NAME: Final = "running.lock"
 HOLDER_NAME: Final = "running.json"
+RECORDING: Final = "recording"
+"""The name of the lock of who records; the window and a recorder may run beside each other."""
+
 BEAT_S: Final = 10.0
 _STALE_S: Final = 60.0
 _RETRY_S: Final = 0.05
@@ -29,13 +32,15 @@ _RETRY_S: Final = 0.05
 class ProfileLock:
     """Held from ``take`` until ``release``, or while it is used as a context."""
 
-    def __init__(self, database: sqlite3.Connection, profile: Path) -> None:
+    def __init__(self, database: sqlite3.Connection, holder: Path) -> None:
         self._database = database
-        self._holder = profile / HOLDER_NAME
+        self._holder = holder
         self.beat()
 
     @classmethod
-    def take(cls, profile: Path, wait_s: float = 0.0) -> "ProfileLock | None":
+    def take(
+        cls, profile: Path, wait_s: float = 0.0, name: str = "running"
+    ) -> "ProfileLock | None":
         """The lock of a profile, None when another process keeps it for longer than that.
 
         Raises OSError when the profile's folder cannot be written.
@@ -43,9 +48,10 @@ class ProfileLock:
         end_s = time.monotonic() + wait_s
         while True:
             try:
-                database = _locked(profile / FILE_NAME)
-                if not _is_held_elsewhere(profile):
-                    return cls(database, profile)
+                database = _locked(profile / f"{name}.lock")
+                holder = profile / f"{name}.json"
+                if not _is_held_elsewhere(holder):
+                    return cls(database, holder)
                 database.close()
             except sqlite3.Error as error:
                 code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -80,20 +86,19 @@ class ProfileLock:
         self.release()
 
 
-def holder_of(profile: Path) -> str:
+def holder_of(profile: Path, name: str = "running") -> str:
     """Who uses the profile, in words, as far as it is known."""
-    found = _read_holder(profile / HOLDER_NAME)
+    found = _read_holder(profile / f"{name}.json")
     if not found:
         return "another program"
     return f"process {found.get('process')} on computer {found.get('computer')}"
 
 
-def _is_held_elsewhere(profile: Path) -> bool:
-    holder = profile / HOLDER_NAME
+def _is_held_elsewhere(holder: Path) -> bool:
     found = _read_holder(holder)
     if not found or found.get("computer") == platform.node():
         return False  # the lock itself tells
-    probe = profile / f"{HOLDER_NAME}.{os.getpid()}"
+    probe = holder.with_name(f"{holder.name}.{os.getpid()}")
     try:
         probe.touch()  # the share's clock may be another than ours
         age_s = probe.stat().st_mtime - holder.stat().st_mtime

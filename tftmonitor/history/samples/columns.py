@@ -1,0 +1,190 @@
+"""One column of values as a few bytes: whole numbers, differences, small widths, shuffled bytes.
+
+A column is described by a list of JSON beside its bytes; ``docs/history-format.md`` has the kinds.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import repeat
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from tftmonitor.history.samples.stored import DamagedBlockError
+
+Ints = npt.NDArray[np.int64]
+Description = list[Any]
+
+CONSTANT: Final = "c"
+WHOLE: Final = "i"
+SCALED: Final = "s"
+BITS: Final = "b"
+MIXED: Final = "m"
+WORDS: Final = "w"
+
+_MOST_DIGITS: Final = 9
+# Up to here a double is a whole number exactly.
+_EXACT: Final = float(1 << 53)
+_WIDTHS: Final = (1, 2, 4, 8)
+_INT, _FLOAT, _NULL = 0, 1, 2
+_KINDS: Final = {int: _INT, float: _FLOAT, type(None): _NULL}
+
+
+def pack_ints(values: Ints) -> tuple[list[int], bytes]:
+    """Whole numbers as [order, base, step, width] and bytes.
+
+    What is kept of each is how far it is from the first (order 0), or how its difference from the
+    one before differs from the middle difference (order 1); whichever takes fewer bits.
+    """
+    base = int(values[0])
+    plain = _zigzag(values - values[0])
+    steps = np.diff(values, prepend=values[:1])
+    step = int(np.partition(steps, len(steps) // 2)[len(steps) // 2])
+    differences = steps - np.int64(step)
+    differences[0] = 0
+    turned = _zigzag(differences)
+    is_first = _bits(plain) <= _bits(turned)
+    residue = plain if is_first else turned
+    largest = int(residue.max())
+    width = next(width for width in _WIDTHS if largest >> 8 * width == 0)
+    narrow = residue.astype(f"<u{width}")
+    shuffled = narrow.view(np.uint8).reshape(-1, width).T
+    return [int(not is_first), base, step, width], shuffled.tobytes()
+
+
+def unpack_ints(head: Sequence[int], body: bytes, count: int) -> Ints:
+    """What ``pack_ints`` was given. Raises DamagedBlockError."""
+    order, base, step, width = head
+    if width not in _WIDTHS or len(body) != count * width:
+        raise DamagedBlockError("a column has a wrong length")
+    planes = np.frombuffer(body, np.uint8).reshape(width, count)
+    residue = np.ascontiguousarray(planes.T).view(f"<u{width}").reshape(count).astype(np.uint64)
+    values = (residue >> np.uint64(1)).view(np.int64) ^ -(residue & np.uint64(1)).view(np.int64)
+    if order == 0:
+        return values + np.int64(base)
+    values += np.int64(step)
+    values[0] = base
+    return np.cumsum(values, dtype=np.int64)
+
+
+def pack_column(values: Sequence[Any]) -> tuple[Description, bytes]:
+    """Values of JSON that are no objects, as a description and bytes."""
+    kinds = set(map(type, values))
+    if len(kinds) == 1 and list not in kinds and _is_constant(values):
+        return [CONSTANT, values[0]], b""
+    try:
+        if kinds == {int}:
+            head, body = pack_ints(np.array(values, np.int64))
+            return [WHOLE, *head], body
+        if kinds == {float}:
+            return _pack_floats(np.array(values, np.float64))
+        if kinds <= _KINDS.keys() and kinds & {int, float}:
+            return _pack_mixed(values)
+    except OverflowError:  # larger than any counter
+        pass
+    return _pack_words(values)
+
+
+class Column:
+    """A column that is read again; ``part(low, high)`` has the values of these rows."""
+
+    def __init__(self, description: Description, body: bytes, count: int) -> None:
+        """Raises DamagedBlockError, and for what no writer made ValueError and its like."""
+        kind = self._kind = description[0]
+        self._count = count
+        self._value: Any = None
+        if kind == CONSTANT:
+            self._value = description[1]
+        elif kind in (WHOLE, BITS):
+            self._ints = unpack_ints(description[1:], body, count)
+        elif kind == SCALED:
+            self._power = 10.0 ** description[1]
+            self._ints = unpack_ints(description[2:], body, count)
+        elif kind == WORDS:
+            self._words = description[1]
+            self._ints = unpack_ints(description[2:], body, count)
+            if self._ints.min() < 0 or self._ints.max() >= len(self._words):
+                raise DamagedBlockError("a column names a word that it has not")
+        elif kind == MIXED:
+            size = description[1]
+            self._kinds = Column(description[2], body[:size], count)
+            self._numbers = Column(description[3], body[size:], count)
+        else:
+            raise DamagedBlockError(f"a column is of the kind {kind!r}")
+
+    def part(self, low: int, high: int) -> Iterator[Any]:
+        """The values of the rows from ``low`` to before ``high``, in order."""
+        if self._kind == CONSTANT:
+            return repeat(self._value, high - low)
+        if self._kind == MIXED:
+            return self._mixed(low, high)
+        ints = self._ints[low:high]
+        if self._kind == SCALED:
+            return iter((ints / self._power).tolist())
+        if self._kind == BITS:
+            return iter(ints.view(np.float64).tolist())
+        if self._kind == WORDS:
+            return iter([self._words[place] for place in ints.tolist()])
+        return iter(ints.tolist())
+
+    def _mixed(self, low: int, high: int) -> Iterator[Any]:
+        pairs = zip(self._kinds.part(low, high), self._numbers.part(low, high), strict=True)
+        for kind, number in pairs:
+            yield None if kind == _NULL else int(number) if kind == _INT else number
+
+
+def _is_constant(values: Sequence[Any]) -> bool:
+    if len(set(values)) > 1:
+        return False
+    return bool(values[0] != 0 or len(set(map(str, values))) == 1)  # 0.0 equals -0.0
+
+
+def _pack_floats(values: npt.NDArray[np.float64]) -> tuple[Description, bytes]:
+    bits = values.view(np.int64)
+    for digits in range(_MOST_DIGITS + 1):
+        power = 10.0**digits
+        whole = np.rint(values * power)
+        if np.abs(whole).max() >= _EXACT:
+            break
+        if ((whole.astype(np.int64) / power).view(np.int64) == bits).all():
+            head, body = pack_ints(whole.astype(np.int64))
+            return [SCALED, digits, *head], body
+    head, body = pack_ints(bits)
+    return [BITS, *head], body
+
+
+def _pack_mixed(values: Sequence[Any]) -> tuple[Description, bytes]:
+    kinds = [_KINDS[type(value)] for value in values]
+    last, numbers = 0.0, []
+    for value in values:
+        last = last if value is None else float(value)
+        numbers.append(last)
+    whole = [value for value in values if type(value) is int]
+    if any(abs(value) >= _EXACT for value in whole):
+        return _pack_words(values)
+    kind_head, kind_body = pack_column(kinds)
+    number_head, number_body = pack_column(numbers)
+    return [MIXED, len(kind_body), kind_head, number_head], kind_body + number_body
+
+
+def _pack_words(values: Sequence[Any]) -> tuple[Description, bytes]:
+    places: dict[bytes, int] = {}
+    words: list[Any] = []
+    indices = []
+    for value in values:
+        text = msgspec.json.encode(value)
+        place = places.setdefault(text, len(words))
+        if place == len(words):
+            words.append(value)
+        indices.append(place)
+    head, body = pack_ints(np.array(indices, np.int64))
+    return [WORDS, words, *head], body
+
+
+def _zigzag(values: Ints) -> npt.NDArray[np.uint64]:
+    return ((values << 1) ^ (values >> 63)).view(np.uint64)
+
+
+def _bits(values: npt.NDArray[np.uint64]) -> float:
+    return float(np.log2(values.astype(np.float64) + 1.0).sum())

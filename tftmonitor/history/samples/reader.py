@@ -1,0 +1,212 @@
+"""Reads the store: from any process, also while another one records.
+
+It has no window, opens the file for reading alone and in short reads of a page each, so that no
+log grows behind it, and never checkpoints.
+"""
+
+import heapq
+import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from tftmonitor.history.recovery import UNREADABLE
+from tftmonitor.history.samples.batch import unpack_batch
+from tftmonitor.history.samples.checking import problems_of
+from tftmonitor.history.samples.chunk import Chunk
+from tftmonitor.history.samples.file import LOCK_WAIT_S, VERSION
+from tftmonitor.history.samples.shapes import FileShapes
+from tftmonitor.history.samples.stored import (
+    FILE_NAME,
+    DamagedBlockError,
+    DeviceSpan,
+    HistoryError,
+    Recorded,
+    StoredFrame,
+)
+from tftmonitor.history.schema import tolerant_text
+from tftmonitor.model.coverage import BlindInterval, Blindness
+
+__all__ = ["DeviceSpan", "HistoryError", "HistoryReader", "StoredFrame"]
+
+_Numbered = tuple[int, StoredFrame]
+_END: Final = (1 << 63) - 1
+_CHUNKS: Final = """SELECT device.key, min(first_ms), max(last_ms), sum(count), sum(size)
+  FROM chunk JOIN device ON device.number = chunk.device GROUP BY chunk.device"""
+_NEXT_CHUNK: Final = """SELECT last_seq, body FROM chunk
+  WHERE device = ? AND last_seq > ? AND first_seq < ? AND last_ms >= ? AND first_ms <= ?
+  ORDER BY last_seq LIMIT 1"""
+_NEXT_BATCH: Final = """SELECT first_seq, count, body FROM spool
+  WHERE first_seq >= ? AND last_ms >= ? AND first_ms <= ? ORDER BY first_seq LIMIT 1"""
+
+
+class HistoryReader:
+    """What is recorded in a profile. ``damaged`` counts blocks that a reading left out as broken.
+
+    For one thread; another one opens its own.
+    """
+
+    def __init__(self, profile: Path) -> None:
+        """Open the file; raises HistoryError when there is none or it cannot be read."""
+        self.damaged = 0
+        path = (profile / FILE_NAME).absolute()
+        if not path.exists():
+            raise HistoryError(f"There is no recorded history in {profile}.")
+        try:
+            self._database = sqlite3.connect(
+                f"{path.as_uri()}?mode=ro",
+                uri=True,
+                timeout=LOCK_WAIT_S,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            self._database.text_factory = tolerant_text
+            (version,) = self._database.execute("PRAGMA user_version").fetchone()
+        except sqlite3.Error as error:
+            raise HistoryError(f"The history in {path} cannot be read: {error}.") from error
+        if not 1 <= version <= VERSION:
+            self.close()
+            raise HistoryError(f"{path} is of no version that this program reads. Please update.")
+        self._book = FileShapes(self._database)
+
+    def devices(self) -> list[DeviceSpan]:
+        """Every device with pushes, by its key; "" has those that name none. Raises HistoryError.
+
+        ``bytes`` of what is not sealed yet is its share of the batches.
+        """
+        with self._reading():
+            labels = dict(self._database.execute("SELECT key, label FROM device"))
+            spans = {
+                row[0]: DeviceSpan(row[0], labels.get(row[0]), *row[1:])
+                for row in self._database.execute(_CHUNKS)
+            }
+        position = 0
+        while (page := self._batch(position, 0, _END)) is not None:
+            position, rows, size = page
+            share = size / max(1, len(rows))
+            for key, _, received_ms, *_ in rows:
+                known = spans.get(key)
+                first, last, count, size = received_ms, received_ms, 0, 0
+                if known is not None:
+                    first, last = min(known.first_ms, first), max(known.last_ms, last)
+                    count, size = known.count, known.bytes
+                spans[key] = DeviceSpan(
+                    key, labels.get(key), first, last, count + 1, size + round(share)
+                )
+        return [spans[key] for key in sorted(spans)]
+
+    def frames(
+        self, start_ms: int, end_ms: int, devices: Collection[str] | None = None
+    ) -> Iterator[StoredFrame]:
+        """Pushes received from ``start_ms`` to ``end_ms``, both included, in order of receipt.
+
+        ``devices`` are keys, None for all. Times are ms since 1970 UTC. No lock is held between two
+        pushes, and what is recorded meanwhile comes as well. Raises HistoryError.
+        """
+        position = 0
+        while True:
+            sealed = self._sealed()
+            if position < sealed:
+                yield from self._sealed_frames(position, sealed, start_ms, end_ms, devices)
+                position = sealed
+            page = self._batch(position, start_ms, end_ms)
+            if self._sealed() > sealed:
+                continue  # what was looked for has moved in the meantime
+            if page is None:
+                return
+            position, rows, _ = page
+            for row in rows:
+                if start_ms <= row[2] <= end_ms and (devices is None or row[0] in devices):
+                    yield StoredFrame(*row)
+
+    def blind(self, start_ms: int, end_ms: int) -> list[BlindInterval]:
+        """Stretches that touch these times in which nothing could be recorded, by their start.
+
+        Raises HistoryError.
+        """
+        query = """SELECT scope, cause, start_ms, end_ms, reason FROM blind
+          WHERE start_ms <= ? AND (end_ms IS NULL OR end_ms >= ?) ORDER BY start_ms, scope"""
+        known = {cause.value: cause for cause in Blindness}
+        with self._reading():
+            return [
+                BlindInterval(scope, known.get(cause, Blindness.PROGRAM), start, end, reason)
+                for scope, cause, start, end, reason in self._database.execute(
+                    query, (end_ms, start_ms)
+                )
+            ]
+
+    def check(self) -> Iterator[str]:
+        """Read everything and verify all sums; each problem in words. Raises HistoryError."""
+        with self._reading():
+            yield from problems_of(self._database)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except UNREADABLE as error:
+            raise HistoryError(f"The history cannot be read: {error}.") from error
+
+    def _sealed(self) -> int:
+        """All pushes with smaller numbers are in chunks, the others in batches."""
+        query = "SELECT value FROM facts WHERE name = 'sealed_seq'"
+        with self._reading():
+            found = self._database.execute(query).fetchone()
+            return int(found[0]) if found else 0
+
+    def _batch(
+        self, position: int, start_ms: int, end_ms: int
+    ) -> tuple[int, list[Recorded], int] | None:
+        """The next batch at or after a number: the number after it, its rows, its bytes."""
+        while True:
+            with self._reading():
+                found = self._database.execute(_NEXT_BATCH, (position, start_ms, end_ms)).fetchone()
+            if found is None:
+                return None
+            first_seq, count, body = found
+            position = first_seq + count
+            try:
+                return position, unpack_batch(body), len(body)
+            except DamagedBlockError:
+                self.damaged += 1
+
+    def _sealed_frames(
+        self, after: int, before: int, start_ms: int, end_ms: int, devices: Collection[str] | None
+    ) -> Iterator[StoredFrame]:
+        with self._reading():
+            known = self._database.execute("SELECT number, key FROM device").fetchall()
+        streams = [
+            self._of_device(number, key, after, before, start_ms, end_ms)
+            for number, key in known
+            if devices is None or key in devices
+        ]
+        for _, frame in heapq.merge(*streams, key=lambda numbered: numbered[0]):
+            yield frame
+
+    def _of_device(
+        self, device: int, key: str, after: int, before: int, start_ms: int, end_ms: int
+    ) -> Iterator[_Numbered]:
+        position = after - 1
+        while True:
+            with self._reading():
+                wanted = device, position, before, start_ms, end_ms
+                found = self._database.execute(_NEXT_CHUNK, wanted).fetchone()
+            if found is None:
+                return
+            last_seq, body = found
+            try:
+                chunk = Chunk(body, key, self._book)
+            except DamagedBlockError:
+                self.damaged += 1
+            else:
+                for seq, frame in chunk.frames(position):
+                    if seq >= before:
+                        return  # of a chunk that has grown in the meantime
+                    if start_ms <= frame.received_ms <= end_ms:
+                        yield seq, frame
+            position = last_seq

@@ -1,0 +1,168 @@
+"""The thread that writes the store: what is put goes to disk every quarter of a second."""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from tftmonitor.base.clock import HOUR_MS, Clock
+from tftmonitor.history.recovery import is_damage, set_aside
+from tftmonitor.history.samples.backlog import Backlog
+from tftmonitor.history.samples.cleaning import cleaned
+from tftmonitor.history.samples.retention import DEFAULTS, Limits, retain, used_bytes
+from tftmonitor.history.samples.sealing import merge, seal
+from tftmonitor.history.samples.store import SampleStore, explain
+from tftmonitor.history.samples.stored import HistoryError, LinkChange, Recorded
+from tftmonitor.model.coverage import BlindInterval
+
+_log = logging.getLogger(__name__)
+
+FLUSH_S: Final = 0.25
+_RETRY_S: Final = 1.0
+# One round of sealing and one step of retention at most so often.
+_TIDY_EVERY_S: Final = 1.0
+_MERGE_EVERY_MS: Final = HOUR_MS
+
+
+class SampleWriter:
+    """Put from any thread; ``close`` at the end.
+
+    ``say`` is called from the writing thread with a sentence when recording stops, goes on, or
+    something was found wrong. ``written`` counts pushes on disk, ``lost`` those that are on none.
+    """
+
+    def __init__(
+        self, profile: Path, clock: Clock, say: Callable[[str], object], limits: Limits = DEFAULTS
+    ) -> None:
+        """Open the store and start. Raises HistoryError, OSError."""
+        self.written = self.lost = self.bytes = 0
+        self.failure = ""
+        self._profile = profile
+        self._clock = clock
+        self._say = say
+        self._limits = limits
+        self._backlog = Backlog()
+        self._store: SampleStore | None = SampleStore(profile, clock.now_ms())
+        self._tidying: Iterator[None] = iter(())
+        self._tidy_due_s = clock.monotonic_s() + _TIDY_EVERY_S
+        self._merge_due_ms = clock.now_ms() + _MERGE_EVERY_MS
+        self._tell_store()
+        self._is_closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="history", daemon=True)
+        self._thread.start()
+
+    def put(self, row: Recorded) -> None:
+        """Have a push written."""
+        self._backlog.put(row)
+
+    def put_blind(self, interval: BlindInterval) -> None:
+        """Have a blind interval written; one that began before is written over."""
+        self._backlog.put_blind(interval)
+
+    def put_link(self, change: LinkChange) -> None:
+        """Have a change of a link written."""
+        self._backlog.put_link(change)
+
+    def put_label(self, device: str, label: str) -> None:
+        """Have written what a device is called."""
+        self._backlog.put_label(device, label)
+
+    def close(self) -> bool:
+        """Write what waits, and end; False when something could not be written."""
+        self._is_closing.set()
+        self._thread.join()
+        return not (self.failure or self._backlog.waiting)
+
+    def _run(self) -> None:
+        while not self._is_closing.wait(_RETRY_S if self.failure else FLUSH_S):
+            self.step()
+        self.step()
+        if self._store is not None:
+            try:
+                self._store.close()
+            except sqlite3.Error as error:
+                self._say(f"The history was not closed in order: {explain(error)}.")
+
+    def step(self) -> None:
+        """Write what waits, and then tidy a little. Only the writing thread calls it."""
+        try:
+            store = self._opened()
+            self._flush(store)
+            if not self._is_closing.is_set():
+                self._tidy(store)
+        except (sqlite3.Error, HistoryError, OSError) as error:
+            self._note_failed(error)
+
+    def _opened(self) -> SampleStore:
+        if self._store is None:
+            self._store = SampleStore(self._profile, self._clock.now_ms())
+            self._tell_store()
+        return self._store
+
+    def _flush(self, store: SampleStore) -> None:
+        now_ms = self._clock.now_ms()
+        pending = self._backlog.take(now_ms)
+        pending.rows = cleaned(pending.rows)
+        store.write(pending, now_ms)
+        self.written += len(pending.rows)
+        self.lost += self._backlog.lost
+        lost = self._backlog.done()
+        if self.failure:
+            self.failure = ""
+            missing = f"{lost} pushes are missing." if lost else "Nothing is missing."
+            self._say(f"The history is recorded again. {missing}")
+
+    def _tidy(self, store: SampleStore) -> None:
+        """As long as the next flush is not due."""
+        end_s = self._clock.monotonic_s() + FLUSH_S
+        if self._clock.monotonic_s() < self._tidy_due_s:
+            return
+        while self._clock.monotonic_s() < end_s:
+            try:
+                next(self._tidying)
+            except StopIteration:
+                self._tidying = self._round(store)
+                self._tidy_due_s = self._clock.monotonic_s() + _TIDY_EVERY_S
+                break
+        for problem in store.problems:
+            self._say(problem)
+        store.problems.clear()
+
+    def _round(self, store: SampleStore) -> Iterator[None]:
+        now_ms = self._clock.now_ms()
+        yield from seal(store, now_ms)
+        if now_ms >= self._merge_due_ms:
+            self._merge_due_ms = now_ms + _MERGE_EVERY_MS
+            yield from merge(store, now_ms)
+        while retain(store, self._limits, now_ms):
+            yield
+        self.bytes = used_bytes(store)
+
+    def _tell_store(self) -> None:
+        if self._store is not None and self._store.notice:
+            self._say(self._store.notice)
+
+    def _note_failed(self, error: Exception) -> None:
+        words = explain(error)
+        self._tidying = iter(())
+        if self._store is not None and (is_damage(error) or not self._store.is_in_place()):
+            self._give_up_file(is_damage(error))
+        if not self.failure:
+            _log.error("the history cannot be written", exc_info=error)
+            self._say(f"The history is not recorded: {words}. It is tried again each second.")
+        self.failure = words
+        self._backlog.note_failure(words)
+
+    def _give_up_file(self, is_damaged: bool) -> None:
+        store, self._store = self._store, None
+        assert store is not None
+        store.database.close()
+        if is_damaged:
+            try:
+                aside = set_aside(store.path, self._clock.now_ms())
+            except OSError as error:
+                self._say(f"The damaged history cannot be set aside: {error.strerror}.")
+            else:
+                self._say(f"The recorded history was damaged and is set aside as {aside.name}.")
