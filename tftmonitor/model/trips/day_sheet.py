@@ -44,6 +44,11 @@ class DaySheet:
     odometer_m: tuple[float, float] | None
     rows: tuple[DayRow, ...]
 
+    @property
+    def trip_count(self) -> int:
+        """How many trips have a part in the day."""
+        return sum(row.segment.kind is Kind.TRIP for row in self.rows)
+
 
 def day_edges(day: date, zone: tzinfo) -> tuple[int, int]:
     """The midnights at both ends of a day by the rules of a zone, in ms since 1970."""

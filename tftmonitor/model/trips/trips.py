@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tftmonitor.model.trips.finding import middle, stops_of
 from tftmonitor.model.trips.points import Flags, Points, gaps, usable
@@ -74,31 +75,34 @@ class Trips:
 
         So the parts of a trip that is cut make its whole.
         """
-        points, steps = self.points, self.steps
-        if len(points) < 2:
+        times = self.points.times_ms
+        first = max(int(np.searchsorted(times, start_ms, "right")) - 1, 0)
+        last = min(int(np.searchsorted(times, end_ms, "left")), len(times) - 1)
+        if last <= first:
             return Totals()
-        begins = np.clip(points.times_ms[:-1], start_ms, end_ms)
-        lasts = np.clip(points.times_ms[1:], start_ms, end_ms) - begins
-        share = lasts / np.diff(points.times_ms)
-        counted = np.nan_to_num(steps.odometer_m) * share
-        moving, within = steps.kinds == MOVING, lasts > 0
-        has_odometer = np.any(within & moving & np.isfinite(steps.odometer_m))
-        idle = np.where(steps.idle, lasts, 0)
+        part, steps = slice(first, last), self.steps
+        edges = np.clip(times[first : last + 1], start_ms, end_ms)
+        lasts = np.diff(edges)
+        share = lasts / np.diff(times[first : last + 1])
+        kinds, odometer = steps.kinds[part], steps.odometer_m[part]
+        moving = kinds == MOVING
+        counted = np.nan_to_num(odometer) * share
+        idle = np.where(steps.idle[part], lasts, 0)
         return Totals(
-            float(np.sum(steps.track_m * share)),
-            float(np.sum(counted[moving])) if has_odometer else None,
-            int(np.count_nonzero(steps.refused & within)),
-            float(np.sum(counted[steps.kinds == UNKNOWN])),
-            self._top(within & moving, start_ms, end_ms),
+            float(np.sum(steps.track_m[part] * share)),
+            float(np.sum(counted[moving])) if np.any(moving & np.isfinite(odometer)) else None,
+            int(np.count_nonzero(steps.refused[part])),
+            float(np.sum(counted[kinds == UNKNOWN])),
+            self._top(np.flatnonzero(moving) + first, start_ms, end_ms),
             int(np.sum(idle)),
             int(np.sum(idle[moving])),
         )
 
-    def _top(self, moving: Flags, start_ms: int, end_ms: int) -> float | None:
-        """The highest speed of points at either end of a step of a trip."""
-        at = np.concatenate((moving, [False])) | np.concatenate(([False], moving))
-        times = self.points.times_ms
-        speeds = self.points.speed[at & (times >= start_ms) & (times <= end_ms)]
+    def _top(self, moving: NDArray[np.intp], start_ms: int, end_ms: int) -> float | None:
+        """The highest speed at either end of these steps, within the stretch."""
+        at = np.union1d(moving, moving + 1)
+        times = self.points.times_ms[at]
+        speeds = self.points.speed[at[(times >= start_ms) & (times <= end_ms)]]
         speeds = speeds[np.isfinite(speeds)]
         return float(speeds.max()) if len(speeds) else None
 

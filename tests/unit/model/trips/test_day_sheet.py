@@ -71,6 +71,7 @@ def test_sums_are_those_of_the_track() -> None:
     assert sheet.stopped_ms == (3_600 + 1_800 + 600 + 3_600) * 1_000 - idle_ms - moving_ms
     assert sheet.no_data_ms == 24 * HOUR_MS - (3_600 + 1_800 + 600 + 3_600) * 1_000
     assert sheet.totals.track_m == pytest.approx(18_000)
+    assert sheet.trip_count == 1
     assert list(sheet.odometer_m or ()) == [50_000, 68_000]
     assert [row.segment.kind for row in sheet.rows] == [Kind.STOP, Kind.TRIP, Kind.STOP]
 

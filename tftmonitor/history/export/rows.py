@@ -1,0 +1,87 @@
+"""A stored push as a row of values: by wire name, canonical, as ``watch`` has them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from tftmonitor.base.clock import to_iso
+from tftmonitor.history.export.source import Frame
+from tftmonitor.model.fields.field import Field, FieldKind, Quality, Value
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.codec import decode, unmodelled
+from tftmonitor.protocol.messages import Push, Snapshot
+
+# Of a frame that is no JSON so many characters are shown.
+_SHOWN: Final = 4_000
+
+_MILLI: Final = {"km": "m", "L": "mL", "L/h": "mL/h"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A push and when it was; ``time_ms`` is the device's own time, None where it is not known."""
+
+    frame: Frame
+    push: Push
+
+    @property
+    def time_ms(self) -> int | None:
+        """When the device made it, in ms since 1970."""
+        return self.frame.device_ms
+
+    @property
+    def place_ms(self) -> int:
+        """Its place on the axis of time: the device's own time, else that of receipt."""
+        own_ms = self.frame.device_ms
+        return self.frame.received_ms if own_ms is None else own_ms
+
+
+def row_of(frame: Frame) -> Row:
+    """Decode a push; what cannot be is an ``InvalidPush``."""
+    return Row(frame, decode(Channel(frame.channel), frame.frame))
+
+
+def values_of(row: Row, fields: Sequence[Field]) -> dict[str, Value]:
+    """Wire name to canonical value of each of the fields that a snapshot carries.
+
+    None is a value that is not known; times are ms since 1970. Empty for any other push.
+    """
+    if not isinstance(row.push, Snapshot):
+        return {}
+    status, now_ms = row.push.status, row.frame.received_ms
+    found: dict[str, Value] = {}
+    for field in fields:
+        examined = field.examine(status, now_ms)
+        if examined.quality is not Quality.ABSENT:
+            found[field.wire] = examined.value
+    return found
+
+
+def shown_value(field: Field, value: Value) -> Value:
+    """A canonical value as texts have it: times in ISO 8601, UTC."""
+    if field.spec.kind is FieldKind.TIME and value is not None:
+        return to_iso(int(value))
+    return value
+
+
+def other_of(row: Row) -> dict[str, Any]:
+    """What a snapshot carries beyond the table of fields."""
+    return unmodelled(row.frame.frame)
+
+
+def content_of(row: Row) -> Any:
+    """The whole of a push that is no snapshot, parsed; as bounded text where it is no JSON."""
+    try:
+        return msgspec.json.decode(row.frame.frame)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return row.frame.frame[:_SHOWN].decode("utf-8", "replace")
+
+
+def unit_of(field: Field) -> str:
+    """The unit of a canonical value, "" for none."""
+    unit, scale = field.spec.unit.value, field.spec.scale
+    if field.spec.kind is FieldKind.TIME or not unit or scale == 1:
+        return unit
+    return _MILLI[unit] if scale == 0.001 else f"{scale:g} {unit}"
