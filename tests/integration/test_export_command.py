@@ -14,14 +14,19 @@ from typing import Any
 import pytest
 
 from tests.unit.history.export.memory import DAY, NOW, MemoryReader, drive
+from tests.unit.history.samples.pushes import simulated
 from tftmonitor.base.clock import to_iso
 from tftmonitor.cli import main, stretch
 from tftmonitor.history.export import export as export_module
 from tftmonitor.history.export.formats import FORMATS
 from tftmonitor.history.samples.reader import HistoryReader
 from tftmonitor.history.samples.store import SampleStore
-from tftmonitor.history.samples.stored import Pending
+from tftmonitor.history.samples.stored import Pending, StoredFrame
 from tftmonitor.model.coverage import BlindInterval, Blindness
+from tftmonitor.monitor.watch_format import canonical_values
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.codec import decode
+from tftmonitor.protocol.messages import Snapshot
 
 G = "{http://www.topografix.com/GPX/1/1}"
 PERIOD = ["--from", to_iso(NOW - DAY), "--to", to_iso(NOW + DAY)]
@@ -158,6 +163,68 @@ def test_without_history_or_a_place_to_write_it_says_so(
     assert "There is no recorded history" in capsys.readouterr().err
     assert export(profile, *more, tmp_path / "missing" / "out.csv") == 1
     assert "it cannot be written: " in capsys.readouterr().err
+
+
+def test_a_device_that_is_not_recorded_is_said(
+    profile: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = (
+        "--format",
+        "csv",
+        "--output",
+        tmp_path / "out",
+        "--device",
+        "100",
+        "7",
+        "--device",
+        "8",
+    )
+    assert export(profile, *more) == 4
+    assert capsys.readouterr().err == "tftmonitor export: nothing is recorded of 7, 8\n"
+    assert not (tmp_path / "out").exists()
+    assert main(["trips", "--profile", str(profile), *PERIOD, "--device", "9"]) == 4
+    assert "nothing is recorded of 9" in capsys.readouterr().err
+
+
+def test_what_the_simulator_sent_is_in_every_format(tmp_path: Path) -> None:
+    sent = simulated(4, 90)
+    profile = tmp_path / "simulated"
+    record(profile, MemoryReader([StoredFrame(*each) for each in sent]))
+    start, end = to_iso(sent[0][2] - DAY), to_iso(sent[-1][2] + DAY)
+    files = {name: tmp_path / f"sent.{name}" for name in FORMATS}
+    words = ["export", "--profile", str(profile), "--from", start, "--to", end]
+    for name, path in files.items():
+        assert main([*words, "--format", name, "--output", str(path)]) == 0
+    expected = []
+    for _, channel, received_ms, _, _, frame in sent:
+        push = decode(Channel(channel), frame)
+        assert isinstance(push, Snapshot)
+        expected.append(canonical_values(push, received_ms)[0])
+    assert [each["values"] for each in pushes(files["jsonl"].read_text("utf-8"))] == expected
+    rows = rows_of(files["csv"].read_text("utf-8"))
+    for row, values in zip(rows, expected, strict=True):
+        assert {wire: row[wire] for wire in values} == {
+            wire: text_of(value) for wire, value in values.items()
+        }
+    table = importlib.import_module("pyarrow.parquet").read_table(files["parquet"])
+    assert table["speed"].to_pylist() == [row.get("speed") for row in expected]
+    places = [
+        (f"{row['lat']:.7f}", f"{row['lng']:.7f}")
+        for row in expected
+        if row.get("lat") is not None and row.get("latlng_valid") is not False
+    ]
+    found = [
+        (f"{float(each.attrib['lat']):.7f}", f"{float(each.attrib['lon']):.7f}")
+        for each in ET.parse(files["gpx"]).iter(f"{G}trkpt")
+    ]
+    assert len(places) > 100
+    assert sorted(found) == sorted(places)
+
+
+def text_of(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).lower()
+    return str(value)
 
 
 def test_without_pyarrow_parquet_says_what_is_missing(

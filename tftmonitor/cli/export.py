@@ -8,16 +8,17 @@ from typing import Final
 
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.cli.account import EXIT_USAGE
-from tftmonitor.cli.profile import EXIT_FAILED, give_up_stdout, profile_of
+from tftmonitor.cli.profile import EXIT_FAILED, EXIT_UNKNOWN_ID, give_up_stdout, profile_of
 from tftmonitor.cli.stretch import (
     Progress,
+    UnknownDeviceError,
     add_stretch_arguments,
     devices_of,
     ended_by_signals,
 )
 from tftmonitor.history.export.blind_table import write_blind
 from tftmonitor.history.export.export import Export, UnknownFieldError, fields_named
-from tftmonitor.history.export.files import WholeFiles, file_stems
+from tftmonitor.history.export.files import BLIND, WholeFiles, file_stems
 from tftmonitor.history.export.formats import FORMATS, Format
 from tftmonitor.history.export.parquet import ParquetMissingError, require_parquet
 from tftmonitor.history.samples.reader import HistoryError, HistoryReader
@@ -29,7 +30,7 @@ Files are put in place when all is written; a cancel or a failure leaves none. B
 in which nobody could have known, stand in a file beside them. csv, jsonl and parquet have what came
 in in the stretch, in order of receipt; gpx, geojson and kml have where the devices were in it by
 their own time, with what came in up to 7 days later. exit codes: 0 written; 1 failed or
-cancelled; 2 wrong usage."""
+cancelled; 2 wrong usage; 4 a device of which nothing is recorded."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
                 reader,
                 options.from_ms,
                 options.to_ms,
-                devices_of(options),
+                devices_of(options, reader),
                 chosen,
                 options.moments.offset(options.from_ms),
                 progress.note,
@@ -77,6 +78,8 @@ def run(options: argparse.Namespace) -> int:
                 progress.clear()
     except HistoryError as error:
         return _say(str(error), EXIT_FAILED)
+    except UnknownDeviceError as error:
+        return _say(str(error), EXIT_UNKNOWN_ID)
     except KeyboardInterrupt:
         return _say("cancelled; no file was written", EXIT_FAILED)
     except BrokenPipeError:
@@ -120,7 +123,7 @@ def _write(export: Export, form: Format, output: str) -> list[str]:
         if target.is_dir() or output.endswith(("/", "\\")):
             target.mkdir(parents=True, exist_ok=True)
             _write_folder(export, form, target, files)
-            beside = target / "blind.csv"
+            beside = target / f"{BLIND}.csv"
         else:
             with files.open(target) as out:
                 form.write(export, out)

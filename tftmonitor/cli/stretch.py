@@ -12,6 +12,7 @@ from typing import Final
 
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.cli.moments import TIMES_HELP, Moments
+from tftmonitor.history.export.source import HistorySource
 from tftmonitor.settings.schema import Settings
 from tftmonitor.settings.zone import zone_of
 
@@ -56,11 +57,19 @@ def moments_now() -> Moments:
     return Moments(SystemClock().now_ms(), zone_of(Settings()))
 
 
-def devices_of(options: argparse.Namespace) -> tuple[str, ...] | None:
-    """The devices that were named, each once; None for all."""
+class UnknownDeviceError(LookupError):
+    """Nothing is recorded of a device that was named, in words."""
+
+
+def devices_of(options: argparse.Namespace, source: HistorySource) -> tuple[str, ...] | None:
+    """The devices that were named, each once; None for all. Raises UnknownDeviceError."""
     if not options.devices:
         return None
-    return tuple(dict.fromkeys(key for group in options.devices for key in group))
+    named = tuple(dict.fromkeys(key for group in options.devices for key in group))
+    recorded = {span.key for span in source.devices()}
+    if unknown := [key for key in named if key not in recorded]:
+        raise UnknownDeviceError(f"nothing is recorded of {', '.join(unknown)}")
+    return named
 
 
 class Progress:

@@ -10,8 +10,8 @@ from typing import Final
 
 from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS, SystemClock, to_iso
 from tftmonitor.cli.account import EXIT_USAGE
-from tftmonitor.cli.profile import EXIT_FAILED, profile_of, write_lines
-from tftmonitor.cli.stretch import Progress, add_stretch_arguments, devices_of
+from tftmonitor.cli.profile import EXIT_FAILED, EXIT_UNKNOWN_ID, profile_of, write_lines
+from tftmonitor.cli.stretch import Progress, UnknownDeviceError, add_stretch_arguments, devices_of
 from tftmonitor.history.export.csv_table import plain
 from tftmonitor.history.export.export import Export
 from tftmonitor.history.export.ways import reports_of
@@ -56,7 +56,8 @@ _DAY_HEADS: Final = (
 _EPILOG: Final = """\
 Whatever touches the stretch is listed whole: a trip is the same one whichever period is asked for.
 "no data" is a stretch in which nothing was heard, and never a stop. Times are shown in the zone of
-this computer, in csv in UTC. exit codes: 0 all was listed; 1 failed; 2 wrong usage."""
+this computer, in csv in UTC. exit codes: 0 all was listed; 1 failed; 2 wrong usage; 4 a
+device of which nothing is recorded."""
 _DAY = timedelta(days=1)
 
 Cells = tuple[str, ...]
@@ -79,6 +80,8 @@ def run(options: argparse.Namespace) -> int:
             written = write_lines(_Listing(options, reader).lines())
     except HistoryError as error:
         return _say(str(error), EXIT_FAILED)
+    except UnknownDeviceError as error:
+        return _say(str(error), EXIT_UNKNOWN_ID)
     if reader.damaged:
         return _say(f"{reader.damaged} damaged blocks are not in it", EXIT_FAILED)
     return 0 if written else EXIT_FAILED
@@ -96,7 +99,7 @@ class _Listing:
             reader,
             options.from_ms - lead_ms,
             options.to_ms + lead_ms,
-            devices_of(options),
+            devices_of(options, reader),
             progress=self._progress.note,
         )
 

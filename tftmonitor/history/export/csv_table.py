@@ -5,9 +5,11 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
+from msgspec import UNSET
+
 from tftmonitor.base.clock import to_iso
 from tftmonitor.history.export.export import OWN_COLUMNS, Export
-from tftmonitor.history.export.rows import Row, shown_value, values_of
+from tftmonitor.history.export.rows import Row, Values, shown_value
 from tftmonitor.model.fields.field import Field, Value
 from tftmonitor.protocol.messages import Snapshot
 
@@ -61,13 +63,10 @@ def cell(value: Value) -> str:
 
 
 def _cells(export: Export, fields: tuple[Field, ...]) -> Iterator[list[str]]:
+    values = Values(fields, lambda field, value: cell(shown_value(field, value)))
     for row in export.rows():
         if isinstance(row.push, Snapshot):
-            found = values_of(row, fields)
-            yield [
-                *_own(row),
-                *(cell(shown_value(field, found.get(field.wire))) for field in fields),
-            ]
+            yield [*_own(row), *("" if each is UNSET else each for each in values.of(row))]
         else:
             export.skip(_NOT_HERE)
 

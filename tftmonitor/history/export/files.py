@@ -10,6 +10,8 @@ from typing import BinaryIO, Final, Self
 
 _ODD: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST: Final = 80
+BLIND: Final = "blind"
+"""The name of the file of blind intervals in a folder, which no device gets."""
 # Names that Windows keeps for devices, with any ending.
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
@@ -59,7 +61,7 @@ def file_stems(names: list[str]) -> dict[str, str]:
 
     A key comes from a server and may be any text, "../x" among them.
     """
-    taken: set[str] = set()
+    taken = {BLIND}
     found = {}
     for name in names:
         stem = base = _ODD.sub("_", name)[:_LONGEST].strip("._") or "no-device"

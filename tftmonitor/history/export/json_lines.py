@@ -3,11 +3,12 @@
 from typing import Any, BinaryIO
 
 import msgspec
+from msgspec import UNSET
 
 from tftmonitor.base.clock import to_iso
 from tftmonitor.base.redaction import redacted_frame
 from tftmonitor.history.export.export import Export
-from tftmonitor.history.export.rows import Row, content_of, other_of, shown_value, values_of
+from tftmonitor.history.export.rows import Row, Values, content_of, other_of, shown_value
 from tftmonitor.protocol.messages import Snapshot
 
 
@@ -19,8 +20,9 @@ def write_jsonl(export: Export, out: BinaryIO) -> None:
     other push stands in ``content`` as it came.
     """
     out.write(msgspec.json.encode({"kind": "export", **export.about()}) + b"\n")
+    values = Values(export.fields, shown_value)
     for row in export.rows():
-        line = _head(row) | _body(row, export)
+        line = _head(row) | _body(row, export, values)
         out.write(redacted_frame(msgspec.json.encode(line)) + b"\n")
 
 
@@ -38,14 +40,14 @@ def _head(row: Row) -> dict[str, Any]:
     }
 
 
-def _body(row: Row, export: Export) -> dict[str, Any]:
+def _body(row: Row, export: Export, values: Values) -> dict[str, Any]:
     if not isinstance(row.push, Snapshot):
         return {"content": content_of(row)}
-    fields = export.fields
-    found = values_of(row, fields)
-    values = {
-        field.wire: shown_value(field, found[field.wire]) for field in fields if field.wire in found
+    found = {
+        field.wire: value
+        for field, value in zip(export.fields, values.of(row), strict=True)
+        if value is not UNSET
     }
     if export.chosen is not None:
-        return {"values": values}
-    return {"values": values, "other": other_of(row), "problems": list(row.push.problems)}
+        return {"values": found}
+    return {"values": found, "other": other_of(row), "problems": list(row.push.problems)}

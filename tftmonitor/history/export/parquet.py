@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
 import msgspec
+from msgspec import UNSET
 
 from tftmonitor.history.export.export import Export
-from tftmonitor.history.export.rows import Row, unit_of, values_of
+from tftmonitor.history.export.rows import Row, Values, unit_of
 from tftmonitor.model.fields.field import Field, FieldKind
 from tftmonitor.protocol.messages import Snapshot
 
@@ -68,11 +69,12 @@ def _schema(arrow: Any, export: Export, fields: tuple[Field, ...]) -> Any:
 def _groups(export: Export, fields: tuple[Field, ...]) -> Iterator[dict[str, list[Any]]]:
     rows: list[tuple[Any, ...]] = []
     names = ["device", "time", "received", "late", *(field.wire for field in fields)]
+    values = Values(fields, lambda _field, value: _text(value))
     for row in export.rows():
         if not isinstance(row.push, Snapshot):
             export.skip(_NOT_HERE)
             continue
-        rows.append(_cells(row, fields))
+        rows.append(_cells(row, values))
         if len(rows) >= _ROWS:
             yield _columns(names, rows)
             rows = []
@@ -83,11 +85,10 @@ def _columns(names: list[str], rows: list[tuple[Any, ...]]) -> dict[str, list[An
     return {name: [row[place] for row in rows] for place, name in enumerate(names)}
 
 
-def _cells(row: Row, fields: tuple[Field, ...]) -> tuple[Any, ...]:
-    found = values_of(row, fields)
+def _cells(row: Row, values: Values) -> tuple[Any, ...]:
     frame = row.frame
     own = (_text(frame.device), row.time_ms, frame.received_ms, frame.is_late)
-    return (*own, *(_text(found.get(field.wire)) for field in fields))
+    return (*own, *(None if value is UNSET else value for value in values.of(row)))
 
 
 def _text(value: Any) -> Any:

@@ -1,20 +1,25 @@
 """A stored push as a row of values: by wire name, canonical, as ``watch`` has them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
+from msgspec import UNSET
 
 from tftmonitor.base.clock import to_iso
 from tftmonitor.history.export.source import Frame
-from tftmonitor.model.fields.field import Field, FieldKind, Quality, Value
+from tftmonitor.model.fields.field import Field, FieldKind, Value
+from tftmonitor.model.fields.plausibility import Raw
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode, unmodelled
 from tftmonitor.protocol.messages import Push, Snapshot
 
 # Of a frame that is no JSON so many characters are shown.
 _SHOWN: Final = 4_000
+# Values of a field.
+_REMEMBERED: Final = 1_000
+_SHORT: Final = 64
 
 _MILLI: Final = {"km": "m", "L": "mL", "L/h": "mL/h"}
 
@@ -43,20 +48,45 @@ def row_of(frame: Frame) -> Row:
     return Row(frame, decode(Channel(frame.channel), frame.frame))
 
 
-def values_of(row: Row, fields: Sequence[Field]) -> dict[str, Value]:
-    """Wire name to canonical value of each of the fields that a snapshot carries.
+class Values:
+    """Reads the same fields out of many snapshots.
 
-    None is a value that is not known; times are ms since 1970. Empty for any other push.
+    ``show`` makes of a field and its canonical value what is written; a value that came before is
+    not judged and shown again, where the judgement depends on nothing else.
     """
-    if not isinstance(row.push, Snapshot):
-        return {}
-    status, now_ms = row.push.status, row.frame.received_ms
-    found: dict[str, Value] = {}
-    for field in fields:
-        examined = field.examine(status, now_ms)
-        if examined.quality is not Quality.ABSENT:
-            found[field.wire] = examined.value
-    return found
+
+    def __init__(self, fields: Sequence[Field], show: Callable[[Field, Value], Any]) -> None:
+        self._show = show
+        self._fields: list[tuple[Field, Raw, dict[Any, Any] | None]] = [
+            (field, field.raw, {} if _is_steady(field) else None) for field in fields
+        ]
+
+    def of(self, row: Row) -> list[Any]:
+        """What is written, one for each field; UNSET where the snapshot does not carry it."""
+        assert isinstance(row.push, Snapshot)
+        status, now_ms = row.push.status, row.frame.received_ms
+        found: list[Any] = []
+        for field, raw_of, known in self._fields:
+            raw = raw_of(status)
+            if raw is UNSET:
+                found.append(UNSET)
+            elif known is None:
+                found.append(self._show(field, field.examine(status, now_ms).value))
+            elif raw in known:
+                found.append(known[raw])
+            else:
+                shown = self._show(field, field.examine(status, now_ms).value)
+                found.append(shown)
+                if not isinstance(raw, str) or len(raw) <= _SHORT:
+                    if len(known) >= _REMEMBERED:
+                        known.clear()
+                    known[raw] = shown
+        return found
+
+
+def _is_steady(field: Field) -> bool:
+    """True where what a raw value means depends on neither the rest of the status nor the time."""
+    return field.spec.kind is not FieldKind.TIME and field.rule.void is None
 
 
 def shown_value(field: Field, value: Value) -> Value:

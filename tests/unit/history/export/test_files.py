@@ -46,11 +46,12 @@ def test_what_is_broken_off_leaves_nothing(tmp_path: Path, error: type[BaseExcep
 
 
 def test_names_of_files_are_plain_and_differ() -> None:
-    keys = ["861", "../../etc/x", "A b", "a_b", "", "CON", "x" * 300, "x" * 301, "..."]
+    keys = ["861", "../../etc/x", "A b", "a_b", "", "CON", "x" * 300, "x" * 301, "...", "Blind"]
     stems = file_stems(keys)
     assert stems["861"] == "861"
     assert stems["../../etc/x"] == "etc_x"
     assert stems["CON"] == "_CON"
+    assert stems["Blind"] == "Blind-2"
     assert stems[""] == "no-device"
     assert len({stem.casefold() for stem in stems.values()}) == len(keys)
     assert max(map(len, stems.values())) <= 85

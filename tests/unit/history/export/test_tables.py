@@ -7,9 +7,11 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
 from tests.unit.history.export.memory import DAY, NOW, MemoryReader, of, written
 from tftmonitor.history.export import parquet
+from tftmonitor.history.export import rows as rows_module
 from tftmonitor.history.export.blind_table import write_blind
 from tftmonitor.history.export.csv_table import write_csv
 from tftmonitor.history.export.export import (
@@ -21,7 +23,7 @@ from tftmonitor.history.export.export import (
 )
 from tftmonitor.history.export.json_lines import write_jsonl
 from tftmonitor.history.export.parquet import ParquetMissingError, require_parquet, write_parquet
-from tftmonitor.history.export.rows import row_of, unit_of, values_of
+from tftmonitor.history.export.rows import Values, row_of, shown_value, unit_of
 from tftmonitor.model.coverage import BlindInterval, Blindness
 from tftmonitor.model.fields.field import Field, FieldKind, FieldSpec, Unit
 from tftmonitor.model.fields.status import STATUS_FIELDS
@@ -170,7 +172,26 @@ def test_values_are_those_of_watch(reader: MemoryReader) -> None:
     assert isinstance(row.push, Snapshot)
     line = lines_of(written(write_jsonl, of(reader)))[1]
     assert line["values"] == canonical_values(row.push, row.frame.received_ms)[0]
-    assert values_of(row_of(reader.stored[2]), STATUS_FIELDS.fields) == {}
+
+
+def test_values_that_come_again_mean_what_they_meant_alone(
+    reader: MemoryReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows_module, "_REMEMBERED", 2)
+    for number, speed in enumerate((1, 2, 1, 3, -1, 1, 500, 501, "x", None)):
+        # A 0 of the battery is judged by its percentage.
+        more = {"battery_voltage": 0, "battery_voltage_percent": number % 2 * 50}
+        more |= {"acc": number % 3, "location_date": NOW + 9 * DAY}
+        reader.add(NOW + number, "7", speed=speed, version="v" * (number % 4 * 40), **more)
+    values = Values(STATUS_FIELDS.fields, shown_value)
+    for frame in reader.stored[3:]:
+        row = row_of(frame)
+        alone = Values(STATUS_FIELDS.fields, shown_value).of(row)
+        assert isinstance(row.push, Snapshot)
+        assert values.of(row) == alone
+        named = dict(zip(STATUS_FIELDS.by_wire, alone, strict=True))
+        expected = canonical_values(row.push, row.frame.received_ms)[0]
+        assert {wire: value for wire, value in named.items() if value is not UNSET} == expected
 
 
 def test_jsonl_has_every_push_with_all_that_it_carries(reader: MemoryReader) -> None:
