@@ -22,4 +22,4 @@ def write_blind(intervals: Sequence[BlindInterval], out: BinaryIO) -> None:
         end = ("", "") if end_ms is None else (to_iso(end_ms), end_ms)
         start = (to_iso(each.start_ms), each.start_ms)
         writer.writerow([plain(each.scope), each.cause.value, *start, *end, plain(each.reason)])
-    out.write(buffer.getvalue().encode("utf-8", "replace"))
+    out.write(buffer.getvalue().encode())

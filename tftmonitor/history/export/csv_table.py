@@ -84,7 +84,6 @@ def _own(row: Row) -> list[str]:
 
 
 def _flush(buffer: io.StringIO, out: BinaryIO) -> None:
-    # A name may hold half a pair of surrogates.
-    out.write(buffer.getvalue().encode("utf-8", "replace"))
+    out.write(buffer.getvalue().encode())
     buffer.seek(0)
     buffer.truncate()

@@ -7,14 +7,14 @@ from typing import BinaryIO, Final
 from tftmonitor.base.clock import to_iso
 from tftmonitor.history.export.export import Export
 from tftmonitor.history.export.ways import Way, ways
-from tftmonitor.history.export.xml_text import attribute, number, text
+from tftmonitor.history.export.xml_text import number, text
 
 EXTENSION: Final = "urn:tftmonitor:gpx:1"
 """The namespace of what GPX has no element for: the speed, in km/h."""
 
 _HEAD: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<gpx version="1.1" creator={creator}\n'
+    '<gpx version="1.1" creator="{creator}"\n'
     '  xmlns="http://www.topografix.com/GPX/1/1"\n'
     f'  xmlns:tft="{EXTENSION}"\n'
     '  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"\n'
@@ -40,7 +40,7 @@ def write_gpx(export: Export, out: BinaryIO, waypoints: Iterable[Waypoint] = ())
     """Waypoints, then a track for each device that has a place; one device is held at a time."""
     about = export.about()
     said = f"Times in UTC. Asked for in {about['zone']}: {about['from']} to {about['to']}."
-    out.write(_HEAD.format(creator=attribute(about["program"])).encode())
+    out.write(_HEAD.format(creator=text(about["program"])).encode())
     out.write(f"  <metadata>\n    <desc>{text(said)}</desc>\n  </metadata>\n".encode())
     out.writelines(_waypoint(waypoint).encode() for waypoint in waypoints)
     for way in ways(export):

@@ -69,7 +69,7 @@ def _schema(arrow: Any, export: Export, fields: tuple[Field, ...]) -> Any:
 def _groups(export: Export, fields: tuple[Field, ...]) -> Iterator[dict[str, list[Any]]]:
     rows: list[tuple[Any, ...]] = []
     names = ["device", "time", "received", "late", *(field.wire for field in fields)]
-    values = Values(fields, lambda _field, value: _text(value))
+    values = Values(fields, lambda _field, value: value)
     for row in export.rows():
         if not isinstance(row.push, Snapshot):
             export.skip(_NOT_HERE)
@@ -87,10 +87,5 @@ def _columns(names: list[str], rows: list[tuple[Any, ...]]) -> dict[str, list[An
 
 def _cells(row: Row, values: Values) -> tuple[Any, ...]:
     frame = row.frame
-    own = (_text(frame.device), row.time_ms, frame.received_ms, frame.is_late)
+    own = (frame.device, row.time_ms, frame.received_ms, frame.is_late)
     return (*own, *(None if value is UNSET else value for value in values.of(row)))
-
-
-def _text(value: Any) -> Any:
-    """A text without halves of surrogates, which the format has no room for."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

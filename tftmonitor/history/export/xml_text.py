@@ -2,7 +2,7 @@
 
 import math
 import re
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 # What XML 1.0 has no way to write, however it is escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -11,11 +11,6 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def text(value: str) -> str:
     """A text between two tags; what XML cannot hold is a replacement character."""
     return escape(_FORBIDDEN.sub("\ufffd", value))
-
-
-def attribute(value: str) -> str:
-    """A text as an attribute, with its quotes."""
-    return quoteattr(_FORBIDDEN.sub("\ufffd", value))
 
 
 def number(value: float, digits: int) -> str:

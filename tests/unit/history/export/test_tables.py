@@ -10,6 +10,7 @@ import pytest
 from msgspec import UNSET
 
 from tests.unit.history.export.memory import DAY, NOW, MemoryReader, of, written
+from tftmonitor.base.redaction import Redaction
 from tftmonitor.history.export import parquet
 from tftmonitor.history.export import rows as rows_module
 from tftmonitor.history.export.blind_table import write_blind
@@ -179,10 +180,11 @@ def test_values_that_come_again_mean_what_they_meant_alone(
 ) -> None:
     monkeypatch.setattr(rows_module, "_REMEMBERED", 2)
     for number, speed in enumerate((1, 2, 1, 3, -1, 1, 500, 501, "x", None)):
-        # A 0 of the battery is judged by its percentage.
-        more = {"battery_voltage": 0, "battery_voltage_percent": number % 2 * 50}
-        more |= {"acc": number % 3, "location_date": NOW + 9 * DAY}
-        reader.add(NOW + number, "7", speed=speed, version="v" * (number % 4 * 40), **more)
+        # A full battery of 0 V is none, and a time becomes possible as time goes on.
+        more = {"battery_voltage": number % 2 * 4, "battery_voltage_percent": 100}
+        more |= {"acc": number % 3, "location_date": NOW + 4 * DAY}
+        at_ms = NOW + number * DAY
+        reader.add(at_ms, "7", speed=speed, version="v" * (number % 4 * 40), **more)
     values = Values(STATUS_FIELDS.fields, shown_value)
     for frame in reader.stored[3:]:
         row = row_of(frame)
@@ -192,6 +194,15 @@ def test_values_that_come_again_mean_what_they_meant_alone(
         named = dict(zip(STATUS_FIELDS.by_wire, alone, strict=True))
         expected = canonical_values(row.push, row.frame.received_ms)[0]
         assert {wire: value for wire, value in named.items() if value is not UNSET} == expected
+    assert max(len(known) for _, _, known in values._fields if known) == 2
+
+
+def test_no_line_has_a_credential(reader: MemoryReader) -> None:
+    digest = "0123456789abcdef0123456789abcdef"
+    redaction = Redaction(digest)
+    reader.put("", NOW, None, f'{{"event":"x","data":"{digest}"}}'.encode(), channel="messages")
+    assert digest not in written(write_jsonl, of(reader)).decode()
+    del redaction
 
 
 def test_jsonl_has_every_push_with_all_that_it_carries(reader: MemoryReader) -> None:

@@ -89,6 +89,14 @@ def test_a_halt_where_the_points_begin_is_of_the_trip() -> None:
     assert kinds(find_trips(drive.points)) == ["trip"]
 
 
+def test_a_stop_where_the_points_begin_is_one_after_three_minutes() -> None:
+    drive = Drive()
+    drive.report(0.0, 1)
+    drive.park(240, 10, ignition=1)
+    drive.go(600)
+    assert kinds(find_trips(drive.points)) == ["stop", "trip"]
+
+
 def test_jitter_while_parked_is_no_trip_and_no_distance() -> None:
     drive = parked()
     random = np.random.default_rng(3)
@@ -258,6 +266,16 @@ def test_a_stray_place_makes_no_distance() -> None:
     assert found.totals(0, 2**60).track_m == pytest.approx(6_000)
 
 
+def test_a_place_between_two_that_do_not_fit_each_other_is_kept() -> None:
+    drive = parked()
+    for east_m in (900_000, 1_800_000):
+        drive.at_s += 60
+        drive.east_m = east_m
+        drive.report()
+    drive.park(600)
+    assert len(find_trips(drive.points).points) == len(drive.rows)
+
+
 def test_who_lands_far_away_and_stays_has_a_gap() -> None:
     drive = parked()
     drive.east_m = 900_000
@@ -276,14 +294,27 @@ def test_odometer_that_restarts_is_measured_by_the_track() -> None:
     assert totals.refused == 1
 
 
-@pytest.mark.parametrize("leap_m", [2_500, 50_000])
-def test_odometer_that_leaps_is_measured_by_the_track(leap_m: float) -> None:
+def test_odometer_that_leaps_is_measured_by_the_track() -> None:
     drive = parked()
-    drive.go(300)
-    drive.odometer_m += leap_m
-    drive.go(300)
+    drive.go(1_200, every_s=120)
+    drive.odometer_m += 9_000  # could be driven in two minutes, yet was not
+    drive.go(1_200, every_s=120)
     totals = find_trips(drive.points).totals(0, 2**60)
-    assert totals.odometer_m == pytest.approx(6_000)
+    assert totals.odometer_m == pytest.approx(24_000)
+    assert totals.refused == 1
+
+
+def test_odometer_counts_a_round_in_a_gap_and_no_more_than_can_be_driven() -> None:
+    drive = parked()
+    drive.wait(3_600)
+    drive.odometer_m += 60_000
+    drive.park(600)
+    assert find_trips(drive.points).totals(0, 2**60).unseen_m == pytest.approx(60_000)
+    drive.wait(3_600)
+    drive.odometer_m += 500_000
+    drive.park(600)
+    totals = find_trips(drive.points).totals(0, 2**60)
+    assert totals.unseen_m == pytest.approx(60_000)
     assert totals.refused == 1
 
 
@@ -310,6 +341,25 @@ def test_top_speed_is_that_of_the_trip_alone() -> None:
     assert find_trips(unknown).totals(0, 2**60).top_kmh is None
 
 
+def test_top_speed_of_a_part_is_not_that_of_the_next() -> None:
+    drive = parked()
+    drive.go(300, 50)
+    middle_ms = round(drive.at_s * 1_000) + 5_000
+    drive.go(300, 80)
+    found = find_trips(drive.points)
+    assert found.totals(0, middle_ms).top_kmh == 50
+    assert found.totals(middle_ms, 2**60).top_kmh == 80
+
+
+def test_nobody_idles_in_a_gap() -> None:
+    drive = Drive()
+    drive.report(0.0, 1)
+    drive.park(600, 60, ignition=1)
+    drive.wait(3_600)
+    drive.park(600, 60, ignition=1)
+    assert find_trips(drive.points).totals(0, 2**60).idle_ms == (600 + 540) * 1_000
+
+
 def test_idling_is_told_from_standing_and_from_a_red_light() -> None:
     drive = parked()
     drive.go(600)
@@ -328,10 +378,10 @@ def test_idling_is_told_from_standing_and_from_a_red_light() -> None:
 
 def test_place_of_a_stop_across_180_degrees() -> None:
     points = parked().points
-    east = np.where(np.arange(len(points)) % 2, 179.99995, -179.99995)
+    east = np.where(np.arange(len(points)) < 3, -179.99995, 179.99995)
     found = find_trips(dataclasses.replace(points, longitude=east))
     assert kinds(found) == ["stop"]
-    assert abs(found.segments[0].place[1]) == pytest.approx(180.0, abs=1e-4)
+    assert found.segments[0].place == pytest.approx((0.0, 179.99995), abs=1e-6)
 
 
 def test_without_a_fix_a_parked_device_is_where_it_was() -> None:
