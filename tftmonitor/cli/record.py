@@ -26,7 +26,7 @@ from tftmonitor.history.samples.retention import DEFAULTS, Limits
 from tftmonitor.history.samples.stored import HistoryError
 from tftmonitor.history.samples.writer import SampleWriter
 from tftmonitor.link.reconnect import Link
-from tftmonitor.monitor.recorder import Recorder
+from tftmonitor.monitor.recording.recorder import Recorder
 from tftmonitor.protocol.addresses import destination
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus

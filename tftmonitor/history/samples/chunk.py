@@ -3,6 +3,7 @@
 import struct
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -123,10 +124,14 @@ class Chunk:
 
     @staticmethod
     def _way(shape: Shape, columns: list[Column], count: int) -> Iterator[bytes]:
-        for low in range(0, count, _PART):
+        """The frames of a group, of which only some are unpacked at a time."""
+
+        def part(low: int) -> Iterator[tuple[Any, ...]]:
             high = min(low + _PART, count)
-            for leaves in zip(*(column.part(low, high) for column in columns), strict=True):
-                yield _encode(nested(shape, leaves))
+            return zip(*(column.part(low, high) for column in columns), strict=True)
+
+        rows = chain.from_iterable(map(part, range(0, count, _PART)))
+        return map(lambda leaves: _encode(nested(shape, leaves)), rows)
 
     def _read(self, content: bytes, book: ShapeBook) -> None:
         (size,) = _LENGTH.unpack_from(content)

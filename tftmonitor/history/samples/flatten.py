@@ -23,7 +23,10 @@ def plain_values(frame: bytes) -> tuple[dict[str, Any], bytes] | None:
     try:
         content = _decode(frame)
         text = _encode(content)
-        if type(content) is not dict or not _is_shallow(content, _DEEPEST):
+        if type(content) is not dict:
+            return None
+        # No deeper than there are braces: usual frames are not walked through.
+        if text.count(b"{") > _DEEPEST and not _is_shallow(content, _DEEPEST):
             return None
         if text == frame or text.count(b'"') == frame.count(b'"'):
             return content, text

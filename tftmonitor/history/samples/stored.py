@@ -69,3 +69,8 @@ class Pending:
     blind: list[BlindInterval] = field(default_factory=list)
     links: list[LinkChange] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """True when there is nothing to be written."""
+        return not (self.rows or self.blind or self.links or self.labels)

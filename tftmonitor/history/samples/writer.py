@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from tftmonitor.base.clock import HOUR_MS, Clock
+from tftmonitor.base.clock import HOUR_MS, SECOND_MS, Clock
 from tftmonitor.history.recovery import is_damage, set_aside
 from tftmonitor.history.samples.backlog import Backlog
 from tftmonitor.history.samples.cleaning import cleaned
@@ -20,6 +20,8 @@ from tftmonitor.model.coverage import BlindInterval
 _log = logging.getLogger(__name__)
 
 FLUSH_S: Final = 0.25
+# Where nothing comes it is written so often until when we were there.
+_IDLE_MS: Final = 5 * SECOND_MS
 _RETRY_S: Final = 1.0
 # One round of sealing and one step of retention at most so often.
 _TIDY_EVERY_S: Final = 1.0
@@ -47,6 +49,7 @@ class SampleWriter:
         self._store: SampleStore | None = SampleStore(profile, clock.now_ms())
         self._tidying: Iterator[None] = iter(())
         self._tidy_due_s = clock.monotonic_s() + _TIDY_EVERY_S
+        self._write_due_ms = 0
         self._merge_due_ms = clock.now_ms() + _MERGE_EVERY_MS
         self._tell_store()
         self._is_closing = threading.Event()
@@ -104,6 +107,10 @@ class SampleWriter:
     def _flush(self, store: SampleStore) -> None:
         now_ms = self._clock.now_ms()
         pending = self._backlog.take(now_ms)
+        is_idle = pending.is_empty and not self.failure and not self._is_closing.is_set()
+        if is_idle and now_ms < self._write_due_ms:
+            return
+        self._write_due_ms = now_ms + _IDLE_MS
         pending.rows = cleaned(pending.rows)
         store.write(pending, now_ms)
         self.written += len(pending.rows)

@@ -1,0 +1,1 @@
+"""Recording: what becomes of pushes and links in the store of history."""
