@@ -112,7 +112,7 @@ def _chosen(options: argparse.Namespace, form: Format) -> tuple[Field, ...] | No
 
 def _write(export: Export, form: Format, output: str) -> list[str]:
     """Write it; what to tell the user."""
-    blind = export.source.blind(export.start_ms, export.end_ms)
+    blind = export.blind()
     if output == _STDOUT:
         form.write(export, sys.stdout.buffer)
         sys.stdout.buffer.flush()

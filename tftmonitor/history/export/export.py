@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from tftmonitor import __version__
 from tftmonitor.base.clock import DAY_MS, to_iso
-from tftmonitor.history.export.rows import Row, row_of, unit_of
-from tftmonitor.history.export.source import HistorySource
+from tftmonitor.history.export.rows import Row, place_ms, row_of, unit_of
+from tftmonitor.history.export.source import Frame, HistorySource
+from tftmonitor.model.coverage import BlindInterval, Blindness
 from tftmonitor.model.fields.field import Field
 from tftmonitor.model.fields.status import STATUS_FIELDS
 
@@ -62,13 +63,24 @@ class Export:
         Of all that are exported by default.
         """
         wanted = self.devices if devices is None else devices
-        yield from self._read(self.end_ms, wanted)
+        yield from map(row_of, self._read(self.end_ms, wanted))
 
     def rows_by_own_time(self, device: str) -> Iterator[Row]:
         """Every push of a device that it made in the stretch, in order of receipt."""
-        for row in self._read(self.end_ms + LATE_MS, (device,)):
-            if self.start_ms <= row.place_ms < self.end_ms:
-                yield row
+        for frame in self._read(self.end_ms + LATE_MS, (device,)):
+            # Most of what came in later is of later, and is not decoded.
+            if self.start_ms <= place_ms(frame) < self.end_ms:
+                yield row_of(frame)
+
+    def blind(self) -> list[BlindInterval]:
+        """When nobody could have known of these devices; silences of other devices are left out."""
+        return [
+            each
+            for each in self.source.blind(self.start_ms, self.end_ms)
+            if self.devices is None
+            or each.cause is not Blindness.DEVICE
+            or each.scope in self.devices
+        ]
 
     def of_device(self, device: str) -> "Export":
         """The same of one device alone, with counts of its own."""
@@ -80,12 +92,12 @@ class Export:
         for why, count in other.skipped.items():
             self.skip(why, count)
 
-    def _read(self, before_ms: int, devices: Collection[str] | None) -> Iterator[Row]:
+    def _read(self, before_ms: int, devices: Collection[str] | None) -> Iterator[Frame]:
         for frame in self.source.frames(self.start_ms, before_ms - 1, devices):
             self.count += 1
             if self.count % PROGRESS_EVERY == 0:
                 self.progress(self.count)
-            yield row_of(frame)
+            yield frame
 
     def skip(self, why: str, count: int = 1) -> None:
         """Note that something is not in the file, and why in words."""

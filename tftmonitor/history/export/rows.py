@@ -36,11 +36,10 @@ class Row:
         """When the device made it, in ms since 1970."""
         return self.frame.device_ms
 
-    @property
-    def place_ms(self) -> int:
-        """Its place on the axis of time: the device's own time, else that of receipt."""
-        own_ms = self.frame.device_ms
-        return self.frame.received_ms if own_ms is None else own_ms
+
+def place_ms(frame: Frame) -> int:
+    """Its place on the axis of time: the device's own time, else that of receipt."""
+    return frame.received_ms if frame.device_ms is None else frame.device_ms
 
 
 def row_of(frame: Frame) -> Row:

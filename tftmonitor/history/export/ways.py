@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tftmonitor.history.export.export import Export
-from tftmonitor.history.export.rows import Row
+from tftmonitor.history.export.rows import Row, place_ms
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.geo.fixes import LeftOut, judge
 from tftmonitor.model.geo.projection import Numbers
@@ -61,7 +61,7 @@ def reports_of(export: Export, device: str) -> Reports:
             export.skip(_NOT_HERE)
             continue
         model = str(row.push.data.model or model)
-        times.append(row.place_ms)
+        times.append(place_ms(row.frame))
         columns += _numbers(row)
     table = np.array(columns, np.float64).reshape(-1, _WIDTH).T
     latitude, longitude, fix, speed, altitude, ignition, odometer = table

@@ -268,6 +268,14 @@ def test_without_pyarrow_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
         require_parquet()
 
 
+def test_silences_of_other_devices_are_left_out(reader: MemoryReader) -> None:
+    link = BlindInterval("devices", Blindness.LINK, NOW, None)
+    silences = [BlindInterval(key, Blindness.DEVICE, NOW, NOW + 1) for key in ("100", "200")]
+    reader.intervals += [link, *silences]
+    assert of(reader).blind() == [link, *silences]
+    assert of(reader, devices=("100",)).blind() == [link, silences[0]]
+
+
 def test_blind_intervals_by_their_start() -> None:
     intervals = [
         BlindInterval("devices", Blindness.LINK, NOW, None, "=lost"),
