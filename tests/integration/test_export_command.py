@@ -155,6 +155,18 @@ def test_wrong_usage_is_said(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes with names")
+def test_what_is_no_file_is_not_replaced_by_one(
+    profile: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert export(profile, "--format", "csv", "--output", pipe) == 2
+    assert "is neither a file nor a folder" in capsys.readouterr().err
+    assert pipe.is_fifo()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pipe", "profile"]
+
+
 def test_without_history_or_a_place_to_write_it_says_so(
     profile: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -332,8 +344,8 @@ def test_trips_are_listed_as_a_table_and_as_csv(
     assert float(trip["odometer_m"]) == pytest.approx(8_900, abs=20)
     assert main(words) == 0
     table = capfdbinary.readouterr().out.decode().splitlines()
-    assert [line.split("  ")[:2] for line in table] == [
-        ["100", "trip"], ["100", "stop, lasts"], ["200", "trip, lasts"],
+    assert [line[:16].rstrip() for line in table] == [
+        "100  trip", "100  stop, lasts", "200  trip, lasts",
     ]  # fmt: skip
     assert "odometer 8.9 km" in table[0]
 

@@ -78,6 +78,8 @@ def run(options: argparse.Namespace) -> int:
                 progress.clear()
     except HistoryError as error:
         return _say(str(error), EXIT_FAILED)
+    except UsageError as error:
+        return _say(str(error), EXIT_USAGE)
     except UnknownDeviceError as error:
         return _say(str(error), EXIT_UNKNOWN_ID)
     except KeyboardInterrupt:
@@ -118,8 +120,11 @@ def _write(export: Export, form: Format, output: str) -> list[str]:
         sys.stdout.buffer.flush()
         words = f"{len(blind)} blind intervals are not in it; --output FILE has them beside"
         return [*_told(export), *([words] if blind else [])]
+    target = Path(output)
+    if target.exists() and not target.is_file() and not target.is_dir():
+        # A device would be replaced by a file.
+        raise UsageError(f"{output} is neither a file nor a folder; - is standard output")
     with WholeFiles() as files:
-        target = Path(output)
         if target.is_dir() or output.endswith(("/", "\\")):
             target.mkdir(parents=True, exist_ok=True)
             _write_folder(export, form, target, files)

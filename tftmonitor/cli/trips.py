@@ -18,7 +18,7 @@ from tftmonitor.history.export.ways import reports_of
 from tftmonitor.history.samples.reader import HistoryError, HistoryReader
 from tftmonitor.model.trips.day_sheet import DaySheet, day_sheet
 from tftmonitor.model.trips.rules import TripRules
-from tftmonitor.model.trips.trips import Segment, Totals, Trips, find_trips
+from tftmonitor.model.trips.trips import Kind, Segment, Totals, Trips, find_trips
 
 _HEADS: Final = (
     "device",
@@ -59,6 +59,8 @@ Whatever touches the stretch is listed whole: a trip is the same one whichever p
 this computer, in csv in UTC. exit codes: 0 all was listed; 1 failed; 2 wrong usage; 4 a
 device of which nothing is recorded."""
 _DAY = timedelta(days=1)
+_KIND_WIDTH: Final = len("trip, lasts")
+_LENGTH_WIDTH: Final = len("123:45 h")
 
 Cells = tuple[str, ...]
 
@@ -93,6 +95,7 @@ class _Listing:
     def __init__(self, options: argparse.Namespace, reader: HistoryReader) -> None:
         self._options = options
         self._zone = options.moments.zone
+        self._width = 0
         self._progress = Progress(SystemClock())
         lead_ms = round(TripRules().lead_s * SECOND_MS)
         self._export = Export(
@@ -107,7 +110,9 @@ class _Listing:
         cells = self._day_cells if self._options.days else self._segment_cells
         if self._options.csv:
             yield _csv_line(_DAY_HEADS if self._options.days else _HEADS)
-        for device in self._export.device_keys():
+        devices = self._export.device_keys()
+        self._width = max(map(len, devices), default=0)
+        for device in devices:
             reports = reports_of(self._export, device)
             self._progress.clear()
             if len(reports.points):
@@ -129,13 +134,13 @@ class _Listing:
     def _words(self, device: str, each: Segment, totals: Totals) -> Cells:
         place = f"{each.place[0]:.5f}, {each.place[1]:.5f}"
         return (
-            device,
-            f"{each.kind.value}{', lasts' if each.is_open else ''}",
+            device.ljust(self._width),
+            f"{each.kind.value}{', lasts' if each.is_open else ''}".ljust(_KIND_WIDTH),
             self._clock(each.start_ms),
             self._clock(each.end_ms),
-            _length(each.end_ms - each.start_ms),
-            *_sums(totals),
+            _length(each.end_ms - each.start_ms).rjust(_LENGTH_WIDTH),
             place,
+            *_told(each.kind, totals),
         )
 
     def _day_cells(self, device: str, found: Trips) -> Iterator[Cells]:
@@ -145,7 +150,10 @@ class _Listing:
         )
         while begin <= end:
             sheet = day_sheet(found, begin, self._zone)
-            yield _day_facts(device, sheet) if self._options.csv else _day_words(device, sheet)
+            if self._options.csv:
+                yield _day_facts(device, sheet)
+            else:
+                yield _day_words(device.ljust(self._width), sheet)
             begin += _DAY
 
     def _clock(self, time_ms: int) -> str:
@@ -192,20 +200,38 @@ def _day_words(device: str, sheet: DaySheet) -> Cells:
     return (
         device,
         sheet.day.isoformat(),
-        f"{_length(sheet.moving_ms)} moving",
-        f"{_length(sheet.idle_ms)} idling",
-        f"{_length(sheet.stopped_ms)} stopped",
-        f"{_length(sheet.no_data_ms)} no data",
+        *(
+            f"{_length(length_ms).rjust(len('12:34 h'))} {word}"
+            for length_ms, word in (
+                (sheet.moving_ms, "moving"),
+                (sheet.idle_ms, "idling"),
+                (sheet.stopped_ms, "stopped"),
+                (sheet.no_data_ms, "no data"),
+            )
+        ),
         *_sums(sheet.totals),
     )
 
 
+def _told(kind: Kind, totals: Totals) -> Cells:
+    """What there is to say of a stretch of this kind."""
+    if kind is Kind.TRIP:
+        return _sums(totals)
+    if kind is Kind.NO_DATA:
+        return (f"{_km(totals.unseen_m)} by the odometer",) if totals.unseen_m else ()
+    return _idle(totals)
+
+
 def _sums(totals: Totals) -> Cells:
-    odometer = "no odometer" if totals.odometer_m is None else _km(totals.odometer_m)
+    known = totals.odometer_m
+    odometer = "no odometer" if known is None else f"odometer {_km(known)}"
     refused = f" ({totals.refused} steps refused)" if totals.refused else ""
-    top = "" if totals.top_kmh is None else f"{totals.top_kmh:.0f} km/h"
-    idle = f"idle {_length(totals.idle_ms)}" if totals.idle_ms else ""
-    return (f"track {_km(totals.track_m)}", f"odometer {odometer}{refused}", top, idle)
+    top = "" if totals.top_kmh is None else f"top {totals.top_kmh:.0f} km/h"
+    return (f"track {_km(totals.track_m)}", f"{odometer}{refused}", top, *_idle(totals))
+
+
+def _idle(totals: Totals) -> Cells:
+    return (f"idle {_length(totals.idle_ms)}",) if totals.idle_ms else ()
 
 
 def _km(metres: float) -> str:

@@ -35,7 +35,11 @@ class WholeFiles:
 
     @contextmanager
     def open(self, target: Path) -> Iterator[BinaryIO]:
-        """A stream for what will be the file; only its owner may read it."""
+        """A stream for what will be the file; only its owner may read it.
+
+        Through a symbolic link it is the file behind it.
+        """
+        target = Path(os.path.realpath(target))
         handle, name = tempfile.mkstemp(
             dir=target.parent, prefix=f".{target.name}.", suffix=".part"
         )

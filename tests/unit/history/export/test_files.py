@@ -26,6 +26,18 @@ def test_files_are_put_in_place_all_at_once(tmp_path: Path) -> None:
         assert stat.S_IMODE(targets[0].stat().st_mode) == 0o600
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own there")
+def test_the_file_behind_a_link_is_written(tmp_path: Path) -> None:
+    link, behind = tmp_path / "link.csv", tmp_path / "behind.csv"
+    link.symlink_to(behind)
+    with WholeFiles() as files:
+        with files.open(link) as out:
+            out.write(b"new")
+        files.commit()
+    assert link.is_symlink()
+    assert behind.read_bytes() == b"new"
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
 def test_what_is_broken_off_leaves_nothing(tmp_path: Path, error: type[BaseException]) -> None:
     target = tmp_path / "a.csv"
