@@ -17,6 +17,7 @@ FIGURES = {
     "list": "I: sort, filter, search and scroll",
     "map": "N: the devices on the map",
     "map_ground": "M: the ground of the map",
+    "history": "P: what is recorded: bytes, pace, reading",
     "alarms": "the list with 1,000 open alarms",
     "cliffs": "the longest stall of whatever may grow, at three sizes",
     "endurance": "J: twelve hours as fast as they go",

@@ -3,7 +3,7 @@
 import struct
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -12,7 +12,7 @@ import zstandard
 
 from tftmonitor.history.samples.batch import unpack
 from tftmonitor.history.samples.columns import Column, Description, pack_column
-from tftmonitor.history.samples.flatten import Shape, flat, nested, plain_values, size_of
+from tftmonitor.history.samples.flatten import Shape, flat, plain_values, size_of, template_of
 from tftmonitor.history.samples.stored import DamagedBlockError, Recorded, StoredFrame
 
 _LEVEL: Final = 5
@@ -125,13 +125,17 @@ class Chunk:
     @staticmethod
     def _way(shape: Shape, columns: list[Column], count: int) -> Iterator[bytes]:
         """The frames of a group, of which only some are unpacked at a time."""
+        constants = [column.constant for column in columns]
+        template = template_of(shape, constants)
+        varying = [column for column, text in zip(columns, constants, strict=True) if text is None]
+        if not varying:
+            return repeat(template % (), count)
 
-        def part(low: int) -> Iterator[tuple[Any, ...]]:
+        def part(low: int) -> Iterator[tuple[bytes, ...]]:
             high = min(low + _PART, count)
-            return zip(*(column.part(low, high) for column in columns), strict=True)
+            return zip(*(column.texts(low, high) for column in varying), strict=True)
 
-        rows = chain.from_iterable(map(part, range(0, count, _PART)))
-        return map(lambda leaves: _encode(nested(shape, leaves)), rows)
+        return map(template.__mod__, chain.from_iterable(map(part, range(0, count, _PART))))
 
     def _read(self, content: bytes, book: ShapeBook) -> None:
         (size,) = _LENGTH.unpack_from(content)

@@ -27,6 +27,7 @@ _MOST_DIGITS: Final = 9
 # Up to here a double is a whole number exactly.
 _EXACT: Final = float(1 << 53)
 _WIDTHS: Final = (1, 2, 4, 8)
+_encode = msgspec.json.encode
 _INT, _FLOAT, _NULL = 0, 1, 2
 _KINDS: Final = {int: _INT, float: _FLOAT, type(None): _NULL}
 
@@ -128,6 +129,19 @@ class Column:
             return iter([self._words[place] for place in ints.tolist()])
         return iter(ints.tolist())
 
+    @property
+    def constant(self) -> bytes | None:
+        """The JSON of all its values, None where they differ."""
+        return _encode(self._value) if self._kind == CONSTANT else None
+
+    def texts(self, low: int, high: int) -> Sequence[bytes]:
+        """As ``part``, each value as JSON, for a column that is not constant."""
+        if self._kind == WORDS:
+            words = [_encode(word) for word in self._words]
+            return [words[place] for place in self._ints[low:high].tolist()]
+        # No number has a comma in it.
+        return _encode(list(self.part(low, high)))[1:-1].split(b",")
+
     def _mixed(self, low: int, high: int) -> Iterator[Any]:
         pairs = zip(self._kinds.part(low, high), self._numbers.part(low, high), strict=True)
         for kind, number in pairs:
@@ -173,7 +187,7 @@ def _pack_words(values: Sequence[Any]) -> tuple[Description, bytes]:
     words: list[Any] = []
     indices = []
     for value in values:
-        text = msgspec.json.encode(value)
+        text = _encode(value)
         place = places.setdefault(text, len(words))
         if place == len(words):
             words.append(value)

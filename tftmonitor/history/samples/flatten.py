@@ -58,6 +58,12 @@ def nested(shape: Shape, leaves: Sequence[Any]) -> dict[str, Any]:
     return _fill(shape, iter(leaves))
 
 
+def template_of(shape: Shape, leaves: Sequence[bytes | None]) -> bytes:
+    """The JSON of such an object for the operator ``%``, with a gap for each leaf that is None."""
+    gaps = [msgspec.Raw(b"%b" if leaf is None else _escaped(leaf)) for leaf in leaves]
+    return _encode(nested(_with_escaped_keys(shape), gaps))
+
+
 def size_of(shape: Shape) -> int:
     """How many values that are no objects a shape has."""
     keys, inner = shape
@@ -88,6 +94,16 @@ def _fill(shape: Shape, values: Iterator[Any]) -> dict[str, Any]:
     for place, below in inner:
         content[keys[place]] = _fill(below, values)
     return content
+
+
+def _escaped(text: bytes) -> bytes:
+    return text.replace(b"%", b"%%")
+
+
+def _with_escaped_keys(shape: Shape) -> Shape:
+    keys, inner = shape
+    below = tuple((place, _with_escaped_keys(deeper)) for place, deeper in inner)
+    return tuple(key.replace("%", "%%") for key in keys), below
 
 
 def _is_shallow(content: Any, levels: int) -> bool:

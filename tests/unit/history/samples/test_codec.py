@@ -193,6 +193,14 @@ def test_odd_frames_among_plain_ones_stay_as_they_came() -> None:
     assert len(book.shapes) == 1
 
 
+def test_signs_of_a_template_are_signs_like_others() -> None:
+    rows = [push("d", at, b'{"%%b":"%%d","b":{"50%%":%d,"c":"%%"}}' % (at % 3)) for at in range(9)]
+    alike = [push("d", 20 + at, b'{"%":"%b"}') for at in range(9)]
+    body, book = packed(rows + alike)
+    assert [row for _, row in read(body, book)] == rows + alike
+    assert len(book.shapes) == 2
+
+
 def test_only_odd_frames_are_a_chunk_too() -> None:
     rows = [push("d", 1, b"x"), push("d", 2, b"y")]
     body, book = packed(rows)
@@ -203,7 +211,7 @@ def test_what_the_columns_do_not_give_back_is_kept_as_it_came(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rows = [push("d", at, b'{"v":%d}' % at) for at in range(9)]
-    monkeypatch.setattr(chunk_module, "nested", lambda _shape, _values: {"v": 0})
+    monkeypatch.setattr(chunk_module, "template_of", lambda *_more: b'{"v":%b0}')
     body, book = packed(rows)
     assert [row for _, row in read(body, book)] == rows
 
