@@ -20,6 +20,7 @@ from tftmonitor.cli import main, stretch
 from tftmonitor.history.export import export as export_module
 from tftmonitor.history.export.formats import FORMATS
 from tftmonitor.history.samples.reader import HistoryReader
+from tftmonitor.history.samples.sealing import seal
 from tftmonitor.history.samples.store import SampleStore
 from tftmonitor.history.samples.stored import Pending, StoredFrame
 from tftmonitor.model.coverage import BlindInterval, Blindness
@@ -32,7 +33,7 @@ G = "{http://www.topografix.com/GPX/1/1}"
 PERIOD = ["--from", to_iso(NOW - DAY), "--to", to_iso(NOW + DAY)]
 
 
-def record(profile: Path, reader: MemoryReader) -> None:
+def record(profile: Path, reader: MemoryReader, *, sealed: bool = False) -> None:
     store = SampleStore(profile, NOW)
     frames = sorted(reader.stored, key=lambda each: each.received_ms)
     rows = [
@@ -41,6 +42,9 @@ def record(profile: Path, reader: MemoryReader) -> None:
     ]
     try:
         store.write(Pending(rows=rows, blind=reader.intervals), NOW)
+        if sealed:
+            for _step in seal(store, rows[-1][2] + DAY):
+                pass
     finally:
         store.close()
 
@@ -198,10 +202,11 @@ def test_a_device_that_is_not_recorded_is_said(
     assert "nothing is recorded of 9" in capsys.readouterr().err
 
 
-def test_what_the_simulator_sent_is_in_every_format(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sealed", [False, True])
+def test_what_the_simulator_sent_is_in_every_format(tmp_path: Path, sealed: bool) -> None:
     sent = simulated(4, 90)
     profile = tmp_path / "simulated"
-    record(profile, MemoryReader([StoredFrame(*each) for each in sent]))
+    record(profile, MemoryReader([StoredFrame(*each) for each in sent]), sealed=sealed)
     start, end = to_iso(sent[0][2] - DAY), to_iso(sent[-1][2] + DAY)
     files = {name: tmp_path / f"sent.{name}" for name in FORMATS}
     words = ["export", "--profile", str(profile), "--from", start, "--to", end]
