@@ -148,5 +148,5 @@ def is_believable(date_ms: int, received_ms: int) -> bool:
 
 def to_iso(time_ms: int) -> str:
     """ISO 8601 in UTC with milliseconds and a trailing Z."""
-    moment = datetime.fromtimestamp(time_ms / SECOND_MS, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time_ms % SECOND_MS:03d}Z"
+    moment = datetime.fromtimestamp(time_ms // SECOND_MS, UTC)
+    return f"{moment.isoformat()[:19]}.{time_ms % SECOND_MS:03d}Z"

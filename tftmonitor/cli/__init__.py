@@ -10,6 +10,7 @@ from typing import Any
 
 from tftmonitor import __version__
 from tftmonitor.cli import window
+from tftmonitor.cli.moments import with_times
 
 
 def _watch() -> Any:
@@ -49,6 +50,18 @@ def _history() -> Any:
     return history
 
 
+def _export() -> Any:
+    from tftmonitor.cli import export
+
+    return export
+
+
+def _trips() -> Any:
+    from tftmonitor.cli import trips
+
+    return trips
+
+
 # Exit codes: 0 done or stopped when told to, 1 failed, 2 usage, 3 sign-in refused, 4 unknown ID.
 COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
     "watch": (_watch, "no window: one JSON line a push on standard output"),
@@ -56,6 +69,8 @@ COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
     "ack": (_ack, "no window: acknowledge alarms, in the window where one is open"),
     "record": (_record, "no window: keep every push of both channels in the profile"),
     "history": (_history, "no window: what is recorded in a profile, and whether it is whole"),
+    "export": (_export, "no window: a stretch of what is recorded, for other programs"),
+    "trips": (_trips, "no window: trips and stops, or days, of what is recorded"),
     "simulate": (_simulate, "a server that speaks the push protocol for a made-up fleet"),
 }
 
@@ -84,7 +99,7 @@ def build_parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the process' exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    options = build_parser(words).parse_args(words)
+    options = build_parser(words).parse_args(with_times(words))
     try:
         code: int = options.run(options)
     except KeyboardInterrupt:

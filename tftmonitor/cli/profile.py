@@ -57,9 +57,13 @@ def write_lines(lines: Iterable[bytes]) -> bool:
         raise
     except OSError as error:
         print(f"tftmonitor: lines cannot be written: {error.strerror}", file=sys.stderr)
-        # What is left in the buffer would be tried again at the end of the interpreter.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        give_up_stdout()
         return False
     return True
+
+
+def give_up_stdout() -> None:
+    """What is left in the buffer goes nowhere: the interpreter would try it again at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

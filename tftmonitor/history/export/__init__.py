@@ -1,0 +1,1 @@
+"""History written for other programs: one module a format, streaming."""

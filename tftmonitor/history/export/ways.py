@@ -1,0 +1,108 @@
+"""The way of a device as formats of maps want it: places in order of time, in pieces at gaps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from tftmonitor.history.export.export import Export
+from tftmonitor.history.export.rows import Row, place_ms
+from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.geo.fixes import LeftOut, judge
+from tftmonitor.model.geo.projection import Numbers
+from tftmonitor.model.trips.points import Flags, Points, gaps
+from tftmonitor.model.trips.rules import TripRules
+from tftmonitor.protocol.messages import Snapshot
+
+_NO_PLACE = "reports without a place"
+_NO_FIX = "places without a fix, which are the last one again or those of a cell tower"
+_SAME_TIME = "places of a time that has one already"
+_NOT_HERE = "pushes that are no snapshot; jsonl has them"
+
+_LATITUDE, _LONGITUDE, _FIX, _SPEED, _ALTITUDE, _IGNITION, _ODOMETER = (
+    STATUS_FIELDS.by_name[name]
+    for name in ("lat", "lng", "latlng_valid", "speed", "altitude", "acc", "mileage")
+)
+_WIDTH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The places of one device; ``altitude`` (n,) is in metres, NaN for unknown.
+
+    ``pieces`` are the stretches without a gap, each of one place at least. ``model`` is the name of
+    the product, "" where no report has it.
+    """
+
+    device: str
+    model: str
+    points: Points
+    altitude: Numbers
+    pieces: tuple[slice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """All reports of a device with a time; ``fixed`` (n,) says which had a fix. Not in order."""
+
+    points: Points
+    fixed: Flags
+    altitude: Numbers
+    model: str
+
+
+def reports_of(export: Export, device: str) -> Reports:
+    """Read what one device made in the stretch; some 64 bytes a report are held."""
+    columns: list[float] = []
+    times: list[int] = []
+    model = ""
+    for row in export.rows_by_own_time(device):
+        if not isinstance(row.push, Snapshot):
+            export.skip(_NOT_HERE)
+            continue
+        model = str(row.push.data.model or model)
+        times.append(place_ms(row.frame))
+        columns += _numbers(row)
+    table = np.array(columns, np.float64).reshape(-1, _WIDTH).T
+    latitude, longitude, fix, speed, altitude, ignition, odometer = table
+    points = Points(
+        np.array(times, np.int64),
+        latitude,
+        longitude,
+        speed,
+        np.nan_to_num(ignition, nan=-1.0).astype(np.int8),
+        odometer,
+    )
+    # Who does not say whether it has a fix has one.
+    return Reports(points, fix != 0, altitude, model)
+
+
+def ways(export: Export) -> Iterator[Way]:
+    """The way of each device that has one, one after the other."""
+    for device in export.device_keys():
+        reports = reports_of(export, device)
+        placed = judge(reports.points.latitude, reports.points.longitude) == LeftOut.NO
+        used = np.flatnonzero(placed & reports.fixed)
+        export.skip(_NO_PLACE, int(np.count_nonzero(~placed)))
+        export.skip(_NO_FIX, int(np.count_nonzero(placed & ~reports.fixed)))
+        _, first = np.unique(reports.points.times_ms[used], return_index=True)
+        export.skip(_SAME_TIME, len(used) - len(first))
+        order = used[first]
+        if len(order):
+            points = reports.points.take(order)
+            yield Way(device, reports.model, points, reports.altitude[order], _pieces(points))
+
+
+def _numbers(row: Row) -> Iterator[float]:
+    assert isinstance(row.push, Snapshot)
+    status, now_ms = row.push.status, row.frame.received_ms
+    for field in (_LATITUDE, _LONGITUDE, _FIX, _SPEED, _ALTITUDE, _IGNITION, _ODOMETER):
+        value = field.read(status, now_ms)
+        yield np.nan if value is None else float(value)
+
+
+def _pieces(points: Points) -> tuple[slice, ...]:
+    cuts = (np.flatnonzero(gaps(points, TripRules())) + 1).tolist()
+    return tuple(
+        slice(begin, end) for begin, end in zip([0, *cuts], [*cuts, len(points)], strict=True)
+    )
