@@ -202,8 +202,9 @@ def test_program_ends_at_sigterm_though_its_server_reads_nothing(
             time.sleep(0.5)  # some of the flood has come
             began_s = time.monotonic()
             running.send_signal(signal.SIGTERM)
-            assert running.wait(10) == 0
-            assert time.monotonic() - began_s < 5
+            assert running.wait(20) == 0
+            # Twice what a busy machine takes: the flood goes on while it ends.
+            assert time.monotonic() - began_s < 12
         finally:
             running.kill()
             running.wait()
