@@ -24,7 +24,7 @@ from tftmonitor.history.export.export import (
 )
 from tftmonitor.history.export.json_lines import write_jsonl
 from tftmonitor.history.export.parquet import ParquetMissingError, require_parquet, write_parquet
-from tftmonitor.history.export.rows import Values, row_of, shown_value, unit_of
+from tftmonitor.history.export.rows import RowReader, Values, shown_value, unit_of
 from tftmonitor.model.coverage import BlindInterval, Blindness
 from tftmonitor.model.fields.field import Field, FieldKind, FieldSpec, Unit
 from tftmonitor.model.fields.status import STATUS_FIELDS
@@ -169,7 +169,7 @@ def test_many_rows_are_written_in_order() -> None:
 
 
 def test_values_are_those_of_watch(reader: MemoryReader) -> None:
-    row = row_of(reader.stored[0])
+    row = RowReader().read(reader.stored[0])
     assert isinstance(row.push, Snapshot)
     line = lines_of(written(write_jsonl, of(reader)))[1]
     assert line["values"] == canonical_values(row.push, row.frame.received_ms)[0]
@@ -187,7 +187,7 @@ def test_values_that_come_again_mean_what_they_meant_alone(
         reader.add(at_ms, "7", speed=speed, version="v" * (number % 4 * 40), **more)
     values = Values(STATUS_FIELDS.fields, shown_value)
     for frame in reader.stored[3:]:
-        row = row_of(frame)
+        row = RowReader().read(frame)
         alone = Values(STATUS_FIELDS.fields, shown_value).of(row)
         assert isinstance(row.push, Snapshot)
         assert values.of(row) == alone
@@ -203,6 +203,24 @@ def test_no_line_has_a_credential(reader: MemoryReader) -> None:
     reader.put("", NOW, None, f'{{"event":"x","data":"{digest}"}}'.encode(), channel="messages")
     assert digest not in written(write_jsonl, of(reader)).decode()
     del redaction
+
+
+def test_time_is_what_is_believed_of_it(reader: MemoryReader) -> None:
+    behind = MemoryReader()
+    for number in range(8):
+        at_ms = NOW + number * 10_000
+        behind.add(at_ms - 5 * 3_600_000, late_by=5 * 3_600_000, speed=1)
+    behind.add(NOW + 100_000 - 400 * DAY, late_by=400 * DAY)
+    behind.put("", NOW, NOW - 400 * DAY, MESSAGE, channel="messages")
+    rows = sorted(behind.stored, key=lambda frame: frame.received_ms)
+    many = RowReader()
+    times = [many.read(frame).time_ms for frame in rows]
+    assert times[0] is None  # of the message
+    assert times[1] is None
+    assert times[5:9] == [NOW + number * 10_000 for number in range(4, 8)]
+    assert times[9] is None
+    full = RowReader(most_devices=0)
+    assert full.read(reader.stored[0]).time_ms == NOW
 
 
 def test_jsonl_has_every_push_with_all_that_it_carries(reader: MemoryReader) -> None:
