@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tftmonitor.base.clock import is_believable
 from tftmonitor.history.export.export import Export
 from tftmonitor.history.export.rows import Row
 from tftmonitor.model.fields.status import STATUS_FIELDS
@@ -64,11 +65,12 @@ def reports_of(export: Export, device: str) -> Reports:
             export.skip(_NOT_HERE)
             continue
         model, unit = str(row.push.data.model or model), applied.device
-        if applied.doubtful and applied.raw_ms is not None:
+        raw_ms, received_ms = applied.raw_ms, row.frame.received_ms
+        if applied.doubtful and raw_ms is not None and is_believable(raw_ms, received_ms):
             doubted.append(len(times))
-            times.append(applied.raw_ms)
+            times.append(raw_ms)
         elif row.time_ms is not None or applied.live:
-            times.append(row.frame.received_ms if row.time_ms is None else row.time_ms)
+            times.append(received_ms if row.time_ms is None else row.time_ms)
         else:
             export.skip(_NO_TIME)
             continue

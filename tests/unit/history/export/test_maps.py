@@ -148,6 +148,16 @@ def test_a_wrong_clock_is_corrected_from_its_first_report_on() -> None:
     assert (times[0], times[-1]) == ("2026-11-18T11:06:40.000Z", "2026-11-18T11:09:50.000Z")
 
 
+def test_a_clock_that_was_never_set_has_the_times_of_receipt() -> None:
+    reader = MemoryReader()
+    for place in range(20):
+        at_ms = 947_043_781_000 + place * 10_000
+        reader.add(at_ms, late_by=NOW - 947_043_781_000 - 500, lat=1, lng=1 + place / 1_000)
+    times = [each.text for each in gpx_root(of(reader)).iter(f"{G}time")]
+    assert len(times) == 20
+    assert (times[0], times[-1]) == ("2026-11-18T11:06:40.000Z", "2026-11-18T11:09:50.000Z")
+
+
 def test_an_upload_stands_at_its_own_times() -> None:
     reader = MemoryReader()
     reader.add(NOW - 7_200_000, lat=1, lng=1)
