@@ -135,6 +135,8 @@ def test_the_stretch_is_of_the_devices_own_time() -> None:
     assert len(list(gpx_root(export).iter(f"{G}trkpt"))) == 1
     export = Export(reader, NOW, NOW + 1_000)
     assert len(list(gpx_root(export).iter(f"{G}trkpt"))) == 3
+    export = Export(reader, NOW + 5, NOW + 1_000)
+    assert len(list(gpx_root(export).iter(f"{G}trkpt"))) == 1
 
 
 def test_a_wrong_clock_is_corrected_from_its_first_report_on() -> None:

@@ -197,6 +197,14 @@ def test_values_that_come_again_mean_what_they_meant_alone(
     assert max(len(known) for _, _, known in values._fields if known) == 2
 
 
+def test_a_value_means_the_same_whatever_came_before() -> None:
+    reader = MemoryReader()
+    for number, volts in enumerate((12, 0)):
+        reader.add(NOW + number, external_power_voltage=volts)
+    _, rows = table(written(write_csv, of(reader)))
+    assert [row["external_power_voltage"] for row in rows] == ["12.0", ""]
+
+
 def test_no_line_has_a_credential(reader: MemoryReader) -> None:
     digest = "0123456789abcdef0123456789abcdef"
     redaction = Redaction(digest)
