@@ -355,6 +355,33 @@ def test_trips_are_listed_as_a_table_and_as_csv(
     assert "odometer 8.9 km" in table[0]
 
 
+def test_a_stop_of_days_is_listed_whole(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    reader = MemoryReader()
+    drive(reader, "1", 90, start=NOW - 3 * DAY)
+    for at_ms in range(NOW - 3 * DAY + 900_000, NOW + 2 * DAY, 600_000):
+        reader.add(at_ms, "1", lat=0.5, lng=10.0801, acc=0, speed=0)
+    record(tmp_path, reader)
+    words = ["trips", "--profile", str(tmp_path), "--from", to_iso(NOW - 60_000 * 30), "--csv"]
+    assert main([*words, "--to", to_iso(NOW)]) == 0
+    (stop,) = rows_of(capfdbinary.readouterr().out.decode())
+    assert (stop["what"], stop["open"]) == ("stop", "true")
+    assert stop["from"] == to_iso(NOW - 3 * DAY + 900_000)
+    assert stop["to"] == to_iso(NOW + 2 * DAY - 300_000)
+    assert main([*words, "--to", to_iso(NOW), "--device", "1", "--days"]) == 0
+
+
+def test_nothing_is_listed_of_a_stretch_before_the_first_report(
+    profile: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    words = ["trips", "--profile", str(profile), "--from", "2020-01-01", "--to", "2020-01-02"]
+    assert main(words) == 0
+    near = ["--from", to_iso(NOW - 2 * 3_600_000), "--to", to_iso(NOW - 3_600_000)]
+    assert main([*words[:3], *near]) == 0
+    assert capfdbinary.readouterr().out == b""
+
+
 def test_days_are_listed(profile: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     words = ["trips", "--profile", str(profile), *PERIOD, "--days"]
     assert main([*words, "--csv"]) == 0

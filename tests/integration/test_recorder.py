@@ -177,14 +177,20 @@ def test_full_disk_is_said_and_what_waited_is_written_once_there_is_room(
     assert differences(small_disk, sent, due) == []
 
 
-def test_folder_that_cannot_be_written_at_the_start_is_said(
+def test_folder_that_cannot_be_written_at_the_start_is_said_and_its_history_is_read(
     small_disk: Path, urls: list[str]
 ) -> None:
-    assert not _fails("mount", "-o", "remount,ro", str(small_disk))
     child = recorder(small_disk, urls)
-    _, said = child.communicate(timeout=20)
-    assert child.returncode == 1
+    await_live(child)
+    end(child)
+    assert not _fails("mount", "-o", "remount,ro", str(small_disk))
+    again = recorder(small_disk, urls)
+    _, said = again.communicate(timeout=20)
+    assert again.returncode == 1
     assert "cannot be recorded" in said
+    with contextlib.closing(HistoryReader(small_disk)) as reader:
+        assert list(reader.frames(*EVER))
+        assert list(reader.check()) == []
 
 
 def test_folder_that_vanishes_is_said_and_made_anew(tmp_path: Path, urls: list[str]) -> None:

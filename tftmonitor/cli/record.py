@@ -161,6 +161,9 @@ class _Recording:
         while True:
             await asyncio.sleep(BEAT_S)
             self._lock.beat()
+            if self._recorder.note_sleep():
+                for link in self._links:
+                    link.renew()
 
     def _status(self) -> str:
         links = ", ".join(f"{link.channel.value} {link.status.state.value}" for link in self._links)

@@ -5,6 +5,7 @@ import csv
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -54,11 +55,16 @@ _DAY_HEADS: Final = (
     "trips",
 )
 _EPILOG: Final = """\
-Whatever touches the stretch is listed whole: a trip is the same one whichever period is asked for.
+Whatever touches the stretch is listed whole (for up to 16 days around it): a trip is the same one
+whichever period is asked for.
 "no data" is a stretch in which nothing was heard, and never a stop. Times are shown in the zone of
 this computer, in csv in UTC. exit codes: 0 all was listed; 1 failed; 2 wrong usage; 4 a
 device of which nothing is recorded."""
 _DAY = timedelta(days=1)
+# So far around the stretch is read, farther while something goes on there, and no farther.
+_LEAD_MS: Final = round(TripRules().lead_s * SECOND_MS)
+_FARTHER: Final = 4
+_MOST_LEAD_MS: Final = _LEAD_MS * _FARTHER**3
 _KIND_WIDTH: Final = len("trip, lasts")
 _LENGTH_WIDTH: Final = len("123:45 h")
 
@@ -97,11 +103,11 @@ class _Listing:
         self._zone = options.moments.zone
         self._width = 0
         self._progress = Progress(SystemClock())
-        lead_ms = round(TripRules().lead_s * SECOND_MS)
+        self._spans = {span.key: span for span in reader.devices()}
         self._export = Export(
             reader,
-            options.from_ms - lead_ms,
-            options.to_ms + lead_ms,
+            options.from_ms,
+            options.to_ms,
             devices_of(options, reader),
             progress=self._progress.note,
         )
@@ -113,18 +119,49 @@ class _Listing:
         devices = self._export.device_keys()
         self._width = max(map(len, devices), default=0)
         for device in devices:
-            reports = reports_of(self._export, device)
+            found = self._find(device)
             self._progress.clear()
-            if len(reports.points):
-                found = find_trips(reports.points, reports.fixed)
+            if len(found.points):
                 yield from map(self._line, cells(device, found))
+
+    def _find(self, device: str) -> Trips:
+        """What a device did, read so far around that what touches the stretch is whole."""
+        lead_ms = _LEAD_MS
+        while True:
+            export = replace(
+                self._export,
+                start_ms=self._options.from_ms - lead_ms,
+                end_ms=self._options.to_ms + lead_ms,
+            )
+            reports = reports_of(export, device)
+            found = find_trips(reports.points, reports.fixed)
+            if (
+                lead_ms >= _MOST_LEAD_MS
+                or self._options.days
+                or self._is_whole(device, found, export)
+            ):
+                return found
+            lead_ms *= _FARTHER
+
+    def _is_whole(self, device: str, found: Trips, export: Export) -> bool:
+        """True when nothing that touches the stretch goes on beyond what was read."""
+        touching = [each for each in found.segments if self._touches(each)]
+        if not touching:
+            return True
+        span = self._spans[device]
+        has_begin = touching[0].first > 0 or span.first_ms >= export.start_ms
+        has_end = touching[-1].last < len(found.points) - 1 or span.last_ms < export.end_ms
+        return has_begin and has_end
+
+    def _touches(self, each: Segment) -> bool:
+        return each.start_ms < self._export.end_ms and each.end_ms > self._export.start_ms
 
     def _line(self, cells: Cells) -> bytes:
         return _csv_line(cells) if self._options.csv else _table_line(cells)
 
     def _segment_cells(self, device: str, found: Trips) -> Iterator[Cells]:
         for each in found.segments:
-            if each.start_ms < self._options.to_ms and each.end_ms > self._options.from_ms:
+            if self._touches(each):
                 totals = found.totals(each.start_ms, each.end_ms)
                 if self._options.csv:
                     yield _facts(device, each, totals)

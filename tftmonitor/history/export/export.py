@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from tftmonitor import __version__
 from tftmonitor.base.clock import DAY_MS, to_iso
-from tftmonitor.history.export.rows import Row, place_ms, row_of, unit_of
+from tftmonitor.history.export.rows import Row, RowReader, unit_of
 from tftmonitor.history.export.source import Frame, HistorySource
 from tftmonitor.model.coverage import BlindInterval, Blindness
 from tftmonitor.model.fields.field import Field
 from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fleet.clock_offset import NEAR_MS
 
 OWN_COLUMNS: Final = ("device", "time", "time_ms", "received", "received_ms", "late")
 """What stands in front of the fields in a table."""
@@ -63,14 +64,20 @@ class Export:
         Of all that are exported by default.
         """
         wanted = self.devices if devices is None else devices
-        yield from map(row_of, self._read(self.end_ms, wanted))
+        yield from map(RowReader().read, self._read(self.end_ms, wanted))
 
     def rows_by_own_time(self, device: str) -> Iterator[Row]:
-        """Every push of a device that it made in the stretch, in order of receipt."""
+        """Every push that a device may have made in the stretch, in order of receipt.
+
+        Some are of other times: what is believed of a clock is known only after the last.
+        """
+        reader = RowReader()
         for frame in self._read(self.end_ms + LATE_MS, (device,)):
+            date_ms, received_ms = frame.device_ms, frame.received_ms
+            is_of_now = date_ms is not None and abs(received_ms - date_ms) < NEAR_MS
             # Most of what came in later is of later, and is not decoded.
-            if self.start_ms <= place_ms(frame) < self.end_ms:
-                yield row_of(frame)
+            if not (is_of_now and received_ms >= self.end_ms + NEAR_MS):
+                yield reader.read(frame)
 
     def blind(self) -> list[BlindInterval]:
         """When nobody could have known of these devices; silences of other devices are left out."""

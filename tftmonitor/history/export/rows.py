@@ -7,10 +7,12 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET
 
-from tftmonitor.base.clock import to_iso
+from tftmonitor.base.clock import is_believable, to_iso
 from tftmonitor.history.export.source import Frame
 from tftmonitor.model.fields.field import Field, FieldKind, Value
 from tftmonitor.model.fields.plausibility import Raw
+from tftmonitor.model.fleet.fleet import AppliedSnapshot, Fleet
+from tftmonitor.model.fleet.who.rows import MOST_DEVICES, FleetFullError
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.codec import decode, unmodelled
 from tftmonitor.protocol.messages import Push, Snapshot
@@ -26,25 +28,41 @@ _MILLI: Final = {"km": "m", "L": "mL", "L/h": "mL/h"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A push and when it was; ``time_ms`` is the device's own time, None where it is not known."""
+    """A push, and when it was.
+
+    ``time_ms`` is what is believed of the device's own time, in ms since 1970, None where nobody
+    knows. ``applied`` is what the judge of time made of a snapshot.
+    """
 
     frame: Frame
     push: Push
-
-    @property
-    def time_ms(self) -> int | None:
-        """When the device made it, in ms since 1970."""
-        return self.frame.device_ms
+    time_ms: int | None
+    applied: AppliedSnapshot | None = None
 
 
-def place_ms(frame: Frame) -> int:
-    """Its place on the axis of time: the device's own time, else that of receipt."""
-    return frame.received_ms if frame.device_ms is None else frame.device_ms
+class RowReader:
+    """Decodes pushes, in order of receipt; clocks are judged as the window does it.
 
+    Of the first ones it knows less than a window that heard the device before.
+    """
 
-def row_of(frame: Frame) -> Row:
-    """Decode a push; what cannot be is an ``InvalidPush``."""
-    return Row(frame, decode(Channel(frame.channel), frame.frame))
+    def __init__(self, most_devices: int = MOST_DEVICES) -> None:
+        self._fleet = Fleet(most_devices=most_devices, samples=1)
+
+    def read(self, frame: Frame) -> Row:
+        """One push; what cannot be decoded is an ``InvalidPush``."""
+        push = decode(Channel(frame.channel), frame.frame)
+        date_ms, received_ms = frame.device_ms, frame.received_ms
+        if not isinstance(push, Snapshot):
+            is_known = date_ms is not None and is_believable(date_ms, received_ms)
+            return Row(frame, push, date_ms if is_known else None)
+        try:
+            applied = self._fleet.apply(push.data, push.status, frame.frame, received_ms)
+        except FleetFullError as full:
+            applied = self._fleet.time_of_stray(full.stray, push.status, received_ms)
+        # A value means what it means alone, whichever stretch is read.
+        push.status.measured = 0
+        return Row(frame, push, applied.device_ms, applied)
 
 
 class Values:

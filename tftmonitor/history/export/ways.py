@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tftmonitor.base.clock import is_believable
 from tftmonitor.history.export.export import Export
-from tftmonitor.history.export.rows import Row, place_ms
+from tftmonitor.history.export.rows import Row
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.geo.fixes import LeftOut, judge
 from tftmonitor.model.geo.projection import Numbers
@@ -15,6 +16,7 @@ from tftmonitor.model.trips.rules import TripRules
 from tftmonitor.protocol.messages import Snapshot
 
 _NO_PLACE = "reports without a place"
+_NO_TIME = "reports of a time that nobody knows"
 _NO_FIX = "places without a fix, which are the last one again or those of a cell tower"
 _SAME_TIME = "places of a time that has one already"
 _NOT_HERE = "pushes that are no snapshot; jsonl has them"
@@ -52,21 +54,36 @@ class Reports:
 
 
 def reports_of(export: Export, device: str) -> Reports:
-    """Read what one device made in the stretch; some 64 bytes a report are held."""
+    """Read what one device made in the stretch; some 70 bytes a report are held."""
     columns: list[float] = []
     times: list[int] = []
-    model = ""
+    doubted: list[int] = []
+    model, unit = "", None
     for row in export.rows_by_own_time(device):
-        if not isinstance(row.push, Snapshot):
+        applied = row.applied
+        if not isinstance(row.push, Snapshot) or applied is None:
             export.skip(_NOT_HERE)
             continue
-        model = str(row.push.data.model or model)
-        times.append(place_ms(row.frame))
+        model, unit = str(row.push.data.model or model), applied.device
+        raw_ms, received_ms = applied.raw_ms, row.frame.received_ms
+        if applied.doubtful and raw_ms is not None and is_believable(raw_ms, received_ms):
+            doubted.append(len(times))
+            times.append(raw_ms)
+        elif row.time_ms is not None or applied.live:
+            times.append(received_ms if row.time_ms is None else row.time_ms)
+        else:
+            export.skip(_NO_TIME)
+            continue
         columns += _numbers(row)
-    table = np.array(columns, np.float64).reshape(-1, _WIDTH).T
-    latitude, longitude, fix, speed, altitude, ignition, odometer = table
+    at_ms = np.array(times, np.int64)
+    if unit is not None and unit.clock is not None:
+        # What was doubtful when it came is known now: as wrong as the clock, or right if it is.
+        at_ms[doubted] -= unit.clock.offset_ms
+    table = np.array(columns, np.float64).reshape(-1, _WIDTH)
+    asked = (at_ms >= export.start_ms) & (at_ms < export.end_ms)
+    latitude, longitude, fix, speed, altitude, ignition, odometer = table[asked].T
     points = Points(
-        np.array(times, np.int64),
+        at_ms[asked],
         latitude,
         longitude,
         speed,

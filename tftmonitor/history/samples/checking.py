@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from tftmonitor.history.recovery import damage_of
@@ -16,7 +17,7 @@ _SPOOL: Final = """SELECT first_seq, count, first_ms, last_ms, prior, sum, body 
   WHERE first_seq > ? ORDER BY first_seq LIMIT 1"""
 _CHUNK: Final = """SELECT chunk.number, device.key, first_seq, last_seq, count, round, place,
   chunk.body FROM chunk LEFT JOIN device ON device.number = chunk.device
-  WHERE chunk.number > ? ORDER BY chunk.number LIMIT 1"""
+  WHERE chunk.number > ? AND chunk.number <= ? ORDER BY chunk.number LIMIT 1"""
 _ROUND: Final = "SELECT number, at_ms, prior, sums, sum FROM round WHERE number > ? LIMIT 1"
 
 
@@ -24,10 +25,24 @@ def problems_of(database: sqlite3.Connection) -> Iterator[str]:
     """Each problem in words; none when all is as it was written. Raises sqlite3.Error."""
     if damage := damage_of(database):
         yield f"SQLite says: {damage}"
+    # What a recorder seals meanwhile is of rounds that were not read.
+    (last,) = database.execute("SELECT coalesce(max(number), 0) FROM chunk").fetchone()
     sums: dict[int, bytes] = {}
     yield from _check_rounds(database, sums)
-    yield from _check_chunks(database, sums)
-    yield from _check_spool(database)
+    yield from _check_chunks(database, sums, last)
+    with one_state(database):  # the spool is small, and its batches go
+        found = list(_check_spool(database))
+    yield from found
+
+
+@contextmanager
+def one_state(database: sqlite3.Connection) -> Iterator[None]:
+    """All that is read within is of one moment; not for long, as the log grows meanwhile."""
+    database.execute("BEGIN")
+    try:
+        yield
+    finally:
+        database.execute("ROLLBACK")
 
 
 def _check_rounds(database: sqlite3.Connection, sums: dict[int, bytes]) -> Iterator[str]:
@@ -42,9 +57,9 @@ def _check_rounds(database: sqlite3.Connection, sums: dict[int, bytes]) -> Itera
         sums[number] = kept
 
 
-def _check_chunks(database: sqlite3.Connection, sums: dict[int, bytes]) -> Iterator[str]:
+def _check_chunks(database: sqlite3.Connection, sums: dict[int, bytes], last: int) -> Iterator[str]:
     book, number = FileShapes(database), 0
-    while found := database.execute(_CHUNK, (number,)).fetchone():
+    while found := database.execute(_CHUNK, (number, last)).fetchone():
         number, device, first_seq, last_seq, count, turn, place, body = found
         where = f"Chunk {number} of {device or 'no device'}"
         if sums.get(turn, b"")[place * _SUM : (place + 1) * _SUM] != sum_of(body):

@@ -13,7 +13,7 @@ from typing import Final
 
 from tftmonitor.history.recovery import UNREADABLE
 from tftmonitor.history.samples.batch import unpack_batch
-from tftmonitor.history.samples.checking import problems_of
+from tftmonitor.history.samples.checking import one_state, problems_of
 from tftmonitor.history.samples.chunk import Chunk
 from tftmonitor.history.samples.file import LOCK_WAIT_S, VERSION
 from tftmonitor.history.samples.shapes import FileShapes
@@ -54,15 +54,7 @@ class HistoryReader:
         if not path.exists():
             raise HistoryError(f"There is no recorded history in {profile}.")
         try:
-            self._database = sqlite3.connect(
-                f"{path.as_uri()}?mode=ro",
-                uri=True,
-                timeout=LOCK_WAIT_S,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-            self._database.text_factory = tolerant_text
-            (version,) = self._database.execute("PRAGMA user_version").fetchone()
+            self._database, version = _opened(path)
         except sqlite3.Error as error:
             raise HistoryError(f"The history in {path} cannot be read: {error}.") from error
         if not 1 <= version <= VERSION:
@@ -75,25 +67,18 @@ class HistoryReader:
 
         ``bytes`` of what is not sealed yet is its share of the batches.
         """
-        with self._reading():
+        with self._reading(), one_state(self._database):
             labels = dict(self._database.execute("SELECT key, label FROM device"))
             spans = {
                 row[0]: DeviceSpan(row[0], labels.get(row[0]), *row[1:])
                 for row in self._database.execute(_CHUNKS)
             }
-        position = 0
-        while (page := self._batch(position, 0, _END)) is not None:
-            position, rows, size = page
-            share = size / max(1, len(rows))
-            for key, _, received_ms, *_ in rows:
-                known = spans.get(key)
-                first, last, count, size = received_ms, received_ms, 0, 0
-                if known is not None:
-                    first, last = min(known.first_ms, first), max(known.last_ms, last)
-                    count, size = known.count, known.bytes
-                spans[key] = DeviceSpan(
-                    key, labels.get(key), first, last, count + 1, size + round(share)
-                )
+            position = 0
+            while (page := self._batch(position, 0, _END)) is not None:
+                position, rows, size = page
+                for key, _, received_ms, *_ in rows:
+                    alone = DeviceSpan(key, labels.get(key), received_ms, received_ms, 0, 0)
+                    spans[key] = _with(spans.get(key, alone), received_ms, size // len(rows))
         return [spans[key] for key in sorted(spans)]
 
     def frames(
@@ -210,3 +195,35 @@ class HistoryReader:
                     if start_ms <= frame.received_ms <= end_ms:
                         yield seq, frame
             position = last_seq
+
+
+def _opened(path: Path) -> tuple[sqlite3.Connection, int]:
+    """A connection that only reads, and the version of the file. Raises sqlite3.Error."""
+    try:
+        return _connected(f"{path.as_uri()}?mode=ro")
+    except sqlite3.OperationalError:
+        if Path(f"{path}-wal").exists():
+            raise
+        # On a disk that cannot be written nobody changes it.
+        return _connected(f"{path.as_uri()}?mode=ro&immutable=1")
+
+
+def _connected(address: str) -> tuple[sqlite3.Connection, int]:
+    database = sqlite3.connect(
+        address, uri=True, timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False
+    )
+    try:
+        database.text_factory = tolerant_text
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        # Without this a log that cannot be opened would be met at the first real question.
+        database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        database.close()
+        raise
+    return database, int(version)
+
+
+def _with(span: DeviceSpan, received_ms: int, size: int) -> DeviceSpan:
+    """The span with one more push of so many bytes."""
+    first_ms, last_ms = min(span.first_ms, received_ms), max(span.last_ms, received_ms)
+    return DeviceSpan(span.key, span.label, first_ms, last_ms, span.count + 1, span.bytes + size)

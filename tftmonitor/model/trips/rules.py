@@ -34,6 +34,6 @@ class TripRules:
     def lead_s(self) -> float:
         """So much more has to be read on both sides for a period's trips to be those of any other.
 
-        Who stands as long has settled, and eight usual intervals lie within.
+        What lasts longer is cut where the points begin or end; whoever wants it whole reads more.
         """
         return 6 * 3_600.0

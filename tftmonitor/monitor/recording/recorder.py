@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from tftmonitor.base.clock import Clock
+from tftmonitor.base.clock import SECOND_MS, Clock
+from tftmonitor.history.samples.store import NOT_RECORDED
 from tftmonitor.history.samples.stored import LinkChange
 from tftmonitor.history.samples.writer import SampleWriter
-from tftmonitor.model.coverage import Blindness, Coverage
+from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.fleet.who.rows import FleetFullError
@@ -30,6 +31,7 @@ class Recorder:
         # It knows which frames are late, and which ids are one device; nobody asks for values.
         self._fleet = Fleet(samples=1)
         self._labels: dict[str, str] = {}
+        self._asleep_s = clock.asleep_s()
         self._begun: set[str] = set()
         self._coverage = Coverage()
         self._coverage.noted.add(writer.put_blind)
@@ -71,6 +73,18 @@ class Recorder:
             self._coverage.end(scope, now_ms)
         elif status.state not in _UNDER_WAY or not self._has_begun(scope):
             self._coverage.begin(scope, Blindness.LINK, status.since_ms, status.reason)
+
+    def note_sleep(self) -> bool:
+        """To be asked every few seconds: True when the computer slept since, which is kept."""
+        asleep_s, before_s = self._clock.asleep_s(), self._asleep_s
+        self._asleep_s = asleep_s
+        slept_ms = round((asleep_s - before_s) * SECOND_MS)
+        if slept_ms < SECOND_MS:
+            return False
+        now_ms = self._clock.now_ms()
+        scope, cause = NOT_RECORDED, Blindness.SUSPENDED
+        self._writer.put_blind(BlindInterval(scope, cause, now_ms - slept_ms, now_ms))
+        return True
 
     def _has_begun(self, scope: str) -> bool:
         """False for a channel's first words: until it is up it is blind from now on."""

@@ -135,6 +135,58 @@ def test_the_stretch_is_of_the_devices_own_time() -> None:
     assert len(list(gpx_root(export).iter(f"{G}trkpt"))) == 1
     export = Export(reader, NOW, NOW + 1_000)
     assert len(list(gpx_root(export).iter(f"{G}trkpt"))) == 3
+    export = Export(reader, NOW + 5, NOW + 1_000)
+    assert len(list(gpx_root(export).iter(f"{G}trkpt"))) == 1
+
+
+def test_a_wrong_clock_is_corrected_from_its_first_report_on() -> None:
+    reader = MemoryReader()
+    for place in range(20):
+        at_ms = NOW + place * 10_000
+        far_ms = 19_800_000
+        reader.add(at_ms - far_ms, late_by=far_ms, lat=1, lng=1 + place / 1_000)
+    times = [each.text for each in gpx_root(of(reader)).iter(f"{G}time")]
+    assert len(times) == 20
+    assert (times[0], times[-1]) == ("2026-11-18T11:06:40.000Z", "2026-11-18T11:09:50.000Z")
+
+
+def test_a_clock_that_was_never_set_has_the_times_of_receipt() -> None:
+    reader = MemoryReader()
+    for place in range(20):
+        at_ms = 947_043_781_000 + place * 10_000
+        reader.add(at_ms, late_by=NOW - 947_043_781_000 - 500, lat=1, lng=1 + place / 1_000)
+    times = [each.text for each in gpx_root(of(reader)).iter(f"{G}time")]
+    assert len(times) == 20
+    assert (times[0], times[-1]) == ("2026-11-18T11:06:40.000Z", "2026-11-18T11:09:50.000Z")
+
+
+def test_an_upload_stands_at_its_own_times() -> None:
+    reader = MemoryReader()
+    reader.add(NOW - 7_200_000, lat=1, lng=1)
+    for place in range(20):
+        at_ms = NOW - 7_000_000 + place * 60_000
+        reader.add(at_ms, late_by=7_000_000 - place * 59_900, lat=1, lng=1 + place / 1_000)
+    times = [each.text for each in gpx_root(of(reader)).iter(f"{G}time")]
+    assert len(times) == 21
+    assert (times[1], times[-1]) == ("2026-11-18T09:10:00.000Z", "2026-11-18T09:29:00.000Z")
+
+
+def test_what_is_surely_of_later_is_not_decoded() -> None:
+    reader = MemoryReader()
+    drive(reader, count=3)
+    drive(reader, count=4, start=NOW + 3_600_000)
+    export = Export(reader, NOW, NOW + 60_000)
+    assert len(list(export.rows_by_own_time("100"))) == 3
+    assert export.count == 7
+
+
+def test_what_may_be_of_any_time_is_in_no_track() -> None:
+    reader = MemoryReader()
+    drive(reader, count=3)
+    reader.put("100", NOW + 25_000, None, b'{"event":"snapshot","data":{"imei":"100","status":{}}}')
+    export = of(reader)
+    assert len(list(gpx_root(export).iter(f"{G}trkpt"))) == 3
+    assert export.skipped == {"reports of a time that nobody knows": 1}
 
 
 def test_what_is_no_place_is_left_out_and_counted() -> None:

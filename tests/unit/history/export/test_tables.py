@@ -24,7 +24,7 @@ from tftmonitor.history.export.export import (
 )
 from tftmonitor.history.export.json_lines import write_jsonl
 from tftmonitor.history.export.parquet import ParquetMissingError, require_parquet, write_parquet
-from tftmonitor.history.export.rows import Values, row_of, shown_value, unit_of
+from tftmonitor.history.export.rows import RowReader, Values, shown_value, unit_of
 from tftmonitor.model.coverage import BlindInterval, Blindness
 from tftmonitor.model.fields.field import Field, FieldKind, FieldSpec, Unit
 from tftmonitor.model.fields.status import STATUS_FIELDS
@@ -169,7 +169,7 @@ def test_many_rows_are_written_in_order() -> None:
 
 
 def test_values_are_those_of_watch(reader: MemoryReader) -> None:
-    row = row_of(reader.stored[0])
+    row = RowReader().read(reader.stored[0])
     assert isinstance(row.push, Snapshot)
     line = lines_of(written(write_jsonl, of(reader)))[1]
     assert line["values"] == canonical_values(row.push, row.frame.received_ms)[0]
@@ -187,7 +187,7 @@ def test_values_that_come_again_mean_what_they_meant_alone(
         reader.add(at_ms, "7", speed=speed, version="v" * (number % 4 * 40), **more)
     values = Values(STATUS_FIELDS.fields, shown_value)
     for frame in reader.stored[3:]:
-        row = row_of(frame)
+        row = RowReader().read(frame)
         alone = Values(STATUS_FIELDS.fields, shown_value).of(row)
         assert isinstance(row.push, Snapshot)
         assert values.of(row) == alone
@@ -197,12 +197,38 @@ def test_values_that_come_again_mean_what_they_meant_alone(
     assert max(len(known) for _, _, known in values._fields if known) == 2
 
 
+def test_a_value_means_the_same_whatever_came_before() -> None:
+    reader = MemoryReader()
+    for number, volts in enumerate((12, 0)):
+        reader.add(NOW + number, external_power_voltage=volts)
+    _, rows = table(written(write_csv, of(reader)))
+    assert [row["external_power_voltage"] for row in rows] == ["12.0", ""]
+
+
 def test_no_line_has_a_credential(reader: MemoryReader) -> None:
     digest = "0123456789abcdef0123456789abcdef"
     redaction = Redaction(digest)
     reader.put("", NOW, None, f'{{"event":"x","data":"{digest}"}}'.encode(), channel="messages")
     assert digest not in written(write_jsonl, of(reader)).decode()
     del redaction
+
+
+def test_time_is_what_is_believed_of_it(reader: MemoryReader) -> None:
+    behind = MemoryReader()
+    for number in range(8):
+        at_ms = NOW + number * 10_000
+        behind.add(at_ms - 5 * 3_600_000, late_by=5 * 3_600_000, speed=1)
+    behind.add(NOW + 100_000 - 400 * DAY, late_by=400 * DAY)
+    behind.put("", NOW, NOW - 400 * DAY, MESSAGE, channel="messages")
+    rows = sorted(behind.stored, key=lambda frame: frame.received_ms)
+    many = RowReader()
+    times = [many.read(frame).time_ms for frame in rows]
+    assert times[0] is None  # of the message
+    assert times[1] is None
+    assert times[5:9] == [NOW + number * 10_000 for number in range(4, 8)]
+    assert times[9] is None
+    full = RowReader(most_devices=0)
+    assert full.read(reader.stored[0]).time_ms == NOW
 
 
 def test_jsonl_has_every_push_with_all_that_it_carries(reader: MemoryReader) -> None:

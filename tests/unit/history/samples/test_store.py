@@ -3,7 +3,7 @@
 import contextlib
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +140,43 @@ def test_no_history_and_foreign_files_are_said(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"no database" * 100)
     with pytest.raises(HistoryError, match="cannot be read"):
         HistoryReader(tmp_path)
+
+
+def test_disk_that_cannot_be_written_is_read_all_the_same(
+    store: SampleStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.write(pending([push("a", 1)]), T0)
+    store.close()
+    real: Callable[..., sqlite3.Connection] = sqlite3.connect
+    asked: list[str] = []
+
+    def connect(address: str, **more: Any) -> sqlite3.Connection:
+        asked.append(address)
+        if "immutable" not in address:
+            raise sqlite3.OperationalError("unable to open")
+        return real(address, **more)
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    assert kept(tmp_path) == [push("a", 1)]
+    assert len(asked) == 2
+    (tmp_path / f"{FILE_NAME}-wal").write_bytes(b"")
+    with pytest.raises(HistoryError, match="unable to open"):
+        HistoryReader(tmp_path)
+
+
+def test_what_is_sealed_during_a_check_is_no_problem(
+    store: SampleStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed(store, monkeypatch, [push("a", 1), push("b", 2)])
+    real = checking._check_rounds
+
+    def later(*more: Any) -> Iterator[str]:
+        yield from real(*more)
+        store.write(pending([push("a", 3)]), T0)
+        run(seal(store, T0 + 10**9))
+
+    monkeypatch.setattr(checking, "_check_rounds", later)
+    assert problems(tmp_path) == []
 
 
 def test_newer_file_is_neither_read_nor_written(store: SampleStore, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.history.samples.pushes import T0
 from tftmonitor.base.clock import ManualClock
 from tftmonitor.history.samples.stored import LinkChange, Recorded
-from tftmonitor.model.coverage import BlindInterval
+from tftmonitor.model.coverage import BlindInterval, Blindness
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.identity import Identity
 from tftmonitor.model.fleet.who.rows import FleetFullError
@@ -144,3 +144,15 @@ def test_identity_by_another_id_is_the_same_device(stage: Stage) -> None:
     stage.receive(snapshot(T0, id="9"))
     assert Identity("9").key == "9"
     assert stage.receive({"event": "snapshot", "data": {"id": "9", "status": {}}})[0] == "1"
+
+
+def test_sleep_of_the_computer_is_blind_time(stage: Stage) -> None:
+    assert not stage.recorder.note_sleep()
+    stage.clock.advance(5)
+    assert not stage.recorder.note_sleep()
+    stage.clock.sleep(60)
+    assert stage.recorder.note_sleep()
+    assert not stage.recorder.note_sleep()
+    (interval,) = stage.writer.blind
+    assert (interval.start_ms - T0, interval.end_ms) == (5_000, T0 + 65_000)
+    assert (interval.scope, interval.cause) == ("program", Blindness.SUSPENDED)
