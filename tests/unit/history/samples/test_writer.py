@@ -219,7 +219,9 @@ def test_file_that_cannot_be_opened_again_is_tried_again(
         patch.setattr(writer_module, "SampleStore", refuse)
         stage.step()
     assert stage.writer.failure == "It cannot be"
+    assert stage.writer.pause_s == 1
     stage.step()
+    assert stage.writer.pause_s == 0.25
     assert stage.writer.failure == ""
 
 
@@ -261,6 +263,7 @@ def test_tidying_ends_where_the_next_write_is_due(
     stage.step(2)
     began_s = stage.clock.monotonic_s()
     stage.step(0)
+    assert stage.writer.pause_s == 0
     assert stage.clock.monotonic_s() - began_s < 0.5
 
 
