@@ -54,9 +54,11 @@ def await_live(child: "subprocess.Popen[str]") -> None:
     """Until it says that both channels are live."""
     assert child.stderr is not None
     live: set[str] = set()
+    said = []
     while len(live) < 2:
         line = child.stderr.readline()
-        assert line, "the recorder ended by itself"
+        said.append(line)
+        assert line, f"the recorder ended by itself: {''.join(said)}"
         if line.rstrip().endswith(": live"):
             live.add(line)
 

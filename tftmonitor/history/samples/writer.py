@@ -50,6 +50,7 @@ class SampleWriter:
         self._tidying: Iterator[None] = iter(())
         self._tidy_due_s = clock.monotonic_s() + _TIDY_EVERY_S
         self._write_due_ms = 0
+        self._is_busy = False
         self._merge_due_ms = clock.now_ms() + _MERGE_EVERY_MS
         self._tell_store()
         self._is_closing = threading.Event()
@@ -78,8 +79,15 @@ class SampleWriter:
         self._thread.join()
         return not (self.failure or self._backlog.waiting)
 
+    @property
+    def pause_s(self) -> float:
+        """Seconds until the next step; none while tidying has filled the last one."""
+        if self.failure:
+            return _RETRY_S
+        return 0.0 if self._is_busy else FLUSH_S
+
     def _run(self) -> None:
-        while not self._is_closing.wait(_RETRY_S if self.failure else FLUSH_S):
+        while not self._is_closing.wait(self.pause_s):
             self.step()
         self.step()
         if self._store is not None:
@@ -126,12 +134,14 @@ class SampleWriter:
         end_s = self._clock.monotonic_s() + FLUSH_S
         if self._clock.monotonic_s() < self._tidy_due_s:
             return
+        self._is_busy = True
         while self._clock.monotonic_s() < end_s:
             try:
                 next(self._tidying)
             except StopIteration:
                 self._tidying = self._round(store)
                 self._tidy_due_s = self._clock.monotonic_s() + _TIDY_EVERY_S
+                self._is_busy = False
                 break
         for problem in store.problems:
             self._say(problem)
@@ -153,7 +163,7 @@ class SampleWriter:
 
     def _note_failed(self, error: Exception) -> None:
         words = explain(error)
-        self._tidying = iter(())
+        self._tidying, self._is_busy = iter(()), False
         if self._store is not None and (is_damage(error) or not self._store.is_in_place()):
             self._give_up_file(is_damage(error))
         if not self.failure:
