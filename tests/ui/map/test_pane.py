@@ -284,3 +284,17 @@ def test_names_stay_where_they_are_while_nothing_moves(bench: MapBench) -> None:
     bench.report("a", POTSDAM)
     bench.canvas.grab()
     assert bench.canvas.names._of_devices is not placed
+
+
+def test_the_same_filter_said_again_paints_nothing_anew(bench: MapBench) -> None:
+    rows = np.array([bench.report("a", BERLIN), bench.report("b", HAMBURG)])
+    for shown, words in ((None, ""), (rows[:1], "Moving")):
+        bench.pane.set_shown(shown, words)
+        bench.canvas.arrange()
+        bench.pane.set_shown(shown, words)
+        assert bench.canvas._is_arranged
+    # One that came in the meantime is hidden with the next word of the list.
+    bench.report("c", POTSDAM)
+    bench.pane.set_shown(rows[:1], "Moving")
+    bench.canvas.arrange()
+    assert bench.pane.devices.singles.tolist() == [0]

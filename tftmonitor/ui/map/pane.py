@@ -136,13 +136,15 @@ class MapPane(Pane):
 
     def set_shown(self, rows: NDArray[np.intp] | None, words: str = "") -> None:
         """Show only these rows, as the list does; None for all. ``words`` say which they are."""
-        shown = np.ones(self.positions.count, np.bool_)
+        note = "" if rows is None else f"{len(rows)} shown: {words}"
+        shown = np.full(self.positions.count, rows is None)
         if rows is not None:
-            shown[:] = False
             shown[rows[rows < len(shown)]] = True
-        self.canvas.is_shown = shown
-        self.canvas.furniture.note = "" if rows is None else f"{len(rows)} shown: {words}"
-        self.canvas.note_change()
+        canvas = self.canvas
+        # The list says it with each of its frames, and each change is a picture of its own.
+        if note != canvas.furniture.note or not np.array_equal(shown, canvas.is_shown):
+            canvas.is_shown, canvas.furniture.note = shown, note
+            canvas.note_change()
 
     # the selection
 
