@@ -258,7 +258,7 @@ class PlacesPane(Pane):
         both.addWidget(self._left, 3)
         both.addWidget(self.editor, 2)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         for widget in (self.problem, self.result, self.undo_line):
             layout.addWidget(widget)

@@ -167,7 +167,7 @@ class RulesPane(Pane):
         both.addWidget(self._left, 1)
         both.addWidget(self.editor, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         layout.addWidget(self.problem)
         layout.addLayout(both, 1)
