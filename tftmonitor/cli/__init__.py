@@ -62,6 +62,12 @@ def _trips() -> Any:
     return trips
 
 
+def _keep() -> Any:
+    from tftmonitor.cli import keep
+
+    return keep
+
+
 # Exit codes: 0 done or stopped when told to, 1 failed, 2 usage, 3 sign-in refused, 4 unknown ID.
 COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
     "watch": (_watch, "no window: one JSON line a push on standard output"),
@@ -73,6 +79,9 @@ COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
     "trips": (_trips, "no window: trips and stops, or days, of what is recorded"),
     "simulate": (_simulate, "a server that speaks the push protocol for a made-up fleet"),
 }
+
+# Started by the window itself, and in no help.
+OWN_COMMANDS: dict[str, Callable[[], Any]] = {"keep-history": _keep}
 
 
 def build_parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
@@ -93,6 +102,10 @@ def build_parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
             module = load()
             module.add_arguments(command)
             command.set_defaults(run=module.run)
+    for name in OWN_COMMANDS.keys() & set(words or ()):
+        module, command = OWN_COMMANDS[name](), commands.add_parser(name)
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
     return parser
 
 

@@ -488,7 +488,7 @@ def test_everything_has_a_name_and_is_reached_by_tab(stage: Stage, qtbot: QtBot)
     first.setFocus()
     qtbot.waitUntil(first.hasFocus)
     reached: list[str] = []
-    for _ in range(40):
+    for _ in range(45):
         focused = QApplication.focusWidget()
         assert focused is not None
         if reached and focused is first:
@@ -515,6 +515,9 @@ def test_everything_has_a_name_and_is_reached_by_tab(stage: Stage, qtbot: QtBot)
         "Temperature",
         "Pressure",
         "Fuel",
+        "Record all that comes in",
+        "Keep for",
+        "Up to",
         "Place in the browser",
         "Streets",
         "File",

@@ -10,7 +10,7 @@ from tftmonitor.history.recovery import damage_of, is_damage, set_aside
 from tftmonitor.history.samples.stored import HistoryError
 from tftmonitor.history.schema import tolerant_text, transaction
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the format. A reader refuses what is newer; what is added leaves older rows as they are."""
 
 SQLITE: Final = sqlite3.sqlite_version
@@ -45,6 +45,13 @@ _TABLES: Final = (
          number INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, channel TEXT NOT NULL,
          state TEXT NOT NULL, reason TEXT NOT NULL)""",
 )
+
+# What a version has beside the tables of the one before it.
+_ADDED: Final = {
+    2: """CREATE TABLE last (
+           number INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, frame BLOB NOT NULL,
+           under_ms INTEGER, under BLOB)""",
+}
 
 
 def has_reset_bug(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
@@ -107,8 +114,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         database.execute("PRAGMA synchronous = NORMAL")
         database.execute(f"PRAGMA journal_size_limit = {_LOG_LIMIT}")
         database.execute("PRAGMA cache_size = -4096")
-        if version == 0:
-            _make_tables(database)
+        _make_tables(database, version)
     except BaseException:
         database.close()
         raise
@@ -128,9 +134,13 @@ def _keep_log(database: sqlite3.Connection, path: Path) -> None:
         raise HistoryError(f"The file system of {path.parent} cannot keep the history ({mode}).")
 
 
-def _make_tables(database: sqlite3.Connection) -> None:
+def _make_tables(database: sqlite3.Connection, version: int) -> None:
+    """Those that the file of this version, 0 for a new one, lacks."""
+    if version == VERSION:
+        return
     with transaction(database):
-        for statement in _TABLES:
+        missing = [statement for later, statement in _ADDED.items() if version < later]
+        for statement in (*(_TABLES if version == 0 else ()), *missing):
             database.execute(statement)
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute(f"PRAGMA user_version = {VERSION}")

@@ -16,19 +16,21 @@ from tftmonitor.history.samples.batch import unpack_batch
 from tftmonitor.history.samples.checking import one_state, problems_of
 from tftmonitor.history.samples.chunk import Chunk
 from tftmonitor.history.samples.file import LOCK_WAIT_S, VERSION
+from tftmonitor.history.samples.last import read_last
 from tftmonitor.history.samples.shapes import FileShapes
 from tftmonitor.history.samples.stored import (
     FILE_NAME,
     DamagedBlockError,
     DeviceSpan,
     HistoryError,
+    LastFrame,
     Recorded,
     StoredFrame,
 )
 from tftmonitor.history.schema import tolerant_text
 from tftmonitor.model.coverage import BlindInterval, Blindness
 
-__all__ = ["DeviceSpan", "HistoryError", "HistoryReader", "StoredFrame"]
+__all__ = ["DeviceSpan", "HistoryError", "HistoryReader", "LastFrame", "StoredFrame"]
 
 _Numbered = tuple[int, StoredFrame]
 _END: Final = (1 << 63) - 1
@@ -54,10 +56,10 @@ class HistoryReader:
         if not path.exists():
             raise HistoryError(f"There is no recorded history in {profile}.")
         try:
-            self._database, version = _opened(path)
+            self._database, self._version = _opened(path)
         except sqlite3.Error as error:
             raise HistoryError(f"The history in {path} cannot be read: {error}.") from error
-        if not 1 <= version <= VERSION:
+        if not 1 <= self._version <= VERSION:
             self.close()
             raise HistoryError(f"{path} is of no version that this program reads. Please update.")
         self._book = FileShapes(self._database)
@@ -120,6 +122,14 @@ class HistoryReader:
                     query, (end_ms, start_ms)
                 )
             ]
+
+    def last_frames(self) -> list[LastFrame]:
+        """The newest snapshot of each device, of what was recorded since the file's version 2.
+
+        Raises HistoryError.
+        """
+        with self._reading():
+            return list(read_last(self._database)) if self._version > 1 else []
 
     def check(self) -> Iterator[str]:
         """Read everything and verify all sums; each problem in words. Raises HistoryError."""

@@ -11,6 +11,7 @@ from tftmonitor.base.clock import HOUR_MS
 from tftmonitor.history.samples.batch import NO_SUM, chained, unpack_batch
 from tftmonitor.history.samples.checking import sum_of
 from tftmonitor.history.samples.chunk import Chunk, pack_chunk
+from tftmonitor.history.samples.last import Newest, last_of, newest_of, put_last
 from tftmonitor.history.samples.shapes import FileShapes
 from tftmonitor.history.samples.store import SampleStore
 from tftmonitor.history.samples.stored import DamagedBlockError, Recorded
@@ -56,7 +57,12 @@ def seal(store: SampleStore, now_ms: int) -> Iterator[None]:
             by_device.setdefault(row[0], []).append((seq, row))
     book = FileShapes(store.database)
     made = []
+    newest: dict[str, Newest] = {}
     for device, numbered in by_device.items():
+        yield
+        known = last_of(store.database, store.device_number(device))
+        if (found := newest_of((row for _, row in numbered), known)) is not None:
+            newest[device] = found
         for low in range(0, len(numbered), CHUNK_PUSHES):
             yield
             made.append(_make(device, numbered[low : low + CHUNK_PUSHES], book))
@@ -64,6 +70,7 @@ def seal(store: SampleStore, now_ms: int) -> Iterator[None]:
     last = "SELECT sum FROM spool WHERE first_seq = ?"
     with transaction(store.database):
         _put(store, made, now_ms)
+        put_last(store.database, ((store.device_number(key), at) for key, at in newest.items()))
         (total,) = store.database.execute(last, (batches[-1],)).fetchone()
         store.set_fact("spool_sum", total)
         after = "SELECT first_seq + count FROM spool WHERE first_seq = ?"

@@ -11,7 +11,8 @@ from tftmonitor.base.clock import HOUR_MS, SECOND_MS, Clock
 from tftmonitor.history.recovery import is_damage, set_aside
 from tftmonitor.history.samples.backlog import Backlog
 from tftmonitor.history.samples.cleaning import cleaned
-from tftmonitor.history.samples.retention import DEFAULTS, Limits, retain, used_bytes
+from tftmonitor.history.samples.measures import Measures, measure
+from tftmonitor.history.samples.retention import DEFAULTS, Limits, retain
 from tftmonitor.history.samples.sealing import merge, seal
 from tftmonitor.history.samples.store import SampleStore, explain
 from tftmonitor.history.samples.stored import HistoryError, LinkChange, Recorded
@@ -32,27 +33,48 @@ class SampleWriter:
     """Put from any thread; ``close`` at the end.
 
     ``say`` is called from the writing thread with a sentence when recording stops, goes on, or
-    something was found wrong. ``written`` counts pushes on disk, ``lost`` those that are on none.
+    something was found wrong. ``written`` counts pushes on disk, ``lost`` those that are on none;
+    ``failure`` says why nothing is written, and ``failed_ms`` since when. ``limits`` may be changed
+    at any time.
     """
 
     def __init__(
-        self, profile: Path, clock: Clock, say: Callable[[str], object], limits: Limits = DEFAULTS
+        self,
+        profile: Path,
+        clock: Clock,
+        say: Callable[[str], object],
+        limits: Limits = DEFAULTS,
+        *,
+        backlog: Backlog | None = None,
+        began_ms: int | None = None,
     ) -> None:
-        """Open the store and start. Raises HistoryError, OSError."""
-        self.written = self.lost = self.bytes = 0
+        """Open the store and start. Raises HistoryError, OSError.
+
+        With a ``backlog`` it takes what has waited in it since ``began_ms``, and raises nothing:
+        what cannot be opened is tried again.
+        """
+        self.written = self.lost = self.failed_ms = 0
+        self.measures = Measures()
         self.failure = ""
+        self.limits = limits
         self._profile = profile
         self._clock = clock
         self._say = say
-        self._limits = limits
-        self._backlog = Backlog()
-        self._store: SampleStore | None = SampleStore(profile, clock.now_ms())
+        self._backlog = backlog or Backlog()
+        # Since then nothing is missing, whenever the file can be opened.
+        self._whole_ms = clock.now_ms() if began_ms is None else began_ms
+        self._store: SampleStore | None = None
         self._tidying: Iterator[None] = iter(())
         self._tidy_due_s = clock.monotonic_s() + _TIDY_EVERY_S
         self._write_due_ms = 0
         self._is_busy = False
         self._merge_due_ms = clock.now_ms() + _MERGE_EVERY_MS
-        self._tell_store()
+        try:
+            self._opened()
+        except (sqlite3.Error, HistoryError, OSError) as error:
+            if backlog is None:
+                raise
+            self._note_failed(error)
         self._is_closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="history", daemon=True)
         self._thread.start()
@@ -60,6 +82,16 @@ class SampleWriter:
     def put(self, row: Recorded) -> None:
         """Have a push written."""
         self._backlog.put(row)
+
+    @property
+    def waiting(self) -> int:
+        """Pushes that are not on disk."""
+        return self._backlog.waiting
+
+    @property
+    def bytes(self) -> int:
+        """What of the file holds something."""
+        return self.measures.bytes
 
     def put_blind(self, interval: BlindInterval) -> None:
         """Have a blind interval written; one that began before is written over."""
@@ -77,7 +109,7 @@ class SampleWriter:
         """Write what waits, and end; False when something could not be written."""
         self._is_closing.set()
         self._thread.join()
-        return not (self.failure or self._backlog.waiting)
+        return not (self.failure or self.waiting)
 
     @property
     def pause_s(self) -> float:
@@ -108,8 +140,9 @@ class SampleWriter:
 
     def _opened(self) -> SampleStore:
         if self._store is None:
-            self._store = SampleStore(self._profile, self._clock.now_ms())
-            self._tell_store()
+            self._store = SampleStore(self._profile, self._whole_ms)
+            if self._store.notice:
+                self._say(self._store.notice)
         return self._store
 
     def _flush(self, store: SampleStore) -> None:
@@ -122,6 +155,7 @@ class SampleWriter:
         pending.rows = cleaned(pending.rows)
         store.write(pending, now_ms)
         self.written += len(pending.rows)
+        self._whole_ms = now_ms
         self.lost += self._backlog.lost
         lost = self._backlog.done()
         if self.failure:
@@ -153,13 +187,9 @@ class SampleWriter:
         if now_ms >= self._merge_due_ms:
             self._merge_due_ms = now_ms + _MERGE_EVERY_MS
             yield from merge(store, now_ms)
-        while retain(store, self._limits, now_ms):
+        while retain(store, self.limits, now_ms):
             yield
-        self.bytes = used_bytes(store)
-
-    def _tell_store(self) -> None:
-        if self._store is not None and self._store.notice:
-            self._say(self._store.notice)
+        self.measures = measure(store, self.limits, now_ms)
 
     def _note_failed(self, error: Exception) -> None:
         words = explain(error)
@@ -167,6 +197,7 @@ class SampleWriter:
         if self._store is not None and (is_damage(error) or not self._store.is_in_place()):
             self._give_up_file(is_damage(error))
         if not self.failure:
+            self.failed_ms = self._clock.now_ms()
             _log.error("the history cannot be written", exc_info=error)
             self._say(f"The history is not recorded: {words}. It is tried again each second.")
         self.failure = words

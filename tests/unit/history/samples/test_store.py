@@ -181,7 +181,7 @@ def test_what_is_sealed_during_a_check_is_no_problem(
 
 def test_newer_file_is_neither_read_nor_written(store: SampleStore, tmp_path: Path) -> None:
     store.close()
-    change(tmp_path, "PRAGMA user_version = 2")
+    change(tmp_path, "PRAGMA user_version = 3")
     with pytest.raises(HistoryError, match="update"):
         HistoryReader(tmp_path)
     with pytest.raises(HistoryError, match="newer"):
