@@ -72,6 +72,7 @@ def page_table(
     show_device: Callable[[str], None],
     show_rule: Callable[[str], None],
     figures: Callable[[], str],
+    history_size: Callable[[], str],
 ) -> tuple[PageSpec, ...]:
     """Rooms of their own, each built, and imported, when it is first shown."""
 
@@ -102,7 +103,11 @@ def page_table(
         from tftmonitor.ui.settings.pane import SettingsPane
 
         pane = SettingsPane(
-            core.settings, core.monitor.fleet, scope=scope, sound_devices=sound_devices
+            core.settings,
+            core.monitor.fleet,
+            scope=scope,
+            sound_devices=sound_devices,
+            history_size=history_size,
         )
         pane.sound_test_requested.connect(outputs.sound.test)
         outputs.sound.state_changed.connect(pane.show_sound_state)

@@ -94,6 +94,9 @@ def make_parts(
         line = diagnostics.line()
         return "\n".join((*links, *(f"{name}: {value}" for name, value in line.items())))
 
+    def history_size() -> str:
+        return diagnostics.history_size()
+
     def show_rule(number: str) -> None:
         shell.show_pane("rules")
         # Imported when somebody asks for it, as the page itself.
@@ -104,7 +107,16 @@ def make_parts(
         pane.show_rule(number)
 
     docks = dock_table(core, devices, map_pane, inbox, alarms, loop_monitor)
-    pages = page_table(core, scope, outputs, report, show_device, show_rule, figures)
+    pages = page_table(
+        core,
+        scope,
+        outputs,
+        report,
+        show_device,
+        show_rule,
+        figures,
+        history_size,
+    )
 
     def stamp() -> str:
         return format_clock(clock.now_ms(), zone_of(settings.values))

@@ -22,6 +22,7 @@ from tftmonitor.monitor.recording.standing import (
     NOT_WANTED,
     Standing,
     figures,
+    size_text,
     standing,
 )
 from tftmonitor.monitor.recording.window_recorder import WindowRecorder
@@ -64,6 +65,7 @@ class WindowRecording:
         core.settings.on_change(self._follow, "record")
         core.settings.on_change(self._set_limits, "record_days", "record_gb")
         parts.diagnostics.recording = self.figures
+        parts.diagnostics.history_size = self._size_words
         parts.shell.frame_clock.on_second.add(self._tick)
 
     @property
@@ -145,6 +147,10 @@ class WindowRecording:
 
     def _show(self) -> None:
         self._parts.top_bar.show_recording(*self.standing)
+
+    def _size_words(self) -> str:
+        told = self.told
+        return size_text(told, self._limits()) if told.is_recording and told.bytes else ""
 
     def _set_limits(self) -> None:
         if self._recorder is not None:

@@ -1,20 +1,14 @@
 """What a window starts to have its pushes written; not for people, and so not in the help."""
 
 import argparse
-import os
 import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.base.logs import start_logging
 from tftmonitor.cli.account import EXIT_UNWRITTEN
 from tftmonitor.monitor.recording.keeper import keep
-
-# The window goes first where both want the processor.
-_NICE: Final = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,8 +22,6 @@ def run(options: argparse.Namespace) -> int:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if number := getattr(signal, name, None):
             signal.signal(number, signal.SIG_IGN)
-    with suppress(OSError, AttributeError):
-        os.nice(_NICE)
     start_logging()
     is_written = keep(options.profile, SystemClock(), sys.stdin.buffer, sys.stdout.buffer)
     return 0 if is_written else EXIT_UNWRITTEN

@@ -45,7 +45,7 @@ class Lateness:
 class Diagnostics:
     """Makes one figure line a second and appends it to a file where one is given.
 
-    ``recording`` gives the figures of the history.
+    ``recording`` gives the figures of the history, ``history_size`` its size in a sentence.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Diagnostics:
         self.lateness = Lateness()
         self.problem = ""
         self.recording: Callable[[], Mapping[str, Any]] = dict
+        self.history_size: Callable[[], str] = str
         self._monitor = monitor
         self._clock = clock
         self._frames = frames

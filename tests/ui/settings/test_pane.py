@@ -663,3 +663,11 @@ def test_sound_device_is_chosen_from_a_list_or_written(stage: Stage) -> None:
     QTest.keyClicks(line, "other")
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert stage.saved.sound_device == "other"
+
+
+def test_size_of_the_history_stands_below_its_limit(stage: Stage) -> None:
+    assert stage.pane.history_text.isHidden()
+    stage.pane._history_size = lambda: "3.0 GB of 5 GB are in use."
+    stage.pane.tick()
+    assert not stage.pane.history_text.isHidden()
+    assert stage.pane.history_text.text() == "3.0 GB of 5 GB are in use."

@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -47,10 +48,15 @@ _TABLES: Final = (
 )
 
 # What a version has beside the tables of the one before it.
-_ADDED: Final = {
-    2: """CREATE TABLE last (
-           number INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, frame BLOB NOT NULL,
-           under_ms INTEGER, under BLOB)""",
+_ADDED: Final[dict[int, tuple[str, ...]]] = {
+    2: (
+        """CREATE TABLE last (
+             number INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, frame BLOB NOT NULL,
+             under_ms INTEGER, under BLOB)""",
+        # NULL for rows of before.
+        "ALTER TABLE shape ADD COLUMN sum BLOB",
+        "ALTER TABLE device ADD COLUMN sum BLOB",
+    ),
 }
 
 
@@ -63,11 +69,10 @@ def has_reset_bug(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -
     return not fixed and (3, 7, 0) <= version < (3, 51, 3)
 
 
-def open_for_writing(path: Path, now_ms: int) -> tuple[sqlite3.Connection, str]:
-    """The one writing connection, and what happened to the file in words, or "".
+def open_for_writing(path: Path, now_ms: int) -> tuple[sqlite3.Connection, Path | None]:
+    """The one writing connection, and where a damaged file is now, if it was one.
 
-    A damaged file is set aside by its name, and a new one begun. Raises HistoryError,
-    sqlite3.Error, OSError.
+    That is set aside by its name, and a new one begun. Raises HistoryError, sqlite3.Error, OSError.
     """
     make_private_folder(path.parent)
     try:
@@ -80,7 +85,7 @@ def open_for_writing(path: Path, now_ms: int) -> tuple[sqlite3.Connection, str]:
         database.close()
         return _begin_anew(path, now_ms)
     database.execute("INSERT OR REPLACE INTO facts VALUES ('is_open', 1)")
-    return database, ""
+    return database, None
 
 
 def close_in_order(database: sqlite3.Connection) -> None:
@@ -92,11 +97,11 @@ def close_in_order(database: sqlite3.Connection) -> None:
         database.close()
 
 
-def _begin_anew(path: Path, now_ms: int) -> tuple[sqlite3.Connection, str]:
+def _begin_anew(path: Path, now_ms: int) -> tuple[sqlite3.Connection, Path | None]:
     aside = set_aside(path, now_ms)
     database = _connect(path)
     database.execute("INSERT OR REPLACE INTO facts VALUES ('is_open', 1)")
-    return database, f"The recorded history was damaged and is set aside as {aside.name}."
+    return database, aside
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -139,8 +144,8 @@ def _make_tables(database: sqlite3.Connection, version: int) -> None:
     if version == VERSION:
         return
     with transaction(database):
-        missing = [statement for later, statement in _ADDED.items() if version < later]
-        for statement in (*(_TABLES if version == 0 else ()), *missing):
+        missing = [steps for later, steps in _ADDED.items() if version < later]
+        for statement in chain(_TABLES if version == 0 else (), *missing):
             database.execute(statement)
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute(f"PRAGMA user_version = {VERSION}")

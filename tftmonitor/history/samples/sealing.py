@@ -27,7 +27,9 @@ AGED_PUSHES: Final = 960
 _MERGED_AGE_MS: Final = HOUR_MS
 
 
-class _Made(NamedTuple):
+class Made(NamedTuple):
+    """A chunk that is not in the file yet."""
+
     device: str
     seqs: list[int]
     first_ms: int
@@ -65,11 +67,11 @@ def seal(store: SampleStore, now_ms: int) -> Iterator[None]:
             newest[device] = found
         for low in range(0, len(numbered), CHUNK_PUSHES):
             yield
-            made.append(_make(device, numbered[low : low + CHUNK_PUSHES], book))
+            made.append(make_chunk(device, numbered[low : low + CHUNK_PUSHES], book))
     yield
     last = "SELECT sum FROM spool WHERE first_seq = ?"
     with transaction(store.database):
-        _put(store, made, now_ms)
+        put_round(store, made, now_ms)
         put_last(store.database, ((store.device_number(key), at) for key, at in newest.items()))
         (total,) = store.database.execute(last, (batches[-1],)).fetchone()
         store.set_fact("spool_sum", total)
@@ -107,14 +109,15 @@ def _taken(store: SampleStore, now_ms: int) -> list[int]:
     return taken if is_old else []
 
 
-def _make(device: str, numbered: list[tuple[int, Recorded]], book: FileShapes) -> _Made:
+def make_chunk(device: str, numbered: list[tuple[int, Recorded]], book: FileShapes) -> Made:
+    """The chunk of these pushes of one device, in order."""
     seqs = [seq for seq, _ in numbered]
     rows = [row for _, row in numbered]
     times = [row[2] for row in rows]
-    return _Made(device, seqs, min(times), max(times), pack_chunk(seqs, rows, book))
+    return Made(device, seqs, min(times), max(times), pack_chunk(seqs, rows, book))
 
 
-def _put(store: SampleStore, made: list[_Made], now_ms: int) -> None:
+def put_round(store: SampleStore, made: list[Made], now_ms: int) -> None:
     """The chunks and their round, in the transaction of the caller."""
     newest = "SELECT number, sum FROM round ORDER BY number DESC LIMIT 1"
     before, prior = store.database.execute(newest).fetchone() or (0, NO_SUM)
@@ -159,7 +162,7 @@ def _merge_device(store: SampleStore, device: int, key: str, book: FileShapes, n
     if not gone:
         return
     with transaction(store.database):
-        _put(store, [_make(key, numbered, book)], now_ms)
+        put_round(store, [make_chunk(key, numbered, book)], now_ms)
         store.database.executemany("DELETE FROM chunk WHERE number = ?", [(n,) for n in gone])
 
 

@@ -25,7 +25,9 @@ from tftmonitor.monitor.recording.sent import Sent, Told, blocks, line_of
 TICK_S: Final = 1.0
 # So long it takes what wrote for a window that was killed to come to its end.
 _LOCK_WAIT_S: Final = 1.0
-# Blocks of a tenth of a second; what is beyond waits in the window, which has a bound of its own.
+# What comes has been under way for a while already, and is to be on disk within half a second.
+_FLUSH_S: Final = 0.1
+# Blocks of a twentieth of a second; what is beyond waits in the window, which has a bound.
 _MOST_BLOCKS: Final = 64
 
 
@@ -139,6 +141,7 @@ class Keeper:
             self._limits,
             backlog=self._backlog,
             began_ms=self._began_ms,
+            flush_s=_FLUSH_S,
         )
 
     def _note_failed(self, error: OSError) -> None:

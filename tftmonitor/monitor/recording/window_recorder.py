@@ -19,7 +19,7 @@ from tftmonitor.monitor.recording.sent import Sent, Told, block_of, read_line
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
-PAUSE_S: Final = 0.1
+PAUSE_S: Final = 0.05
 # Some 50 MB of frames. The process takes a hundred thousand a second.
 MOST_ROWS: Final = 30_000
 _A_BLOCK: Final = 2_000

@@ -495,6 +495,9 @@ def test_shapes_are_written_once_and_missing_ones_are_damage(store: SampleStore)
     with pytest.raises(DamagedBlockError, match="missing"):
         fresh.shape_of(99)
     store.database.execute("UPDATE shape SET body = '[1]'")
+    with pytest.raises(DamagedBlockError, match="not as they were written"):
+        FileShapes(store.database).shape_of(number)
+    store.database.execute("UPDATE shape SET sum = NULL")  # as in a file of version 1
     with pytest.raises(DamagedBlockError, match="broken"):
         FileShapes(store.database).shape_of(number)
 
