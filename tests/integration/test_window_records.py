@@ -3,6 +3,7 @@
 import contextlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -181,3 +182,56 @@ def test_demo_is_not_recorded_into_a_profile_of_somebody(
     assert shown.line()["recording"] == "Not recording"
     shown.child.communicate(timeout=LIMIT_S)
     assert not (profile / FILE_NAME).exists()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 2 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
+    if shutil.which("mount") is None or subprocess.run(mount, check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def says(words: str) -> Callable[[dict[str, object]], bool]:
+    return lambda line: words in str(line.get("recording"))
+
+
+def test_full_disk_stands_in_the_window_and_nothing_is_missing_once_there_is_room(
+    start: Callable[..., Window], small_disk: Path
+) -> None:
+    shown = start(profile=small_disk)
+    shown.until(lambda line: line.get("recording") == "Recording")
+    filler = small_disk / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4_096))
+    shown.until(says("Not recording since"))
+    time.sleep(1.0)
+    filler.unlink()
+    shown.until(lambda line: line.get("recording") == "Recording")
+    assert shown.line()["recording_lost"] == 0
+    assert shown.end() == 0
+    with contextlib.closing(HistoryReader(small_disk)) as reader:
+        assert list(reader.check()) == []
+
+
+def test_folder_that_vanishes_is_said_and_made_anew(
+    start: Callable[..., Window], tmp_path: Path
+) -> None:
+    profile = tmp_path / "profile"
+    shown = start()
+    shown.until(lambda line: line.get("recording") == "Recording")
+    time.sleep(1.0)
+    profile.rename(tmp_path / "gone")
+    shown.until(lambda line: (profile / FILE_NAME).exists())
+    shown.until(lambda line: line.get("recording") == "Recording")
+    time.sleep(1.0)
+    shown.end()
+    for place in (tmp_path / "gone", profile):
+        with contextlib.closing(HistoryReader(place)) as reader:
+            assert list(reader.frames(*EVER))
+            assert list(reader.check()) == []
