@@ -158,7 +158,8 @@ def test_usual_columns_without_room_are_left_out_and_counted(devices: DeviceList
     labels = [label.text() for label in devices.pane.foot.findChildren(QLabel)]
     assert any("4 columns more" in text for text in labels)
     devices.report("a", "b", speed=5.0)
-    devices.sort_by("@name")
+    for order in (Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder):
+        devices.sort_by("@name", order)
     devices.pane.hide()  # what was changed would be kept now
     devices.pane.show()
     assert devices.settings.values.column_widths == {}
