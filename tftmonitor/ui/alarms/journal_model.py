@@ -12,7 +12,8 @@ from tftmonitor.history.rows import JournalEntry
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.alarms.journal_text import ALSO, also_reported, entry_texts, severity_of
-from tftmonitor.ui.alarms.text_table import Index, TextTableModel
+from tftmonitor.ui.alarms.text_table import TextTableModel
+from tftmonitor.ui.tables.rows_model import Index
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
