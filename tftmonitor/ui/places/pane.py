@@ -240,7 +240,7 @@ class PlacesPane(Pane):
         self._list = RowsOrWord(self.view, _EMPTY)
         self._beside = EditorBeside(self, (self.buttons, self._list), self.editor, (3, 2))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         for widget in (self.problem, self.result, self.undo_line):
             layout.addWidget(widget)

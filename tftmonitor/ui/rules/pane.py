@@ -154,7 +154,7 @@ class RulesPane(Pane):
         column = (self.buttons, self.undo_line, self.question, self._list)
         self._beside = EditorBeside(self, column, self.editor, (1, 1))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         layout.addWidget(self.problem)
         layout.addLayout(self._beside, 1)

@@ -40,6 +40,7 @@ class KeptView(QTableView):
         self.setShowGrid(False)
         self.verticalHeader().hide()
         header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         # Its own way of fitting contents measures all rows again for each cell that changed.
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
