@@ -13,7 +13,7 @@ from tftmonitor.ui.platform.child_process import open_folder
 from tftmonitor.ui.window.dock_spec import PageSpec
 
 if TYPE_CHECKING:
-    from tftmonitor.ui.alarms.journal_page import JournalPage
+    from tftmonitor.ui.alarms.journal.page import JournalPage
     from tftmonitor.ui.help.pages import AboutPage, WordsPage
     from tftmonitor.ui.places.pane import PlacesPane
     from tftmonitor.ui.rules.pane import RulesPane
@@ -99,7 +99,7 @@ class _Pages:
         return pane
 
     def journal(self) -> "JournalPage":
-        from tftmonitor.ui.alarms.journal_page import JournalPage
+        from tftmonitor.ui.alarms.journal.page import JournalPage
 
         service = self.core.monitor.alarm_service
         page = JournalPage(

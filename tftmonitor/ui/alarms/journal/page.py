@@ -23,9 +23,9 @@ from tftmonitor.history.journal import JournalError
 from tftmonitor.history.journal_query import ALL, JournalFilter
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.ui.alarms.journal_bar import JournalBar
-from tftmonitor.ui.alarms.journal_export import journal_csv
-from tftmonitor.ui.alarms.journal_model import ENTRY_ROLE, JournalColumn, JournalModel
+from tftmonitor.ui.alarms.journal.bar import JournalBar
+from tftmonitor.ui.alarms.journal.export import journal_csv
+from tftmonitor.ui.alarms.journal.model import ENTRY_ROLE, JournalColumn, JournalModel
 from tftmonitor.ui.tables.header_state import HeaderState
 from tftmonitor.ui.tables.held_button import HeldButton
 from tftmonitor.ui.tables.row_hold import RowHold
