@@ -90,7 +90,8 @@ def test_parts_are_where_they_were_driven() -> None:
         Doing.STOPPED,
         Doing.NO_DATA,
     ]
-    assert [(span.start_ms - eight) / 1_000 for span in spans[1:]] == [0, 3_600, 5_410, 6_000, 9_600]
+    starts = [(span.start_ms - eight) / 1_000 for span in spans[1:]]
+    assert starts == [0, 3_600, 5_410, 6_000, 9_600]
 
 
 def test_what_of_the_day_has_not_been_is_not_unknown() -> None:
