@@ -8,6 +8,13 @@ import numpy as np
 
 from tftmonitor.model.geo.projection import Numbers
 
+BEGINNINGS: Final = (
+    # By the index of ages: the chunk that ends first is among the first to begin.
+    "SELECT first_ms FROM chunk ORDER BY last_ms LIMIT 1",
+    "SELECT first_ms FROM spool ORDER BY first_seq LIMIT 1",
+)
+"""Ask for the first time in chunks and in batches, each answering at once."""
+
 _HEADS: Final = """SELECT first_ms, last_ms, chunk.count FROM chunk
   JOIN device ON device.number = chunk.device
   WHERE device.key = ? AND last_ms >= ? AND first_ms <= ?"""

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from tftmonitor.history.recovery import UNREADABLE
-from tftmonitor.history.samples.activity import sealed_counts
+from tftmonitor.history.samples.activity import BEGINNINGS, sealed_counts
 from tftmonitor.history.samples.batch import unpack_batch
 from tftmonitor.history.samples.checking import one_state, problems_of
 from tftmonitor.history.samples.chunk import Chunk
@@ -141,6 +141,12 @@ class HistoryReader:
                 times = [row[2] for row in rows if row[0] == device]
                 counts += np.histogram(times, edges_ms)[0]
         return [round(count) for count in counts.tolist()]
+
+    def begin_ms(self) -> int | None:
+        """When about the oldest push came that is kept; None without one. Raises HistoryError."""
+        with self._reading(), one_state(self._database):
+            found = [self._database.execute(query).fetchone() for query in BEGINNINGS]
+        return min((row[0] for row in found if row), default=None)
 
     def check(self) -> Iterator[str]:
         """Read everything and verify all sums; each problem in words. Raises HistoryError."""

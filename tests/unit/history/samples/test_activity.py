@@ -45,3 +45,17 @@ def test_other_times_and_other_devices_have_none(tmp_path: Path) -> None:
     assert abs(sum(reader.activity("b", EDGES)) - 180) <= 1
     assert reader.activity("a", [T0]) == []
     reader.close()
+
+
+@pytest.mark.parametrize("until_sealed", [0, 90, 180])
+def test_beginning_is_that_of_the_first_push(tmp_path: Path, until_sealed: int) -> None:
+    reader = recorded(tmp_path, until_sealed=until_sealed)
+    assert reader.begin_ms() == T0
+    reader.close()
+
+
+def test_nothing_has_no_beginning(tmp_path: Path) -> None:
+    SampleStore(tmp_path, T0).close()
+    reader = HistoryReader(tmp_path)
+    assert reader.begin_ms() is None
+    reader.close()
