@@ -19,6 +19,7 @@ from tftmonitor.ui.window.loop_monitor import LoopMonitor
 
 if TYPE_CHECKING:
     from tftmonitor.ui.alarms.journal_page import JournalPage
+    from tftmonitor.ui.day_sheet.page import DaySheetPage
     from tftmonitor.ui.help.pages import AboutPage, WordsPage
     from tftmonitor.ui.install.pane import InstallPane
     from tftmonitor.ui.places.pane import PlacesPane
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from tftmonitor.ui.settings.pane import SettingsPane
     from tftmonitor.ui.statistics.page import StatisticsPage
 
+_NO_HISTORY = (
+    "Nothing is recorded in this profile yet. Day sheets are made of recorded history: "
+    "“tftmonitor record” keeps it."
+)
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -131,6 +136,24 @@ def page_table(
         page.rule_requested.connect(show_rule)
         return page
 
+    def day_sheet() -> "DaySheetPage":
+        from tftmonitor.monitor.days.reading import DayReading
+        from tftmonitor.ui.day_sheet.page import DaySheetPage
+        from tftmonitor.ui.day_sheet.sources import DaySources
+
+        monitor = core.monitor
+        sources = DaySources(
+            DayReading(core.settings.path.parent),
+            monitor.alarm_service.read_journal,
+            scope.start,
+            core.clock,
+            core.settings,
+            monitor.fleet,
+            core.places_file.places,
+            lambda: _NO_HISTORY,
+        )
+        return DaySheetPage(sources, report)
+
     def words() -> "WordsPage":
         from tftmonitor.ui.help.pages import WordsPage
 
@@ -146,6 +169,7 @@ def page_table(
         PageSpec("about", "About tftmonitor", about),
         PageSpec("statistics", "Alarm statistics", statistics),
         PageSpec("journal", "Alarm journal", journal),
+        PageSpec("day_sheet", "Day sheet", day_sheet),
         PageSpec("rules", "Alarm rules", rules),
         PageSpec("places", "Places", places),
         PageSpec("settings", "Settings", settings),

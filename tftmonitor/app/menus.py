@@ -85,6 +85,7 @@ def make_menus(
         "statistics": partial(shell.show_pane, "statistics"),
         "journal": partial(shell.show_pane, "journal"),
         "rules": partial(shell.show_pane, "rules"),
+        "day_sheet": partial(shell.show_pane, "day_sheet"),
         "places": partial(shell.show_pane, "places"),
         "watch": partial(window.show_workspace, "watch"),
         "map": partial(window.show_workspace, "map"),
