@@ -399,6 +399,10 @@ def test_devices_are_chosen_by_name(bench: SheetBench) -> None:
     assert [box.itemText(n) for n in range(box.count())] == ["350", "351", "TRK-07"]
     line = box.lineEdit()
     assert line is not None
+    completer = box.completer()
+    assert completer is not None
+    completer.setCompletionPrefix("k-0")
+    assert completer.currentCompletion() == "TRK-07"
     line.setText("trk-07")
     line.editingFinished.emit()
     assert page.sheet.device == "352"

@@ -23,8 +23,10 @@ class DeviceBox(QComboBox):
         self.setSizeAdjustPolicy(policy)
         self.setMinimumContentsLength(_LETTERS)
         completer = QCompleter(self.model(), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer.activated.connect(lambda _text: self._settle())
         self.setCompleter(completer)
         self.activated.connect(self._choose)
         self._key = ""

@@ -173,7 +173,10 @@ class SheetView(QWidget):
         as_of = format_clock(wanted.now_ms, record.zone)
         remarks.append(f"{sums.reports:,} reports, as of {as_of}.")
         if not sums.reports and not record.sheet.rows and not alarms:
-            self._say(_nothing_text(self._sources.label(wanted.device), record))
+            words = _nothing_text(self._sources.label(wanted.device), record)
+            if any(self.calendar.counts):
+                words += "\nDays with reports are shaded in the calendar."
+            self._say(words)
         else:
             rows = sheet_rows(record, self._sources.own_places.items)
             label = self._sources.label(wanted.device)
@@ -218,7 +221,5 @@ def _nothing_text(label: str, record: DayRecord) -> str:
     """Why there is nothing to show of a day."""
     sums, day = record.sums, day_text(record.sheet.day)
     if sums.not_recorded_ms >= sums.unknown_ms > 0:
-        words = f"Nothing was recorded here on {day}: nobody knows what {label} did."
-    else:
-        words = f"Nothing came from {label} on {day}."
-    return f"{words}\nDays with reports are shaded in the calendar."
+        return f"Nothing was recorded here on {day}: nobody knows what {label} did."
+    return f"Nothing came from {label} on {day}."

@@ -144,8 +144,8 @@ class _Sheet:
         self._list(f"Alarms ({len(alarms)})", alarms, "")
         paper.y += _AIR
         paper.text(
-            f"{MIDNIGHT_NOTE} What was not heard is unknown, and never a stop. This paper is a summary: the data is "
-            "in the table that can be saved beside it.",
+            f"{MIDNIGHT_NOTE} What was not heard is unknown, and never a stop. This paper is a "
+            "summary: the data is in the table that can be saved beside it.",
             _SMALL,
             muted=True,
         )
