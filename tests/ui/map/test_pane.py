@@ -298,3 +298,15 @@ def test_the_same_filter_said_again_paints_nothing_anew(bench: MapBench) -> None
     bench.pane.set_shown(rows[:1], "Moving")
     bench.canvas.arrange()
     assert bench.pane.devices.singles.tolist() == [0]
+
+
+def test_places_that_somebody_asks_for_are_all_in_sight(bench: MapBench) -> None:
+    bench.report("a", BERLIN)
+    bench.pane.camera.set_following(on=True)
+    bench.pane.camera.look_at([HAMBURG, (48.1, 11.6)])
+    assert bench.canvas.rect().contains(bench.point(HAMBURG))
+    assert bench.canvas.rect().contains(bench.point((48.1, 11.6)))
+    assert not bench.pane.camera.is_following
+    view = bench.canvas.view
+    bench.report("a", POTSDAM)
+    assert bench.canvas.view == view

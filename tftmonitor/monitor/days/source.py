@@ -5,11 +5,14 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
+from tftmonitor.base.clock import Clock, SystemClock
 from tftmonitor.history.export.source import Frame, HistorySource, Span
 from tftmonitor.model.coverage import BlindInterval
 
-# After so many pushes, which are worked on for two milliseconds, others have the interpreter.
-_AT_ONCE: Final = 64
+# So many pushes without a look at the time, and so long without a rest: whoever waits for the
+# interpreter waits for that, and not for the five milliseconds after which it is taken away.
+_AT_ONCE: Final = 8
+_WORK_S: Final = 0.001
 _REST_S: Final = 0.000_5
 
 
@@ -20,9 +23,13 @@ class ReadingStopped(Exception):  # noqa: N818 - nothing went wrong
 class RestingSource:
     """Another source, read so that a window in the same process goes on; see the module."""
 
-    def __init__(self, source: HistorySource, stop: threading.Event) -> None:
+    def __init__(
+        self, source: HistorySource, stop: threading.Event, clock: Clock | None = None
+    ) -> None:
         self._source = source
         self._stop = stop
+        self._clock = clock or SystemClock()
+        self._rest_due_s = 0.0
 
     def devices(self) -> Sequence[Span]:
         """All devices of which something is kept. Raises ReadingStopped."""
@@ -35,7 +42,7 @@ class RestingSource:
         """What came in, as the source has it. Raises ReadingStopped."""
         self._pause()
         for count, frame in enumerate(self._source.frames(start_ms, end_ms, devices), 1):
-            if count % _AT_ONCE == 0:
+            if count % _AT_ONCE == 0 and self._clock.monotonic_s() >= self._rest_due_s:
                 self._pause()
             yield frame
 
@@ -48,3 +55,4 @@ class RestingSource:
         if self._stop.is_set():
             raise ReadingStopped
         time.sleep(_REST_S)
+        self._rest_due_s = self._clock.monotonic_s() + _WORK_S

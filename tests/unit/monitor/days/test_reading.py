@@ -1,5 +1,6 @@
 """Days read from a store that the real writer wrote; the sums are done by hand here."""
 
+import itertools
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ import pytest
 
 from tests.unit.history.export.memory import MemoryReader
 from tests.unit.monitor.days.journey import DAY, HOUR_S, MIDNIGHT_S, Journey, record, working_day
-from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from tftmonitor.base.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, ManualClock
 from tftmonitor.history.samples.store import NOT_RECORDED
 from tftmonitor.history.samples.stored import FILE_NAME, HistoryError
 from tftmonitor.model.coverage import BlindInterval, Blindness
@@ -249,14 +250,18 @@ def test_reading_ends_within_a_device_too() -> None:
     reader = MemoryReader()
     for minute in range(500):
         reader.add(at(0) + minute * MINUTE_MS)
-    source = RestingSource(reader, stop)
+    clock = ManualClock(at(0))
+    source = RestingSource(reader, stop, clock)
     assert [span.key for span in source.devices()] == ["100"]
     frames = source.frames(0, LATER_MS)
     for _ in range(70):
         next(frames)
     stop.set()
+    # Within a millisecond of work nobody looks, and soon after it.
+    assert len(list(itertools.islice(frames, 100))) == 100
+    clock.advance(0.002)
     with pytest.raises(ReadingStopped):
-        list(frames)
+        list(itertools.islice(frames, 9))
     with pytest.raises(ReadingStopped):
         source.devices()
     with pytest.raises(ReadingStopped):
