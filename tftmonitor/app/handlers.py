@@ -48,6 +48,7 @@ def device_handlers(parts: Parts) -> Handlers:
         "star": seen(parts.devices.toggle_star),
         "copy_imei": seen(parts.detail.copy_imei),
         "raw": seen(parts.detail.toggle_raw),
+        "day_sheet": partial(parts.shell.show_pane, "day_sheet"),
     }
 
 

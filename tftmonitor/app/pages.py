@@ -14,11 +14,17 @@ from tftmonitor.ui.window.dock_spec import PageSpec
 
 if TYPE_CHECKING:
     from tftmonitor.ui.alarms.journal.page import JournalPage
+    from tftmonitor.ui.day_sheet.page import DaySheetPage
     from tftmonitor.ui.help.pages import AboutPage, WordsPage
     from tftmonitor.ui.places.pane import PlacesPane
     from tftmonitor.ui.rules.pane import RulesPane
     from tftmonitor.ui.settings.pane import SettingsPane
     from tftmonitor.ui.statistics.page import StatisticsPage
+
+_NO_HISTORY = (
+    "Nothing is recorded in this profile yet. Day sheets are made of recorded history: "
+    "“tftmonitor record” keeps it."
+)
 
 
 def page_table(
@@ -37,6 +43,7 @@ def page_table(
         PageSpec("about", "About tftmonitor", make.about),
         PageSpec("statistics", "Alarm statistics", make.statistics),
         PageSpec("journal", "Alarm journal", make.journal),
+        PageSpec("day_sheet", "Day sheet", make.day_sheet),
         PageSpec("rules", "Alarm rules", make.rules),
         PageSpec("places", "Places", make.places),
         PageSpec("settings", "Settings", make.settings),
@@ -123,6 +130,24 @@ class _Pages:
         page.device_requested.connect(self.show_device)
         page.rule_requested.connect(self.show_rule)
         return page
+
+    def day_sheet(self) -> "DaySheetPage":
+        from tftmonitor.monitor.days.reading import DayReading
+        from tftmonitor.ui.day_sheet.page import DaySheetPage
+        from tftmonitor.ui.day_sheet.sources import DaySources
+
+        core, monitor = self.core, self.core.monitor
+        sources = DaySources(
+            DayReading(core.settings.path.parent),
+            monitor.alarm_service.read_journal,
+            self.scope.start,
+            core.clock,
+            core.settings,
+            monitor.fleet,
+            core.places_file.places,
+            lambda: _NO_HISTORY,
+        )
+        return DaySheetPage(sources, self.report)
 
     def words(self) -> "WordsPage":
         from tftmonitor.ui.help.pages import WordsPage

@@ -327,3 +327,15 @@ def test_a_large_fleet_is_read_in_parts_and_shown_whole(bench: MapBench) -> None
     moved = pane.positions.latitude - before
     assert moved[::2] == pytest.approx(0.001)
     assert not moved[1::2].any()
+
+
+def test_places_that_somebody_asks_for_are_all_in_sight(bench: MapBench) -> None:
+    bench.report("a", BERLIN)
+    bench.pane.camera.set_following(on=True)
+    bench.pane.camera.look_at([HAMBURG, (48.1, 11.6)])
+    assert bench.canvas.rect().contains(bench.point(HAMBURG))
+    assert bench.canvas.rect().contains(bench.point((48.1, 11.6)))
+    assert not bench.pane.camera.is_following
+    view = bench.canvas.view
+    bench.report("a", POTSDAM)
+    assert bench.canvas.view == view

@@ -6,12 +6,15 @@ log grows behind it, and never checkpoints.
 
 import heapq
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from tftmonitor.history.recovery import UNREADABLE
+from tftmonitor.history.samples.activity import BEGINNINGS, sealed_counts
 from tftmonitor.history.samples.batch import unpack_batch
 from tftmonitor.history.samples.checking import one_state, problems_of
 from tftmonitor.history.samples.chunk import Chunk
@@ -120,6 +123,30 @@ class HistoryReader:
                     query, (end_ms, start_ms)
                 )
             ]
+
+    def activity(self, device: str, edges_ms: Sequence[int]) -> list[int]:
+        """How many pushes came from a device between each of ``n`` ascending times and the next.
+
+        Times are ms since 1970 UTC, of receipt; the answer has ``n - 1`` counts. Those of a block
+        that crosses a time are shared out evenly. No block is read but what is not sealed yet.
+        Raises HistoryError.
+        """
+        if len(edges_ms) < 2:
+            return []
+        with self._reading(), one_state(self._database):
+            counts = sealed_counts(self._database, device, edges_ms)
+            position = 0
+            while (page := self._batch(position, edges_ms[0], edges_ms[-1])) is not None:
+                position, rows, _ = page
+                times = [row[2] for row in rows if row[0] == device]
+                counts += np.histogram(times, edges_ms)[0]
+        return [round(count) for count in counts.tolist()]
+
+    def begin_ms(self) -> int | None:
+        """When about the oldest push came that is kept; None without one. Raises HistoryError."""
+        with self._reading(), one_state(self._database):
+            found = [self._database.execute(query).fetchone() for query in BEGINNINGS]
+        return min((row[0] for row in found if row), default=None)
 
     def check(self) -> Iterator[str]:
         """Read everything and verify all sums; each problem in words. Raises HistoryError."""

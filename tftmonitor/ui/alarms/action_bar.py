@@ -41,6 +41,7 @@ ACTIONS = (
     ),
     AlarmAction("show_device", "Show device", _one_device),
     AlarmAction("show_on_map", "Show on the map", _one_device),
+    AlarmAction("show_day", "Day sheet", _one_device),
     AlarmAction("out_of_service", "Take device out of service…", _one_device),
     AlarmAction(
         "in_service",

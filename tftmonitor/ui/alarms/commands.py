@@ -23,6 +23,8 @@ class AlarmCommands(QObject):
 
     device_requested = Signal(str)
     map_requested = Signal(str)
+    # The device, and the time of the alarm in ms since 1970.
+    day_requested = Signal(str, object)
 
     def __init__(
         self,
@@ -49,6 +51,7 @@ class AlarmCommands(QObject):
                 "close": lambda: service.close_alarms(self._ids()),
                 "show_device": self._show_device,
                 "show_on_map": self._show_on_map,
+                "show_day": self._show_day,
                 "out_of_service": self._start_out_of_service,
                 "in_service": self._put_in_service,
             }
@@ -130,6 +133,11 @@ class AlarmCommands(QObject):
         alarm = self._first()
         if alarm is not None and alarm.device:
             self.map_requested.emit(alarm.device)
+
+    def _show_day(self) -> None:
+        alarm = self._first()
+        if alarm is not None and alarm.device:
+            self.day_requested.emit(alarm.device, alarm.event_ms)
 
     def _first(self) -> Alarm | None:
         return next(iter(self._view.selected_alarms()), None)

@@ -36,6 +36,7 @@ ACTIONS = (
     ActionSpec("star", "Star the device", "Device"),
     ActionSpec("copy_imei", "Copy IMEI", "Device", "Ctrl+Shift+C"),
     ActionSpec("raw", "Raw frame", "Device", "Ctrl+J"),
+    ActionSpec("day_sheet", "Day sheet…", "Device", "Ctrl+D"),
     ActionSpec("live", "Plots back to live", "Device", "L"),
     ActionSpec("pause", "Pause plots", "Device"),
     ActionSpec("centre_map", "Show on the map", "Device", "M"),
