@@ -96,6 +96,7 @@ def make_menus(
         "raw": seen(parts.detail.toggle_raw),
         "live": seen(parts.plots.back_to_live),
         "pause": seen(parts.plots.pause),
+        "go_to": seen(parts.plots.ask_go_to),
         "centre_map": on_map(lambda camera: camera.centre()),
         "follow_on_map": on_map(lambda camera: camera.set_following(on=True)),
         "whole_map": on_map(lambda camera: camera.show_all()),

@@ -31,6 +31,7 @@ from tftmonitor.ui.devices.table.facts import AlarmMark
 from tftmonitor.ui.inbox.pane import InboxPane
 from tftmonitor.ui.plots.follower import PlotFollower
 from tftmonitor.ui.plots.loader import PlotLoader
+from tftmonitor.ui.plots.past.of_device import PastOfDevice
 from tftmonitor.ui.sign_in.flow import SignInFlow
 from tftmonitor.ui.sign_in.sheet import SignInSheet
 from tftmonitor.ui.window.frame_clock import FrameClock
@@ -160,7 +161,7 @@ def _make_panes(
         DetailPane(monitor.fleet, clock, settings),
         InboxPane(monitor.inbox, clock, settings, name_of=partial(_name_of, monitor.fleet)),
         AlarmsPane(service, service.alarms, clock, settings, scope=scope),
-        PlotFollower(monitor, settings, clock),
+        PlotFollower(monitor, settings, clock, PastOfDevice(monitor, clock, core.past, scope)),
     )
 
 

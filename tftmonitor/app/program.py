@@ -206,6 +206,7 @@ class Program:
         self._layout.flush()
         await self.monitor.sign_out()
         await self._scope.close()
+        await self.core.past.close()
         if not await self.monitor.alarm_service.drain():
             self._put_aside()
         await self.core.state.keep(with_cadence=True)

@@ -107,14 +107,13 @@ class Past:
         given_up: threading.Event,
     ) -> _Result | None:
         """On the thread."""
+        identity = self._identity()
+        if given_up.is_set() or identity is None:
+            return None
         from tftmonitor.history.past.column_reader import Cancelled
         from tftmonitor.history.samples.stored import HistoryError
 
-        if given_up.is_set():
-            return None
-        reader = self._opened_reader()
-        if reader is None:
-            return None
+        reader = self._opened_reader(identity)
         try:
             return question(reader, lambda: not given_up.is_set())
         except Cancelled:
@@ -124,17 +123,21 @@ class Past:
             self._close()
             raise
 
-    def _opened_reader(self) -> "ColumnReader | None":
-        """The reader of the file that is there now; a file that was set aside is another one."""
-        from tftmonitor.history.past.column_reader import ColumnReader
-
+    def _identity(self) -> _Identity | None:
+        """Which file is there now; one that is gone is closed."""
         assert self.profile is not None
         try:
             found = (self.profile / _FILE).stat()
         except OSError:
             self._close()
             return None
-        identity = found.st_dev, found.st_ino
+        return found.st_dev, found.st_ino
+
+    def _opened_reader(self, identity: _Identity) -> "ColumnReader":
+        """The reader of the file that is there; one that was set aside is another one."""
+        from tftmonitor.history.past.column_reader import ColumnReader
+
+        assert self.profile is not None
         if self._reader is None or identity != self._opened:
             self._close()
             self._reader, self._opened = ColumnReader(self.profile), identity
