@@ -47,7 +47,7 @@ _SAMPLES = {
     JournalColumn.EVENT: "suppression expired",
     JournalColumn.SEVERITY: "WW critical",
     JournalColumn.DEVICE: "864035051234567",
-    JournalColumn.NAME: "External power disconnected",
+    JournalColumn.NAME: "Alarm of unknown form: DOOR_FORCED",
 }
 
 Start = Callable[[str, Coroutine[Any, Any, Any]], None]

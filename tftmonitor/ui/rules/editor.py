@@ -33,6 +33,7 @@ from tftmonitor.ui.rules.preview_line import PreviewLine
 from tftmonitor.ui.rules.scope import RuleScope
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import THEME, current_theme
+from tftmonitor.ui.widgets.form_keys import ends_form
 from tftmonitor.ui.widgets.labels import heading
 from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
@@ -114,11 +115,7 @@ class RuleEditor(QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.cancelled.emit()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._save()
-        else:
+        if not ends_form(event, self._save, self.cancelled.emit):
             super().keyPressEvent(event)
 
     @override

@@ -167,7 +167,7 @@ class ThemeSignal(QObject):
 THEME = ThemeSignal()
 _STYLED = "tftmonitor_styled"
 # Drawings that only a style sheet can put where they belong: one a theme.
-_SIGNS = ("check", "chevron", "close", "float", "menucheck", "menuradio")
+_SIGNS = ("check", "chevron", "chevronup", "close", "float", "menucheck", "menuradio")
 
 
 def current_theme() -> Theme:

@@ -13,7 +13,7 @@ from tftmonitor.ui.widgets.labels import column_of, plain_label, scrolled
 
 _GROUPS = (Group.ENGINE, Group.FUEL)
 _OFF_TEXT = "The ignition is off: a zero may mean that there is no data."
-_ZERO_NOTE = "may mean no data"
+_ZERO_NOTE = "no data?"
 
 
 class EnginePage(DetailPage):
