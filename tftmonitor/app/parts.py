@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenuBar
 from tftmonitor.app.core import Core
 from tftmonitor.app.docks import dock_table
 from tftmonitor.app.map import LateMap
-from tftmonitor.app.navigation import show_device, show_rule
+from tftmonitor.app.navigation import MomentShown, show_device, show_rule
 from tftmonitor.app.pages import page_table
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
@@ -91,9 +91,15 @@ def make_parts(
     def to_rule(number: str) -> None:
         show_rule(shell, number)
 
+    def to_moment(key: str, moment_s: float) -> None:
+        moments.show(shell, key, moment_s)
+
+    moments = MomentShown(monitor.fleet, devices, detail, plots)
+    for source in (alarms.commands, alarms.journal):
+        source.plots_requested.connect(to_moment)
     figures = partial(_figures, monitor, diagnostics)
     docks = dock_table(core, devices, map_pane, inbox, alarms, loop_monitor)
-    pages = page_table(core, scope, outputs, report, to_device, to_rule, figures)
+    pages = page_table(core, scope, outputs, report, to_device, to_moment, to_rule, figures)
     bars = [top_bar, notice_row]
     shell = Shell(
         FrameClock(monitor.fleet.changes), bars, detail, sheet, docks, pages, partial(_stamp, core)

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QDate, QTime
+from PySide6.QtCore import QDate, Qt, QTime
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -36,6 +37,7 @@ from tftmonitor.protocol.codec import decode
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.plots.follower import PlotFollower
 from tftmonitor.ui.plots.past.of_device import PastOfDevice
+from tftmonitor.ui.plots.past.typed_moment import read_moment
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -352,7 +354,11 @@ def test_the_calendar_leads_to_a_day_and_a_time(qtbot: QtBot, tmp_path: Path) ->
         assert popup.isVisible()
         assert not popup.isModal()
         popup.calendar.setSelectedDate(QDate(2026, 11, 18))
-        popup.time.setTime(QTime(11, 30))
+        popup.time.setText("at noon")
+        popup.show_button.click()
+        assert popup.isVisible()
+        assert not popup.problem.isHidden()
+        popup.time.setText("11:30")
         popup.show_button.click()
         assert not popup.isVisible()
         await bench.settle()
@@ -361,6 +367,46 @@ def test_the_calendar_leads_to_a_day_and_a_time(qtbot: QtBot, tmp_path: Path) ->
         assert bench.stack.readout_text.startswith("2026-11-18 11:30:00")
 
     run(qtbot, tmp_path, 3 * DAY_MS - 1, test)
+
+
+def test_yesterday_is_typed(qtbot: QtBot, tmp_path: Path) -> None:
+    async def test(bench: Bench) -> None:
+        bench.report(trip(0, 1)[0])
+        await bench.show()
+        bench.follower.ask_go_to()
+        popup = bench.stack._go_to.popup
+        assert popup is not None
+        assert popup.time.hasFocus()
+        assert popup.time.selectedText() == "11:06"
+        QTest.keyClicks(popup.time, "yesterday 3:12")
+        QTest.keyClick(popup.time, Qt.Key.Key_Return)
+        assert not popup.isVisible()
+        start_s, end_s = bench.stack.window_s
+        assert (start_s + end_s) / 2 == T0 / SECOND_MS - 86_400 - 7 * 3_600 - 54 * 60 - 40
+
+    run(qtbot, tmp_path, 0, test)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "time"),
+    [
+        ("3:12", None, (3, 12)),
+        ("03.12", None, (3, 12)),
+        ("today 0:00", (2026, 11, 18), (0, 0)),
+        ("18 Nov 3:12", (2026, 11, 18), (3, 12)),
+        ("19. november, 3:12", (2025, 11, 19), (3, 12)),
+        ("1 jan 2024 23:59", (2024, 1, 1), (23, 59)),
+        ("2026-02-03 03:12", (2026, 2, 3), (3, 12)),
+    ],
+)
+def test_a_day_is_typed_in_many_ways(text: str, day: Any, time: Any) -> None:
+    expected = None if day is None else QDate(*day)
+    assert read_moment(text, QDate(2026, 11, 18)) == (expected, QTime(*time))
+
+
+@pytest.mark.parametrize("text", ["", "noon", "25:00", "31 feb 3:12", "31 foo 3:12", "once 3:12"])
+def test_what_is_no_time_is_none(text: str) -> None:
+    assert read_moment(text, QDate(2026, 11, 18)) is None
 
 
 def test_longer_windows_are_in_a_menu(qtbot: QtBot, tmp_path: Path) -> None:

@@ -4,20 +4,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
-from PySide6.QtCore import QDate, QObject, QPoint, Qt, QTime, Signal
+from PySide6.QtCore import QDate, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
-    QTimeEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from tftmonitor.ui.plots.export import zone_name
 from tftmonitor.ui.plots.header import Header
+from tftmonitor.ui.plots.past.typed_moment import read_moment
 
 
 class GoToFacts(NamedTuple):
@@ -62,13 +63,18 @@ class GoToPopup(QFrame):
         self.setObjectName("goTo")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._zone: tzinfo = UTC
+        self._today = QDate()
         self.calendar = QCalendarWidget()
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.calendar.setGridVisible(False)
         self.calendar.setAccessibleName("Day")
-        self.time = QTimeEdit()
-        self.time.setDisplayFormat("HH:mm")
-        self.time.setAccessibleName("Time of day")
+        self.time = QLineEdit()
+        self.time.setAccessibleName("Time of day, and a day if need be")
+        self.time.setPlaceholderText("3:12 or yesterday 3:12")
+        self.time.setMinimumWidth(self.fontMetrics().horizontalAdvance("yesterday 23:59 00"))
+        self.problem = QLabel()
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.hide()
         self.show_button = QPushButton("Show")
         self.show_button.setDefault(True)
         self._zone_label = QLabel()
@@ -82,7 +88,9 @@ class GoToPopup(QFrame):
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self.calendar)
         column.addLayout(row)
+        column.addWidget(self.problem)
         self.show_button.clicked.connect(self._choose)
+        self.time.returnPressed.connect(self._choose)
         self.calendar.activated.connect(self._choose)
 
     def open_at(self, place: QPoint, facts: "GoToFacts") -> None:
@@ -94,11 +102,15 @@ class GoToPopup(QFrame):
         self.calendar.setMinimumDate(first)
         moment = _in(min(facts.moment_s, facts.now_s), zone)
         self.calendar.setSelectedDate(_date(moment))
-        self.time.setTime(QTime(moment.hour, moment.minute))
+        self._today = _date(_in(facts.now_s, zone))
+        self.time.setText(f"{moment:%H:%M}")
+        self.time.selectAll()
+        self.problem.hide()
         self.adjustSize()
         self.move(self._on_screen(place))
         self.show()
-        self.calendar.setFocus(Qt.FocusReason.PopupFocusReason)
+        # What is typed takes the place of the time that stands there.
+        self.time.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _on_screen(self, place: QPoint) -> QPoint:
         area = self.screen().availableGeometry()
@@ -107,7 +119,14 @@ class GoToPopup(QFrame):
         return QPoint(left, top)
 
     def _choose(self) -> None:
-        day, time = self.calendar.selectedDate(), self.time.time()
+        found = read_moment(self.time.text(), self._today)
+        if found is None:
+            self.problem.setText("A time is written like 3:12, a day like yesterday or 18 Nov.")
+            self.problem.show()
+            self.adjustSize()
+            return
+        day, time = found
+        day = self.calendar.selectedDate() if day is None else day
         # A time that clocks skip is the one after it, one that they show twice the first.
         moment = datetime(
             day.year(), day.month(), day.day(), time.hour(), time.minute(), tzinfo=self._zone
