@@ -61,7 +61,7 @@ class Program:
         self._layout = LayoutKeeper(self.window, core.settings)
         self._session_end: SessionEnd | None = None
         self._report.add(self.shell.show_note)
-        connect(core, self.parts)
+        connect(core, self.parts, self._scope)
         self.palette = make_menus(core, self.parts, self._scope, self.request_exit)
         self._connect_end()
 

@@ -15,9 +15,9 @@ from tftmonitor.model.coverage import BlindInterval
 from tftmonitor.model.fields.plot import SeriesLayout
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.monitor.monitor import Monitor
+from tftmonitor.monitor.past.feed import PastAnswer, PastFeed, Stretch, device_of, memory_since
 from tftmonitor.monitor.past.past import Past
 from tftmonitor.protocol.channels import Channel
-from tftmonitor.ui.plots.past.feed import PastAnswer, PastDevice, PastFeed, Stretch
 from tftmonitor.ui.plots.past.shown import NO_PAST, PastShown
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class PastOfDevice:
         self.changed: Listeners[[]] = Listeners()
         self._monitor = monitor
         self._scope = scope
-        self._since_s = clock.now_ms() / SECOND_MS
+        self._begun_s = clock.now_ms() / SECOND_MS
         self._device: Device | None = None
         self._stack: PlotStack | None = None
         self._marked: Stretch | None = None
@@ -55,19 +55,11 @@ class PastOfDevice:
     def show_device(self, device: Device | None, layout: SeriesLayout) -> None:
         """Another device, or none, or other fields."""
         self._device = device
-        if device is None:
-            self._feed.show_device(PastDevice())
-            return
-        keys = tuple(dict.fromkeys([device.key, *device.names, *device.former]))
-        self._feed.show_device(PastDevice(keys, device.measured, layout))
+        self._feed.show_device(device_of(device, layout))
         self._look()
 
     def _memory_since(self) -> float:
-        """From when on memory has all of the device: it began empty, and drops the oldest."""
-        ring = self._device.series if self._device is not None else None
-        if ring is None or ring.added == len(ring) or ring.oldest_s is None:
-            return self._since_s
-        return max(self._since_s, ring.oldest_s)
+        return memory_since(self._device, self._begun_s)
 
     def _look(self) -> None:
         stack = self._stack

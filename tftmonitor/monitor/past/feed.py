@@ -1,4 +1,4 @@
-"""Has the recorded history answer for what the plots show and memory has not.
+"""Has the recorded history answer for a stretch of time that is shown and memory has not.
 
 What is known is drawn at once; what was recorded comes when it is read, for a wider stretch than
 was asked for, so that a little panning needs no reading.
@@ -14,6 +14,7 @@ from tftmonitor.base.tasks import TaskScope
 from tftmonitor.history.samples.stored import HistoryError
 from tftmonitor.model.coverage import BlindInterval
 from tftmonitor.model.fields.plot import SeriesLayout
+from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.samples.joining import PastPart
 from tftmonitor.monitor.past.past import Past
 from tftmonitor.monitor.past.plotted import plotted, wires_of
@@ -65,6 +66,25 @@ class PastAnswer:
     problem: str = ""
 
 
+def device_of(device: Device | None, layout: SeriesLayout) -> PastDevice:
+    """Under which ids the past of a device of the fleet is looked for; None has no past."""
+    if device is None:
+        return PastDevice()
+    keys = tuple(dict.fromkeys([device.key, *device.names, *device.former]))
+    return PastDevice(keys, device.measured, layout)
+
+
+def memory_since(device: Device | None, begun_s: float) -> float:
+    """From when on memory has all of a device, in seconds since 1970.
+
+    It was empty when the program began, and drops the oldest.
+    """
+    ring = device.series if device is not None else None
+    if ring is None or ring.added == len(ring) or ring.oldest_s is None:
+        return begun_s
+    return max(begun_s, ring.oldest_s)
+
+
 class PastFeed:
     """Tells ``show`` each answer, and ``reading`` whether one is awaited.
 
@@ -97,7 +117,7 @@ class PastFeed:
         self._show(None)
 
     def look(self, seen: Stretch) -> None:
-        """The plots show this now; what memory has not is asked for."""
+        """Now a stretch is shown; what memory has not of it is asked for."""
         memory_s = self._memory_since()
         if not self._device.keys or seen.start >= memory_s or seen.pixels <= 1:
             self._wanted = None
