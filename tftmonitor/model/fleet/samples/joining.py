@@ -1,6 +1,6 @@
 """One line out of what was recorded and what memory has, without a seam and without a double."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,8 @@ from tftmonitor.model.fleet.series import Samples
 _SAME_S = 2.0
 
 
-class PastPart(NamedTuple):
+@dataclass(frozen=True, eq=False, slots=True)
+class PastPart:
     """Samples of the past as they came, and where their time is that of their receipt, (n,)."""
 
     samples: Samples
