@@ -60,6 +60,7 @@ def plot_handlers(parts: Parts, scope: TaskScope) -> Handlers:
     return {
         "live": seen(parts.plots.back_to_live),
         "pause": seen(parts.plots.pause),
+        "go_to": seen(parts.plots.ask_go_to),
         "save_picture": seen(export.save_picture),
         "save_table": seen(export.save_table),
     }

@@ -33,11 +33,12 @@ def page_table(
     outputs: AlarmOutputs,
     report: Listeners[[str]],
     show_device: Callable[[str], None],
+    show_moment: Callable[[str, float], None],
     show_rule: Callable[[str], None],
     figures: Callable[[], str],
 ) -> tuple[PageSpec, ...]:
     """Rooms of their own, each built, and imported, when it is first shown."""
-    make = _Pages(core, scope, outputs, report, show_device, show_rule, figures)
+    make = _Pages(core, scope, outputs, report, show_device, show_moment, show_rule, figures)
     return (
         PageSpec("words", "Words and signs", make.words),
         PageSpec("about", "About tftmonitor", make.about),
@@ -59,6 +60,7 @@ class _Pages:
     outputs: AlarmOutputs
     report: Listeners[[str]]
     show_device: Callable[[str], None]
+    show_moment: Callable[[str, float], None]
     show_rule: Callable[[str], None]
     figures: Callable[[], str]
 
@@ -114,6 +116,7 @@ class _Pages:
         )
         service.steps[AlarmStep.MODEL].add(lambda _changes: page.note_change())
         page.device_requested.connect(self.show_device)
+        page.plots_requested.connect(self.show_moment)
         return page
 
     def statistics(self) -> "StatisticsPage":

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenuBar
 from tftmonitor.app.core import Core
 from tftmonitor.app.docks import dock_table
 from tftmonitor.app.map import LateMap
-from tftmonitor.app.navigation import show_device, show_rule
+from tftmonitor.app.navigation import MomentShown, show_device, show_rule
 from tftmonitor.app.pages import page_table
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
@@ -34,6 +34,7 @@ from tftmonitor.ui.devices.table.facts import AlarmMark
 from tftmonitor.ui.inbox.pane import InboxPane
 from tftmonitor.ui.plots.follower import PlotFollower
 from tftmonitor.ui.plots.loader import PlotLoader
+from tftmonitor.ui.plots.past.of_device import PastOfDevice
 from tftmonitor.ui.sign_in.flow import SignInFlow
 from tftmonitor.ui.sign_in.sheet import SignInSheet
 from tftmonitor.ui.window.frame_clock import FrameClock
@@ -90,9 +91,15 @@ def make_parts(
     def to_rule(number: str) -> None:
         show_rule(shell, number)
 
+    def to_moment(key: str, moment_s: float) -> None:
+        moments.show(shell, key, moment_s)
+
+    moments = MomentShown(monitor.fleet, devices, detail, plots)
+    for source in (alarms.commands, alarms.journal):
+        source.plots_requested.connect(to_moment)
     figures = partial(_figures, monitor, diagnostics)
     docks = dock_table(core, devices, map_pane, inbox, alarms, loop_monitor)
-    pages = page_table(core, scope, outputs, report, to_device, to_rule, figures)
+    pages = page_table(core, scope, outputs, report, to_device, to_moment, to_rule, figures)
     bars = [top_bar, notice_row]
     shell = Shell(
         FrameClock(monitor.fleet.changes), bars, detail, sheet, docks, pages, partial(_stamp, core)
@@ -140,7 +147,7 @@ def _make_panes(
         DetailPane(monitor.fleet, clock, settings),
         InboxPane(monitor.inbox, clock, settings, name_of=partial(_name_of, monitor.fleet)),
         AlarmsPane(service, service.alarms, clock, settings, scope=scope),
-        PlotFollower(monitor, settings, clock),
+        PlotFollower(monitor, settings, clock, PastOfDevice(monitor, clock, core.past, scope)),
     )
 
 

@@ -151,7 +151,7 @@ class Board(Surface):
             self.lane_strip.set_lanes([])
 
     def _draw_lanes(self, samples: Samples, view: View) -> None:
-        part, breaks = view.seen(samples.times)
+        part, breaks = view.seen(samples.times, samples.usual)
         times, states, known = samples.times[part], samples.states[part], samples.known[part]
         lanes = []
         for lane in self._layout.lanes:

@@ -12,7 +12,7 @@ from tftmonitor.model.fields.plot import PlotSpec, SeriesLayout
 from tftmonitor.model.fields.units import shown_as, shown_digits, shown_number, unit_text
 from tftmonitor.model.fleet.series import Samples
 from tftmonitor.ui.plots.canvas import CurveCanvas
-from tftmonitor.ui.plots.crosshair import clock_text, reading_text
+from tftmonitor.ui.plots.crosshair import clock_text, day_text, reading_text
 from tftmonitor.ui.plots.legend import DASHES, LegendRow
 from tftmonitor.ui.plots.numbers import arrays, ranges, readings, steps
 from tftmonitor.ui.plots.time_scale import View
@@ -166,7 +166,7 @@ class PlotRow(QObject):
         spec = self._fields[number].spec
         shown = shown_as(spec.unit)
         scale, offset = spec.scale * shown.factor, shown.offset
-        part, breaks = view.seen(times)
+        part, breaks = view.seen(times, samples.usual)
         x, y = steps.step_points(times[part], values[part], breaks)
         if scale != 1.0:
             y *= scale
@@ -178,6 +178,8 @@ class PlotRow(QObject):
         return x, y, seen, (float(times[-1]), last) if math.isfinite(last) else None
 
     def _why_empty(self, samples: Samples | None, view: View) -> str:
+        if view.recorded_since is not None and view.end < view.recorded_since:
+            return f"Nothing recorded before {day_text(view.recorded_since, view.now, view.zone)}"
         last = [found for n in range(len(self._channels)) if (found := self._last(samples, n))]
         if not last:
             return f"No samples of {_in_words(self._spec.title)} from this device yet"
@@ -232,7 +234,7 @@ class PlotRow(QObject):
         """What a curve says at a moment."""
         channel = self._channels[number]
         times, values, since = samples.times, samples.values[channel], samples.since[channel]
-        break_s = view.break_before_s(times, moment, side="right")
+        break_s = view.break_before_s(times, moment, "right", samples.usual)
         return readings.reading_at(times, values, moment, break_s, since)
 
     def readings(self, samples: Samples | None, view: View) -> list[tuple[str, str]]:
