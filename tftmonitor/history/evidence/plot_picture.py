@@ -22,6 +22,7 @@ _LINES: Final = (
 _IGNITION: Final = STATUS_FIELDS.by_name["acc"]
 # As in the window: a value holds until the next, and after so long without one it is not known.
 _BREAK_MS: Final = 15 * 60 * SECOND_MS
+_LEAST_SPAN: Final = 1.0
 _MOST_POINTS: Final = 200_000
 
 _HEAD: Final = """\
@@ -96,11 +97,11 @@ def picture(
         line = f"M{left} 16V{height - 40}"
         parts.append(f'<path d="{line}" stroke="#c8102e" stroke-dasharray="2 2"/>')
         parts.append(f'<text x="{left}" y="12" fill="#c8102e">{text(name)}</text>')
-    for share in range(5):
+    for share, anchor in enumerate(("start", "middle", "middle", "middle", "end")):
         at_ms = start_ms + (end_ms - start_ms) * share // 4
         moment = datetime.fromtimestamp(at_ms / SECOND_MS, zone)
         parts.append(
-            f'<text x="{number(x(at_ms), 1)}" y="{height - 8}" text-anchor="middle">'
+            f'<text x="{number(x(at_ms), 1)}" y="{height - 8}" text-anchor="{anchor}">'
             f"{moment:%Y-%m-%d %H:%M:%S}</text>"
         )
     return "\n".join([*parts, "</svg>\n"]).encode()
@@ -112,7 +113,8 @@ def _curve(points: Sequence[Point], title: str, colour: str, top: int, x: Place)
     if not known:
         return [head, f'<text x="{_LEFT + 200}" y="{top + 12}">not known</text>']
     low, high = min(known), max(known)
-    high = high if high - low > 0.1 else low + 0.1
+    if high - low < _LEAST_SPAN:
+        low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
     ground = top + _HEIGHT - 10
 
     def y(value: float) -> float:
@@ -137,12 +139,19 @@ def _curve(points: Sequence[Point], title: str, colour: str, top: int, x: Place)
 
 
 def _lane(states: Sequence[tuple[int, bool]], top: int, x: Place) -> list[str]:
-    parts = [_label(top + 12, "Ignition")]
+    spans: list[list[int]] = []
     for (at_ms, on), (until_ms, _) in pairwise(sorted(states)):
-        if on and until_ms - at_ms <= _BREAK_MS:
-            width = number(max(0.5, x(until_ms) - x(at_ms)), 1)
-            box = f'x="{number(x(at_ms), 1)}" y="{top}" width="{width}" height="14"'
-            parts.append(f'<rect {box} fill="#8fa9c9"/>')
+        if not on or until_ms - at_ms > _BREAK_MS:
+            continue
+        if spans and spans[-1][1] == at_ms:
+            spans[-1][1] = until_ms
+        else:
+            spans.append([at_ms, until_ms])
+    parts = [_label(top + 12, "Ignition")]
+    for begin_ms, end_ms in spans:
+        width = number(max(0.5, x(end_ms) - x(begin_ms)), 1)
+        box = f'x="{number(x(begin_ms), 1)}" y="{top}" width="{width}" height="14"'
+        parts.append(f'<rect {box} fill="#8fa9c9"/>')
     return parts
 
 
