@@ -1,6 +1,6 @@
 """The table of pages: a page is its package, how it is built, and one row here."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from tftmonitor.ui.platform.child_process import open_folder
 from tftmonitor.ui.window.dock_spec import PageSpec
 
 if TYPE_CHECKING:
+    from tftmonitor.model.rules.rule import Rule
+    from tftmonitor.monitor.past.rule_preview import RecordedPreview
     from tftmonitor.ui.alarms.journal.page import JournalPage
     from tftmonitor.ui.day_sheet.page import DaySheetPage
     from tftmonitor.ui.help.pages import AboutPage, WordsPage
@@ -71,6 +73,7 @@ class _Pages:
 
     def rules(self) -> "RulesPane":
         from tftmonitor.ui.rules.pane import RulesPane
+        from tftmonitor.ui.rules.recorded_line import RecordedLine
 
         monitor = self.core.monitor
         pane = RulesPane(
@@ -82,7 +85,15 @@ class _Pages:
             self.core.surroundings,
         )
         pane.reported.connect(self.report)
+        RecordedLine(pane.editor.preview, lambda: self._recorded(pane.editor.rule()), self.scope)
         return pane
+
+    def _recorded(self, rule: "Rule") -> "AsyncIterator[RecordedPreview]":
+        from tftmonitor.monitor.past.rule_preview import recorded_preview
+
+        core = self.core
+        now_ms = core.clock.now_ms()
+        return recorded_preview(core.past, rule, core.monitor.fleet, now_ms, core.surroundings)
 
     def places(self) -> "PlacesPane":
         from tftmonitor.ui.places.pane import PlacesPane

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.model.fields.formatting import format_age
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.series import Samples
 from tftmonitor.model.rules.backtest.sample_judges import (
     Judged,
     SampleSleep,
@@ -28,6 +30,8 @@ from tftmonitor.model.rules.overdue import limits_ms
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings, position_of
 from tftmonitor.model.rules.watch import Watch
+
+FloatTimes = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def preview_slices(
         return
     times = devices = seen = 0
     oldest_ms = now_ms
-    past = _Past(rule, surroundings)
+    past = SampleHistory(rule, surroundings)
     for device in list(fleet):
         if not rule.covers(device) or (device.data_ms is None and not device.records):
             continue
@@ -98,8 +102,11 @@ def _span_text(seen: int, span_ms: int, has_past: bool) -> str:
     return f"Only the latest values of {of} are in memory."
 
 
-class _Past:
-    """How often a rule would have fired for a device; ``is_known`` when by more than its latest."""
+class SampleHistory:
+    """How often a rule would have fired on samples of a device, or on its latest values.
+
+    ``is_known`` when what it reads is kept over time.
+    """
 
     def __init__(self, rule: Rule, surroundings: Surroundings) -> None:
         self._rule = rule
@@ -109,20 +116,25 @@ class _Past:
         self.is_known = isinstance(rule.condition, Overdue) or self._judge is not None
 
     def fired(self, device: Device, now_ms: int) -> int:
-        """How often."""
+        """How often by what is in memory of a device."""
+        if not self.is_known:
+            return _fired_on_latest(self._rule, device, now_ms, self._surroundings)
+        samples = device.series.samples()
+        # By the interval that was usual then, as the alarms of then were.
+        usual_s = device.cadence.in_force(device.interval_ms).at(samples.times)
+        return self.fired_in(samples, usual_s, now_ms)
+
+    def fired_in(self, samples: Samples, usual_s: FloatTimes, now_ms: int) -> int:
+        """How often by samples that are kept over time; ``usual_s`` was the interval at each."""
         rule = self._rule
         if isinstance(rule.condition, Overdue):
-            samples = device.series.samples()
-            # By the interval that was usual then, as the alarms of then were.
-            intervals = device.cadence.in_force(device.interval_ms).at(samples.times)
-            limits = limits_ms(rule.condition, intervals * SECOND_MS)
+            limits = limits_ms(rule.condition, usual_s * SECOND_MS)
             long = np.diff(times_ms(samples), append=now_ms) > limits
             if rule.while_ignition is not None:
                 long &= ignition(samples) == float(rule.while_ignition)
             return int(np.count_nonzero(long & ~self._sleep.asleep(samples)))
-        if self._judge is None:
-            return _fired_on_latest(rule, device, now_ms, self._surroundings)
-        return _run(*self._judge(device.series.samples()), rule.condition.hold_ms, now_ms)
+        assert self._judge is not None
+        return _run(*self._judge(samples), rule.condition.hold_ms, now_ms)
 
 
 def _fired_on_latest(rule: Rule, device: Device, now_ms: int, surroundings: Surroundings) -> int:
