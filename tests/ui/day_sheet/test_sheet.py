@@ -1,7 +1,9 @@
 """What the sheet of one device shows, of days whose sums are known."""
 
+from collections.abc import Coroutine
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.day_sheet.sheet_bench import MIDNIGHT_MS, NEXT_DAY, NOTHING, SheetBench, press
 from tests.ui.harness import Harness
+from tests.ui.theme.painted import poor_texts
 from tests.unit.monitor.days.journey import DAY, LATITUDE, LONGITUDE
 from tftmonitor.base.clock import HOUR_MS, SECOND_MS
 from tftmonitor.model.alarms.codes import Severity
@@ -19,7 +22,7 @@ from tftmonitor.model.places.shapes import Circle
 from tftmonitor.ui.day_sheet.calendar_strip import shade_of
 from tftmonitor.ui.day_sheet.day_bar import DayBar
 from tftmonitor.ui.day_sheet.page import DaySheetPage
-from tftmonitor.ui.theme.theme import DARK, current_theme, install_theme
+from tftmonitor.ui.theme.theme import DARK, LIGHT, Theme, current_theme, install_theme
 
 
 def facts(page: DaySheetPage) -> dict[str, str]:
@@ -430,3 +433,53 @@ def test_sheet_is_painted_in_the_dark_too(bench: SheetBench, qapp: QApplication)
     assert scale is not None
     x = round(scale.x(MIDNIGHT_MS + 7.3 * HOUR_MS))
     assert bar.grab().toImage().pixelColor(x, 30) == QColor(DARK.curves[0])
+
+
+class Later:
+    """Work that was started and has not begun."""
+
+    def __init__(self, bench: SheetBench) -> None:
+        self._run = bench.alarms.runner.run
+        self._waiting: list[Coroutine[Any, Any, Any]] = []
+        object.__setattr__(bench.sources, "start", lambda _name, work: self._waiting.append(work))
+
+    def run(self) -> None:
+        while self._waiting:
+            self._run(self._waiting.pop(0))
+
+
+def test_answer_that_nobody_waits_for_is_not_shown(bench: SheetBench) -> None:
+    page = bench.show()
+    later = Later(bench)
+    page.sheet.reload()
+    assert page.sheet.state.text() == "Reading…"
+    page.sheet.show_day(NEXT_DAY + timedelta(days=1))
+    later.run()
+    assert shown_text(page).endswith("has not begun yet.")
+    assert page.sheet.shown is None
+
+
+def test_page_that_is_left_stops_reading(bench: SheetBench) -> None:
+    page = bench.show()
+    later = Later(bench)
+    page.sheet.show_day(NEXT_DAY)
+    page.hide()
+    later.run()
+    assert page.sheet.state.text() == "Reading…"
+    page.show()
+    later.run()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_texts_of_the_page_are_readable(
+    bench: SheetBench, qapp: QApplication, theme: Theme
+) -> None:
+    install_theme(qapp, theme)
+    page = bench.show()
+    page.sheet.content.view.selectRow(1)
+    assert poor_texts(page, 4.2) == []
+    page.sheet.show_day(NEXT_DAY)
+    assert poor_texts(page, 4.2) == []
+    page.tabs.setCurrentWidget(page.fleet)
+    page.fleet.begin()
+    assert poor_texts(page, 4.2) == []

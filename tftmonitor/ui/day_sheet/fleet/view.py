@@ -90,7 +90,7 @@ class FleetView(QWidget):
 
     def begin(self) -> None:
         """Read all of them anew."""
-        self._asking.give_up()
+        stop = self._asking.begin()
         self.model.clear()
         if not self._sources.reading.exists:
             self._say(self._sources.why_nothing())
@@ -98,7 +98,7 @@ class FleetView(QWidget):
             self._say("No device is known yet.")
         else:
             self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-            self._sources.start("days of all devices", self._read(self._devices))
+            self._sources.start("days of all devices", self._read(self._devices, stop))
 
     def write(self, file: Path) -> None:
         """Write what is shown, in its order."""
@@ -117,8 +117,8 @@ class FleetView(QWidget):
         super().hideEvent(event)
         self._give_up()
 
-    async def _read(self, devices: Sequence[str]) -> None:
-        sources, stop = self._sources, self._asking.begin()
+    async def _read(self, devices: Sequence[str], stop: threading.Event) -> None:
+        sources = self._sources
         now_ms = sources.clock.now_ms()
         first, last = self.first.day, self.last.day
         wanted = [Wanted(key, first, last, sources.zone(key), now_ms) for key in devices]
