@@ -27,10 +27,7 @@ if TYPE_CHECKING:
     from tftmonitor.ui.settings.pane import SettingsPane
     from tftmonitor.ui.statistics.page import StatisticsPage
 
-_NO_HISTORY = (
-    "Nothing is recorded in this profile yet. Day sheets are made of recorded history: "
-    "“tftmonitor record” keeps it."
-)
+_RECORDER = "The command “tftmonitor record” records what comes in."
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -150,7 +147,7 @@ def page_table(
             core.settings,
             monitor.fleet,
             core.places_file.places,
-            lambda: _NO_HISTORY,
+            lambda: _RECORDER,
         )
         return DaySheetPage(sources, report)
 

@@ -102,10 +102,13 @@ def test_no_name_is_taken_for_a_formula(harness: Harness, tmp_path: Path) -> Non
     car.park(HOUR_S)
     record(tmp_path, [car])
     bench = SheetBench(harness, tmp_path)
+    bench.harness.settings.set("names", {car.device: "Van\n=1+1"})
+    bench.harness.snapshot(car.device, speed=0)
     shown = shown_day(bench, car.device)
     text = sheet_csv(shown).decode()
     row = next(csv.reader(io.StringIO(text.splitlines()[-1])))
     assert row[0] == f"'{car.device}"
+    assert not any(line.startswith("=") for line in text.splitlines())
     bench.close()
 
 

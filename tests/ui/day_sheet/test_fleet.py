@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 
-from tests.ui.day_sheet.sheet_bench import NEXT_DAY, NOTHING, SheetBench
+from tests.ui.day_sheet.sheet_bench import NEXT_DAY, NOT_RECORDED, SheetBench
 from tests.ui.harness import Harness, checked, model_texts
 from tests.unit.monitor.days.journey import DAY
 from tftmonitor.history.journal import JournalError
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.ui.day_sheet.fleet.model import COLUMNS
 from tftmonitor.ui.day_sheet.fleet.view import MOST_DAYS, FleetView
+from tftmonitor.ui.day_sheet.wording import NO_HISTORY
 
 TRACK = next(n for n, column in enumerate(COLUMNS) if column.title == "Track")
 
@@ -167,5 +168,6 @@ def test_without_a_history_or_a_device_it_says_so(harness: Harness, tmp_path: Pa
     bench = SheetBench(harness, tmp_path)
     fleet = fleet_of(bench)
     fleet.begin()
-    assert (fleet.message.text(), fleet.view.isHidden()) == (NOTHING, True)
+    assert fleet.message.text() == f"{NO_HISTORY}\n{NOT_RECORDED}"
+    assert fleet.view.isHidden()
     bench.close()

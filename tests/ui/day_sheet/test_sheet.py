@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.day_sheet.sheet_bench import MIDNIGHT_MS, NEXT_DAY, NOTHING, SheetBench, press
+from tests.ui.day_sheet.sheet_bench import MIDNIGHT_MS, NEXT_DAY, NOT_RECORDED, SheetBench, press
 from tests.ui.harness import Harness
 from tests.ui.theme.painted import poor_texts
 from tests.unit.monitor.days.journey import DAY, LATITUDE, LONGITUDE
@@ -22,6 +22,7 @@ from tftmonitor.model.places.shapes import Circle
 from tftmonitor.ui.day_sheet.calendar_strip import shade_of
 from tftmonitor.ui.day_sheet.day_bar import DayBar
 from tftmonitor.ui.day_sheet.page import DaySheetPage
+from tftmonitor.ui.day_sheet.wording import NO_HISTORY
 from tftmonitor.ui.theme.theme import DARK, LIGHT, Theme, current_theme, install_theme
 
 
@@ -320,7 +321,7 @@ def test_own_places_stand_before_towns(bench: SheetBench) -> None:
     [
         ("", DAY, "Choose a device"),
         ("350", NEXT_DAY + timedelta(days=1), "Friday 2026-11-20 has not begun yet."),
-        ("350", NEXT_DAY, "Nothing came from 350 on Thursday 2026-11-19."),
+        ("350", NEXT_DAY, f"Nothing came from 350 on Thursday 2026-11-19.\n{NOT_RECORDED}\nDays"),
         ("350", DAY - timedelta(days=3), "Nothing was recorded here on Sunday 2026-11-15"),
     ],
 )
@@ -339,7 +340,7 @@ def test_empty_days_say_why(bench: SheetBench, device: str, day: date, said: str
 def test_profile_without_a_history_says_so(harness: Harness, tmp_path: Path) -> None:
     bench = SheetBench(harness, tmp_path / "nowhere")
     page = bench.show()
-    assert shown_text(page) == NOTHING
+    assert shown_text(page) == f"{NO_HISTORY}\n{NOT_RECORDED}"
     bench.close()
 
 

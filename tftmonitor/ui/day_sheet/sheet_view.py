@@ -20,7 +20,7 @@ from tftmonitor.ui.day_sheet.day_content import DayContent
 from tftmonitor.ui.day_sheet.day_head import DayHead
 from tftmonitor.ui.day_sheet.rows import sheet_rows
 from tftmonitor.ui.day_sheet.sources import DaySources, ShownDay
-from tftmonitor.ui.day_sheet.wording import day_text, headline_text, unknown_text
+from tftmonitor.ui.day_sheet.wording import NO_HISTORY, day_text, headline_text, unknown_text
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
 from tftmonitor.ui.widgets.labels import heading, plain_label
 
@@ -112,7 +112,7 @@ class SheetView(QWidget):
             self._say("Choose a device, here or in the list of devices.")
             return
         if not sources.reading.exists:
-            self._say(sources.why_nothing())
+            self._say(f"{NO_HISTORY}\n{sources.recording_note()}".strip())
             return
         if is_other_year or not self.calendar.counts:
             sources.start("calendar of days", self._count(self._counting.begin()))
@@ -176,6 +176,8 @@ class SheetView(QWidget):
         remarks.append(f"{sums.reports:,} reports, as of {as_of}.")
         if not sums.reports and not record.sheet.rows and not alarms:
             words = _nothing_text(self._sources.label(wanted.device), record)
+            if self.day == self._sources.today(wanted.device):
+                words = f"{words}\n{self._sources.recording_note()}".strip()
             if any(self.calendar.counts):
                 words += "\nDays with reports are shaded in the calendar."
             self._say(words)

@@ -26,6 +26,7 @@ from tftmonitor.ui.day_sheet.day_head import DayBox
 from tftmonitor.ui.day_sheet.files.tables import fleet_csv
 from tftmonitor.ui.day_sheet.fleet.model import COLUMNS, FleetModel, FleetRow
 from tftmonitor.ui.day_sheet.sources import DaySources
+from tftmonitor.ui.day_sheet.wording import NO_HISTORY
 from tftmonitor.ui.tables.header_state import HeaderState
 from tftmonitor.ui.tables.row_menu import Commands, RowMenu
 from tftmonitor.ui.tables.row_table import style_table
@@ -93,7 +94,7 @@ class FleetView(QWidget):
         stop = self._asking.begin()
         self.model.clear()
         if not self._sources.reading.exists:
-            self._say(self._sources.why_nothing())
+            self._say(f"{NO_HISTORY}\n{self._sources.recording_note()}".strip())
         elif not self._devices:
             self._say("No device is known yet.")
         else:
