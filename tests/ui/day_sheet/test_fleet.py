@@ -57,6 +57,16 @@ def test_rows_are_put_in_order_by_any_column(bench: SheetBench) -> None:
     assert kept.row() == 1
     fleet.view.sortByColumn(TRACK, Qt.SortOrder.AscendingOrder)
     assert names(fleet) == ["351", "350", "352"]
+    # The order that was chosen is that of what is read next, unless somebody is in the rows.
+    fleet.view.sortByColumn(TRACK, Qt.SortOrder.DescendingOrder)
+    fleet.begin()
+    assert names(fleet) == ["352", "350", "351"]
+    fleet.hold._pointer_inside = True
+    fleet.begin()
+    assert names(fleet) == ["350", "351", "352"]
+    fleet.hold._pointer_inside = False
+    fleet.hold.released.emit()
+    assert names(fleet) == ["352", "350", "351"]
     for column in range(len(COLUMNS)):
         fleet.view.sortByColumn(column, Qt.SortOrder.AscendingOrder)
         assert len(names(fleet)) == 3
