@@ -1,15 +1,17 @@
 """Widths and order of the columns of alarm table and journal, kept in the profile."""
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from tests.ui.alarms.alarm_bench import AlarmBench
 from tests.ui.harness import Harness
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.ui.alarms.journal_model import JournalColumn
-from tftmonitor.ui.alarms.pane import JOURNAL, AlarmsPane
+from tftmonitor.ui.alarms.journal.model import JournalColumn
+from tftmonitor.ui.alarms.pane import AlarmsPane
 from tftmonitor.ui.alarms.table_model import AlarmColumn
+from tftmonitor.ui.alarms.tabs import JOURNAL
 
 
 def widths(view: QTableView) -> dict[str, int]:
@@ -117,3 +119,17 @@ def test_columns_that_gave_way_come_back_as_they_were(bench: AlarmBench, harness
     assert "SOURCES" not in widths(bench.pane.view)
     bench.pane.resize(1_400, 260)
     assert widths(bench.pane.view) == wide | {"SOURCES": 222}
+
+
+def test_a_long_place_is_whole_where_names_have_room_to_spare(bench: AlarmBench) -> None:
+    view = bench.pane.view
+    place = "12 km NW of Neumarkt in der Oberpfalz"
+    metrics = QFontMetrics(view.font())
+    bench.pane.resize(1_500, 260)
+    QCoreApplication.processEvents()
+    assert view.columnWidth(AlarmColumn.POSITION) >= metrics.horizontalAdvance(place)
+    usual_name = metrics.horizontalAdvance("External power disconnected")
+    for width in (1_000, 1_100, 1_200, 1_300, 1_500):
+        bench.pane.resize(width, 260)
+        QCoreApplication.processEvents()
+        assert view.columnWidth(AlarmColumn.NAME) > usual_name

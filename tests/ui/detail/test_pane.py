@@ -406,3 +406,45 @@ def test_an_empty_tab_that_is_asked_for_stays_while_its_device_reports(bench: De
     bench.snapshot("2", external_power_voltage=12.4)
     bench.pane.refresh({0})
     assert front(bench) == "Tyres"
+
+
+def test_only_where_tabs_have_no_room_are_empty_ones_left_out(bench: DetailBench) -> None:
+    show(bench, speed=5.0)
+    tabs = bench.pane.tabs
+    titles = [tabs.tabText(number) for number in range(tabs.count())]
+
+    def seen() -> list[str]:
+        return [title for number, title in enumerate(titles) if tabs.isTabVisible(number)]
+
+    bench.pane.resize(900, 500)
+    assert seen() == titles
+    bench.pane.resize(380, 500)
+    assert "Tyres" not in seen()
+    assert {"Overview", "Fields", "Raw"} <= set(seen())
+    bench.pane.show_tab("Tyres")
+    assert "Tyres" in seen()  # what is on top is never taken away
+
+
+def test_a_note_without_room_beside_its_value_is_not_drawn_over_it(bench: DetailBench) -> None:
+    tile = bench.harness.show(Tile("Manifold pressure"))
+    tile.resize(150, tile.sizeHint().height())
+    tile.show_value("0.00", "bar", "")
+    bare = tile.grab().toImage()
+    tile.show_value("0.00", "bar", "may mean that there is no data at all")
+    assert tile.grab().toImage() == bare
+    assert "no data at all" in tile.toolTip()
+    tile.show_value("0.00", "bar", "no data?")
+    assert tile.grab().toImage() != bare
+
+
+def test_keys_of_a_frame_have_the_room_that_values_can_spare(bench: DetailBench) -> None:
+    show(bench, speed=5.0, accumulating_fuel_consumption=3.0)
+    bench.pane.resize(900, 500)
+    bench.pane.show_tab("Raw")
+    page = bench.pane.page
+    assert isinstance(page, RawPage)
+    wide = page.view.columnWidth(0)
+    assert wide > page.fontMetrics().horizontalAdvance("accumulating_fuel_consumption")
+    bench.pane.resize(380, 500)
+    bench.snapshot(IMEI, date=bench.clock.now_ms() - 1_000, speed=6.0, another_key_of_a_frame=1)
+    assert page.view.columnWidth(0) < wide

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLabel, QMenu
 
 from tests.ui.devices.device_list import DeviceList
 from tests.ui.harness import Harness
@@ -143,3 +143,34 @@ def test_names_cannot_be_hidden(devices: DeviceList) -> None:
     chooser = devices.pane.columns.choose(QPoint(10, 10))
     assert not actions_of(chooser)["@name"].isEnabled()
     chooser.close()
+
+
+def seen_columns(devices: DeviceList) -> list[str]:
+    view = devices.pane.view
+    places = enumerate(devices.pane.model.columns)
+    return [column.key for place, column in places if not view.isColumnHidden(place)]
+
+
+def test_usual_columns_without_room_are_left_out_and_counted(devices: DeviceList) -> None:
+    devices.pane.resize(330, 400)
+    assert seen_columns(devices) == ["@state", "@alarm", "@name", "@age"]
+    assert not devices.pane.view.horizontalScrollBar().maximum()
+    labels = [label.text() for label in devices.pane.foot.findChildren(QLabel)]
+    assert any("4 columns more" in text for text in labels)
+    devices.report("a", "b", speed=5.0)
+    for order in (Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder):
+        devices.sort_by("@name", order)
+    devices.pane.hide()  # what was changed would be kept now
+    devices.pane.show()
+    assert devices.settings.values.column_widths == {}
+    devices.pane.resize(900, 400)
+    assert seen_columns(devices) == shown(devices)
+
+
+def test_columns_that_somebody_chose_are_never_left_out(devices: DeviceList) -> None:
+    devices.pane.resize(330, 400)
+    chooser = devices.pane.columns.choose(QPoint(10, 10))
+    actions_of(chooser)["rpm"].trigger()
+    chooser.close()
+    assert seen_columns(devices) == shown(devices)
+    assert shown(devices)[-1] == "rpm"

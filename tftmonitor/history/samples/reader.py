@@ -5,7 +5,6 @@ log grows behind it, and never checkpoints.
 """
 
 import heapq
-import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,17 +17,15 @@ from tftmonitor.history.samples.activity import BEGINNINGS, sealed_counts
 from tftmonitor.history.samples.batch import unpack_batch
 from tftmonitor.history.samples.checking import one_state, problems_of
 from tftmonitor.history.samples.chunk import Chunk
-from tftmonitor.history.samples.file import LOCK_WAIT_S, VERSION
+from tftmonitor.history.samples.opening import open_for_reading
 from tftmonitor.history.samples.shapes import FileShapes
 from tftmonitor.history.samples.stored import (
-    FILE_NAME,
     DamagedBlockError,
     DeviceSpan,
     HistoryError,
     Recorded,
     StoredFrame,
 )
-from tftmonitor.history.schema import tolerant_text
 from tftmonitor.model.coverage import BlindInterval, Blindness
 
 __all__ = ["DeviceSpan", "HistoryError", "HistoryReader", "StoredFrame"]
@@ -53,16 +50,7 @@ class HistoryReader:
     def __init__(self, profile: Path) -> None:
         """Open the file; raises HistoryError when there is none or it cannot be read."""
         self.damaged = 0
-        path = (profile / FILE_NAME).absolute()
-        if not path.exists():
-            raise HistoryError(f"There is no recorded history in {profile}.")
-        try:
-            self._database, version = _opened(path)
-        except sqlite3.Error as error:
-            raise HistoryError(f"The history in {path} cannot be read: {error}.") from error
-        if not 1 <= version <= VERSION:
-            self.close()
-            raise HistoryError(f"{path} is of no version that this program reads. Please update.")
+        self._database = open_for_reading(profile)
         self._book = FileShapes(self._database)
 
     def devices(self) -> list[DeviceSpan]:
@@ -222,32 +210,6 @@ class HistoryReader:
                     if start_ms <= frame.received_ms <= end_ms:
                         yield seq, frame
             position = last_seq
-
-
-def _opened(path: Path) -> tuple[sqlite3.Connection, int]:
-    """A connection that only reads, and the version of the file. Raises sqlite3.Error."""
-    try:
-        return _connected(f"{path.as_uri()}?mode=ro")
-    except sqlite3.OperationalError:
-        if Path(f"{path}-wal").exists():
-            raise
-        # On a disk that cannot be written nobody changes it.
-        return _connected(f"{path.as_uri()}?mode=ro&immutable=1")
-
-
-def _connected(address: str) -> tuple[sqlite3.Connection, int]:
-    database = sqlite3.connect(
-        address, uri=True, timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False
-    )
-    try:
-        database.text_factory = tolerant_text
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        # Without this a log that cannot be opened would be met at the first real question.
-        database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except BaseException:
-        database.close()
-        raise
-    return database, int(version)
 
 
 def _with(span: DeviceSpan, received_ms: int, size: int) -> DeviceSpan:

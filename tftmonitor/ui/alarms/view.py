@@ -1,6 +1,6 @@
 """The view of a list of alarms: rows, folding, keys; it decides nothing about alarms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
@@ -37,6 +37,8 @@ _GIVE_WAY = (
 # Of a time that is not doubtful: enough where the others have no room else.
 _TIGHT_TIME = "LATE 23:59:59"
 _USUAL_NAME = "External power disconnected"
+# Places of long names are shown whole where the name of the alarm has room to spare.
+_LONG_PLACE = "12 km NW of Neumarkt in der Oberpfalz"
 _ICON_WIDTH = 30
 # The rest of the width belongs to the alarm's name.
 _NARROW_DEVICE = 0.32
@@ -67,6 +69,7 @@ class AlarmView(QTableView):
         self._alarms = model
         self._narrow = False
         self._left_out: frozenset[AlarmColumn] = frozenset()
+        self._widths: dict[AlarmColumn, int] = {}
         self.setModel(model)
         self.hold = RowHold(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -129,7 +132,7 @@ class AlarmView(QTableView):
             self._narrow = narrow
             self._alarms.set_compact(narrow)
             self._state.switch(_NARROW if narrow else _WIDE)
-        elif self._to_leave_out() != self._left_out:
+        elif self._to_leave_out() != self._left_out or self._fitting_widths() != self._widths:
             self._state.restore()
         super().resizeEvent(event)
 
@@ -142,9 +145,8 @@ class AlarmView(QTableView):
         """The columns that have no room at the present width."""
         if self._narrow:
             return frozenset(_ONLY_WIDE)
-        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-        usual = {column: self._usual_width(sample) for column, sample in _SAMPLES.items()}
-        missing = sum(usual.values()) + self._usual_width(_USUAL_NAME) + bar - self.width()
+        usual = self._usual_widths()
+        missing = self._missing(usual)
         left_out: set[AlarmColumn] = set()
         if missing > 0:
             # With the first of them the time becomes tight too.
@@ -158,13 +160,33 @@ class AlarmView(QTableView):
             missing -= usual[column]
         return frozenset(left_out)
 
+    def _usual_widths(self) -> dict[AlarmColumn, int]:
+        return {column: self._usual_width(sample) for column, sample in _SAMPLES.items()}
+
+    def _missing(self, widths: Mapping[AlarmColumn, int]) -> int:
+        """Pixels that are missing for these columns and a usual name; below 0: to spare."""
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        return sum(widths.values()) + self._usual_width(_USUAL_NAME) + bar - self.width()
+
+    def _fitting_widths(self) -> dict[AlarmColumn, int]:
+        """Of the columns that are shown. A place takes what the names can spare."""
+        widths = self._usual_widths()
+        if self._left_out:
+            widths[AlarmColumn.TIME] = self._usual_width(_TIGHT_TIME)
+        shown = {column: width for column, width in widths.items() if column not in self._left_out}
+        if AlarmColumn.POSITION in shown:
+            usual, most = shown[AlarmColumn.POSITION], self._usual_width(_LONG_PLACE)
+            spare = max(0, -self._missing(shown))
+            shown[AlarmColumn.POSITION] = min(most, usual + spare)
+        return shown
+
     def _use_usual_widths(self) -> None:
         self._left_out = self._to_leave_out()
         for column in _ONLY_WIDE:
             self.setColumnHidden(column, column in self._left_out)
-        for column, sample in _SAMPLES.items():
-            is_tight = column is AlarmColumn.TIME and bool(self._left_out)
-            self.setColumnWidth(column, self._usual_width(_TIGHT_TIME if is_tight else sample))
+        self._widths = self._fitting_widths()
+        for column, width in self._widths.items():
+            self.setColumnWidth(column, width)
         if self._narrow:
             device = min(self.columnWidth(AlarmColumn.DEVICE), round(_NARROW_DEVICE * self.width()))
             self.setColumnWidth(AlarmColumn.SEVERITY, _ICON_WIDTH)

@@ -1,7 +1,7 @@
 """The lines above the tabs: whose data it is, the state of the device, and how old that is."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -32,6 +32,8 @@ _NAME_LIMIT = 80
 _IDENT_LIMIT = 24
 _SIGN = 18
 _NAME_SCALE = 1.35
+# In a narrower one the button to rename and the model give way.
+_ROOMY = 470
 
 
 class DetailHead(QWidget):
@@ -119,6 +121,13 @@ class DetailHead(QWidget):
         for note in (clock_note(device), device.trouble.partition(" (")[0]):
             age = f"{age} · {note}" if note else age
         self._show_state(icon, sentence(state), age)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # A double click on the name renames too; place and age cannot be had otherwise.
+        self.rename_button.setVisible(self.width() >= _ROOMY)
+        self.model.setVisible(self.width() >= _ROOMY)
 
     def apply_theme(self) -> None:
         """Draw the signs in the colours of the theme that is on."""

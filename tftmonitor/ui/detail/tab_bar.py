@@ -5,12 +5,13 @@ The chosen tab gives way to the overview while the device has nothing for it.
 
 from typing import TypeVar, cast
 
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.protocol.records import record_groups
@@ -42,13 +43,17 @@ _SPECIAL_PAGES: dict[str, type[RecordsPage]] = {
     FuelPage.title: FuelPage,
     TroubleCodesPage.title: TroubleCodesPage,
 }
-
+# Beside the title of a tab, by the sheet of the theme.
+_TAB_AIR = 16
 
 _P = TypeVar("_P", bound=DetailPage)
 
 
 class DetailTabs(QTabWidget):
-    """All points of view of one device; a tab with nothing to show is muted, never taken away."""
+    """All points of view of one device; a tab with nothing to show is muted.
+
+    Only where there is no room for all are those left out that have nothing.
+    """
 
     def __init__(self, context: DetailContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +63,7 @@ class DetailTabs(QTabWidget):
         self._device: Device | None = None
         self._outdated: set[DetailPage] = set()
         self._marks: dict[type[DetailPage], str] = {}
+        self._empty: set[type[DetailPage]] = set()
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self.setAccessibleName("Views of the device")
@@ -109,6 +115,7 @@ class DetailTabs(QTabWidget):
         for number, kind in enumerate(self._kinds):
             if kind.title.lower() == name.lower():
                 self._chosen = kind
+                self.setTabVisible(number, True)
                 self.setCurrentIndex(number)
 
     def mark(self, device: Device) -> None:
@@ -116,6 +123,10 @@ class DetailTabs(QTabWidget):
         theme = current_theme()
         for number, kind in enumerate(self._kinds):
             why = kind.why_empty(self._context, device)
+            if why:
+                self._empty.add(kind)
+            else:
+                self._empty.discard(kind)
             mark = why + theme.name
             if self._marks.get(kind) != mark:
                 self._marks[kind] = mark
@@ -123,6 +134,23 @@ class DetailTabs(QTabWidget):
                 ink = _between(theme.muted_text, theme.disabled_text) if why else QColor()
                 self.tabBar().setTabTextColor(number, ink)
                 self.setTabToolTip(number, plain_tip(why))
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out what has nothing to show while the tabs have no room."""
+        needed = sum(
+            self.fontMetrics().horizontalAdvance(kind.title) + _TAB_AIR for kind in self._kinds
+        )
+        is_tight = needed > self.width()
+        for number, kind in enumerate(self._kinds):
+            is_shown = not (is_tight and kind in self._empty and number != self.currentIndex())
+            if self.isTabVisible(number) != is_shown:
+                self.setTabVisible(number, is_shown)
 
     def apply_theme(self) -> None:
         """Another theme is on."""
@@ -133,6 +161,7 @@ class DetailTabs(QTabWidget):
         # A click beside the tabs has no number.
         if not self._is_giving_way and number >= 0:
             self._chosen = self._kinds[number]
+        self._fit()
         self._raise()
 
     def _give_way(self, device: Device) -> None:

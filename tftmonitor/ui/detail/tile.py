@@ -25,6 +25,7 @@ _LEAST_TITLE_SCALE = 0.85
 # Beside a note a value is drawn this much smaller at most; the note needs this width.
 _LEAST_SCALE_BESIDE = 0.8
 _LEAST_NOTE = 58
+_NOTE_LINES = 2
 _BIG = 1.6
 _SMALL = 0.88
 # In average characters: a title beside the sign of a stale value, or a note of two words.
@@ -151,7 +152,17 @@ class Tile(QWidget):
         """A note gives way to its value: it is in the tooltip as well."""
         if not self.note or self._note_fits_above():
             return False
-        return self._value_width() * _LEAST_SCALE_BESIDE + _LEAST_NOTE <= self._room()
+        room = self._room() - self._value_width() * _LEAST_SCALE_BESIDE
+        return room >= _LEAST_NOTE and self._note_lines(room - _GAP) <= _NOTE_LINES
+
+    def _note_lines(self, room: float) -> int:
+        """How many lines the note takes, or more than there may be where a word is too long."""
+        metrics = QFontMetricsF(self._scaled(_SMALL))
+        box = QRectF(0, 0, room, 1_000)
+        needed = metrics.boundingRect(box, int(Qt.TextFlag.TextWordWrap), self.note)
+        if needed.width() > room:
+            return _NOTE_LINES + 1
+        return round(needed.height() / metrics.lineSpacing())
 
     def _title_left(self) -> int:
         return _PAD + _SIGN + 4 if self.stale else _PAD

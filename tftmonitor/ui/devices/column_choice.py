@@ -12,9 +12,13 @@ from tftmonitor.ui.devices.view import DeviceView
 
 
 class ColumnChoice(QObject):
-    """``sort_lost`` when the column that the list was sorted by is gone."""
+    """``sort_lost`` when the column that the list was sorted by is gone.
+
+    ``left_out_changed`` carries how many of the usual columns have no room.
+    """
 
     sort_lost = Signal()
+    left_out_changed = Signal(int)
 
     def __init__(
         self, model: DeviceTableModel, view: DeviceView, settings: SettingsStore, table: FieldTable
@@ -26,6 +30,7 @@ class ColumnChoice(QObject):
         self._defaults = default_keys(table)
         self._is_arranging = False
         self._layout = ColumnLayout(model, view, settings)
+        self._layout.left_out_changed.connect(self.left_out_changed)
         header = view.horizontalHeader()
         header.sectionMoved.connect(self._store)
         header.customContextMenuRequested.connect(

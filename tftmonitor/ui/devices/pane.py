@@ -171,8 +171,6 @@ class DevicesPane(Pane):
         self._catch_up()
         self.tick()
 
-    # parts
-
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 2)
@@ -194,6 +192,7 @@ class DevicesPane(Pane):
         self.foot.sort_requested.connect(self._arrange)
         self.selection.selected.connect(self.device_selected)
         self.columns.sort_lost.connect(self._lose_sort)
+        self.columns.left_out_changed.connect(self.foot.show_left_out)
         view.opened.connect(self._open)
         view.star_toggled.connect(self.toggle_star)
         view.typed.connect(self.bar.type)

@@ -181,6 +181,7 @@ class ListedEditor(SettingEditor):
         for value, words in listed.items():
             self.box.addItem(words if value in {"", words} else f"{words}  ({value})", value)
         self.box.blockSignals(False)
+        self._line.setPlaceholderText(listed.get("", ""))
         self._line.setText(text)
 
     @override

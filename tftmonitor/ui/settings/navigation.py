@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
 
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME
 
 _WIDTH = 190
+_ROW_AIR = 9
 
 
 class SettingsNavigation(QWidget):
@@ -30,9 +31,12 @@ class SettingsNavigation(QWidget):
         self.sections = QListWidget()
         self.sections.setAccessibleName("Sections")
         self.sections.addItems(list(titles))
+        height = self.fontMetrics().height() + _ROW_AIR
+        for place in range(self.sections.count()):
+            self.sections.item(place).setSizeHint(QSize(0, height))
         self.sections.setCurrentRow(0)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 0, 8)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.search)
         column.addWidget(self.sections, 1)
         self.search.textChanged.connect(self.searched)

@@ -204,7 +204,7 @@ class SettingsPane(Pane):
     def _lay_out(self) -> None:
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(8, 6, 8, 8)
+        column.setContentsMargins(10, 0, 8, 0)
         column.setSpacing(8)
         for group in self._sections:
             column.addWidget(group)
@@ -216,7 +216,7 @@ class SettingsPane(Pane):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        self.problem.setContentsMargins(10, 6, 10, 4)
+        self.problem.setContentsMargins(0, 0, 0, 6)
         outer.addWidget(self.problem)
         both = QHBoxLayout()
         both.setSpacing(0)

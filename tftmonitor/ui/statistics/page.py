@@ -57,13 +57,16 @@ class StatisticsPage(Pane):
         self.sentence = plain_label()
         self.chart = HourChart()
         self.lists = {
-            "device": TallyList("By device", "No alarms in this time.", "Alarms"),
-            "name": TallyList("By alarm", "No alarms in this time.", "Alarms"),
+            "device": TallyList("By device", "No alarms in this time.", "Device", "Alarms"),
+            "name": TallyList("By alarm", "No alarms in this time.", "Alarm", "Alarms"),
             "chattering": TallyList(
-                "Chattering", f"None came {CHATTERING} times within an hour.", "In one hour"
+                "Chattering",
+                f"None came {CHATTERING} times within an hour.",
+                "Alarm",
+                "In one hour",
             ),
-            "standing": TallyList("Standing longer than a day", "None.", "Since"),
-            "waiting": TallyList("Not acknowledged for an hour", "None.", "Since"),
+            "standing": TallyList("Standing longer than a day", "None.", "Alarm", "Since"),
+            "waiting": TallyList("Not acknowledged for an hour", "None.", "Alarm", "Since"),
         }
         self.quieter = QPushButton("Make this rule quieter…")
         self.quieter.setAutoDefault(False)
@@ -148,7 +151,7 @@ class StatisticsPage(Pane):
         grid.setRowStretch(0, 3)
         grid.setRowStretch(2, 2)
         column_of_all = QVBoxLayout(self)
-        column_of_all.setContentsMargins(10, 4, 10, 10)
+        column_of_all.setContentsMargins(0, 0, 0, 0)
         column_of_all.setSpacing(8)
         column_of_all.addLayout(line)
         column_of_all.addWidget(self.chart)

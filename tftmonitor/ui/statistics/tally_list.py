@@ -19,10 +19,10 @@ class TallyList(QWidget):
     device_requested = Signal(str)
     rule_requested = Signal(str)
 
-    def __init__(self, title: str, empty: str, count_title: str) -> None:
+    def __init__(self, title: str, empty: str, what_title: str, count_title: str) -> None:
         super().__init__()
         self._tallies: Sequence[Tally] = ()
-        self.model = PlainRows(("", count_title), frozenset({1}), self)
+        self.model = PlainRows((what_title, count_title), frozenset({1}), self)
         self.view = QTableView()
         self.view.setAccessibleName(title)
         self.view.setModel(self.model)

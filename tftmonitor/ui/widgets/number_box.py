@@ -8,6 +8,7 @@ from typing_extensions import override
 from tftmonitor.base.number_text import NumberError, read_number
 from tftmonitor.ui.widgets.passing_word import PassingWord
 
+_TEXT_MARGIN = 5
 _TYPED = frozenset("0123456789.,+- '\u066b\u066c\u2212")
 
 
@@ -29,6 +30,8 @@ class NumberBox(QDoubleSpinBox):
         self._trims = trims
         self.word = PassingWord(self)
         self.lineEdit().textEdited.connect(self.word.hide)
+        # The style sheet cannot say it: a padding of the box does not reach its line.
+        self.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
         self.setLocale(QLocale.c())
 
     @override

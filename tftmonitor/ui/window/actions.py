@@ -39,6 +39,7 @@ ACTIONS = (
     ActionSpec("day_sheet", "Day sheet…", "Device", "Ctrl+D"),
     ActionSpec("live", "Plots back to live", "Device", "L"),
     ActionSpec("pause", "Pause plots", "Device"),
+    ActionSpec("go_to", "Plots: go to a day and time…", "Device", "Ctrl+G"),
     ActionSpec("centre_map", "Show on the map", "Device", "M"),
     ActionSpec("follow_on_map", "Follow on the map", "Device", "Shift+M"),
     ActionSpec("whole_map", "All devices on the map", "Device", "Ctrl+0"),

@@ -12,6 +12,7 @@ from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.window.dock_spec import PageSpec
 
 CENTER, WELCOME = "", "welcome"
+_EDGE = 10
 
 
 class PageStack(QStackedWidget):
@@ -65,14 +66,18 @@ class _Page(QWidget):
         self._back.setAutoDefault(False)
         self._back.clicked.connect(self.left)
         line = QHBoxLayout()
-        line.setContentsMargins(10, 6, 10, 0)
+        line.setContentsMargins(_EDGE, 6, _EDGE, 0)
         line.addWidget(heading, 1)
         line.addWidget(self._back)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(line)
-        column.addWidget(body, 1)
+        # One edge for the title and all pages; what fills a page has none of its own.
+        frame = QVBoxLayout()
+        frame.setContentsMargins(_EDGE, 4, _EDGE, _EDGE)
+        frame.addWidget(body)
+        column.addLayout(frame, 1)
         self.setAccessibleName(title)
         THEME.changed.connect(self._apply_theme)
         self._apply_theme()

@@ -29,7 +29,7 @@ MAP = Workspace(
     "Ctrl+2",
     {
         "devices": DockPlace(_LEFT, 330, fixed=True),
-        "map": DockPlace(_RIGHT, 620),
+        "map": DockPlace(_RIGHT, 560),
         "alarms": DockPlace(_BOTTOM, 190),
     },
 )

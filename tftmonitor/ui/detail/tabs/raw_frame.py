@@ -27,6 +27,7 @@ from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.widgets.labels import column_of, plain_label
 
 # Longer keys have a tooltip; the values need the room.
+_KEY_SHARE, _KEY_PAD = 0.45, 24
 _KEY_SAMPLE = "accumulating_fue"
 _BEFORE_SAMPLE = "1795135986"
 _MOST_KINDS = 20
@@ -141,9 +142,23 @@ class RawPage(DetailPage):
         place = self.view.verticalScrollBar().value()
         self.model.set_tree(tree)
         if former is None or former.shape != tree.shape:
+            self._fit_keys()
             self._open_all()
             self.view.verticalScrollBar().setValue(place)
         self._show_facts(tree, frame, compared=previous is not None)
+
+    def _fit_keys(self) -> None:
+        """As wide as the widest key, as far as the values keep their room."""
+        tree, metrics, view = self.model.tree, QFontMetrics(self.font()), self.view
+        if tree is None:
+            return
+        widest = max(
+            (len(node.path) * view.indentation() + metrics.horizontalAdvance(node.key))
+            for node in tree.nodes
+        )
+        least = metrics.horizontalAdvance(_KEY_SAMPLE)
+        most = round(view.viewport().width() * _KEY_SHARE)
+        view.header().resizeSection(RawColumn.KEY, max(least, min(widest, most)) + _KEY_PAD)
 
     def _show_facts(self, tree: FrameTree, frame: bytes, *, compared: bool) -> None:
         parts = [f"{len(frame)} bytes"]
@@ -190,7 +205,7 @@ class RawPage(DetailPage):
         header.setSectionsMovable(False)
         header.setStretchLastSection(False)
         metrics = QFontMetrics(self.font())
-        header.resizeSection(RawColumn.KEY, metrics.horizontalAdvance(_KEY_SAMPLE) + 54)
+        header.resizeSection(RawColumn.KEY, metrics.horizontalAdvance(_KEY_SAMPLE) + _KEY_PAD)
         header.resizeSection(RawColumn.BEFORE, metrics.horizontalAdvance(_BEFORE_SAMPLE) + 16)
         header.setSectionResizeMode(RawColumn.VALUE, QHeaderView.ResizeMode.Stretch)
         self.menu = RowMenu(view)

@@ -11,8 +11,9 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
-from tftmonitor.ui.alarms.journal_text import entry_texts, severity_of
-from tftmonitor.ui.alarms.text_table import Index, TextTableModel
+from tftmonitor.ui.alarms.journal.text import ALSO, also_reported, entry_texts, severity_of
+from tftmonitor.ui.alarms.text_table import TextTableModel
+from tftmonitor.ui.tables.rows_model import Index
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
@@ -41,6 +42,7 @@ class JournalModel(TextTableModel[JournalEntry]):
         self, clock: Clock, settings: SettingsStore, parent: QObject | None = None
     ) -> None:
         super().__init__(_TITLES, clock, settings, parent)
+        self._also: set[int] = set()
 
     @property
     def last(self) -> JournalEntry | None:
@@ -52,6 +54,7 @@ class JournalModel(TextTableModel[JournalEntry]):
         self.beginResetModel()
         self._rows = list(entries)
         self._texts.clear()
+        self._also = also_reported(entries)
         self.endResetModel()
 
     def append(self, entries: Sequence[JournalEntry]) -> None:
@@ -60,6 +63,10 @@ class JournalModel(TextTableModel[JournalEntry]):
             first = len(self._rows)
             self.beginInsertRows(QModelIndex(), first, first + len(entries) - 1)
             self._rows.extend(entries)
+            also = also_reported(self._rows)
+            for seq in also ^ self._also:
+                self._texts.pop(seq, None)
+            self._also = also
             self.endInsertRows()
 
     @override
@@ -83,4 +90,7 @@ class JournalModel(TextTableModel[JournalEntry]):
 
     @override
     def _make_texts(self, row: JournalEntry) -> list[str]:
-        return entry_texts(row, self._clock.now_ms(), zone_of(self._settings.values))
+        texts = entry_texts(row, self._clock.now_ms(), zone_of(self._settings.values))
+        if row.seq in self._also:
+            texts[JournalColumn.EVENT] = ALSO
+        return texts

@@ -17,15 +17,15 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from tftmonitor.base.clock import Clock
+from tftmonitor.base.clock import SECOND_MS, Clock
 from tftmonitor.base.files import write_whole
 from tftmonitor.history.journal import JournalError
 from tftmonitor.history.journal_query import ALL, JournalFilter
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.ui.alarms.journal_bar import JournalBar
-from tftmonitor.ui.alarms.journal_export import journal_csv
-from tftmonitor.ui.alarms.journal_model import ENTRY_ROLE, JournalColumn, JournalModel
+from tftmonitor.ui.alarms.journal.bar import JournalBar
+from tftmonitor.ui.alarms.journal.export import journal_csv
+from tftmonitor.ui.alarms.journal.model import ENTRY_ROLE, JournalColumn, JournalModel
 from tftmonitor.ui.tables.header_state import HeaderState
 from tftmonitor.ui.tables.held_button import HeldButton
 from tftmonitor.ui.tables.row_hold import RowHold
@@ -47,7 +47,7 @@ _SAMPLES = {
     JournalColumn.EVENT: "suppression expired",
     JournalColumn.SEVERITY: "WW critical",
     JournalColumn.DEVICE: "864035051234567",
-    JournalColumn.NAME: "External power disconnected",
+    JournalColumn.NAME: "Alarm of unknown form: DOOR_FORCED",
 }
 
 Start = Callable[[str, Coroutine[Any, Any, Any]], None]
@@ -67,6 +67,7 @@ class JournalPage(Pane):
     """Reads when it is shown; ``note_change`` reads anew while the newest page is looked at."""
 
     device_requested = Signal(str)
+    plots_requested = Signal(str, float)
 
     def __init__(
         self,
@@ -164,7 +165,13 @@ class JournalPage(Pane):
         entry = index.data(ENTRY_ROLE)
         if not isinstance(entry, JournalEntry) or not entry.device:
             return ()
-        return (("Show device", lambda: self._open(entry)),)
+        return (
+            ("Show device", lambda: self._open(entry)),
+            ("Show in the plots", lambda: self._show_in_plots(entry)),
+        )
+
+    def _show_in_plots(self, entry: JournalEntry) -> None:
+        self.plots_requested.emit(entry.device, entry.event_ms / SECOND_MS)
 
     def _open(self, entry: JournalEntry) -> None:
         if entry.device:

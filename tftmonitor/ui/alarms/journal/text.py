@@ -1,9 +1,11 @@
 """The texts of one entry of the journal. No Qt."""
 
+from collections.abc import Iterable
 from datetime import tzinfo
 
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms import events
+from tftmonitor.model.alarms.alarm import SAME_EVENT_MS
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.formatting import format_age, format_time, one_line
 from tftmonitor.monitor.where.places import places
@@ -35,6 +37,27 @@ _EVENTS = {
     "blind": "no data",
     "time_known": "time known",
 }
+
+
+ALSO = "also reported"
+"""The event of what the other channel had raised already."""
+
+
+def also_reported(entries: Iterable[JournalEntry]) -> set[int]:
+    """The numbers of those, newest first, that say what another source has said just before."""
+    first: dict[int, events.Raised] = {}
+    found = set()
+    for entry in reversed(list(entries)):
+        event, alarm = entry.event, entry.alarm_id
+        if not isinstance(event, events.Raised) or alarm is None:
+            continue
+        before = first.get(alarm)
+        is_near = before is not None and abs(event.at_ms - before.at_ms) <= SAME_EVENT_MS
+        if before is not None and is_near and event.source is not before.source:
+            found.add(entry.seq)
+        else:
+            first[alarm] = event
+    return found
 
 
 def entry_texts(
