@@ -22,7 +22,7 @@ class DaySheetPage(Pane):
     """``plots_requested`` and ``map_requested`` are those of the sheet."""
 
     plots_requested = Signal(str, object, object)
-    map_requested = Signal(str, object, object)
+    map_requested = Signal(str, object, object, object)
 
     def __init__(
         self, sources: DaySources, report: Callable[[str], object], parent: QWidget | None = None

@@ -32,7 +32,7 @@ class SheetView(QWidget):
     """
 
     plots_requested = Signal(str, object, object)
-    map_requested = Signal(str, object, object)
+    map_requested = Signal(str, object, object, object)
     shown_changed = Signal()
 
     def __init__(self, sources: DaySources, parent: QWidget | None = None) -> None:
