@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tftmonitor.app.core import Core
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
+from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.monitor.alarm_service import AlarmStep
 from tftmonitor.ui.alerts.alarm_outputs import AlarmOutputs
 from tftmonitor.ui.platform.child_process import open_folder
@@ -32,10 +33,13 @@ def page_table(
     show_device: Callable[[str], None],
     show_moment: Callable[[str, float], None],
     show_rule: Callable[[str], None],
+    save_evidence: Callable[[Alarm], None],
     figures: Callable[[], str],
 ) -> tuple[PageSpec, ...]:
     """Rooms of their own, each built, and imported, when it is first shown."""
-    make = _Pages(core, scope, outputs, report, show_device, show_moment, show_rule, figures)
+    make = _Pages(
+        core, scope, outputs, report, show_device, show_moment, show_rule, save_evidence, figures
+    )
     return (
         PageSpec("words", "Words and signs", make.words),
         PageSpec("about", "About tftmonitor", make.about),
@@ -59,6 +63,7 @@ class _Pages:
     show_device: Callable[[str], None]
     show_moment: Callable[[str, float], None]
     show_rule: Callable[[str], None]
+    save_evidence: Callable[[Alarm], None]
     figures: Callable[[], str]
 
     def rules(self) -> "RulesPane":
@@ -114,6 +119,7 @@ class _Pages:
         service.steps[AlarmStep.MODEL].add(lambda _changes: page.note_change())
         page.device_requested.connect(self.show_device)
         page.plots_requested.connect(self.show_moment)
+        page.evidence_requested.connect(self.save_evidence)
         return page
 
     def statistics(self) -> "StatisticsPage":

@@ -8,13 +8,14 @@ import heapq
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from tftmonitor.history.recovery import UNREADABLE
 from tftmonitor.history.samples.activity import BEGINNINGS, sealed_counts
 from tftmonitor.history.samples.batch import unpack_batch
+from tftmonitor.history.samples.chain import chain_of
 from tftmonitor.history.samples.checking import one_state, problems_of
 from tftmonitor.history.samples.chunk import Chunk
 from tftmonitor.history.samples.opening import open_for_reading
@@ -80,6 +81,13 @@ class HistoryReader:
         ``devices`` are keys, None for all. Times are ms since 1970 UTC. No lock is held between two
         pushes, and what is recorded meanwhile comes as well. Raises HistoryError.
         """
+        for _, frame in self.numbered(start_ms, end_ms, devices):
+            yield frame
+
+    def numbered(
+        self, start_ms: int, end_ms: int, devices: Collection[str] | None = None
+    ) -> Iterator[_Numbered]:
+        """As ``frames``, each with the number that the recorder gave it, by which gaps show."""
         position = 0
         while True:
             sealed = self._sealed()
@@ -92,9 +100,9 @@ class HistoryReader:
             if page is None:
                 return
             position, rows, _ = page
-            for row in rows:
+            for number, row in enumerate(rows, position - len(rows)):
                 if start_ms <= row[2] <= end_ms and (devices is None or row[0] in devices):
-                    yield StoredFrame(*row)
+                    yield number, StoredFrame(*row)
 
     def blind(self, start_ms: int, end_ms: int) -> list[BlindInterval]:
         """Stretches that touch these times in which nothing could be recorded, by their start.
@@ -135,6 +143,14 @@ class HistoryReader:
         with self._reading(), one_state(self._database):
             found = [self._database.execute(query).fetchone() for query in BEGINNINGS]
         return min((row[0] for row in found if row), default=None)
+
+    def chain(self, device: str, start_ms: int, end_ms: int) -> dict[str, Any]:
+        """The sums that a device's pushes of a stretch hang on, see ``chain_of``.
+
+        Raises HistoryError.
+        """
+        with self._reading(), one_state(self._database):
+            return chain_of(self._database, device, start_ms, end_ms)
 
     def check(self) -> Iterator[str]:
         """Read everything and verify all sums; each problem in words. Raises HistoryError."""
@@ -177,7 +193,7 @@ class HistoryReader:
 
     def _sealed_frames(
         self, after: int, before: int, start_ms: int, end_ms: int, devices: Collection[str] | None
-    ) -> Iterator[StoredFrame]:
+    ) -> Iterator[_Numbered]:
         with self._reading():
             known = self._database.execute("SELECT number, key FROM device").fetchall()
         streams = [
@@ -185,8 +201,7 @@ class HistoryReader:
             for number, key in known
             if devices is None or key in devices
         ]
-        for _, frame in heapq.merge(*streams, key=lambda numbered: numbered[0]):
-            yield frame
+        yield from heapq.merge(*streams, key=lambda numbered: numbered[0])
 
     def _of_device(
         self, device: int, key: str, after: int, before: int, start_ms: int, end_ms: int

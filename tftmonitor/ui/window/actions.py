@@ -50,6 +50,7 @@ ACTIONS = (
     ActionSpec("silence", "Silence the sound", "Alarms", "F9"),
     ActionSpec("shelve", "Shelve…", "Alarms", "Ctrl+F9"),
     ActionSpec("next_alarm", "Next unacknowledged", "Alarms", "F7"),
+    ActionSpec("evidence", "Save evidence…", "Alarms"),
     ActionSpec("drill", "Alarm drill", "Alarms"),
     ActionSpec("journal", "Alarm journal…", "Alarms", "Ctrl+Shift+J"),
     ActionSpec("statistics", "Alarm statistics…", "Alarms"),

@@ -68,6 +68,8 @@ class JournalPage(Pane):
 
     device_requested = Signal(str)
     plots_requested = Signal(str, float)
+    # The alarm.
+    evidence_requested = Signal(object)
 
     def __init__(
         self,
@@ -165,10 +167,13 @@ class JournalPage(Pane):
         entry = index.data(ENTRY_ROLE)
         if not isinstance(entry, JournalEntry) or not entry.device:
             return ()
-        return (
+        shown = (
             ("Show device", lambda: self._open(entry)),
             ("Show in the plots", lambda: self._show_in_plots(entry)),
         )
+        if entry.alarm is None:
+            return shown
+        return (*shown, ("Save evidence…", lambda: self.evidence_requested.emit(entry.alarm)))
 
     def _show_in_plots(self, entry: JournalEntry) -> None:
         self.plots_requested.emit(entry.device, entry.event_ms / SECOND_MS)
