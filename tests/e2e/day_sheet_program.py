@@ -40,12 +40,15 @@ async def use(program: Program) -> None:
         assert stack is not None
         begin, end = stack.window_s
         tell("plots", shown=window.pages.shown, begin=begin - MIDNIGHT_S, end=end - MIDNIGHT_S)
+        stack.back_to_live()
         window.show_page("day_sheet")
         await until(lambda: page.sheet.content.model.rows, "the sheet again")
         menu = page.sheet.content.menu.menu_of(page.sheet.content.model.index(1, 0))
         menu.actions()[1].trigger()
         view = parts.map.get().canvas.view
-        tell("map", shown=window.pages.shown, middle=view.middle)
+        begin, end = stack.window_s
+        is_moved = begin < MIDNIGHT_S + 25_510 < end
+        tell("map", shown=window.pages.shown, middle=view.middle, is_moved=is_moved)
     except Exception as error:
         tell("failed", words=repr(error))
         raise

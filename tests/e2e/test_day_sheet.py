@@ -40,6 +40,7 @@ def test_day_of_a_device_leads_to_plots_and_map(tmp_path: Path) -> None:
     assert steps["plots"]["end"] == pytest.approx(27_320 + 1_810 / 8, abs=2)
     # Between both ends of the trip, 36 km apart.
     assert steps["map"]["shown"] == ""
+    assert steps["map"]["is_moved"]
     north, east = steps["map"]["middle"]
     assert north == pytest.approx(LATITUDE, abs=0.01)
     assert LONGITUDE + 0.2 < east < LONGITUDE + 0.35

@@ -33,10 +33,7 @@ def connect_day_sheets(core: Core, parts: Parts) -> None:
         page().show_moment(moment_ms if isinstance(moment_ms, int) else core.clock.now_ms())
         shell.show_pane(_NAME)
 
-    def show_in_plots(key: str, begin_ms: int, end_ms: int) -> None:
-        parts.devices.select(key)
-        shell.window.leave_page()
-        parts.detail.show_tab("Overview")
+    def move_plots(begin_ms: int, end_ms: int) -> None:
         parts.plot_loader.load()
         stack = parts.plots.stack
         if stack is not None:
@@ -45,9 +42,19 @@ def connect_day_sheets(core: Core, parts: Parts) -> None:
             stack.set_window((end - begin) * _AROUND)
             stack.set_cursor((begin + end) / 2)
 
-    def show_on_map(key: str, begin_ms: int, places: list[tuple[float, float]]) -> None:
+    def show_in_plots(key: str, begin_ms: int, end_ms: int) -> None:
+        parts.devices.select(key)
+        shell.window.leave_page()
+        parts.detail.show_tab("Overview")
+        move_plots(begin_ms, end_ms)
+
+    def show_on_map(
+        key: str, begin_ms: int, end_ms: int, places: list[tuple[float, float]]
+    ) -> None:
         parts.devices.select(key)
         shell.show_pane("map")
+        # A trail of what the plots show is then of this stretch.
+        move_plots(begin_ms, end_ms)
         map_pane = parts.map.get()
         map_pane.camera.look_at(places)
         map_pane.trail.set_moment(begin_ms / SECOND_MS)

@@ -24,10 +24,7 @@ if TYPE_CHECKING:
     from tftmonitor.ui.settings.pane import SettingsPane
     from tftmonitor.ui.statistics.page import StatisticsPage
 
-_NO_HISTORY = (
-    "Nothing is recorded in this profile yet. Day sheets are made of recorded history: "
-    "“tftmonitor record” keeps it."
-)
+_RECORDER = "The command “tftmonitor record” records what comes in."
 
 
 def page_table(
@@ -165,7 +162,7 @@ class _Pages:
             core.settings,
             monitor.fleet,
             core.places_file.places,
-            lambda: _NO_HISTORY,
+            lambda: _RECORDER,
         )
         return DaySheetPage(sources, self.report)
 

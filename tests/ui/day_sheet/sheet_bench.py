@@ -19,7 +19,7 @@ from tftmonitor.ui.day_sheet.sources import DaySources
 MIDNIGHT_MS = MIDNIGHT_S * SECOND_MS
 NEXT_NOON_MS = MIDNIGHT_MS + DAY_MS + DAY_MS // 2
 NEXT_DAY = DAY + timedelta(days=1)
-NOTHING = "Nothing is recorded in this profile."
+NOT_RECORDED = "Recording is off."
 
 
 class SheetBench:
@@ -38,7 +38,7 @@ class SheetBench:
             harness.settings,
             harness.fleet,
             self.places,
-            lambda: NOTHING,
+            lambda: NOT_RECORDED,
         )
         self.page = DaySheetPage(self.sources, self.said.append)
 

@@ -9,16 +9,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRectF, QUrl
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontDatabase, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog
 
 from tests.ui.day_sheet.sheet_bench import SheetBench
 from tests.ui.harness import Harness
 from tests.unit.monitor.days.journey import HOUR_S, Journey, record
+from tftmonitor.base.paths import resource
 from tftmonitor.ui.day_sheet.files import saving as saving_module
 from tftmonitor.ui.day_sheet.files.pdf import _Paper, _Sheet, make_pdf
 from tftmonitor.ui.day_sheet.files.tables import sheet_csv
 from tftmonitor.ui.day_sheet.sources import ShownDay
+from tftmonitor.ui.theme.fonts import FAMILY
 from tftmonitor.ui.theme.theme import DARK, LIGHT, install_theme
 
 MADE = "2026-11-19 12:00:00"
@@ -102,10 +104,13 @@ def test_no_name_is_taken_for_a_formula(harness: Harness, tmp_path: Path) -> Non
     car.park(HOUR_S)
     record(tmp_path, [car])
     bench = SheetBench(harness, tmp_path)
+    bench.harness.settings.set("names", {car.device: "Van\n=1+1"})
+    bench.harness.snapshot(car.device, speed=0)
     shown = shown_day(bench, car.device)
     text = sheet_csv(shown).decode()
     row = next(csv.reader(io.StringIO(text.splitlines()[-1])))
     assert row[0] == f"'{car.device}"
+    assert not any(line.startswith("=") for line in text.splitlines())
     bench.close()
 
 
@@ -203,9 +208,26 @@ def test_dialog_names_the_device_and_the_day_and_holds_nothing_up(bench: SheetBe
     dialog.reject()
 
 
-def test_streams_of_the_paper_are_whole(bench: SheetBench) -> None:
-    """What a viewer unpacks can be unpacked."""
-    made = make_pdf(shown_day(bench), MADE)
-    streams = re.findall(rb"stream\r?\n(.*?)endstream", made, re.DOTALL)
-    unpacked = [zlib.decompress(each) for each in streams if each[:1] == b"x"]
-    assert any(b" re" in each or b" l\n" in each for each in unpacked)
+def unpacked(pdf: bytes) -> list[bytes]:
+    streams = re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL)
+    return [zlib.decompress(each) if each[:1] == b"x" else each for each in streams]
+
+
+@pytest.fixture
+def own_typeface() -> Iterator[None]:
+    """That of the program, which no other test has."""
+    added = [
+        QFontDatabase.addApplicationFont(str(file)) for file in resource("fonts").glob("*.ttf")
+    ]
+    assert FAMILY in QFontDatabase.families()
+    yield
+    for each in added:
+        QFontDatabase.removeApplicationFont(each)
+
+
+@pytest.mark.usefixtures("own_typeface")
+def test_paper_can_be_searched_and_copied(bench: SheetBench) -> None:
+    maps = [each for each in unpacked(make_pdf(shown_day(bench), MADE)) if b"beginbf" in each]
+    told = {int(code, 16) for each in maps for code in re.findall(rb"<([0-9a-fA-F]{4})>", each)}
+    # Each figure, and the signs of dates and times, is known by its letter.
+    assert {ord(letter) for letter in "0123456789:-,"} <= told

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 
-from tests.ui.day_sheet.sheet_bench import NEXT_DAY, NOTHING, SheetBench
+from tests.ui.day_sheet.sheet_bench import NEXT_DAY, NOT_RECORDED, SheetBench
 from tests.ui.harness import Harness, checked, model_texts
 from tests.unit.monitor.days.journey import DAY
 from tftmonitor.history.journal import JournalError
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.ui.day_sheet.fleet.model import COLUMNS
 from tftmonitor.ui.day_sheet.fleet.view import MOST_DAYS, FleetView
+from tftmonitor.ui.day_sheet.wording import NO_HISTORY
 
 TRACK = next(n for n, column in enumerate(COLUMNS) if column.title == "Track")
 
@@ -56,6 +57,16 @@ def test_rows_are_put_in_order_by_any_column(bench: SheetBench) -> None:
     assert kept.row() == 1
     fleet.view.sortByColumn(TRACK, Qt.SortOrder.AscendingOrder)
     assert names(fleet) == ["351", "350", "352"]
+    # The order that was chosen is that of what is read next, unless somebody is in the rows.
+    fleet.view.sortByColumn(TRACK, Qt.SortOrder.DescendingOrder)
+    fleet.begin()
+    assert names(fleet) == ["352", "350", "351"]
+    fleet.hold._pointer_inside = True
+    fleet.begin()
+    assert names(fleet) == ["350", "351", "352"]
+    fleet.hold._pointer_inside = False
+    fleet.hold.released.emit()
+    assert names(fleet) == ["352", "350", "351"]
     for column in range(len(COLUMNS)):
         fleet.view.sortByColumn(column, Qt.SortOrder.AscendingOrder)
         assert len(names(fleet)) == 3
@@ -167,5 +178,6 @@ def test_without_a_history_or_a_device_it_says_so(harness: Harness, tmp_path: Pa
     bench = SheetBench(harness, tmp_path)
     fleet = fleet_of(bench)
     fleet.begin()
-    assert (fleet.message.text(), fleet.view.isHidden()) == (NOTHING, True)
+    assert fleet.message.text() == f"{NO_HISTORY}\n{NOT_RECORDED}"
+    assert fleet.view.isHidden()
     bench.close()

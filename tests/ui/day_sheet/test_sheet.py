@@ -1,7 +1,9 @@
 """What the sheet of one device shows, of days whose sums are known."""
 
+from collections.abc import Coroutine
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -9,8 +11,9 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.day_sheet.sheet_bench import MIDNIGHT_MS, NEXT_DAY, NOTHING, SheetBench, press
+from tests.ui.day_sheet.sheet_bench import MIDNIGHT_MS, NEXT_DAY, NOT_RECORDED, SheetBench, press
 from tests.ui.harness import Harness
+from tests.ui.theme.painted import poor_texts
 from tests.unit.monitor.days.journey import DAY, LATITUDE, LONGITUDE
 from tftmonitor.base.clock import HOUR_MS, SECOND_MS
 from tftmonitor.model.alarms.codes import Severity
@@ -19,7 +22,8 @@ from tftmonitor.model.places.shapes import Circle
 from tftmonitor.ui.day_sheet.calendar_strip import shade_of
 from tftmonitor.ui.day_sheet.day_bar import DayBar
 from tftmonitor.ui.day_sheet.page import DaySheetPage
-from tftmonitor.ui.theme.theme import DARK, current_theme, install_theme
+from tftmonitor.ui.day_sheet.wording import NO_HISTORY
+from tftmonitor.ui.theme.theme import DARK, LIGHT, Theme, current_theme, install_theme
 
 
 def facts(page: DaySheetPage) -> dict[str, str]:
@@ -317,7 +321,7 @@ def test_own_places_stand_before_towns(bench: SheetBench) -> None:
     [
         ("", DAY, "Choose a device"),
         ("350", NEXT_DAY + timedelta(days=1), "Friday 2026-11-20 has not begun yet."),
-        ("350", NEXT_DAY, "Nothing came from 350 on Thursday 2026-11-19."),
+        ("350", NEXT_DAY, f"Nothing came from 350 on Thursday 2026-11-19.\n{NOT_RECORDED}\nDays"),
         ("350", DAY - timedelta(days=3), "Nothing was recorded here on Sunday 2026-11-15"),
     ],
 )
@@ -336,7 +340,7 @@ def test_empty_days_say_why(bench: SheetBench, device: str, day: date, said: str
 def test_profile_without_a_history_says_so(harness: Harness, tmp_path: Path) -> None:
     bench = SheetBench(harness, tmp_path / "nowhere")
     page = bench.show()
-    assert shown_text(page) == NOTHING
+    assert shown_text(page) == f"{NO_HISTORY}\n{NOT_RECORDED}"
     bench.close()
 
 
@@ -384,8 +388,8 @@ def test_row_can_be_shown_in_the_plots_and_on_the_map(bench: SheetBench) -> None
     begin = MIDNIGHT_MS + 7 * HOUR_MS + 310 * SECOND_MS
     end = begin + 1_810 * SECOND_MS
     assert asked[0] == asked[2] == ("plots", "350", begin, end)
-    kind, device, at_ms, places = asked[1]
-    assert (kind, device, at_ms) == ("map", "350", begin)
+    *what, places = asked[1]
+    assert what == ["map", "350", begin, end]
     assert isinstance(places, list)
     assert places[0] == pytest.approx((LATITUDE, LONGITUDE))
     assert places[1][1] > LONGITUDE + 0.5
@@ -430,3 +434,53 @@ def test_sheet_is_painted_in_the_dark_too(bench: SheetBench, qapp: QApplication)
     assert scale is not None
     x = round(scale.x(MIDNIGHT_MS + 7.3 * HOUR_MS))
     assert bar.grab().toImage().pixelColor(x, 30) == QColor(DARK.curves[0])
+
+
+class Later:
+    """Work that was started and has not begun."""
+
+    def __init__(self, bench: SheetBench) -> None:
+        self._run = bench.alarms.runner.run
+        self._waiting: list[Coroutine[Any, Any, Any]] = []
+        object.__setattr__(bench.sources, "start", lambda _name, work: self._waiting.append(work))
+
+    def run(self) -> None:
+        while self._waiting:
+            self._run(self._waiting.pop(0))
+
+
+def test_answer_that_nobody_waits_for_is_not_shown(bench: SheetBench) -> None:
+    page = bench.show()
+    later = Later(bench)
+    page.sheet.reload()
+    assert page.sheet.state.text() == "Reading…"
+    page.sheet.show_day(NEXT_DAY + timedelta(days=1))
+    later.run()
+    assert shown_text(page).endswith("has not begun yet.")
+    assert page.sheet.shown is None
+
+
+def test_page_that_is_left_stops_reading(bench: SheetBench) -> None:
+    page = bench.show()
+    later = Later(bench)
+    page.sheet.show_day(NEXT_DAY)
+    page.hide()
+    later.run()
+    assert page.sheet.state.text() == "Reading…"
+    page.show()
+    later.run()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_texts_of_the_page_are_readable(
+    bench: SheetBench, qapp: QApplication, theme: Theme
+) -> None:
+    install_theme(qapp, theme)
+    page = bench.show()
+    page.sheet.content.view.selectRow(1)
+    assert poor_texts(page, 4.2) == []
+    page.sheet.show_day(NEXT_DAY)
+    assert poor_texts(page, 4.2) == []
+    page.tabs.setCurrentWidget(page.fleet)
+    page.fleet.begin()
+    assert poor_texts(page, 4.2) == []

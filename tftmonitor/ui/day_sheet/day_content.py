@@ -33,11 +33,11 @@ _PAD: Final = 6
 
 
 class DayContent(QWidget):
-    """``plots_requested`` carries begin and end of a stretch, ms since 1970; ``map_requested`` its
-    begin and a list of places, latitude and longitude in degrees.
+    """``plots_requested`` carries begin and end of a stretch, ms since 1970; ``map_requested`` the
+    same and a list of its places, latitude and longitude in degrees.
     """
 
-    plots_requested, map_requested = Signal(object, object), Signal(object, object)
+    plots_requested, map_requested = Signal(object, object), Signal(object, object, object)
 
     def __init__(self, settings: SettingsStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,10 +106,11 @@ class DayContent(QWidget):
         if self._shown is None:
             return ()
         row = self._shown.rows[index.row()].row
+        ends = row.start_ms, row.end_ms
         places = [row.segment.place, row.segment.to_place]
         return (
-            ("Show in the plots", lambda: self.plots_requested.emit(row.start_ms, row.end_ms)),
-            ("Show on the map", lambda: self.map_requested.emit(row.start_ms, places)),
+            ("Show in the plots", lambda: self.plots_requested.emit(*ends)),
+            ("Show on the map", lambda: self.map_requested.emit(*ends, places)),
         )
 
     def _open(self, index: QModelIndex) -> None:

@@ -30,33 +30,34 @@ class DeviceBox(QComboBox):
         self.setCompleter(completer)
         self.activated.connect(self._choose)
         self._key = ""
+        # Beside the box, because data of ten thousand items is put into it one by one.
+        self._devices: Sequence[tuple[str, str]] = ()
+        self._keys: list[str] = []
         line = self.lineEdit()
         assert line is not None
         line.editingFinished.connect(self._settle)
 
     def show_devices(self, devices: Sequence[tuple[str, str]]) -> None:
         """Offer these, as names with keys; the chosen one stays."""
-        if devices == [(self.itemText(n), self.itemData(n)) for n in range(self.count())]:
+        if devices == self._devices:
             return
-        self.blockSignals(True)
+        self._devices = devices
+        self._keys = [key for _, key in devices]
         self.clear()
-        for name, key in devices:
-            self.addItem(name, key)
-        self.blockSignals(False)
+        self.addItems([name for name, _ in devices])
         self.show_device(self._key)
 
     def show_device(self, key: str) -> None:
         """Have this one chosen; it is offered as it is where nobody knows it."""
         self._key = key
-        place = self.findData(key)
-        if place < 0 and key:
-            self.addItem(key, key)
-            place = self.count() - 1
-        self.setCurrentIndex(place)
+        if key and key not in self._keys:
+            self._keys.append(key)
+            self.addItem(key)
+        self.setCurrentIndex(self._keys.index(key) if key else -1)
 
     def _choose(self, place: int) -> None:
-        key = self.itemData(place)
-        if isinstance(key, str) and key != self._key:
+        key = self._keys[place]
+        if key != self._key:
             self._key = key
             self.device_chosen.emit(key)
 

@@ -1,5 +1,6 @@
 """The page of day sheets: one device, or all of them."""
 
+import threading
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
@@ -21,7 +22,7 @@ class DaySheetPage(Pane):
     """``plots_requested`` and ``map_requested`` are those of the sheet."""
 
     plots_requested = Signal(str, object, object)
-    map_requested = Signal(str, object, object)
+    map_requested = Signal(str, object, object, object)
 
     def __init__(
         self, sources: DaySources, report: Callable[[str], object], parent: QWidget | None = None
@@ -66,10 +67,9 @@ class DaySheetPage(Pane):
         super().showEvent(event)
         self._offer()
         if self._sources.reading.exists:
-            self._sources.start("recorded devices", self._read_devices())
+            self._sources.start("recorded devices", self._read_devices(self._asking.begin()))
 
-    async def _read_devices(self) -> None:
-        stop = self._asking.begin()
+    async def _read_devices(self, stop: threading.Event) -> None:
         try:
             found = await answer(self._sources.reading.devices, stop)
         except (ReadingStopped, HistoryError):

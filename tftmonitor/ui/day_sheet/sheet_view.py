@@ -1,5 +1,6 @@
 """The day sheet of one device: which one, which day, and what is known of it."""
 
+import threading
 from datetime import date
 
 from PySide6.QtCore import Signal
@@ -19,7 +20,7 @@ from tftmonitor.ui.day_sheet.day_content import DayContent
 from tftmonitor.ui.day_sheet.day_head import DayHead
 from tftmonitor.ui.day_sheet.rows import sheet_rows
 from tftmonitor.ui.day_sheet.sources import DaySources, ShownDay
-from tftmonitor.ui.day_sheet.wording import day_text, headline_text, unknown_text
+from tftmonitor.ui.day_sheet.wording import NO_HISTORY, day_text, headline_text, unknown_text
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
 from tftmonitor.ui.widgets.labels import heading, plain_label
 
@@ -31,7 +32,7 @@ class SheetView(QWidget):
     """
 
     plots_requested = Signal(str, object, object)
-    map_requested = Signal(str, object, object)
+    map_requested = Signal(str, object, object, object)
     shown_changed = Signal()
 
     def __init__(self, sources: DaySources, parent: QWidget | None = None) -> None:
@@ -99,7 +100,8 @@ class SheetView(QWidget):
 
     def reload(self) -> None:
         """Read it, when it is seen; an older question is given up."""
-        self._asking.give_up()
+        # At once, and not when the task begins: what was asked before must not be shown after this.
+        stop = self._asking.begin()
         sources, today = self._sources, self._sources.today(self.device)
         self.head.day_box.show_day(self.day)
         self.head.devices.show_device(self.device)
@@ -110,17 +112,17 @@ class SheetView(QWidget):
             self._say("Choose a device, here or in the list of devices.")
             return
         if not sources.reading.exists:
-            self._say(sources.why_nothing())
+            self._say(f"{NO_HISTORY}\n{sources.recording_note()}".strip())
             return
         if is_other_year or not self.calendar.counts:
-            sources.start("calendar of days", self._count())
+            sources.start("calendar of days", self._count(self._counting.begin()))
         if self.day > today:
             self._say(f"{day_text(self.day)} has not begun yet.")
             return
         self.state.setText("Reading…")
         zone, now_ms = sources.zone(self.device), sources.clock.now_ms()
         wanted = Wanted(self.device, self.day, self.day, zone, now_ms)
-        sources.start("day sheet", self._read(wanted))
+        sources.start("day sheet", self._read(wanted, stop))
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -133,8 +135,8 @@ class SheetView(QWidget):
         self._asking.give_up()
         self._counting.give_up()
 
-    async def _read(self, wanted: Wanted) -> None:
-        reading, stop = self._sources.reading, self._asking.begin()
+    async def _read(self, wanted: Wanted, stop: threading.Event) -> None:
+        reading = self._sources.reading
         alarms: list[DayAlarm] = []
         remarks = []
         try:
@@ -153,8 +155,8 @@ class SheetView(QWidget):
         if not stop.is_set():
             self._show(wanted, found.record, alarms, remarks)
 
-    async def _count(self) -> None:
-        reading, stop = self._sources.reading, self._counting.begin()
+    async def _count(self, stop: threading.Event) -> None:
+        reading = self._sources.reading
         device, zone = self.device, self._sources.zone(self.device)
         first, last = self.calendar.first, self.calendar.last
         try:
@@ -174,6 +176,8 @@ class SheetView(QWidget):
         remarks.append(f"{sums.reports:,} reports, as of {as_of}.")
         if not sums.reports and not record.sheet.rows and not alarms:
             words = _nothing_text(self._sources.label(wanted.device), record)
+            if self.day == self._sources.today(wanted.device):
+                words = f"{words}\n{self._sources.recording_note()}".strip()
             if any(self.calendar.counts):
                 words += "\nDays with reports are shaded in the calendar."
             self._say(words)

@@ -21,7 +21,11 @@ Start = Callable[[str, Coroutine[Any, Any, Any]], None]
 
 @dataclass(frozen=True)
 class DaySources:
-    """What a day sheet is made of; ``why_nothing`` says why there may be no history at all."""
+    """What a day sheet is made of.
+
+    ``recording_note`` says of a profile in which nothing is recorded now what is to be done about
+    it; it is empty while all is recorded.
+    """
 
     reading: DayReading
     read_journal: Read
@@ -30,7 +34,7 @@ class DaySources:
     settings: SettingsStore
     fleet: Fleet
     own_places: Places
-    why_nothing: Callable[[], str]
+    recording_note: Callable[[], str]
 
     def label(self, key: str) -> str:
         """What a device is called."""

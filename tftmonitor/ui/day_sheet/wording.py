@@ -35,6 +35,9 @@ DOING_WORDS: Final = {
     Doing.NO_DATA: "No data",
     Doing.TO_COME: "Still to come",
 }
+NO_HISTORY: Final = (
+    "Nothing is recorded in this profile yet. Day sheets are made of what is recorded."
+)
 REFUSED_NOTE: Final = (
     "* The odometer went back, or farther than could be: those steps are measured by the track."
 )

@@ -131,6 +131,11 @@ def test_cut_supply_lasts_until_it_is_back() -> None:
     assert find([*steady(0, 600, 12.6), (600, 7.5, 0), *steady(610, 900, 5.0)]).events == ()
 
 
+def test_supply_that_is_cut_for_a_moment_is_no_dip() -> None:
+    moment = [*steady(0, 60, 12.6, 1), (60, 0.0, 1), *steady(70, 200, 12.6, 1)]
+    assert [event.kind for event in find(moment).events] == [VoltageKind.DISCONNECT]
+
+
 def falling(start_s: float, hours: float, from_v: float, per_h: float) -> list[Reading]:
     every_s = 900
     count = round(hours * 3_600 / every_s) + 1

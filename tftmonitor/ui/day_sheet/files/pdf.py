@@ -33,14 +33,17 @@ from tftmonitor.ui.day_sheet.wording import (
     zone_text,
 )
 from tftmonitor.ui.theme.fonts import FAMILY
-from tftmonitor.ui.theme.theme import LIGHT, tabular
+from tftmonitor.ui.theme.theme import LIGHT
 
 # Points: 1/72 of an inch, on a page of 210 mm by 297.
 _DPI: Final = 72
 _MARGIN_MM: Final = 14.0
 _BODY, _SMALL, _TITLE = 8.5, 7.0, 14.0
 _BAR, _AIR = 30.0, 4.0
-_BESIDE: Final = 8.0
+_REPLACING: Final = ("calt", "ccmp", "liga", "tnum")
+_BESIDE: Final = 10.0
+# What is measured is cut where it has not a little more than it needs.
+_SLACK: Final = 2.0
 # So much has the column of places at least; other columns are then cut.
 _LEAST_WHERE: Final = 110.0
 _SUMS_COLUMNS: Final = 2
@@ -86,7 +89,11 @@ class _Paper:
         font = QFont([FAMILY])
         font.setPointSizeF(points)
         font.setBold(bold)
-        font = tabular(font)
+        # Paper has more points than the 72 an inch that a hinted letter is fitted to.
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        # What replaces a letter by another drawing of it can be neither searched nor copied.
+        for feature in _REPLACING:
+            font.setFeature(QFont.Tag(feature), 0)
         self.painter.setFont(font)
         self.painter.setPen(QColor(LIGHT.muted_text if muted else LIGHT.text))
         return QFontMetricsF(font, self.painter.device())
@@ -239,7 +246,7 @@ class _Sheet:
         paper = self._paper
         metrics = paper.use(_BODY - 0.7, bold=bold)
         for place, (left, width) in enumerate(self._places):
-            box = QRectF(left, paper.y, width - _BESIDE, height)
+            box = QRectF(left, paper.y, width - _BESIDE + _SLACK, height)
             right = place in NUMBERS
             flags = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
             mode = Qt.TextElideMode.ElideMiddle

@@ -67,7 +67,9 @@ def sheet_csv(shown: ShownDay) -> bytes:
         own = trip_cells(record.sums.device, row.row.segment, row.row.totals)
         part = number_cell((row.row.end_ms - row.row.start_ms) / SECOND_MS)
         rows.append((*own, part, row.place, row.to_place))
-    head = [f"# {plain(remark)}".encode("utf-8", "replace") for remark in remarks]
+    # A name with a line break must not begin a row.
+    told = (" ".join(remark.split()) for remark in remarks)
+    head = [f"# {plain(remark)}".encode("utf-8", "replace") for remark in told]
     return b"".join(line + b"\n" for line in (*head, *map(csv_line, rows)))
 
 

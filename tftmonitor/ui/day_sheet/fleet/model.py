@@ -102,7 +102,7 @@ COLUMNS: Final = (
 
 
 class FleetModel(QAbstractTableModel):
-    """Rows come to the end, where nobody asked for an order since the last one came."""
+    """Rows come to the end; ``sort`` puts them where they belong."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

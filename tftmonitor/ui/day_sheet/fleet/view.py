@@ -26,7 +26,9 @@ from tftmonitor.ui.day_sheet.day_head import DayBox
 from tftmonitor.ui.day_sheet.files.tables import fleet_csv
 from tftmonitor.ui.day_sheet.fleet.model import COLUMNS, FleetModel, FleetRow
 from tftmonitor.ui.day_sheet.sources import DaySources
+from tftmonitor.ui.day_sheet.wording import NO_HISTORY
 from tftmonitor.ui.tables.header_state import HeaderState
+from tftmonitor.ui.tables.row_hold import RowHold, chosen_in_sight
 from tftmonitor.ui.tables.row_menu import Commands, RowMenu
 from tftmonitor.ui.tables.row_table import style_table
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
@@ -79,7 +81,10 @@ class FleetView(QWidget):
         self._dialog = SaveDialog(self, "Save the sums of all devices", "CSV tables (*.csv)", "csv")
         self.save.clicked.connect(lambda _on: self._dialog.ask(self._stem(), self.write))
         self.model = FleetModel(self)
+        self._is_behind = False
         self.view = self._make_table()
+        self.hold = RowHold(self.view)
+        self.hold.released.connect(self._arrange)
         self.message = plain_label(centred=True)
         self._lay_out()
         self._show_rows()
@@ -90,15 +95,14 @@ class FleetView(QWidget):
 
     def begin(self) -> None:
         """Read all of them anew."""
-        self._asking.give_up()
+        stop = self._asking.begin()
         self.model.clear()
         if not self._sources.reading.exists:
-            self._say(self._sources.why_nothing())
+            self._say(f"{NO_HISTORY}\n{self._sources.recording_note()}".strip())
         elif not self._devices:
             self._say("No device is known yet.")
         else:
-            self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-            self._sources.start("days of all devices", self._read(self._devices))
+            self._sources.start("days of all devices", self._read(self._devices, stop))
 
     def write(self, file: Path) -> None:
         """Write what is shown, in its order."""
@@ -117,8 +121,8 @@ class FleetView(QWidget):
         super().hideEvent(event)
         self._give_up()
 
-    async def _read(self, devices: Sequence[str]) -> None:
-        sources, stop = self._sources, self._asking.begin()
+    async def _read(self, devices: Sequence[str], stop: threading.Event) -> None:
+        sources = self._sources
         now_ms = sources.clock.now_ms()
         first, last = self.first.day, self.last.day
         wanted = [Wanted(key, first, last, sources.zone(key), now_ms) for key in devices]
@@ -163,7 +167,18 @@ class FleetView(QWidget):
             count = None if alarms is None else alarms[sums.device]
             rows.append(FleetRow(self._sources.label(sums.device), sums, count))
         self.model.append(rows)
+        self._is_behind = True
+        self._arrange()
         self._show_rows()
+
+    def _arrange(self) -> None:
+        """Put what came in its place, where an order was chosen and nobody is in the rows."""
+        header = self.view.horizontalHeader()
+        column = header.sortIndicatorSection()
+        if self._is_behind and column >= 0 and not self.hold.is_held():
+            with chosen_in_sight(self.view):
+                self.model.sort(column, header.sortIndicatorOrder())
+            self._is_behind = False
 
     async def _write(self, file: Path, content: bytes) -> None:
         try:
