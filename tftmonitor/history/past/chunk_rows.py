@@ -50,8 +50,6 @@ class ChunkRows:
         """The snapshots of a chunk. Raises DamagedBlockError."""
         try:
             return self._rows_of(body)
-        except DamagedBlockError:
-            raise
         except _WRONG as error:
             raise DamagedBlockError(f"a chunk cannot be read: {error}") from error
 
@@ -172,12 +170,8 @@ def _column(content: bytes, column: tuple[Description, int], count: int) -> Colu
 
 
 def _ints(content: bytes, column: tuple[Description, int], count: int) -> Ints:
-    found = _column(content, column, count)
-    numbers = found.numbers()
-    if numbers is None:
-        places, values = found.coded()
-        numbers = np.array(values, np.int64)[places]
-    return np.asarray(numbers, np.int64)
+    # What is none raises a TypeError.
+    return np.asarray(_column(content, column, count).numbers(), np.int64)
 
 
 def _are_of(
