@@ -29,7 +29,7 @@ def intervals(name: str) -> list[int]:
 )
 @pytest.mark.parametrize("size", [1, 20, 41, 1_000])
 def test_is_what_the_fleet_learns(name: str, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "_AT_ONCE", size)
+    monkeypatch.setattr(pace, "_FEW", size)
     chance = random.Random(1)
     times = np.cumsum([T0, *intervals(name)])
     often = 1.0 if name == "slower and slower" else 0.9
@@ -44,6 +44,7 @@ def test_is_what_the_fleet_learns(name: str, size: int, monkeypatch: pytest.Monk
             last_ms = time_ms
         last_pace = each
         expected.append(cadence.usual_ms(each))
-    assert learner.learn(times, paces, dated).tolist() == expected
+    first = learner.learn(times[:41], paces[:41], dated[:41]).tolist()
+    assert first + learner.learn(times[41:], paces[41:], dated[41:]).tolist() == expected
     assert learner.present_ms == expected[-1]
     assert learner.usual_ms(Pace.DRIVING) == cadence.usual_ms(Pace.DRIVING)
