@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from tftmonitor.app.core import Core
+from tftmonitor.app.day_sheets import connect_day_sheets
 from tftmonitor.app.map import connect_map, connect_trail
 from tftmonitor.app.parts import Parts
 from tftmonitor.base.tasks import TaskScope
@@ -29,6 +30,7 @@ def connect(core: Core, parts: Parts, scope: TaskScope) -> None:
     _connect_alarms(core, parts)
     _connect_links(core, parts)
     _connect_clock(core, parts)
+    connect_day_sheets(core, parts)
     core.monitor.inbox.changed.add(parts.inbox.refresh)
     parts.inbox.unread_changed.connect(partial(_title_inbox, parts))
 

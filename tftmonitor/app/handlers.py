@@ -48,6 +48,7 @@ def device_handlers(parts: Parts) -> Handlers:
         "star": seen(parts.devices.toggle_star),
         "copy_imei": seen(parts.detail.copy_imei),
         "raw": seen(parts.detail.toggle_raw),
+        "day_sheet": partial(parts.shell.show_pane, "day_sheet"),
     }
 
 
@@ -97,6 +98,7 @@ def alarm_handlers(parts: Parts) -> Handlers:
         "silence": parts.keys.silence,
         "shelve": parts.keys.shelve,
         "next_alarm": parts.keys.show_next,
+        "evidence": partial(_save_evidence, parts),
         "drill": parts.keys.drill,
         "journal": partial(show_pane, "journal"),
         "statistics": partial(show_pane, "statistics"),
@@ -146,6 +148,15 @@ def help_handlers(core: Core, parts: Parts) -> Handlers:
         "copy_diagnostics": copy_diagnostics,
         "log_folder": open_log_folder,
     }
+
+
+def _save_evidence(parts: Parts) -> None:
+    """Of the chosen alarm; without one the list of alarms comes into sight, to choose."""
+    if len(parts.alarms.view.selected_alarms()) != 1:
+        parts.shell.show_pane("alarms")
+        parts.shell.show_note("Choose one alarm, then save its evidence.")
+    else:
+        parts.alarms.commands.save_evidence()
 
 
 def _where_seen(window: MainWindow, act: Callable[[], None]) -> Callable[[], None]:

@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING
 from tftmonitor.app.core import Core
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
+from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.monitor.alarm_service import AlarmStep
 from tftmonitor.ui.alerts.alarm_outputs import AlarmOutputs
 from tftmonitor.ui.platform.child_process import open_folder
 from tftmonitor.ui.window.dock_spec import PageSpec
 
 if TYPE_CHECKING:
-    from tftmonitor.ui.alarms.journal_page import JournalPage
+    from tftmonitor.ui.alarms.journal.page import JournalPage
+    from tftmonitor.ui.day_sheet.page import DaySheetPage
     from tftmonitor.ui.help.pages import AboutPage, WordsPage
     from tftmonitor.ui.places.pane import PlacesPane
     from tftmonitor.ui.rules.pane import RulesPane
     from tftmonitor.ui.settings.pane import SettingsPane
     from tftmonitor.ui.statistics.page import StatisticsPage
+
+_NO_HISTORY = (
+    "Nothing is recorded in this profile yet. Day sheets are made of recorded history: "
+    "“tftmonitor record” keeps it."
+)
 
 
 def page_table(
@@ -29,15 +36,19 @@ def page_table(
     show_device: Callable[[str], None],
     show_moment: Callable[[str, float], None],
     show_rule: Callable[[str], None],
+    save_evidence: Callable[[Alarm], None],
     figures: Callable[[], str],
 ) -> tuple[PageSpec, ...]:
     """Rooms of their own, each built, and imported, when it is first shown."""
-    make = _Pages(core, scope, outputs, report, show_device, show_moment, show_rule, figures)
+    make = _Pages(
+        core, scope, outputs, report, show_device, show_moment, show_rule, save_evidence, figures
+    )
     return (
         PageSpec("words", "Words and signs", make.words),
         PageSpec("about", "About tftmonitor", make.about),
         PageSpec("statistics", "Alarm statistics", make.statistics),
         PageSpec("journal", "Alarm journal", make.journal),
+        PageSpec("day_sheet", "Day sheet", make.day_sheet),
         PageSpec("rules", "Alarm rules", make.rules),
         PageSpec("places", "Places", make.places),
         PageSpec("settings", "Settings", make.settings),
@@ -55,6 +66,7 @@ class _Pages:
     show_device: Callable[[str], None]
     show_moment: Callable[[str, float], None]
     show_rule: Callable[[str], None]
+    save_evidence: Callable[[Alarm], None]
     figures: Callable[[], str]
 
     def rules(self) -> "RulesPane":
@@ -101,7 +113,7 @@ class _Pages:
         return pane
 
     def journal(self) -> "JournalPage":
-        from tftmonitor.ui.alarms.journal_page import JournalPage
+        from tftmonitor.ui.alarms.journal.page import JournalPage
 
         service = self.core.monitor.alarm_service
         page = JournalPage(
@@ -110,6 +122,7 @@ class _Pages:
         service.steps[AlarmStep.MODEL].add(lambda _changes: page.note_change())
         page.device_requested.connect(self.show_device)
         page.plots_requested.connect(self.show_moment)
+        page.evidence_requested.connect(self.save_evidence)
         return page
 
     def statistics(self) -> "StatisticsPage":
@@ -126,6 +139,24 @@ class _Pages:
         page.device_requested.connect(self.show_device)
         page.rule_requested.connect(self.show_rule)
         return page
+
+    def day_sheet(self) -> "DaySheetPage":
+        from tftmonitor.monitor.days.reading import DayReading
+        from tftmonitor.ui.day_sheet.page import DaySheetPage
+        from tftmonitor.ui.day_sheet.sources import DaySources
+
+        core, monitor = self.core, self.core.monitor
+        sources = DaySources(
+            DayReading(core.settings.path.parent),
+            monitor.alarm_service.read_journal,
+            self.scope.start,
+            core.clock,
+            core.settings,
+            monitor.fleet,
+            core.places_file.places,
+            lambda: _NO_HISTORY,
+        )
+        return DaySheetPage(sources, self.report)
 
     def words(self) -> "WordsPage":
         from tftmonitor.ui.help.pages import WordsPage

@@ -13,6 +13,7 @@ from tftmonitor.app.pages import page_table
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarm_statistics import AlarmRate
+from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.formatting import format_clock
 from tftmonitor.model.fleet.fleet import Fleet
@@ -94,12 +95,20 @@ def make_parts(
     def to_moment(key: str, moment_s: float) -> None:
         moments.show(shell, key, moment_s)
 
+    def save_evidence(alarm: Alarm) -> None:
+        from tftmonitor.ui.alarms.evidence_export import EvidenceExport
+
+        EvidenceExport(shell.window, clock, settings, report, scope).save(alarm)
+
     moments = MomentShown(monitor.fleet, devices, detail, plots)
     for source in (alarms.commands, alarms.journal):
         source.plots_requested.connect(to_moment)
+        source.evidence_requested.connect(save_evidence)
     figures = partial(_figures, monitor, diagnostics)
     docks = dock_table(core, devices, map_pane, inbox, alarms, loop_monitor)
-    pages = page_table(core, scope, outputs, report, to_device, to_moment, to_rule, figures)
+    pages = page_table(
+        core, scope, outputs, report, to_device, to_moment, to_rule, save_evidence, figures
+    )
     bars = [top_bar, notice_row]
     shell = Shell(
         FrameClock(monitor.fleet.changes), bars, detail, sheet, docks, pages, partial(_stamp, core)

@@ -1,7 +1,6 @@
 """``tftmonitor trips``: trips and stops, or whole days, out of what is recorded."""
 
 import argparse
-import csv
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -9,51 +8,25 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS, SystemClock, to_iso
+from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS, SystemClock
 from tftmonitor.cli.account import EXIT_USAGE
 from tftmonitor.cli.profile import EXIT_FAILED, EXIT_UNKNOWN_ID, profile_of, write_lines
 from tftmonitor.cli.stretch import Progress, UnknownDeviceError, add_stretch_arguments, devices_of
-from tftmonitor.history.export.csv_table import plain
 from tftmonitor.history.export.export import Export
+from tftmonitor.history.export.trip_table import (
+    DAY_HEADS,
+    TRIP_HEADS,
+    Cells,
+    csv_line,
+    day_cells,
+    trip_cells,
+)
 from tftmonitor.history.export.ways import reports_of
 from tftmonitor.history.samples.reader import HistoryError, HistoryReader
 from tftmonitor.model.trips.day_sheet import DaySheet, day_sheet
 from tftmonitor.model.trips.rules import TripRules
 from tftmonitor.model.trips.trips import Kind, Segment, Totals, Trips, find_trips
 
-_HEADS: Final = (
-    "device",
-    "what",
-    "from",
-    "to",
-    "duration_s",
-    "track_m",
-    "odometer_m",
-    "odometer_refused",
-    "top_kmh",
-    "idle_s",
-    "from_lat",
-    "from_lng",
-    "to_lat",
-    "to_lng",
-    "open",
-)
-_DAY_HEADS: Final = (
-    "device",
-    "day",
-    "from",
-    "to",
-    "moving_s",
-    "idle_s",
-    "stopped_s",
-    "no_data_s",
-    "track_m",
-    "odometer_m",
-    "unseen_m",
-    "odometer_refused",
-    "top_kmh",
-    "trips",
-)
 _EPILOG: Final = """\
 Whatever touches the stretch is listed whole (for up to 16 days around it): a trip is the same one
 whichever period is asked for.
@@ -67,8 +40,6 @@ _FARTHER: Final = 4
 _MOST_LEAD_MS: Final = _LEAD_MS * _FARTHER**3
 _KIND_WIDTH: Final = len("trip, lasts")
 _LENGTH_WIDTH: Final = len("123:45 h")
-
-Cells = tuple[str, ...]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -115,7 +86,7 @@ class _Listing:
     def lines(self) -> Iterator[bytes]:
         cells = self._day_cells if self._options.days else self._segment_cells
         if self._options.csv:
-            yield _csv_line(_DAY_HEADS if self._options.days else _HEADS)
+            yield csv_line(DAY_HEADS if self._options.days else TRIP_HEADS)
         devices = self._export.device_keys()
         self._width = max(map(len, devices), default=0)
         for device in devices:
@@ -157,14 +128,14 @@ class _Listing:
         return each.start_ms < self._export.end_ms and each.end_ms > self._export.start_ms
 
     def _line(self, cells: Cells) -> bytes:
-        return _csv_line(cells) if self._options.csv else _table_line(cells)
+        return csv_line(cells) if self._options.csv else _table_line(cells)
 
     def _segment_cells(self, device: str, found: Trips) -> Iterator[Cells]:
         for each in found.segments:
             if self._touches(each):
                 totals = found.totals(each.start_ms, each.end_ms)
                 if self._options.csv:
-                    yield _facts(device, each, totals)
+                    yield trip_cells(device, each, totals)
                 else:
                     yield self._words(device, each, totals)
 
@@ -188,7 +159,7 @@ class _Listing:
         while begin <= end:
             sheet = day_sheet(found, begin, self._zone)
             if self._options.csv:
-                yield _day_facts(device, sheet)
+                yield day_cells(device, sheet)
             else:
                 yield _day_words(device.ljust(self._width), sheet)
             begin += _DAY
@@ -196,41 +167,6 @@ class _Listing:
     def _clock(self, time_ms: int) -> str:
         moment = datetime.fromtimestamp(time_ms / SECOND_MS, self._zone)
         return f"{moment:%Y-%m-%d %H:%M:%S}"
-
-
-def _facts(device: str, each: Segment, totals: Totals) -> Cells:
-    return (
-        device,
-        each.kind.value,
-        to_iso(each.start_ms),
-        to_iso(each.end_ms),
-        _number((each.end_ms - each.start_ms) / SECOND_MS),
-        _number(totals.track_m),
-        _number(totals.odometer_m),
-        _number(totals.refused),
-        _number(totals.top_kmh),
-        _number(totals.idle_ms / SECOND_MS),
-        *(f"{degrees:.7f}" for degrees in (*each.place, *each.to_place)),
-        "true" if each.is_open else "false",
-    )
-
-
-def _day_facts(device: str, sheet: DaySheet) -> Cells:
-    lengths = (sheet.moving_ms, sheet.idle_ms, sheet.stopped_ms, sheet.no_data_ms)
-    totals = sheet.totals
-    return (
-        device,
-        sheet.day.isoformat(),
-        to_iso(sheet.start_ms),
-        to_iso(sheet.end_ms),
-        *(_number(length / SECOND_MS) for length in lengths),
-        _number(totals.track_m),
-        _number(totals.odometer_m),
-        _number(totals.unseen_m),
-        _number(totals.refused),
-        _number(totals.top_kmh),
-        _number(sheet.trip_count),
-    )
 
 
 def _day_words(device: str, sheet: DaySheet) -> Cells:
@@ -280,30 +216,8 @@ def _length(length_ms: int) -> str:
     return f"{hours}:{rest // MINUTE_MS:02d} h"
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
-
-
 def _table_line(cells: Iterable[str]) -> bytes:
     return "  ".join(cell for cell in cells if cell).encode("utf-8", "replace")
-
-
-def _csv_line(cells: Iterable[str]) -> bytes:
-    line: list[str] = []
-    writer = csv.writer(_Lines(line), lineterminator="")
-    first, *rest = cells
-    writer.writerow([plain(first), *rest])
-    return "".join(line).encode("utf-8", "replace")
-
-
-class _Lines:
-    """What a writer of CSV writes to."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self._lines = lines
-
-    def write(self, text: str) -> None:
-        self._lines.append(text)
 
 
 def _say(words: str, code: int) -> int:

@@ -8,9 +8,9 @@ from tests.ui.alarms.alarm_bench import AlarmBench
 from tests.ui.alarms.conftest import NOON_MS
 from tftmonitor.base.clock import DAY_MS, to_iso
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.ui.alarms.journal_model import ENTRY_ROLE
-from tftmonitor.ui.alarms.journal_page import JournalPage
-from tftmonitor.ui.alarms.pane import JOURNAL
+from tftmonitor.ui.alarms.journal.model import ENTRY_ROLE
+from tftmonitor.ui.alarms.journal.page import JournalPage
+from tftmonitor.ui.alarms.tabs import JOURNAL
 
 
 def page_with(bench: AlarmBench) -> JournalPage:

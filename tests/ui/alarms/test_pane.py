@@ -17,8 +17,8 @@ from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange
-from tftmonitor.ui.alarms.journal_model import JournalColumn
-from tftmonitor.ui.alarms.pane import ACKNOWLEDGED, JOURNAL, OPEN, SHELVED
+from tftmonitor.ui.alarms.journal.model import JournalColumn
+from tftmonitor.ui.alarms.tabs import ACKNOWLEDGED, JOURNAL, OPEN, SHELVED
 
 
 def test_arrival_is_drawn_shortly_and_once_a_burst(qtbot: QtBot, bench: AlarmBench) -> None:
@@ -206,7 +206,7 @@ def test_hidden_pane_counts_and_catches_up(bench: AlarmBench) -> None:
 def test_journal_is_read_when_shown_a_page_at_a_time(
     bench: AlarmBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tftmonitor.ui.alarms.journal_page.PAGE", 3)
+    monkeypatch.setattr("tftmonitor.ui.alarms.journal.page.PAGE", 3)
     number = bench.raise_alarm("SOS", Severity.CRITICAL, text="<b>x</b>")
     bench.clock.advance(5)
     bench.service.note([number], "driver called")

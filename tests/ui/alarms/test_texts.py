@@ -10,8 +10,8 @@ from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import Raised, Returned
-from tftmonitor.ui.alarms.journal_export import journal_csv
-from tftmonitor.ui.alarms.journal_text import also_reported, entry_texts
+from tftmonitor.ui.alarms.journal.export import journal_csv
+from tftmonitor.ui.alarms.journal.text import also_reported, entry_texts
 from tftmonitor.ui.widgets.alarm_text import facts_line, state_text
 
 NOW = 1_795_000_000_000

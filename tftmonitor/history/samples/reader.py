@@ -5,13 +5,17 @@ log grows behind it, and never checkpoints.
 """
 
 import heapq
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 from tftmonitor.history.recovery import UNREADABLE
+from tftmonitor.history.samples.activity import BEGINNINGS, sealed_counts
 from tftmonitor.history.samples.batch import unpack_batch
+from tftmonitor.history.samples.chain import chain_of
 from tftmonitor.history.samples.checking import one_state, problems_of
 from tftmonitor.history.samples.chunk import Chunk
 from tftmonitor.history.samples.opening import open_for_reading
@@ -77,6 +81,13 @@ class HistoryReader:
         ``devices`` are keys, None for all. Times are ms since 1970 UTC. No lock is held between two
         pushes, and what is recorded meanwhile comes as well. Raises HistoryError.
         """
+        for _, frame in self.numbered(start_ms, end_ms, devices):
+            yield frame
+
+    def numbered(
+        self, start_ms: int, end_ms: int, devices: Collection[str] | None = None
+    ) -> Iterator[_Numbered]:
+        """As ``frames``, each with the number that the recorder gave it, by which gaps show."""
         position = 0
         while True:
             sealed = self._sealed()
@@ -89,9 +100,9 @@ class HistoryReader:
             if page is None:
                 return
             position, rows, _ = page
-            for row in rows:
+            for number, row in enumerate(rows, position - len(rows)):
                 if start_ms <= row[2] <= end_ms and (devices is None or row[0] in devices):
-                    yield StoredFrame(*row)
+                    yield number, StoredFrame(*row)
 
     def blind(self, start_ms: int, end_ms: int) -> list[BlindInterval]:
         """Stretches that touch these times in which nothing could be recorded, by their start.
@@ -108,6 +119,38 @@ class HistoryReader:
                     query, (end_ms, start_ms)
                 )
             ]
+
+    def activity(self, device: str, edges_ms: Sequence[int]) -> list[int]:
+        """How many pushes came from a device between each of ``n`` ascending times and the next.
+
+        Times are ms since 1970 UTC, of receipt; the answer has ``n - 1`` counts. Those of a block
+        that crosses a time are shared out evenly. No block is read but what is not sealed yet.
+        Raises HistoryError.
+        """
+        if len(edges_ms) < 2:
+            return []
+        with self._reading(), one_state(self._database):
+            counts = sealed_counts(self._database, device, edges_ms)
+            position = 0
+            while (page := self._batch(position, edges_ms[0], edges_ms[-1])) is not None:
+                position, rows, _ = page
+                times = [row[2] for row in rows if row[0] == device]
+                counts += np.histogram(times, edges_ms)[0]
+        return [round(count) for count in counts.tolist()]
+
+    def begin_ms(self) -> int | None:
+        """When about the oldest push came that is kept; None without one. Raises HistoryError."""
+        with self._reading(), one_state(self._database):
+            found = [self._database.execute(query).fetchone() for query in BEGINNINGS]
+        return min((row[0] for row in found if row), default=None)
+
+    def chain(self, device: str, start_ms: int, end_ms: int) -> dict[str, Any]:
+        """The sums that a device's pushes of a stretch hang on, see ``chain_of``.
+
+        Raises HistoryError.
+        """
+        with self._reading(), one_state(self._database):
+            return chain_of(self._database, device, start_ms, end_ms)
 
     def check(self) -> Iterator[str]:
         """Read everything and verify all sums; each problem in words. Raises HistoryError."""
@@ -150,7 +193,7 @@ class HistoryReader:
 
     def _sealed_frames(
         self, after: int, before: int, start_ms: int, end_ms: int, devices: Collection[str] | None
-    ) -> Iterator[StoredFrame]:
+    ) -> Iterator[_Numbered]:
         with self._reading():
             known = self._database.execute("SELECT number, key FROM device").fetchall()
         streams = [
@@ -158,8 +201,7 @@ class HistoryReader:
             for number, key in known
             if devices is None or key in devices
         ]
-        for _, frame in heapq.merge(*streams, key=lambda numbered: numbered[0]):
-            yield frame
+        yield from heapq.merge(*streams, key=lambda numbered: numbered[0])
 
     def _of_device(
         self, device: int, key: str, after: int, before: int, start_ms: int, end_ms: int

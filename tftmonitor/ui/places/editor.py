@@ -20,13 +20,8 @@ from tftmonitor.model.fields.field import Unit
 from tftmonitor.model.fields.units import shown_as
 from tftmonitor.model.geo.coordinates import coordinates_text
 from tftmonitor.model.places.place import NAME_LIMIT, Place, one_line
-from tftmonitor.model.places.shapes import (
-    LEAST_RADIUS_M,
-    MOST_RADIUS_M,
-    Circle,
-    Polygon,
-    polygon_of,
-)
+from tftmonitor.model.places.polygon import Polygon, polygon_of
+from tftmonitor.model.places.shapes import LEAST_RADIUS_M, MOST_RADIUS_M, Circle
 from tftmonitor.model.places.typed_points import read_point, read_points
 from tftmonitor.ui.places.swatch import choose_colour, colour_combo
 from tftmonitor.ui.widgets.form_keys import ends_form

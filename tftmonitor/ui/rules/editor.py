@@ -23,8 +23,8 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.rules.backtest.preview import Preview, preview_slices
 from tftmonitor.model.rules.kinds import CONDITIONS, kind_of
-from tftmonitor.model.rules.preview import Preview, preview_slices
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings
 from tftmonitor.ui.rules.inputs import ConditionInputs, caption, new_combo

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QLabel
 
-from tftmonitor.model.rules.preview import Preview
+from tftmonitor.model.rules.backtest.preview import Preview
 from tftmonitor.ui.widgets.single_shot import single_shot
 
 # A preview begins once the inputs have come to rest, and gives the loop a turn after each slice.

@@ -11,7 +11,7 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
-from tftmonitor.ui.alarms.journal_text import ALSO, also_reported, entry_texts, severity_of
+from tftmonitor.ui.alarms.journal.text import ALSO, also_reported, entry_texts, severity_of
 from tftmonitor.ui.alarms.text_table import TextTableModel
 from tftmonitor.ui.tables.rows_model import Index
 from tftmonitor.ui.theme.icons import severity_icon

@@ -14,11 +14,7 @@ from tftmonitor.model.fields.formatting import format_age
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
-from tftmonitor.model.rules.conditions import LinkDown, Overdue
-from tftmonitor.model.rules.hysteresis import IN, RuleState, Transition
-from tftmonitor.model.rules.overdue import limits_ms
-from tftmonitor.model.rules.rule import Rule
-from tftmonitor.model.rules.sample_judges import (
+from tftmonitor.model.rules.backtest.sample_judges import (
     Judged,
     SampleSleep,
     Times,
@@ -26,6 +22,10 @@ from tftmonitor.model.rules.sample_judges import (
     judge_of,
     times_ms,
 )
+from tftmonitor.model.rules.conditions import LinkDown, Overdue
+from tftmonitor.model.rules.hysteresis import IN, RuleState, Transition
+from tftmonitor.model.rules.overdue import limits_ms
+from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings, position_of
 from tftmonitor.model.rules.watch import Watch
 

@@ -11,15 +11,9 @@ from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.identity import Identity
 from tftmonitor.model.fleet.records import Record, Records
-from tftmonitor.model.rules.conditions import (
-    Condition,
-    FieldAbove,
-    FieldBelow,
-    FlagIs,
-    LinkDown,
-    Overdue,
-)
-from tftmonitor.model.rules.preview import Preview, preview, preview_slices
+from tftmonitor.model.rules.backtest.preview import Preview, preview, preview_slices
+from tftmonitor.model.rules.condition import Condition
+from tftmonitor.model.rules.conditions import FieldAbove, FieldBelow, FlagIs, LinkDown, Overdue
 from tftmonitor.model.rules.record_conditions import (
     FuelLevelBelow,
     NewTroubleCode,

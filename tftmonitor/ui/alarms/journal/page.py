@@ -23,9 +23,9 @@ from tftmonitor.history.journal import JournalError
 from tftmonitor.history.journal_query import ALL, JournalFilter
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.ui.alarms.journal_bar import JournalBar
-from tftmonitor.ui.alarms.journal_export import journal_csv
-from tftmonitor.ui.alarms.journal_model import ENTRY_ROLE, JournalColumn, JournalModel
+from tftmonitor.ui.alarms.journal.bar import JournalBar
+from tftmonitor.ui.alarms.journal.export import journal_csv
+from tftmonitor.ui.alarms.journal.model import ENTRY_ROLE, JournalColumn, JournalModel
 from tftmonitor.ui.tables.header_state import HeaderState
 from tftmonitor.ui.tables.held_button import HeldButton
 from tftmonitor.ui.tables.row_hold import RowHold
@@ -68,6 +68,8 @@ class JournalPage(Pane):
 
     device_requested = Signal(str)
     plots_requested = Signal(str, float)
+    # The alarm.
+    evidence_requested = Signal(object)
 
     def __init__(
         self,
@@ -165,10 +167,13 @@ class JournalPage(Pane):
         entry = index.data(ENTRY_ROLE)
         if not isinstance(entry, JournalEntry) or not entry.device:
             return ()
-        return (
+        shown = (
             ("Show device", lambda: self._open(entry)),
             ("Show in the plots", lambda: self._show_in_plots(entry)),
         )
+        if entry.alarm is None:
+            return shown
+        return (*shown, ("Save evidence…", lambda: self.evidence_requested.emit(entry.alarm)))
 
     def _show_in_plots(self, entry: JournalEntry) -> None:
         self.plots_requested.emit(entry.device, entry.event_ms / SECOND_MS)

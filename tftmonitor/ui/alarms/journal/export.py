@@ -9,7 +9,7 @@ from typing import Final
 from tftmonitor.base.clock import to_iso
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.monitor.where.places import COMPUTED, places
-from tftmonitor.ui.alarms.journal_text import entry_texts, place_of
+from tftmonitor.ui.alarms.journal.text import entry_texts, place_of
 
 _HEADS: Final = (
     "time (UTC)",
