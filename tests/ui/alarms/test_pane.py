@@ -367,3 +367,15 @@ def test_tabs_keep_their_room_beside_a_long_name(bench: AlarmBench) -> None:
     narrow = button.sizeHint().width()
     bench.pane.resize(1_400, 260)
     assert button.sizeHint().width() > narrow
+
+
+def test_the_time_of_an_alarm_is_shown_in_the_plots(bench: AlarmBench) -> None:
+    bench.raise_alarm("SOS", Severity.CRITICAL)
+    asked: list[tuple[str, float]] = []
+    bench.pane.commands.plots_requested.connect(lambda *place: asked.append(place))
+    bench.pane.commands.bar.actions_by_key["show_in_plots"].trigger()
+    assert asked == []
+    bench.pane.view.select_place(0)
+    bench.pane.commands.bar.actions_by_key["show_in_plots"].trigger()
+    alarm = bench.pane.view.selected_alarms()[0]
+    assert asked == [("VAN-12", alarm.event_ms / 1_000)]

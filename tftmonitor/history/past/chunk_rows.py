@@ -50,8 +50,6 @@ class ChunkRows:
         """The snapshots of a chunk. Raises DamagedBlockError."""
         try:
             return self._rows_of(body)
-        except DamagedBlockError:
-            raise
         except _WRONG as error:
             raise DamagedBlockError(f"a chunk cannot be read: {error}") from error
 
@@ -109,27 +107,28 @@ class ChunkRows:
         if number not in self._places:
             self._places[number] = _places_of(self._book.shape_of(number), self._wanted)
         places = self._places[number]
-        if places is None:
-            return None
-        kind, value = columns[places.event][0][1:3]
-        if kind != CONSTANT or not isinstance(value, str) or not value.strip():
-            return None
-        if _SNAPSHOT not in value:
-            return False
-        if value != _SNAPSHOT or places.fields is None:
-            return None
+        is_snapshot = _says_snapshot(places, columns)
+        if not is_snapshot:
+            return is_snapshot
+        assert places is not None
+        assert places.fields is not None
         count = int(mask.sum())
         which = slice(None) if count == len(mask) else mask
-        put = rows.put_column
-        # From here on only what is asked for: a chunk has eighty columns.
+
+        # Only what is asked for: a chunk has eighty columns.
+        def put(name: str, column: tuple[Description, int]) -> None:
+            if column[0][1] == CONSTANT:
+                rows.put_constant(name, column[0][2], self._words, which)
+            else:
+                rows.put_column(name, _column(content, column, count), self._words, which)
+
         for name, place in places.fields.items():
             if name not in SERVER_TIMES:
-                put(name, _column(content, columns[place], count), self._words, which)
+                put(name, columns[place])
         if not are_near(rows.numbers["date"][which], rows.received_ms[which]):
             for name in SERVER_TIMES:
                 if name in places.fields:
-                    column = _column(content, columns[places.fields[name]], count)
-                    put(name, column, self._words, which)
+                    put(name, columns[places.fields[name]])
         return True
 
     def _put_frames(
@@ -147,6 +146,20 @@ class ChunkRows:
                     found.append(push.status)
         rows.put_statuses(found, self._words, is_snapshot)
         return is_snapshot
+
+
+def _says_snapshot(
+    places: _Places | None, columns: Sequence[tuple[Description, int]]
+) -> bool | None:
+    """Whether all rows of a group are snapshots, None where only the whole frames tell."""
+    if places is None:
+        return None
+    kind, value = columns[places.event][0][1:3]
+    if kind != CONSTANT or not isinstance(value, str) or not value.strip():
+        return None
+    if _SNAPSHOT not in value:
+        return False
+    return True if value == _SNAPSHOT and places.fields is not None else None
 
 
 def _opened(body: bytes) -> tuple[bytes, dict[str, Any], int]:
@@ -172,12 +185,8 @@ def _column(content: bytes, column: tuple[Description, int], count: int) -> Colu
 
 
 def _ints(content: bytes, column: tuple[Description, int], count: int) -> Ints:
-    found = _column(content, column, count)
-    numbers = found.numbers()
-    if numbers is None:
-        places, values = found.coded()
-        numbers = np.array(values, np.int64)[places]
-    return np.asarray(numbers, np.int64)
+    # What is none raises a TypeError.
+    return np.asarray(_column(content, column, count).numbers(), np.int64)
 
 
 def _are_of(

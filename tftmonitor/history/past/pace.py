@@ -17,8 +17,8 @@ _DOUBLINGS: Final = (1, 2, 4, 8)
 # What it looks at more closely: there it is asked itself.
 _NEVER_OVERDUE_MS: Final = 120_000
 _LEAST_SPREAD: Final = 1.5
-# So many at once, in case that one of them needs a closer look.
-_AT_ONCE: Final = 1_024
+# So few are looked at one by one.
+_FEW: Final = 256
 
 _NEVER: Final = -1
 
@@ -46,25 +46,30 @@ class PaceLearner:
 
         Of the time of one that is not dated nothing is learned.
         """
-        parts = [
-            self._learn(times_ms[part], paces[part], is_dated[part])
-            for part in (slice(low, low + _AT_ONCE) for low in range(0, len(paces), _AT_ONCE))
-        ]
-        return np.concatenate(parts)
+        found = self._learn(times_ms, paces, is_dated, at_once=True)
+        if found is not None:
+            return found
+        count = len(paces)
+        if count <= _FEW:
+            found = self._learn(times_ms, paces, is_dated, at_once=False)
+            assert found is not None
+            return found
+        # Somewhere in it is what needs a closer look.
+        halves = slice(0, count // 2), slice(count // 2, count)
+        return np.concatenate([self.learn(times_ms[h], paces[h], is_dated[h]) for h in halves])
 
-    def _learn(self, times_ms: Ints, paces: Ints, is_dated: _Mask) -> Ints:
+    def _learn(self, times_ms: Ints, paces: Ints, is_dated: _Mask, *, at_once: bool) -> Ints | None:
         times = np.append(_NEVER if self._last_ms is None else self._last_ms, times_ms)
         dated = np.append(True, is_dated)
         last_dated = np.maximum.accumulate(np.where(dated, np.arange(len(times)), 0))
         before_ms = times[last_dated[:-1]]
         # One over which the pace changed belongs to neither of the two.
         teaches = is_dated & (before_ms != _NEVER) & (paces == np.append(self._pace, paces[:-1]))
-        self._last_ms, self._pace = int(times[last_dated[-1]]), int(paces[-1])
-        intervals = times_ms - before_ms
-        found = self._learn_at_once(intervals, paces, teaches)
-        if found is None:
-            found = self._learn_each(intervals, paces, teaches)
-        self.present_ms = int(found[-1])
+        learn = self._learn_at_once if at_once else self._learn_each
+        found = learn(times_ms - before_ms, paces, teaches)
+        if found is not None:
+            self._last_ms, self._pace = int(times[last_dated[-1]]), int(paces[-1])
+            self.present_ms = int(found[-1])
         return found
 
     def _learn_each(self, intervals: Ints, paces: Ints, teaches: _Mask) -> Ints:

@@ -37,6 +37,7 @@ class Words:
         }
         # The same by the values of JSON, which are worth a look once each.
         self._known: dict[tuple[str, type, Any], int] = {}
+        self._numbers: dict[tuple[str, type, Any], float] = {}
 
     def place_of(self, name: str, value: Any) -> int:
         """The place of a value, given where it is new."""
@@ -45,6 +46,15 @@ class Words:
         if place == len(self.values[name]):
             self.values[name].append(value)
         return place
+
+    def number_of_json(self, name: str, value: Any) -> float:
+        """The number that the decoder of frames makes of a value of JSON."""
+        key = name, type(value), str(value) if isinstance(value, list) else value
+        number = self._numbers.get(key)
+        if number is None:
+            made = converted(STATUS_FIELDS.by_name[name], value)
+            number = self._numbers[key] = _number(made)
+        return number
 
     def place_of_json(self, name: str, value: Any) -> int:
         """The place of what the decoder of frames makes of a value of JSON."""
@@ -96,6 +106,13 @@ class RawRows:
             places, values = column.coded()
             known = [words.place_of_json(name, value) for value in values]
             self.flags[name][which] = known[0] if len(known) == 1 else np.array(known)[places]
+
+    def put_constant(self, name: str, value: Any, words: Words, which: Which = _EVERY) -> None:
+        """The same of a column whose values are all this one."""
+        if name in self.numbers:
+            self.numbers[name][which] = words.number_of_json(name, value)
+        if name in self.flags:
+            self.flags[name][which] = words.place_of_json(name, value)
 
     def put_statuses(
         self, statuses: Sequence[DeviceStatus], words: Words, which: Which = _EVERY

@@ -23,7 +23,7 @@ LATER_MS: Final = 7 * DAY_MS
 
 # How many chunks are fetched at once, and how many rows are worked on at a time.
 _PAGE: Final = 16
-_ROWS: Final = 16_384
+_ROWS: Final = 16384
 # From so many pushes before the stretch the usual interval of then is learned.
 _BEFORE: Final = 256
 

@@ -65,8 +65,8 @@ def _judge_others(field: Field, rows: RawRows, measured: Ints, known: _Mask) -> 
     if rule.void is None:
         return
     suspects = np.flatnonzero(~known & (np.abs(values) <= _LARGEST))
-    if rule.void_at is not None:
-        suspects = suspects[np.isin(values[suspects], rule.void_at)]
+    asked = values[suspects] if rule.void_at is None else rule.void_at
+    suspects = suspects[np.isin(values[suspects], asked)]
     if not len(suspects):
         return
     if field.spec.void is None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
-from msgspec import UNSET
 
 from tftmonitor.model.fields.field import Field, FieldKind
 from tftmonitor.model.fields.plot import SERIES
@@ -54,8 +53,6 @@ def void_names(field: Field) -> Sequence[str]:
 
 def converted(field: Field, raw: Any) -> Any:
     """What the decoder of frames makes of a value of JSON: None of one that it cannot use."""
-    if raw is UNSET:
-        return UNSET
     try:
         return msgspec.convert(raw, field.wire_type, strict=False)
     except (msgspec.ValidationError, OverflowError):

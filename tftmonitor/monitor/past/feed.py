@@ -123,8 +123,6 @@ class PastFeed:
             self._wanted = None
             return
         end = min(seen.end, memory_s)
-        if end <= seen.start:
-            end = seen.end
         self._wanted = Stretch(seen.start, end, max(1, round(seen.density * (end - seen.start))))
         if self._asked is not None:
             # What is under way is let through, or a drag would never see anything.
@@ -176,11 +174,14 @@ class PastFeed:
             if found is not None:
                 part = None if found.samples is None else plotted(found.samples, layout)
                 answer = replace(answer, part=part, is_thinned=found.is_thinned)
-                answer = replace(answer, since_s=self._since_s())
+                since_s = self._since_s()
+                answer = replace(answer, since_s=since_s)
+                self._reading(False)
                 self._tell(answer)
                 blind = await past.blind(start_ms, end_ms)
-                span = await past.span(device.keys)
-                since_s = None if span is None else span[0] / SECOND_MS
+                if since_s is None:
+                    span = await past.span(device.keys)
+                    since_s = None if span is None else span[0] / SECOND_MS
                 answer = replace(answer, blind=blind, since_s=since_s)
         except HistoryError as error:
             answer = replace(answer, problem=str(error))

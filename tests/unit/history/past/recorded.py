@@ -32,13 +32,17 @@ def snapshot(at: int, received: int | None = None, /, **status: Any) -> Recorded
     content = {"date": T0 + at} | status
     content = {key: value for key, value in content.items() if value is not ...}
     frame = {"event": "snapshot", "data": {"imei": KEY, "status": content}}
-    return row_of(frame, at if received is None else received)
+    date = content.get("date")
+    device_ms = date if isinstance(date, int) else None
+    return row_of(frame, at if received is None else received, device_ms)
 
 
-def row_of(frame: Mapping[str, Any] | bytes, received: int) -> Recorded:
+def row_of(
+    frame: Mapping[str, Any] | bytes, received: int, device_ms: int | None = None
+) -> Recorded:
     """A push that came so many ms after the beginning."""
     body = frame if isinstance(frame, bytes) else msgspec.json.encode(frame)
-    return (KEY, "devices", T0 + received, None, False, body)
+    return (KEY, "devices", T0 + received, device_ms, False, body)
 
 
 def record(profile: Path, rows: Iterable[Recorded], *, sealed: bool = True) -> None:

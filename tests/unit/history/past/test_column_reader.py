@@ -86,7 +86,7 @@ def of_statuses(*frames: Any) -> list[Recorded]:
 _TWICE = b'{"event":"snapshot","event":"snapshot","data":{"imei":"1","status":{"speed":3}}}'
 CASES = {
     "driving": driving(700),
-    "a silence": driving(40)
+    "a silence at first": driving(40)
     + [snapshot(4 * HOUR_MS + n * 5_000, speed=20.0, lat=52.0) for n in range(300)],
     "odd": odd(900),
     "times": with_times(300),
@@ -101,6 +101,38 @@ CASES = {
             for n in range(9)
         )
     ),
+    "other objects": of_statuses(
+        *(
+            {
+                "event": "snapshot",
+                "more": {"a": n},
+                "data": {"imei": KEY, "odd": {"b": {"c": 1}}, "status": {"speed": n}},
+            }
+            for n in range(9)
+        )
+    ),
+    "one shape, other events": of_statuses(
+        *(
+            {"event": event, "data": {"imei": KEY, "status": {"speed": n}}}
+            for n in range(9)
+            for event in ("snapshot", "obd")
+        )
+    ),
+    "nearly": [
+        *driving(5),
+        *of_statuses(
+            *(
+                {"event": " snapshot", "data": {"imei": KEY, "status": {"speed": n}}}
+                for n in range(9)
+            ),
+            *({"event": "snapshot", "data": {"imei": KEY, "state": n}} for n in range(9)),
+            *({"event": n % 2, "data": {"imei": KEY, "state": n}} for n in range(9)),
+        ),
+    ],
+    "a silence": [
+        *driving(1_100),
+        *(snapshot(14_600_000 + n * 10_000, speed=20.0, lat=52.0) for n in range(600)),
+    ],
     "a key twice": [*driving(5), row_of(_TWICE, 60_000)],
 }
 
@@ -191,3 +223,44 @@ def test_much_is_thinned_to_what_is_seen(tmp_path: Path, monkeypatch: pytest.Mon
     assert not (few.values == LEFT_OUT).any()
     gaps = np.diff(few.times_ms)
     assert (gaps <= 3 * few.usual_ms[:-1]).all()
+
+
+def test_a_month_is_read_from_a_while_before_it(tmp_path: Path) -> None:
+    record(tmp_path, driving(2_500))
+    found = read(tmp_path, T0 + 20_000_000, T0 + 21_000_000)
+    assert found.times_ms[0] == T0 + 20_000_000 - 10_000
+    # The interval of then was learned from what lies before.
+    assert {10_000, 600_000} & set(found.usual_ms.tolist()) == {10_000}
+
+
+def test_only_late_ones_at_once_change_nothing_of_what_is_usual(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tftmonitor.history.past.stored_rows._ROWS", 1)
+    rows = driving(100)
+    late = [snapshot(995 + n * 10_000, 1_000_000, speed=9.0, lat=52.0) for n in range(50, 60)]
+    record(tmp_path, rows, sealed=False)
+    record(tmp_path, late, sealed=False)
+    assert_same(read(tmp_path), ring_of([*rows, *late]), with_pace=False)
+
+
+def test_many_combinations_of_flags_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tftmonitor.history.past.motions._FEW", 2)
+    rows = odd(600)
+    record(tmp_path, rows)
+    assert_same(read(tmp_path), ring_of(rows))
+
+
+def test_flags_are_numbers_too_and_texts_are_none(tmp_path: Path) -> None:
+    rows = [snapshot(n * 1_000, acc=acc) for n, acc in enumerate([1, True, 0, None, 7, "1"])]
+    record(tmp_path, rows)
+    reader = ColumnReader(tmp_path)
+    found = reader.read([KEY], ["acc"], T0, T0 + 10**6).samples
+    assert found is not None
+    np.testing.assert_array_equal(found.values[0], [1, 1, 0, np.nan, np.nan, 1])
+    for wire in ("input", "no such field"):
+        with pytest.raises(ValueError, match="no field that has a number"):
+            reader.read([KEY], [wire], T0, T0 + 1)
+    reader.close()

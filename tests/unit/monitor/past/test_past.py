@@ -109,6 +109,17 @@ async def test_what_cannot_be_read_is_said_and_tried_again(
 
 
 @with_past
+async def test_too_much_is_refused_and_less_is_answered(
+    past: Past, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tftmonitor.history.past.gathering.MOST_ROWS", 100)
+    record(tmp_path, ROWS)
+    with pytest.raises(HistoryError, match="too many"):
+        await past.samples(*ALL)
+    assert await past.samples([KEY], ["speed"], T0, T0 + 10_000, 5) is not None
+
+
+@with_past
 async def test_who_is_cancelled_is_not_answered(
     past: Past, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
 from PySide6.QtCore import QDate, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QFrame,
@@ -19,6 +20,9 @@ from PySide6.QtWidgets import (
 from tftmonitor.ui.plots.export import zone_name
 from tftmonitor.ui.plots.header import Header
 from tftmonitor.ui.plots.past.typed_moment import read_moment
+
+# Of the calendar: months, days of the week, six weeks, with their air.
+_LINES = 13
 
 
 class GoToFacts(NamedTuple):
@@ -68,6 +72,11 @@ class GoToPopup(QFrame):
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.calendar.setGridVisible(False)
         self.calendar.setAccessibleName("Day")
+        # By itself it cuts the last week off.
+        self.calendar.setMinimumHeight(_LINES * self.fontMetrics().height())
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            # Red is for what is wrong.
+            self.calendar.setWeekdayTextFormat(day, QTextCharFormat())
         self.time = QLineEdit()
         self.time.setAccessibleName("Time of day, and a day if need be")
         self.time.setPlaceholderText("3:12 or yesterday 3:12")
