@@ -75,7 +75,7 @@ def test_a_cancel_leaves_no_file(profile: Path, tmp_path: Path) -> None:
     words = ["evidence", "--profile", str(profile), "--device", "100", *PERIOD]
     code = (
         "import os, signal, sys\n"
-        "from tftmonitor.cli import evidence, main\n"
+        "from tftmonitor.cli import main\n"
         "from tftmonitor.history.evidence import bundle\n"
         "def stop(*_): os.kill(os.getpid(), signal.SIGTERM)\n"
         "bundle.picture = stop\n"

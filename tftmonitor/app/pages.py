@@ -37,10 +37,20 @@ def page_table(
     show_rule: Callable[[str], None],
     save_evidence: Callable[[Alarm], None],
     figures: Callable[[], str],
+    history_size: Callable[[], str],
 ) -> tuple[PageSpec, ...]:
     """Rooms of their own, each built, and imported, when it is first shown."""
     make = _Pages(
-        core, scope, outputs, report, show_device, show_moment, show_rule, save_evidence, figures
+        core,
+        scope,
+        outputs,
+        report,
+        show_device,
+        show_moment,
+        show_rule,
+        save_evidence,
+        figures,
+        history_size,
     )
     return (
         PageSpec("words", "Words and signs", make.words),
@@ -67,6 +77,7 @@ class _Pages:
     show_rule: Callable[[str], None]
     save_evidence: Callable[[Alarm], None]
     figures: Callable[[], str]
+    history_size: Callable[[], str]
 
     def rules(self) -> "RulesPane":
         from tftmonitor.ui.rules.pane import RulesPane
@@ -112,6 +123,7 @@ class _Pages:
             self.core.monitor.fleet,
             scope=self.scope,
             sound_devices=sound_devices,
+            history_size=self.history_size,
         )
         pane.sound_test_requested.connect(self.outputs.sound.test)
         self.outputs.sound.state_changed.connect(pane.show_sound_state)

@@ -107,7 +107,17 @@ def make_parts(
     figures = partial(_figures, monitor, diagnostics)
     docks = dock_table(core, devices, map_pane, inbox, alarms, loop_monitor)
     pages = page_table(
-        core, scope, outputs, report, to_device, to_moment, to_rule, save_evidence, figures
+        core,
+        scope,
+        outputs,
+        report,
+        to_device,
+        to_moment,
+        to_rule,
+        save_evidence,
+        figures,
+        # It is told what to say later.
+        lambda: diagnostics.history_size(),  # noqa: PLW0108
     )
     bars = [top_bar, notice_row]
     shell = Shell(

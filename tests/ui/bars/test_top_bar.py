@@ -58,3 +58,18 @@ def test_menus_without_room_can_be_seen_to_be_there(harness: Harness, qapp: QApp
     points = [image.pixel(x, y) for x in range(image.width()) for y in range(image.height())]
     ground = max(set(points), key=points.count)
     assert len(points) - points.count(ground) >= _LEAST_SIGN
+
+
+def test_whether_it_is_recorded_stands_in_the_bar_and_trouble_is_an_error(
+    harness: Harness,
+) -> None:
+    bar = made(harness, Full())
+    assert bar.recording.isHidden()
+    bar.show_recording("Recording", "Every push is kept.", False)
+    assert not bar.recording.isHidden()
+    assert (bar.recording.text(), bar.recording.objectName()) == ("Recording", "")
+    bar.show_recording("Not recording since 14:02: the disk is full", "It is tried again.", True)
+    assert bar.recording.objectName() == "error"
+    assert bar.recording.toolTip() == "It is tried again."
+    bar.show_recording("", "", False)
+    assert bar.recording.isHidden()

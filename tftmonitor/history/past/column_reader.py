@@ -16,10 +16,10 @@ from tftmonitor.history.past.stored_rows import Cancelled, Reaches, StoredRows
 from tftmonitor.history.past.wanted import Wanted
 from tftmonitor.history.recovery import UNREADABLE
 from tftmonitor.history.samples.batch import unpack_batch
-from tftmonitor.history.samples.checking import one_state
 from tftmonitor.history.samples.opening import open_for_reading
 from tftmonitor.history.samples.shapes import FileShapes
 from tftmonitor.history.samples.stored import DamagedBlockError, HistoryError
+from tftmonitor.history.samples.sums.checking import one_state
 from tftmonitor.model.coverage import BlindInterval, Blindness
 
 __all__ = ["Cancelled", "ColumnReader", "PastStretch"]

@@ -15,21 +15,23 @@ import numpy as np
 from tftmonitor.history.recovery import UNREADABLE
 from tftmonitor.history.samples.activity import BEGINNINGS, sealed_counts
 from tftmonitor.history.samples.batch import unpack_batch
-from tftmonitor.history.samples.chain import chain_of
-from tftmonitor.history.samples.checking import one_state, problems_of
 from tftmonitor.history.samples.chunk import Chunk
+from tftmonitor.history.samples.last import read_last
 from tftmonitor.history.samples.opening import open_for_reading
 from tftmonitor.history.samples.shapes import FileShapes
 from tftmonitor.history.samples.stored import (
     DamagedBlockError,
     DeviceSpan,
     HistoryError,
+    LastFrame,
     Recorded,
     StoredFrame,
 )
+from tftmonitor.history.samples.sums.chain import chain_of
+from tftmonitor.history.samples.sums.checking import one_state, problems_of
 from tftmonitor.model.coverage import BlindInterval, Blindness
 
-__all__ = ["DeviceSpan", "HistoryError", "HistoryReader", "StoredFrame"]
+__all__ = ["DeviceSpan", "HistoryError", "HistoryReader", "LastFrame", "StoredFrame"]
 
 _Numbered = tuple[int, StoredFrame]
 _END: Final = (1 << 63) - 1
@@ -151,6 +153,15 @@ class HistoryReader:
         """
         with self._reading(), one_state(self._database):
             return chain_of(self._database, device, start_ms, end_ms)
+
+    def last_frames(self) -> list[LastFrame]:
+        """The newest snapshot of each device, of what was recorded since the file's version 2.
+
+        Raises HistoryError.
+        """
+        with self._reading():
+            (version,) = self._database.execute("PRAGMA user_version").fetchone()
+            return list(read_last(self._database)) if version > 1 else []
 
     def check(self) -> Iterator[str]:
         """Read everything and verify all sums; each problem in words. Raises HistoryError."""

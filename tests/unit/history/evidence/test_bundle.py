@@ -21,8 +21,8 @@ from tftmonitor.history.evidence.access_log import FILE_NAME, note_access
 from tftmonitor.history.evidence.bundle import write_evidence
 from tftmonitor.history.evidence.plot_picture import Curves, picture
 from tftmonitor.history.evidence.request import AROUND_MS, EvidenceRequest, stretch_of
-from tftmonitor.history.samples import chain
 from tftmonitor.history.samples.stored import FILE_NAME as HISTORY
+from tftmonitor.history.samples.sums import chain
 
 ZONE = timezone(timedelta(hours=1), "CET")
 

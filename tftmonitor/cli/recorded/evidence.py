@@ -9,7 +9,7 @@ from tftmonitor.base.clock import SystemClock
 from tftmonitor.cli.account import EXIT_USAGE
 from tftmonitor.cli.moments import TIMES_HELP
 from tftmonitor.cli.profile import EXIT_FAILED, EXIT_UNKNOWN_ID, profile_of
-from tftmonitor.cli.stretch import Progress, ended_by_signals, moments_now
+from tftmonitor.cli.recorded.stretch import Progress, ended_by_signals, moments_now
 from tftmonitor.history.evidence.access_log import note_access
 from tftmonitor.history.evidence.bundle import write_evidence
 from tftmonitor.history.evidence.request import EvidenceRequest, stretch_of

@@ -9,7 +9,7 @@ from typing import Final
 from tftmonitor.base.clock import SystemClock
 from tftmonitor.cli.account import EXIT_USAGE
 from tftmonitor.cli.profile import EXIT_FAILED, EXIT_UNKNOWN_ID, give_up_stdout, profile_of
-from tftmonitor.cli.stretch import (
+from tftmonitor.cli.recorded.stretch import (
     Progress,
     UnknownDeviceError,
     add_stretch_arguments,

@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any, Final
 
 from tftmonitor.history.samples.batch import chained
-from tftmonitor.history.samples.checking import sum_of
+from tftmonitor.history.samples.sums.checking import sum_of
 
 _CHUNKS: Final = """SELECT chunk.number, first_seq, last_seq, round, place, body
   FROM chunk JOIN device ON device.number = chunk.device

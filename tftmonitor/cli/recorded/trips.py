@@ -11,7 +11,12 @@ from typing import Final
 from tftmonitor.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS, SystemClock
 from tftmonitor.cli.account import EXIT_USAGE
 from tftmonitor.cli.profile import EXIT_FAILED, EXIT_UNKNOWN_ID, profile_of, write_lines
-from tftmonitor.cli.stretch import Progress, UnknownDeviceError, add_stretch_arguments, devices_of
+from tftmonitor.cli.recorded.stretch import (
+    Progress,
+    UnknownDeviceError,
+    add_stretch_arguments,
+    devices_of,
+)
 from tftmonitor.history.export.export import Export
 from tftmonitor.history.export.trip_table import (
     DAY_HEADS,
