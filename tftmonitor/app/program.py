@@ -63,7 +63,7 @@ class Program:
         self._layout = LayoutKeeper(self.window, core.settings)
         self._session_end: SessionEnd | None = None
         self._report.add(self.shell.show_note)
-        connect(core, self.parts)
+        connect(core, self.parts, self._scope)
         self.palette = make_menus(core, self.parts, self._scope, self.request_exit)
         self._connect_end()
 
@@ -211,6 +211,7 @@ class Program:
         self._layout.flush()
         await self.monitor.sign_out()
         await self._scope.close()
+        await self.core.past.close()
         await self.recording.end()
         if not await self.monitor.alarm_service.drain():
             self._put_aside()

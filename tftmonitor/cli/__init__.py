@@ -45,21 +45,33 @@ def _record() -> Any:
 
 
 def _history() -> Any:
-    from tftmonitor.cli import history
+    from tftmonitor.cli.recorded import history
 
     return history
 
 
 def _export() -> Any:
-    from tftmonitor.cli import export
+    from tftmonitor.cli.recorded import export
 
     return export
 
 
 def _trips() -> Any:
-    from tftmonitor.cli import trips
+    from tftmonitor.cli.recorded import trips
 
     return trips
+
+
+def _evidence() -> Any:
+    from tftmonitor.cli.recorded import evidence
+
+    return evidence
+
+
+def _verify() -> Any:
+    from tftmonitor.cli.recorded import verify
+
+    return verify
 
 
 def _keep() -> Any:
@@ -77,6 +89,8 @@ COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
     "history": (_history, "no window: what is recorded in a profile, and whether it is whole"),
     "export": (_export, "no window: a stretch of what is recorded, for other programs"),
     "trips": (_trips, "no window: trips and stops, or days, of what is recorded"),
+    "evidence": (_evidence, "no window: all of a device and a stretch, in a file with its sums"),
+    "verify": (_verify, "whether a file of evidence is as it was written"),
     "simulate": (_simulate, "a server that speaks the push protocol for a made-up fleet"),
 }
 

@@ -47,7 +47,7 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     map_view: tuple[float, ...] = ()  # latitude, longitude, zoom; empty: all devices
     map_link: str = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=16/{lat}/{lon}"
     map_places: bool = True  # the user's own places are drawn
-    trail_minutes: Literal[0, 15, 60, 360] = 15
+    trail_minutes: Literal[-1, 0, 15, 60, 360, 1_440] = 15
     trail_colours: Literal["speed", "ignition"] = "speed"
     # streets: tiles over the map's own ground, of a source of the user's
     streets: Literal["none", "file", "address"] = "none"

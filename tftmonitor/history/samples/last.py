@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 import zstandard
 
 from tftmonitor.history.samples.batch import unpack, unpack_batch
-from tftmonitor.history.samples.checking import one_state
 from tftmonitor.history.samples.stored import DamagedBlockError, LastFrame, Recorded
+from tftmonitor.history.samples.sums.checking import one_state
 
 _LEVEL: Final = 1
 # A frame that is shorter than the one under it by this leaves out much of what is known.

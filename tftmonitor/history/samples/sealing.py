@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 
 from tftmonitor.base.clock import HOUR_MS
 from tftmonitor.history.samples.batch import NO_SUM, chained, unpack_batch
-from tftmonitor.history.samples.checking import sum_of
 from tftmonitor.history.samples.chunk import Chunk, pack_chunk
 from tftmonitor.history.samples.last import Newest, last_of, newest_of, put_last
 from tftmonitor.history.samples.shapes import FileShapes
 from tftmonitor.history.samples.store import SampleStore
 from tftmonitor.history.samples.stored import DamagedBlockError, Recorded
+from tftmonitor.history.samples.sums.checking import sum_of
 from tftmonitor.history.schema import transaction
 
 # What one round holds in memory: some 50 MB of frames.

@@ -8,16 +8,22 @@ from typing import Any, Final
 from tftmonitor.history.recovery import UNREADABLE
 from tftmonitor.history.samples.batch import NO_SUM, chained, pack_batch, text_sum
 from tftmonitor.history.samples.file import close_in_order, open_for_writing
-from tftmonitor.history.samples.salvage_state import begin_salvage
-from tftmonitor.history.samples.stored import FILE_NAME, HistoryError, Pending, Recorded
+from tftmonitor.history.samples.salvage.state import begin_salvage
+from tftmonitor.history.samples.stored import (
+    FILE_NAME,
+    NOT_RECORDED,
+    HistoryError,
+    Pending,
+    Recorded,
+)
 from tftmonitor.history.schema import transaction
 from tftmonitor.model.coverage import BlindInterval, Blindness
+
+__all__ = ["NOT_RECORDED", "SampleStore", "explain"]
 
 # A batch is what a reader unpacks at once.
 _BATCH_ROWS: Final = 2_000
 _BATCH_BYTES: Final = 4 << 20
-NOT_RECORDED: Final = "program"
-"""The scope of what no channel's link is to blame for, as in the journal."""
 
 
 class SampleStore:

@@ -7,6 +7,9 @@ from tftmonitor.model.coverage import BlindInterval
 
 FILE_NAME: Final = "history.db"
 
+NOT_RECORDED: Final = "program"
+"""The scope of what no channel's link is to blame for, as in the journal."""
+
 Recorded = tuple[str, str, int, int | None, bool, bytes]
 """A push to be kept: device ("" for none), channel, received and device time in ms since 1970 UTC
 (None for no device time), whether it was late, and the frame."""

@@ -13,7 +13,7 @@ from tftmonitor.history.samples.backlog import Backlog
 from tftmonitor.history.samples.cleaning import cleaned
 from tftmonitor.history.samples.measures import Measures, measure
 from tftmonitor.history.samples.retention import DEFAULTS, Limits, retain
-from tftmonitor.history.samples.salvage import salvage
+from tftmonitor.history.samples.salvage.moving import salvage
 from tftmonitor.history.samples.sealing import merge, seal
 from tftmonitor.history.samples.store import SampleStore, explain, words_of_damage
 from tftmonitor.history.samples.stored import HistoryError, LinkChange, Recorded

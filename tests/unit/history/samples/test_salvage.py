@@ -12,12 +12,12 @@ import pytest
 
 from tests.unit.history.samples.pushes import T0, pending, push, simulated
 from tftmonitor.base.clock import ManualClock
-from tftmonitor.history.samples import salvage as salvage_module
-from tftmonitor.history.samples import wounded as wounded_module
 from tftmonitor.history.samples import writer as writer_module
 from tftmonitor.history.samples.reader import HistoryReader
-from tftmonitor.history.samples.salvage import salvage
-from tftmonitor.history.samples.salvage_state import FACT
+from tftmonitor.history.samples.salvage import moving as salvage_module
+from tftmonitor.history.samples.salvage import wounded as wounded_module
+from tftmonitor.history.samples.salvage.moving import salvage
+from tftmonitor.history.samples.salvage.state import FACT
 from tftmonitor.history.samples.sealing import seal
 from tftmonitor.history.samples.store import SampleStore
 from tftmonitor.history.samples.stored import FILE_NAME, LinkChange, Pending, Recorded

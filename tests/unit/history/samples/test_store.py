@@ -13,7 +13,7 @@ import zstandard
 
 from tests.unit.history.samples.pushes import T0, frames, pending, push, simulated
 from tftmonitor.base.redaction import Redaction
-from tftmonitor.history.samples import checking, retention, sealing
+from tftmonitor.history.samples import retention, sealing
 from tftmonitor.history.samples import store as store_module
 from tftmonitor.history.samples.batch import pack_batch
 from tftmonitor.history.samples.cleaning import cleaned
@@ -30,6 +30,7 @@ from tftmonitor.history.samples.stored import (
     LinkChange,
     Pending,
 )
+from tftmonitor.history.samples.sums import checking
 from tftmonitor.model.coverage import BlindInterval, Blindness
 
 EVER = (0, 1 << 62)
