@@ -78,7 +78,7 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     no_tray_hint_shown: bool = False
     # history: what comes in is recorded, and kept for so long and up to this size
     record: bool = True
-    record_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 90
+    record_days: Annotated[int, msgspec.Meta(ge=1)] = 90
     record_gb: Annotated[float, msgspec.Meta(ge=0.01, le=10_000)] = 5.0
     # alarm numbers: model -> "A", "B-vehicle", "B-asset" or "C"
     numberings: dict[str, str] = {}
