@@ -9,6 +9,7 @@ from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.monitor.alarm_service import AlarmStep
+from tftmonitor.monitor.diagnostics import Diagnostics
 from tftmonitor.ui.alerts.alarm_outputs import AlarmOutputs
 from tftmonitor.ui.platform.child_process import open_folder
 from tftmonitor.ui.window.dock_spec import PageSpec
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from tftmonitor.ui.settings.pane import SettingsPane
     from tftmonitor.ui.statistics.page import StatisticsPage
 
-_RECORDER = "The command “tftmonitor record” records what comes in."
-
 
 def page_table(
     core: Core,
@@ -37,7 +36,7 @@ def page_table(
     show_rule: Callable[[str], None],
     save_evidence: Callable[[Alarm], None],
     figures: Callable[[], str],
-    history_size: Callable[[], str],
+    diagnostics: Diagnostics,
 ) -> tuple[PageSpec, ...]:
     """Rooms of their own, each built, and imported, when it is first shown."""
     make = _Pages(
@@ -50,7 +49,7 @@ def page_table(
         show_rule,
         save_evidence,
         figures,
-        history_size,
+        diagnostics,
     )
     return (
         PageSpec("words", "Words and signs", make.words),
@@ -77,7 +76,7 @@ class _Pages:
     show_rule: Callable[[str], None]
     save_evidence: Callable[[Alarm], None]
     figures: Callable[[], str]
-    history_size: Callable[[], str]
+    diagnostics: Diagnostics
 
     def rules(self) -> "RulesPane":
         from tftmonitor.ui.rules.pane import RulesPane
@@ -123,7 +122,7 @@ class _Pages:
             self.core.monitor.fleet,
             scope=self.scope,
             sound_devices=sound_devices,
-            history_size=self.history_size,
+            history_size=self.diagnostics.history_size,
         )
         pane.sound_test_requested.connect(self.outputs.sound.test)
         self.outputs.sound.state_changed.connect(pane.show_sound_state)
@@ -174,7 +173,7 @@ class _Pages:
             core.settings,
             monitor.fleet,
             core.places_file.places,
-            lambda: _RECORDER,
+            lambda: self.diagnostics.why_not_recorded(),  # noqa: PLW0108 - told later
         )
         return DaySheetPage(sources, self.report)
 

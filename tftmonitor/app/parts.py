@@ -116,8 +116,7 @@ def make_parts(
         to_rule,
         save_evidence,
         figures,
-        # It is told what to say later.
-        lambda: diagnostics.history_size(),  # noqa: PLW0108
+        diagnostics,
     )
     bars = [top_bar, notice_row]
     shell = Shell(

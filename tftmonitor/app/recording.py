@@ -66,6 +66,7 @@ class WindowRecording:
         core.settings.on_change(self._set_limits, "record_days", "record_gb")
         parts.diagnostics.recording = self.figures
         parts.diagnostics.history_size = self._size_words
+        parts.diagnostics.why_not_recorded = self._why_not
         parts.shell.frame_clock.on_second.add(self._tick)
 
     @property
@@ -151,6 +152,9 @@ class WindowRecording:
     def _size_words(self) -> str:
         told = self.told
         return size_text(told, self._limits()) if told.is_recording and told.bytes else ""
+
+    def _why_not(self) -> str:
+        return "" if self.told.is_recording else self.standing.tip
 
     def _set_limits(self) -> None:
         if self._recorder is not None:

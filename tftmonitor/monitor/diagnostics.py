@@ -45,7 +45,8 @@ class Lateness:
 class Diagnostics:
     """Makes one figure line a second and appends it to a file where one is given.
 
-    ``recording`` gives the figures of the history, ``history_size`` its size in a sentence.
+    ``recording`` gives the figures of the history, ``history_size`` its size in a sentence, and
+    ``why_not_recorded`` what there is to say while nothing is recorded, else "".
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Diagnostics:
         self.problem = ""
         self.recording: Callable[[], Mapping[str, Any]] = dict
         self.history_size: Callable[[], str] = str
+        self.why_not_recorded: Callable[[], str] = str
         self._monitor = monitor
         self._clock = clock
         self._frames = frames
