@@ -53,13 +53,15 @@ def make_core(
     options: argparse.Namespace,
     settings: SettingsStore,
     history: Path | None = None,
+    clock: Clock | None = None,
 ) -> Core:
     """Build it on the running loop; nothing is read from the network or the database yet.
 
-    ``history`` is the folder of the journal, where that is not the profile.
+    ``history`` is the folder of the journal, where that is not the profile; ``clock`` another one
+    than the computer's, for another time than now.
     """
     history = history or profile
-    clock = SystemClock()
+    clock = clock or SystemClock()
     values = settings.values
     rules_file, places_file = RulesFile(profile), PlacesFile(profile)
     surroundings = Surroundings(places_file.places, lambda: zone_of(settings.values))

@@ -1,6 +1,6 @@
 """What each action of the menus and keys does."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from tftmonitor.app.core import Core
 from tftmonitor.app.palette_entries import palette_entries
 from tftmonitor.app.parts import Parts
+from tftmonitor.app.replay_action import replay_opener
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.ui.help.whats_this import WhatsThis
 from tftmonitor.ui.platform.child_process import open_folder
@@ -27,9 +28,16 @@ if TYPE_CHECKING:
 
 
 def make_menus(
-    core: Core, parts: Parts, scope: TaskScope, quit_program: Callable[[], None]
+    core: Core,
+    parts: Parts,
+    scope: TaskScope,
+    quit_program: Callable[[], None],
+    without: Collection[str] = (),
 ) -> Palette:
-    """Fill menus and keys from the table of actions; the palette holds them all."""
+    """Fill menus and keys from the table of actions; the palette holds them all.
+
+    Actions of the names ``without`` are left out.
+    """
     shell, window = parts.shell, parts.shell.window
 
     # The palette needs the actions, and two of the actions need the palette.
@@ -96,6 +104,7 @@ def make_menus(
         "raw": seen(parts.detail.toggle_raw),
         "live": seen(parts.plots.back_to_live),
         "pause": seen(parts.plots.pause),
+        "replay": replay_opener(core, parts, scope),
         "centre_map": on_map(lambda camera: camera.centre()),
         "follow_on_map": on_map(lambda camera: camera.set_following(on=True)),
         "whole_map": on_map(lambda camera: camera.show_all()),
@@ -118,6 +127,8 @@ def make_menus(
         "copy_diagnostics": copy_diagnostics,
         "log_folder": open_log_folder,
     }
+    for name in without:
+        handlers.pop(name, None)
     actions = make_actions(window, handlers, core.settings)
     palette = Palette(
         actions,

@@ -1,9 +1,10 @@
 """The window's parts, each built once, with what it needs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtWidgets import QMenuBar
+from PySide6.QtWidgets import QMenuBar, QWidget
 
 from tftmonitor.app.core import Core
 from tftmonitor.app.docks import dock_table, page_table
@@ -68,9 +69,16 @@ class Parts:
 
 
 def make_parts(
-    core: Core, scope: TaskScope, report: Listeners[[str]], diagnostics: Diagnostics
+    core: Core,
+    scope: TaskScope,
+    report: Listeners[[str]],
+    diagnostics: Diagnostics,
+    bars: Sequence[QWidget] = (),
 ) -> Parts:
-    """Build the window; nothing is shown yet. ``report`` says what needs no answer."""
+    """Build the window; nothing is shown yet. ``report`` says what needs no answer.
+
+    ``bars`` stand above all others.
+    """
     monitor, settings, clock = core.monitor, core.settings, core.clock
     devices, detail, inbox, alarms, plots = _make_panes(core, scope)
     map_pane = LateMap(core)
@@ -110,7 +118,7 @@ def make_parts(
         return format_clock(clock.now_ms(), zone_of(settings.values))
 
     frame_clock = FrameClock(monitor.fleet.changes)
-    shell = Shell(frame_clock, [top_bar, notice_row], detail, sheet, docks, pages, stamp)
+    shell = Shell(frame_clock, [*bars, top_bar, notice_row], detail, sheet, docks, pages, stamp)
     service, hush = monitor.alarm_service, outputs.sound.silence
     return Parts(
         menus=menus,

@@ -62,6 +62,12 @@ def _trips() -> Any:
     return trips
 
 
+def _replay() -> Any:
+    from tftmonitor.cli import replay
+
+    return replay
+
+
 # Exit codes: 0 done or stopped when told to, 1 failed, 2 usage, 3 sign-in refused, 4 unknown ID.
 COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
     "watch": (_watch, "no window: one JSON line a push on standard output"),
@@ -71,6 +77,7 @@ COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
     "history": (_history, "no window: what is recorded in a profile, and whether it is whole"),
     "export": (_export, "no window: a stretch of what is recorded, for other programs"),
     "trips": (_trips, "no window: trips and stops, or days, of what is recorded"),
+    "replay": (_replay, "a window of its own on a recorded stretch"),
     "simulate": (_simulate, "a server that speaks the push protocol for a made-up fleet"),
 }
 

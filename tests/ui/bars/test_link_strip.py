@@ -21,6 +21,8 @@ NOW = 1_795_000_000_000
 class Links:
     """Stands in for the monitor: the state of each channel as a test wants it."""
 
+    is_replay = False
+
     def __init__(self) -> None:
         self.statuses = {channel: LinkStatus(channel, LinkState.LIVE, NOW) for channel in Channel}
 

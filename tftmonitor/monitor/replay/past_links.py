@@ -39,17 +39,26 @@ class PastLinks:
     ) -> None:
         self._monitor = monitor
         self._links = links
+        before: dict[str, LinkChange] = {}
         changes: list[PastChange] = []
         for change in stretch.links:
-            if change.channel in _CHANNELS and change.state in _STATES:
-                at_ms = max(change.at_ms, first_ms)
-                changes.append(PastChange(at_ms, partial(self._show, change)))
+            if change.channel not in _CHANNELS or change.state not in _STATES:
+                continue
+            if change.at_ms <= first_ms:
+                before[change.channel] = change
+            else:
+                changes.append(PastChange(change.at_ms, partial(self._show, change)))
+        held = [PastChange(first_ms, partial(self._show, change)) for change in before.values()]
         for interval in stretch.blind:
             if interval.end_ms is not None and interval.end_ms <= first_ms:
                 self._restore(interval)
             elif interval.scope == NOT_RECORDED:
                 changes += self._gap(interval, first_ms)
-        self.changes = deque(sorted(changes, key=lambda change: change.at_ms))
+            elif interval.start_ms <= first_ms:
+                monitor.coverage.begin(
+                    interval.scope, interval.cause, interval.start_ms, interval.reason
+                )
+        self.changes = deque(sorted([*held, *changes], key=lambda change: change.at_ms))
 
     def _gap(self, interval: BlindInterval, first_ms: int) -> Iterator[PastChange]:
         """Nothing was recorded: neither channel says anything of that time."""

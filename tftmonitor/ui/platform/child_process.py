@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QUrl
@@ -51,6 +52,25 @@ def output_of(program: str, *arguments: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+
+
+def start_window(*arguments: str) -> bool:
+    """Another window of this program, which goes on when this one ends; False when it cannot be."""
+    is_frozen = getattr(sys, "frozen", False)
+    environment = child_environment()
+    if not is_frozen:
+        # Also where the program runs from a checkout that is not installed.
+        roots = (str(Path(__file__).parents[3]), environment.value("PYTHONPATH"))
+        environment.insert("PYTHONPATH", os.pathsep.join(filter(None, roots)))
+    process = QProcess()
+    process.setProcessEnvironment(environment)
+    process.setStandardInputFile(QProcess.nullDevice())
+    process.setStandardOutputFile(QProcess.nullDevice())
+    process.setStandardErrorFile(QProcess.nullDevice())
+    process.setProgram(sys.executable)
+    process.setArguments([*([] if is_frozen else ["-m", "tftmonitor"]), *arguments])
+    started, _number = process.startDetached()
+    return bool(started)
 
 
 def open_url(url: QUrl) -> bool:
