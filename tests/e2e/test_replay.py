@@ -96,6 +96,11 @@ def test_replay_plays_stands_steps_jumps_and_ends(screen: Desktop, profile: Path
         program.wait_for("replay.program is not first and replay.program.window.isVisible()")
         assert moment(program) == stepped_ms
         assert program.ask(received) == stepped_ms
+        program.wait_for("first._exit.is_set()")
+        program.do("del first", "import gc; from tftmonitor.app.program import Program")
+        # Of the window before nothing is left, so that one may step back for hours.
+        program.do("windows = lambda: [o for o in gc.get_objects() if isinstance(o, Program)]")
+        program.wait_for("(gc.unfreeze(), gc.collect(), len(windows()) == 1)[-1]")
         assert not program.ask("replay.session.player.is_playing")
         assert program.ask("replay.program.parts.devices.selected_key()") == "1000000800000003"
         # The slider leads to any moment.
@@ -140,8 +145,10 @@ def test_action_of_the_live_window_opens_a_replay_that_outlives_it(
     with driven(screen.env, own, "--demo", "--demo-devices", "3", "--profile", str(own)) as live:
         live.wait_for("program.parts.plots.stack and window.isVisible()")
         # What the plots show is where the replay begins.
+        stack, wanted_s = "program.parts.plots.stack", (START_MS + 5 * MINUTE_MS) / 1_000
+        seen = f"{stack}.window_s[0] < {wanted_s} < {stack}.window_s[1]"
+        live.wait_for(f"({stack}.set_cursor({wanted_s}), {seen})[-1]")
         live.do(
-            f"program.parts.plots.stack.set_cursor({(START_MS + 5 * MINUTE_MS) / 1_000})",
             "window.findChild(__import__('PySide6.QtGui').QtGui.QAction, 'replay').trigger()",
         )
         wait_until(lambda: _asked(screen, "getwindowname") != "", "the window of the replay")

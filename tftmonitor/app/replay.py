@@ -6,6 +6,7 @@ second core is made and played up to that moment beside the window, and gets a w
 
 import argparse
 import asyncio
+import gc
 import shutil
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from tftmonitor.app.core import Core, make_core
@@ -139,7 +141,9 @@ class Replay:
                 self._now.theme.stop()
                 if self._next is None:
                     return code
-                self._now, self._next = self._next, None
+                before, self._now, self._next = self._now, self._next, None
+                _take_apart(before.program)
+                del before
 
     def _go_back(self, view: ReplayView) -> None:
         """Make another window; who asks again meanwhile gets the last wish."""
@@ -206,9 +210,14 @@ class Replay:
             at = format_clock(core.clock.now_ms(), zone_of(values))
             self._now.session.say_going(f"reading {at} …")
 
+    def _leave_before(self) -> None:
+        """The new window is painted: the one that it stands for ends."""
+        if self._next is not None and self._now is not None:
+            self._now.program.request_exit()
+
     def _open(self, stage: _Stage, view: ReplayView) -> _Window:
         """Its window; once that is painted the one before is closed."""
-        before, settings = self._now, stage.core.settings
+        settings = stage.core.settings
         bar = ReplayBar(self._stretch, settings)
         playing = Playing(
             self._profile,
@@ -216,7 +225,7 @@ class Replay:
             bar,
             view,
             self._go_back,
-            lambda: before.program.request_exit() if before is not None else None,
+            self._leave_before,
         )
         sessions: list[ReplaySession] = []
 
@@ -236,3 +245,16 @@ async def _give_up(stage: _Stage) -> None:
     await asyncio.to_thread(stage.player.close)
     await stage.core.monitor.alarm_service.drain()
     await stage.core.journal.close()
+
+
+def _take_apart(program: Program) -> None:
+    """Give back what a window took, when another goes on in its place.
+
+    Qt holds what its signals call, so that no cycle through them is ever found: all ends with the
+    objects that have them.
+    """
+    for part in (program.window, program.shell.frame_clock, *vars(program.parts).values()):
+        if isinstance(part, QObject):
+            part.deleteLater()
+    # What is kept out of the collector's way once a window stands has no end otherwise.
+    gc.unfreeze()

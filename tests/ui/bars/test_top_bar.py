@@ -5,6 +5,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenuBar, QToolButton
 from tests.ui.harness import Harness
 from tests.unit.monitor.test_fleet_full import Full
 from tftmonitor.model.alarm_statistics import AlarmRate
+from tftmonitor.monitor.replay.replayed_link import ReplayedLink
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.link_status import LinkState
 from tftmonitor.ui.bars.top_bar import TopBar
 from tftmonitor.ui.theme.theme import LIGHT, install_theme
 
@@ -58,3 +61,23 @@ def test_menus_without_room_can_be_seen_to_be_there(harness: Harness, qapp: QApp
     points = [image.pixel(x, y) for x in range(image.width()) for y in range(image.height())]
     ground = max(set(points), key=points.count)
     assert len(points) - points.count(ground) >= _LEAST_SIGN
+
+
+def test_bar_of_a_replay_says_so_and_has_no_drill(harness: Harness) -> None:
+    rig = Full()
+    bar = made(harness, rig)
+    assert bar.drill.isVisible()
+    links = {
+        channel: ReplayedLink(channel, lambda *_: None, rig.monitor.note_link, rig.clock.now_ms)
+        for channel in Channel
+    }
+    rig.monitor.show_replay("Replay", links)
+    for link in links.values():
+        link.show(LinkState.LIVE, "", rig.clock.now_ms())
+    bar.tick()
+    assert not bar.drill.isVisible()
+    assert bar.account.text() == "Replay"
+    assert [chip.text.text() for chip in bar.chips.values()] == [
+        "Devices REPLAY",
+        "Messages REPLAY",
+    ]
