@@ -26,6 +26,7 @@ from tftmonitor.app.replay_session import OFF, Playing, ReplaySession, ReplayVie
 from tftmonitor.app.startup import Source
 from tftmonitor.base.logs import start_logging
 from tftmonitor.base.tasks import TaskScope
+from tftmonitor.history.journal import Journal, JournalError
 from tftmonitor.history.samples.stored import HistoryError
 from tftmonitor.model.fields.formatting import format_clock
 from tftmonitor.monitor.replay.player import Player
@@ -189,6 +190,8 @@ class Replay:
         stage = _Stage(core, Player(core.monitor, clock, self._stretch, frames))
         service = core.monitor.alarm_service
         try:
+            with suppress(JournalError):  # it says so itself, and goes on in memory
+                await core.journal.run(Journal.be_temporary)
             await core.state.restore()
             serving = asyncio.create_task(service.run())
             stage.player.moved.add(partial(self._tell, core, view))

@@ -76,6 +76,7 @@ def test_bar_of_a_replay_says_so_and_has_no_drill(harness: Harness) -> None:
         link.show(LinkState.LIVE, "", rig.clock.now_ms())
     bar.tick()
     assert not bar.drill.isVisible()
+    assert not bar.time.isVisible()
     assert bar.account.text() == "Replay"
     assert [chip.text.text() for chip in bar.chips.values()] == [
         "Devices REPLAY",

@@ -21,6 +21,7 @@ from tftmonitor.protocol.channels import Channel
 # As the reading of a live link: after this the event loop has a turn.
 _SLICE_S: Final = 0.004
 _PAUSE_S: Final = 0.02
+_ALARM_PAUSE_S: Final = 0.001
 _SHOWN_EVERY_S: Final = 0.1
 # So long nothing has to come in to be skipped; what is skipped ends so long before the next push.
 _LEAST_GAP_MS: Final = MINUTE_MS
@@ -94,15 +95,13 @@ class Player:
             if not (self.is_playing or self.is_hurrying):
                 self._wake.clear()
                 await self._wake.wait()
-            is_more = self.work()
-            await asyncio.sleep(0 if is_more else _PAUSE_S)
+            await self._turn()
 
     async def feed(self, to_ms: int) -> None:
         """Play all up to this moment at once, with turns for the event loop."""
         self._hurry(to_ms)
         while self.is_hurrying:
-            is_more = self.work()
-            await asyncio.sleep(0 if is_more else _PAUSE_S)
+            await self._turn()
 
     def play(self) -> None:
         """Let the time go on; at the end there is none."""
@@ -157,6 +156,15 @@ class Player:
         self._catch_breath()
         self._show_soon()
         return True
+
+    async def _turn(self) -> None:
+        """Play a slice, and give the event loop a turn, or those some time that it waits for."""
+        if not self.work():
+            await asyncio.sleep(_PAUSE_S)
+        elif self._monitor.alarm_service.pipeline.queue:
+            await asyncio.sleep(_ALARM_PAUSE_S)
+        else:
+            await asyncio.sleep(0)
 
     def _play_next(self) -> bool:
         """The next thing that is due; False when nothing is."""

@@ -102,6 +102,8 @@ class TopBar(QWidget):
             chip.show_status(status, self._monitor.last_frame_ms(channel), now_ms, zone, live)
         moment = datetime.fromtimestamp(now_ms / SECOND_MS, zone)
         self.time.setText(f"{moment:%H:%M:%S} {moment.tzname()}")
+        # A replay's own bar has it, and goes on faster than by the second.
+        self.time.setHidden(self._monitor.is_replay)
         self.account.setText(self._monitor.user or "Not signed in")
         self.not_understood.show_count(zone)
         places = self._monitor.readable_places

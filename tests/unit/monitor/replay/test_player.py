@@ -482,7 +482,9 @@ def test_what_was_blind_before_is_known_at_once(make: Make) -> None:
 
 
 def test_player_runs_on_the_loop_rests_while_it_stands_and_feeds_at_once(make: Make) -> None:
-    stage = make(drive())
+    # Of several alarms in one push some wait for the disk, and the next push for them.
+    alarms = [snapshot("1", T0 + 400_000 + n, alerts=7 << n) for n in range(5)]
+    stage = make([*drive(40), *alarms, *drive(60)[41:]])
 
     async def main() -> None:
         await stage.service.restore()
@@ -506,6 +508,7 @@ def test_player_runs_on_the_loop_rests_while_it_stands_and_feeds_at_once(make: M
         for task in (running, serving):
             task.cancel()
         await asyncio.gather(running, serving, return_exceptions=True)
+        assert stage.service.alarms.total.count >= 3
 
     asyncio.run(main())
 
