@@ -3,10 +3,11 @@
 from datetime import UTC
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QListView, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from tests.ui.harness import Harness
 from tftmonitor.base.clock import HOUR_MS, MINUTE_MS
@@ -166,12 +167,23 @@ def test_mark_is_in_each_picture_of_its_widget(harness: Harness) -> None:
 # The key
 
 
+class StarringView(QListView):
+    """As the list of devices, it wants the key for itself."""
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+
 def test_space_plays_wherever_the_keyboard_is_but_in_typing_and_on_buttons(
     harness: Harness,
 ) -> None:
     window = QWidget()
     column = QVBoxLayout(window)
-    view, line, tick = QListView(), QLineEdit(), QCheckBox("Tick")
+    view, line, tick = StarringView(), QLineEdit(), QCheckBox("Tick")
     for widget in (view, line, tick):
         column.addWidget(widget)
     harness.show(window)

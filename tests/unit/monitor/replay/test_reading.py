@@ -117,6 +117,17 @@ def test_quiet_device_is_known_by_its_last_push(day: Path) -> None:
     assert (frame.device, frame.received_ms) == ("2", T0 + 90 * SECOND_MS)
 
 
+def test_of_many_pushes_before_the_last_one_counts(tmp_path: Path) -> None:
+    rows = [snapshot("1", T0 - hours * HOUR_MS, speed=hours) for hours in (30, 20, 5, 1)]
+    rows.insert(1, snapshot("2", T0 - 25 * HOUR_MS))
+    record(tmp_path, rows)
+    found = known_before(tmp_path, T0, T0 + HOUR_MS)
+    assert [(frame.device, frame.received_ms) for frame in found] == [
+        ("2", T0 - 25 * HOUR_MS),
+        ("1", T0 - HOUR_MS),
+    ]
+
+
 def test_nothing_is_looked_for_of_devices_that_report_anyway(day: Path) -> None:
     assert known_before(day, T0 + 80 * SECOND_MS, T0 + HOUR_MS) == []
 
