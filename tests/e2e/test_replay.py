@@ -27,6 +27,7 @@ pytestmark = [
 ]
 
 _NOW = "replay.session.player.clock.now_ms()"
+_OPTIONS = ("--speed", "60", "--theme", "dark", "--size", "1200x740")
 _MIDDLE_MS = START_MS + 30 * MINUTE_MS
 # What reading a database that somebody may write makes beside it; it holds nothing.
 _BESIDE = ("-shm", "-wal")
@@ -68,7 +69,7 @@ def moment(program: Driven) -> int:
 
 def test_replay_plays_stands_steps_jumps_and_ends(screen: Desktop, profile: Path) -> None:
     before = sums(profile)
-    with driven(screen.env, profile, *replayed(profile, "--speed", "60")) as program:
+    with driven(screen.env, profile, *replayed(profile, *_OPTIONS)) as program:
         program.wait_for("replay.program.window.isVisible() and replay.program.parts.plots.stack")
         assert program.ask("replay.program.window.windowTitle()").startswith("REPLAY 2026-11-18 ")
         program.wait_for(f"{_NOW} > {START_MS + MINUTE_MS}")
@@ -91,11 +92,17 @@ def test_replay_plays_stands_steps_jumps_and_ends(screen: Desktop, profile: Path
         assert program.ask(received) == stepped_ms
         program.do("replay.session.bar.step.click()")
         program.wait_for(f"{_NOW} > {stepped_ms} and not replay.session.player.is_hurrying")
+        program.do(
+            "replay.program.core.settings.set('theme', 'light')",
+            "replay.program.window.resize(1_111, 700)",
+        )
         # And back to it: with a model that knows nothing of what came after it.
         program.do("first = replay.program", "replay.session.bar.back.click()")
         program.wait_for("replay.program is not first and replay.program.window.isVisible()")
         assert moment(program) == stepped_ms
         assert program.ask(received) == stepped_ms
+        assert program.ask("replay.program.core.settings.values.theme") == "light"
+        assert program.ask("replay.program.window.width()") == 1_111
         program.wait_for("first._exit.is_set()")
         program.do("del first", "import gc; from tftmonitor.app.program import Program")
         # Of the window before nothing is left, so that one may step back for hours.

@@ -44,7 +44,7 @@ _EXIT_FAILED: Final = 1
 # What is read of the profile: a copy may be changed as one likes.
 _COPIED: Final = ("settings.json", "rules.json", "places.json")
 # Nothing of the past shows itself outside of its window, rings unasked or is recorded.
-_QUIET: Final = {
+_QUIET: Final[dict[str, object]] = {
     "sound": False,
     "notifications": False,
     "keep_awake": False,
@@ -179,8 +179,10 @@ class Replay:
                 shutil.copyfile(self._source / name, folder / name)
         self._source = folder
         settings = SettingsStore(folder)
-        quiet = {n: value for n, value in _QUIET.items() if hasattr(settings.values, n)}
-        settings.update(**quiet)
+        chosen = _QUIET if view.is_first else {}
+        if view.is_first and self._options.theme:
+            chosen = chosen | {"theme": self._options.theme}
+        settings.update(**{n: value for n, value in chosen.items() if hasattr(settings.values, n)})
         clock = ReplayClock(view.moment_ms - LEAD_MS)
         core = make_core(folder, self._options, settings, clock=clock)
         core.monitor.fleet.add_plots(settings.values.plots)
@@ -214,7 +216,9 @@ class Replay:
             self._now.session.say_going(f"reading {at} …")
 
     def _leave_before(self) -> None:
-        """The new window is painted: the one that it stands for ends."""
+        """A window is painted: the one that it stands for ends."""
+        # The next one is as large as somebody has made this one.
+        self._options.size = None
         if self._next is not None and self._now is not None:
             self._now.program.request_exit()
 
@@ -236,7 +240,7 @@ class Replay:
             sessions.append(ReplaySession(playing, *parts))  # type: ignore[arg-type]
             return sessions[0]
 
-        theme = ThemeChoice(self._app, settings, self._options.theme or "")
+        theme = ThemeChoice(self._app, settings)
         source = Source(make_session, (bar,), OFF, on_desktop=False)
         program = Program(self._app, self._options, stage.core, source)
         task = asyncio.create_task(program.run())

@@ -161,6 +161,11 @@ def test_mark_is_in_each_picture_of_its_widget(harness: Harness) -> None:
     holder.resize(600, 200)
     assert abs(mark.geometry().center().x() - 300) <= 1
     right = ReplayMark(holder, 42)
+    right.show_title("REPLAY 2026-11-20 22:12")
+    assert right.text() == "REPLAY"
+    holder.resize(700, 200)
+    assert right.text() == "REPLAY 2026-11-20 22:12"
+    holder.resize(600, 200)
     assert (right.y(), right.geometry().right()) == (42, 593)
 
 

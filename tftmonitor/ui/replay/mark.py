@@ -7,6 +7,8 @@ from typing_extensions import override
 from tftmonitor.ui.replay.bar import WORD
 
 _AIR = 6
+# Beside what else stands in that line.
+_ROOMY = 640
 
 
 class ReplayMark(QLabel):
@@ -18,17 +20,17 @@ class ReplayMark(QLabel):
     def __init__(self, holder: QWidget, below: int = 0) -> None:
         super().__init__(WORD, holder)
         self._holder, self._below = holder, below
+        self._title = WORD
         self.setObjectName("replayMark")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         holder.installEventFilter(self)
-        self.show_title(WORD)
+        self._place()
         self.show()
 
     def show_title(self, text: str) -> None:
-        """The word, with the moment that is shown."""
-        if text != self.text() or not self.isVisible():
-            self.setText(text)
-            self.adjustSize()
+        """The word, with the moment that is shown where there is room for it."""
+        if text != self._title:
+            self._title = text
             self._place()
 
     @override
@@ -38,6 +40,9 @@ class ReplayMark(QLabel):
         return False
 
     def _place(self) -> None:
+        is_narrow = self._below > 0 and self._holder.width() < _ROOMY
+        self.setText(WORD if is_narrow else self._title)
+        self.adjustSize()
         room = self._holder.width() - self.width()
         place = (room - _AIR, self._below) if self._below else (room // 2, _AIR)
         self.move(*place)
