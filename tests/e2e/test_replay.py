@@ -132,8 +132,18 @@ def test_alarms_of_a_replay_are_shown_and_heard_only_when_asked(
         assert screen.shown() == 0
         program.do("replay.session.bar.sound.click()")
         program.wait_for("replay.program.core.settings.values.sound")
-        program.do("replay.session.bar.close_button.click()")
+        # What makes no sense of another time is not there.
+        action = "replay.program.window.findChild(__import__('PySide6.QtGui').QtGui.QAction, {!r})"
+        found = [program.ask(f"{action.format(name)} is None") for name in ("sign_in", "settings")]
+        assert found == [True, False]
+        # Also while another moment is read for it ends at once, with nothing left.
+        program.do(
+            "replay.session.player.pause()",
+            f"replay.session.go_to({START_MS})",
+            "replay.session.bar.close_button.click()",
+        )
         assert program.process.wait(20) == 0
+    assert "Traceback" not in program.errors
 
 
 def test_profile_without_history_is_said(

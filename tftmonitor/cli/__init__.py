@@ -93,7 +93,7 @@ def build_parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"tftmonitor {__version__}")
     window.add_arguments(parser)
     parser.set_defaults(run=window.run)
-    commands = parser.add_subparsers(title="commands without a window", metavar="COMMAND")
+    commands = parser.add_subparsers(title="other commands", metavar="COMMAND")
     for name, (load, help_text) in COMMANDS.items():
         command = commands.add_parser(name, help=help_text, description=help_text)
         if words is None or name in words:
