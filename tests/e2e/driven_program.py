@@ -1,7 +1,8 @@
 """The real window, driven from outside: evaluates each line of standard input and tells the value.
 
 One JSON object a line comes back. A line that begins with "do " is a statement; what it defines is
-there for the next. ``program`` is the running program, ``window`` its window.
+there for the next. ``program`` is the running program, ``window`` its window; of the command
+``replay`` there is ``replay``.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import sys
 from typing import Any
 
 from tftmonitor.app.program import Program
+from tftmonitor.app.replay import Replay, run_replay
 from tftmonitor.app.run import run_window
 from tftmonitor.cli import build_parser
 
@@ -20,8 +22,8 @@ def tell(**facts: Any) -> None:
 
 
 class Driver:
-    def __init__(self, program: Program) -> None:
-        self.names: dict[str, Any] = {"program": program, "window": program.window}
+    def __init__(self, **names: Any) -> None:
+        self.names = names
         self.rest = b""
         self.ended = asyncio.Event()
 
@@ -46,12 +48,23 @@ class Driver:
 
 
 async def drive(program: Program) -> None:
-    driver = Driver(program)
-    asyncio.get_running_loop().add_reader(0, driver.read)
-    tell(value="ready")
-    await driver.ended.wait()
+    await drive_with(Driver(program=program, window=program.window))
     program.request_exit()
 
 
+async def drive_replay(replay: Replay) -> None:
+    await drive_with(Driver(replay=replay))
+    replay.program.request_exit()
+
+
+async def drive_with(driver: Driver) -> None:
+    asyncio.get_running_loop().add_reader(0, driver.read)
+    tell(value="ready")
+    await driver.ended.wait()
+
+
 if __name__ == "__main__":
-    raise SystemExit(run_window(build_parser().parse_args(sys.argv[1:]), drive))
+    options = build_parser().parse_args(sys.argv[1:])
+    if "replay" in sys.argv:
+        raise SystemExit(run_replay(options, options.profile, drive_replay))
+    raise SystemExit(run_window(options, drive))

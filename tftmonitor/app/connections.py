@@ -196,7 +196,9 @@ def _show_empty_text(core: Core, parts: Parts) -> None:
     """What the empty lists say: why there is nothing, and whether we could know."""
     monitor = core.monitor
     status = monitor.link_status(Channel.MESSAGES)
-    text = link_text(status, monitor.last_frame_ms(Channel.MESSAGES), core.clock.now_ms())
+    live = "REPLAY" if monitor.is_replay else "LIVE"
+    last_ms, now_ms = monitor.last_frame_ms(Channel.MESSAGES), core.clock.now_ms()
+    text = link_text(status, last_ms, now_ms, live)
     if status.state is LinkState.LIVE:
         text = f"{text.lower()} ago"
     parts.inbox.set_empty_text(f"No messages yet. Messages channel {text}.")

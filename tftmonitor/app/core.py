@@ -34,7 +34,7 @@ from tftmonitor.settings.zone import zone_of
 class Core:
     """What the window shows and acts on. ``notices`` are words for the user about the start.
 
-    ``given`` are the addresses of the command line.
+    ``given`` are the addresses of the command line, ``recorded`` is the profile of the history.
     """
 
     clock: Clock
@@ -48,6 +48,7 @@ class Core:
     past: Past
     notices: tuple[str, ...]
     given: GivenServers
+    recorded: Path
 
 
 def make_core(
@@ -55,13 +56,18 @@ def make_core(
     options: argparse.Namespace,
     settings: SettingsStore,
     history: Path | None = None,
+    clock: Clock | None = None,
+    recorded: Path | None = None,
 ) -> Core:
     """Build it on the running loop; nothing is read from the network or the database yet.
 
-    ``history`` is the folder of the journal, where that is not the profile.
+    ``history`` is the folder of the journal, where that is not the profile; ``clock`` another one
+    than the computer's, for another time than now; ``recorded`` the profile whose recorded history
+    is shown, where that is another one.
     """
     history = history or profile
-    clock = SystemClock()
+    recorded = recorded or history
+    clock = clock or SystemClock()
     values = settings.values
     rules_file, places_file = RulesFile(profile), PlacesFile(profile)
     surroundings = Surroundings(places_file.places, lambda: zone_of(settings.values))
@@ -98,9 +104,10 @@ def make_core(
         monitor,
         journal,
         state,
-        Past(history),
+        Past(recorded),
         notices,
         given,
+        recorded,
     )
 
 

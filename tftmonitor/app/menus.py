@@ -1,6 +1,6 @@
 """The menus and keys, and the palette that holds all of their actions."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 
 from PySide6.QtGui import QAction, QActionGroup
@@ -17,6 +17,7 @@ from tftmonitor.app.handlers import (
 )
 from tftmonitor.app.palette_entries import palette_entries
 from tftmonitor.app.parts import Parts
+from tftmonitor.app.replay_action import replay_opener
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.ui.window.actions import fill_menus, make_actions
 from tftmonitor.ui.window.command_palette import Palette
@@ -26,9 +27,16 @@ from tftmonitor.ui.window.workspaces import WORKSPACES
 
 
 def make_menus(
-    core: Core, parts: Parts, scope: TaskScope, quit_program: Callable[[], None]
+    core: Core,
+    parts: Parts,
+    scope: TaskScope,
+    quit_program: Callable[[], None],
+    without: Collection[str] = (),
 ) -> Palette:
-    """Fill menus and keys from the table of actions; the palette holds them all."""
+    """Fill menus and keys from the table of actions; the palette holds them all.
+
+    Actions of the names ``without`` are left out.
+    """
     window = parts.shell.window
 
     # The palette needs the actions, and two of the actions need the palette.
@@ -42,6 +50,7 @@ def make_menus(
         **account_handlers(core, parts, quit_program),
         **device_handlers(parts),
         **plot_handlers(parts, scope),
+        "replay": replay_opener(core, parts, scope),
         **map_handlers(parts, scope),
         **alarm_handlers(parts),
         **view_handlers(parts),
@@ -49,6 +58,8 @@ def make_menus(
         "palette": open_palette,
         "shortcuts": open_shortcuts,
     }
+    for name in without:
+        handlers.pop(name, None)
     actions = make_actions(window, handlers, core.settings)
     palette = Palette(
         actions,

@@ -166,7 +166,7 @@ class _Pages:
 
         core, monitor = self.core, self.core.monitor
         sources = DaySources(
-            DayReading(core.settings.path.parent),
+            DayReading(core.recorded),
             monitor.alarm_service.read_journal,
             self.scope.start,
             core.clock,

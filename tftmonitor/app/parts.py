@@ -1,9 +1,10 @@
 """The window's parts, each built once, with what it needs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtWidgets import QMenuBar
+from PySide6.QtWidgets import QMenuBar, QWidget
 
 from tftmonitor.app.core import Core
 from tftmonitor.app.docks import dock_table
@@ -73,9 +74,16 @@ class Parts:
 
 
 def make_parts(
-    core: Core, scope: TaskScope, report: Listeners[[str]], diagnostics: Diagnostics
+    core: Core,
+    scope: TaskScope,
+    report: Listeners[[str]],
+    diagnostics: Diagnostics,
+    bars: Sequence[QWidget] = (),
 ) -> Parts:
-    """Build the window; nothing is shown yet. ``report`` says what needs no answer."""
+    """Build the window; nothing is shown yet. ``report`` says what needs no answer.
+
+    ``bars`` stand above all others.
+    """
     monitor, settings, clock = core.monitor, core.settings, core.clock
     devices, detail, inbox, alarms, plots = _make_panes(core, scope)
     map_pane = LateMap(core)
@@ -118,9 +126,9 @@ def make_parts(
         figures,
         diagnostics,
     )
-    bars = [top_bar, notice_row]
+    above = [*bars, top_bar, notice_row]
     shell = Shell(
-        FrameClock(monitor.fleet.changes), bars, detail, sheet, docks, pages, partial(_stamp, core)
+        FrameClock(monitor.fleet.changes), above, detail, sheet, docks, pages, partial(_stamp, core)
     )
     window, service = shell.window, monitor.alarm_service
     show_alarms = partial(shell.show_pane, "alarms")

@@ -14,7 +14,7 @@ from tftmonitor.app.map import open_map, run_streets
 from tftmonitor.app.menus import make_menus
 from tftmonitor.app.parts import make_parts
 from tftmonitor.app.recording import WindowRecording
-from tftmonitor.app.startup import SessionStart
+from tftmonitor.app.startup import SessionStart, Source
 from tftmonitor.base.clock import HOUR_MS
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
@@ -36,6 +36,7 @@ _SAMPLES_OF_A_LINE = 12
 # The exit code when alarms were neither written nor put aside.
 EXIT_ALARMS_LOST: Final = 5
 _MOST_SAID: Final = 1_000
+_LIVE: Final = Source(SessionStart)
 
 Script = Callable[["Program"], Coroutine[Any, Any, None]]
 
@@ -43,7 +44,13 @@ Script = Callable[["Program"], Coroutine[Any, Any, None]]
 class Program:
     """Builds the window on its core and runs it until the exit request."""
 
-    def __init__(self, app: QApplication, options: argparse.Namespace, core: Core) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        options: argparse.Namespace,
+        core: Core,
+        source: Source = _LIVE,
+    ) -> None:
         self._app = app
         self._options = options
         self._exit = asyncio.Event()
@@ -54,22 +61,27 @@ class Program:
         self.monitor = core.monitor
         self.alarms = core.monitor.alarm_service.alarms
         diagnostics = Diagnostics(self.monitor, core.clock, self._frames, options.diagnostics)
-        self.parts = make_parts(core, self._scope, self._report, diagnostics)
+        self.parts = make_parts(core, self._scope, self._report, diagnostics, source.bars)
         self.shell = self.parts.shell
         self.window = self.shell.window
-        self._session = SessionStart(options, core, self.parts, self._scope)
+        self._session = source.session(options, core, self.parts, self._scope)
+        self._on_desktop = source.on_desktop
         self.recording = WindowRecording(options, core, self.parts, self._session, self._scope)
         self._network: NetworkWatch | None = None
         self._layout = LayoutKeeper(self.window, core.settings)
         self._session_end: SessionEnd | None = None
         self._report.add(self.shell.show_note)
         connect(core, self.parts, self._scope)
-        self.palette = make_menus(core, self.parts, self._scope, self.request_exit)
+        self.palette = make_menus(core, self.parts, self._scope, self.request_exit, source.without)
         self._connect_end()
 
     def request_exit(self) -> None:
         """End in order, as soon as what runs now is done."""
         self._exit.set()
+
+    def start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Run this beside; it is cancelled with the end of the program."""
+        self._scope.start(name, work)
 
     def answer(self, line: bytes, reply: Callable[[bytes], None]) -> None:
         """Do what another process asks for in a line, and then tell it what was done.
@@ -88,7 +100,7 @@ class Program:
         """Show the window, work until the exit request, leave nothing behind."""
         event_loop.request_exit_on_signals(self.request_exit, self._app)
         self._session_end = SessionEnd(
-            self._app, self._save_at_once, self.request_exit, self._lose_display
+            self._app, self.save_now, self.request_exit, self._lose_display
         )
         core, parts = self.core, self.parts
         await core.state.restore()
@@ -103,7 +115,8 @@ class Program:
         self.shell.start()
         parts.plot_loader.start()
         await event_loop.first_paint(self.window)
-        parts.outputs.start()
+        if self._on_desktop:
+            parts.outputs.start()
         parts.loop_monitor.start()
         self._scope.start("map", open_map(parts.map))
         self._scope.start("streets", run_streets(core, lambda: parts.map.get().canvas, self._scope))
@@ -191,7 +204,7 @@ class Program:
         device = fleet.find(parts.devices.selected_key())
         return len(device.series) if device else 0
 
-    def _save_at_once(self) -> None:
+    def save_now(self) -> None:
         """What the next second would have stored."""
         self._layout.flush()
         self.shell.finish()

@@ -2,7 +2,10 @@
 
 import argparse
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
 
 from tftmonitor.app.core import Core
 from tftmonitor.app.parts import Parts
@@ -20,6 +23,20 @@ _WAITING = (
     "Waiting for the keyring, which may be locked: this signs in when it opens. "
     "Or enter the password."
 )
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where what a window shows comes from: live, or made otherwise.
+
+    ``session`` begins and ends it, ``bars`` stand above all others, the actions ``without`` make no
+    sense with it; ``on_desktop`` when the window has an icon in the tray and shows notifications.
+    """
+
+    session: Callable[[argparse.Namespace, Core, Parts, TaskScope], "SessionStart"]
+    bars: Sequence[QWidget] = ()
+    without: frozenset[str] = frozenset()
+    on_desktop: bool = True
 
 
 class SessionStart:

@@ -80,6 +80,12 @@ def _keep() -> Any:
     return keep
 
 
+def _replay() -> Any:
+    from tftmonitor.cli import replay
+
+    return replay
+
+
 # Exit codes: 0 done or stopped when told to, 1 failed, 2 usage, 3 sign-in refused, 4 unknown ID.
 COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
     "watch": (_watch, "no window: one JSON line a push on standard output"),
@@ -91,6 +97,7 @@ COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
     "trips": (_trips, "no window: trips and stops, or days, of what is recorded"),
     "evidence": (_evidence, "no window: all of a device and a stretch, in a file with its sums"),
     "verify": (_verify, "whether a file of evidence is as it was written"),
+    "replay": (_replay, "a window of its own on a recorded stretch"),
     "simulate": (_simulate, "a server that speaks the push protocol for a made-up fleet"),
 }
 
@@ -109,7 +116,7 @@ def build_parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"tftmonitor {__version__}")
     window.add_arguments(parser)
     parser.set_defaults(run=window.run)
-    commands = parser.add_subparsers(title="commands without a window", metavar="COMMAND")
+    commands = parser.add_subparsers(title="other commands", metavar="COMMAND")
     for name, (load, help_text) in COMMANDS.items():
         command = commands.add_parser(name, help=help_text, description=help_text)
         if words is None or name in words:

@@ -4,9 +4,12 @@ import argparse
 import gc
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tftmonitor.cli.account import EXIT_USAGE, add_account_arguments
+
+Open = Callable[[argparse.Namespace], int]
 
 _NO_DISPLAY = """\
 tftmonitor: there is no display to open a window on. \
@@ -39,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--theme", choices=["system", "light", "dark"], help="colours, whatever the settings say"
     )
     parser.add_argument(
-        "--size", type=_size, metavar="WxH", help="size of the window, for example 1280x800"
+        "--size", type=picture_size, metavar="WxH", help="size of the window, for example 1280x800"
     )
     parser.add_argument(
         "--smoke",
@@ -48,7 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _size(text: str) -> tuple[int, int]:
+def picture_size(text: str) -> tuple[int, int]:
+    """Width and height in pixels. Raises ArgumentTypeError."""
     width, cross, height = text.lower().partition("x")
     if not cross or not width.isdecimal() or not height.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form 1280x800")
@@ -57,6 +61,20 @@ def _size(text: str) -> tuple[int, int]:
 
 def run(options: argparse.Namespace) -> int:
     """Open the window and stay until it is closed."""
+
+    def load() -> Open:
+        from tftmonitor.app.run import run_window
+
+        return run_window
+
+    return open_window(options, load)
+
+
+def open_window(options: argparse.Namespace, load: Callable[[], Open]) -> int:
+    """Import what ``load`` does, and have that open a window; the process' exit code.
+
+    Where there is no display, or no Qt, words say so.
+    """
     if options.smoke or options.screenshot:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     elif _no_display():
@@ -64,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
         return EXIT_USAGE
     try:
         prepare()
-        from tftmonitor.app.run import run_window
+        opens = load()
     except ImportError as error:
         if ".so" not in str(error):
             raise
@@ -74,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
         print(explain(str(error)), file=sys.stderr)
         return EXIT_NO_QT
     try:
-        return run_window(options)
+        return opens(options)
     finally:
         gc.enable()
 

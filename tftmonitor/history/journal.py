@@ -122,6 +122,10 @@ class Journal:
         """The same file, for one that was closed because it is damaged. Raises JournalError."""
         return Journal.open(self.path, self._clock)
 
+    def be_temporary(self) -> None:
+        """Nobody needs it after this run: from now on nothing waits for the disk to have it."""
+        self._database.execute("PRAGMA synchronous = OFF")
+
     def keep_place(self) -> str:
         """Make the file anew if it was removed or replaced; what happened in words, or "".
 

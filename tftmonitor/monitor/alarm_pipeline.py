@@ -61,9 +61,10 @@ class AlarmPipeline:
 
     ``steps`` are called in their order with what has changed, once it is on disk.
 
-    ``facts`` is what else was published: when the path was proven, which devices are out of
-    service. ``failing`` holds the steps that do not work, with the reason as text. ``step_failed``
-    is called with each new failure, ``restored`` with each alarm that a former run left open.
+    ``queue`` has what waits to be reduced, ``facts`` what else was published: when the path was
+    proven, which devices are out of service. ``failing`` holds the steps that do not work, with the
+    reason as text. ``step_failed`` is called with each new failure, ``restored`` with each alarm
+    that a former run left open.
     """
 
     def __init__(self, alarms: OpenAlarms, journal: JournalThread, clock: Clock) -> None:
@@ -79,7 +80,7 @@ class AlarmPipeline:
             step: Listeners() for step in AlarmStep
         }
         self.steps[AlarmStep.MODEL].add(alarms.apply)
-        self._queue = EventQueue(clock.now_ms() * _EVENTS_A_MS)
+        self.queue = EventQueue(clock.now_ms() * _EVENTS_A_MS)
         self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
         self._is_restored = False
@@ -100,10 +101,10 @@ class AlarmPipeline:
         be a long one, while a window is made or painted.
         """
         for piece in _pieces(event):
-            self._queue.put(piece)
+            self.queue.put(piece)
         self._wake.set()
         is_idle = self._is_restored and not self._lock.locked() and self._writer.is_idle
-        if is_idle and len(self._queue) == 1 and _is_loop_running():
+        if is_idle and len(self.queue) == 1 and _is_loop_running():
             self._reduce_next()
             self._writer.begin()
 
@@ -140,10 +141,10 @@ class AlarmPipeline:
                 await self._restore_late()
             now_ms = self._clock.now_ms()
             if self._reducer.has_expired(now_ms):
-                self._queue.put(events.Expired(now_ms))
+                self.queue.put(events.Expired(now_ms))
             while True:
                 self._wake.clear()
-                if len(self._queue) > _BURST:
+                if len(self.queue) > _BURST:
                     # Nothing is reduced meanwhile: its thread would wait for ours at each step.
                     self._note_waiting()
                     await self._writer.write()
@@ -152,7 +153,7 @@ class AlarmPipeline:
                 await self._writer.write()
                 self._take_news()
                 self._publish()
-                if not self._queue:
+                if not self.queue:
                     return
 
     async def _restore(self) -> None:
@@ -210,7 +211,7 @@ class AlarmPipeline:
         if left.unsaved is not None:
             left.unsaved.merge(batch)
             batch = self._writer.batch = left.unsaved
-        self._queue.put_back(left.waiting)
+        self.queue.put_back(left.waiting)
         if OUT_OF_SERVICE in batch.facts:
             batch.facts[OUT_OF_SERVICE] = until_ms
         began = events.Restored(self._clock.now_ms(), len(alarms))
@@ -237,7 +238,7 @@ class AlarmPipeline:
         """Reduce what is queued, but not for so long that what is done waits for the disk."""
         start_s = time.perf_counter()
         slice_end_s = start_s + _SLICE_S
-        while self._queue:
+        while self.queue:
             self._reduce_next()
             now_s = time.perf_counter()
             if now_s >= start_s + _BATCH_S:
@@ -249,12 +250,12 @@ class AlarmPipeline:
     def _note_waiting(self) -> None:
         """What a burst leaves for later is on disk as it came before that."""
         batch = self._writer.batch
-        batch.waiting += self._queue.take_new()
-        batch.done += self._queue.done
-        self._queue.done = []
+        batch.waiting += self.queue.take_new()
+        batch.done += self.queue.done
+        self.queue.done = []
 
     def _reduce_next(self) -> None:
-        event = self._queue.pop()
+        event = self.queue.pop()
         try:
             self._ingest(event, self._reducer.reduce(event))
         except Exception as error:  # noqa: BLE001 - reported, and the next ones still come
@@ -297,7 +298,7 @@ class AlarmPipeline:
             return
         self.failing[step] = reason
         failed = StepFailed(self._clock.now_ms(), step.value, reason)
-        self._queue.put(failed)
+        self.queue.put(failed)
         self.step_failed(failed)
 
     def _note_success(self, step: AlarmStep) -> None:

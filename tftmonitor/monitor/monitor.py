@@ -22,6 +22,7 @@ from tftmonitor.monitor.asked.account_list import AccountList
 from tftmonitor.monitor.clock_set import move_suppressed
 from tftmonitor.monitor.counters import Counters
 from tftmonitor.monitor.receiver import PushReceiver
+from tftmonitor.monitor.replay.channel_link import ChannelLink
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.monitor.who.identity_watch import IdentityWatch
 from tftmonitor.protocol.addresses import is_readable, place_of
@@ -37,7 +38,7 @@ class Monitor:
     """Owns the links of one account and everything that they fill.
 
     Single-threaded: every method is called on the event loop. ``link_changed`` is called at each
-    change of a channel's state.
+    change of a channel's state. ``is_replay`` when it is all of another time.
     """
 
     def __init__(
@@ -67,7 +68,9 @@ class Monitor:
         self.user: str | None = None
         self._network = Network()
         self.account_list = AccountList(fleet, self.receiver, clock, lambda: self._network)
+        self.is_replay = False
         self._links: dict[Channel, Link] = {}
+        self._shown: Mapping[Channel, ChannelLink] = self._links
         # One session ends before the next one begins.
         self._changing = asyncio.Lock()
         self._scope = TaskScope()
@@ -86,12 +89,12 @@ class Monitor:
 
     def link_status(self, channel: Channel) -> LinkStatus:
         """The state of one channel; OFF before any sign-in."""
-        link = self._links.get(channel)
+        link = self._shown.get(channel)
         return link.status if link else LinkStatus(channel)
 
     def last_frame_ms(self, channel: Channel) -> int | None:
         """When the channel's last frame came in, whatever it held."""
-        link = self._links.get(channel)
+        link = self._shown.get(channel)
         return link.intake.last_frame_ms if link else None
 
     @property
@@ -104,6 +107,12 @@ class Monitor:
         """The servers of this session to which the way is not encrypted."""
         urls = (link.url for link in self._links.values())
         return [*dict.fromkeys(place_of(url) for url in urls if is_readable(url))]
+
+    def show_replay(self, user: str, links: Mapping[Channel, ChannelLink]) -> None:
+        """Show these links, which somebody else moves, in place of any session; for good."""
+        self.is_replay = True
+        self.user = user
+        self._shown = links
 
     async def sign_in(
         self,
@@ -132,7 +141,7 @@ class Monitor:
                 url,
                 credential,
                 partial(self.receiver.receive, channel),
-                self._note_link,
+                self.note_link,
                 self.clock,
                 lambda: self._network,
             )
@@ -175,6 +184,8 @@ class Monitor:
 
     def note_sleep(self, from_ms: int, to_ms: int) -> None:
         """The computer slept: nothing could be known, and the sockets may be dead unnoticed."""
+        if self.is_replay:
+            return  # of another time
         for channel in Channel:
             self.coverage.add(channel.value, Blindness.SUSPENDED, from_ms, to_ms)
         self.renew_links()
@@ -217,7 +228,8 @@ class Monitor:
         label = clip(one_line(unit.label), NAME_LIMIT)
         return Joined(self.clock.now_ms(), unit.key, former, label, unit.imei or "")
 
-    def _note_link(self, status: LinkStatus) -> None:
+    def note_link(self, status: LinkStatus) -> None:
+        """A link has another state."""
         scope = status.channel.value
         if status.is_up:
             self.coverage.end(scope, self.clock.now_ms())

@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tftmonitor.base.clock import SECOND_MS, ManualClock
@@ -20,6 +20,8 @@ NOW = 1_795_000_000_000
 
 class Links:
     """Stands in for the monitor: the state of each channel as a test wants it."""
+
+    is_replay = False
 
     def __init__(self) -> None:
         self.statuses = {channel: LinkStatus(channel, LinkState.LIVE, NOW) for channel in Channel}
@@ -122,3 +124,11 @@ def test_refusal_is_not_told_twice_while_the_sheet_tells_it(strip: LinkStrip, li
     assert offered(strip) == {Channel.DEVICES: "Try now"}
     strip.set_asked(False)
     assert offered(strip) == {Channel.DEVICES: "Try now", Channel.MESSAGES: "Sign in again"}
+
+
+def test_strip_of_a_replay_offers_nothing_to_be_tried(links: Links, strip: LinkStrip) -> None:
+    links.is_replay = True
+    links.lose(Channel.DEVICES)
+    strip.tick()
+    assert strip.isVisible()
+    assert not any(button.isVisible() for button in strip.findChildren(QPushButton))

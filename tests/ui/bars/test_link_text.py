@@ -7,7 +7,7 @@ import pytest
 from tftmonitor.base.clock import SECOND_MS
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
-from tftmonitor.ui.bars.link_text import link_sentence
+from tftmonitor.ui.bars.link_text import link_sentence, link_text
 
 SINCE = 1_795_000_000_000
 NOW = SINCE + 12 * SECOND_MS
@@ -33,3 +33,14 @@ def test_what_to_do_stands_behind_the_next_try() -> None:
         Channel.DEVICES, LinkState.WAITING, SINCE, "no network", NOW, advice="Check the cable."
     )
     assert link_sentence(status, NOW, UTC).endswith("no network. Next try in 0 s. Check the cable.")
+
+
+def test_loss_of_the_past_is_not_tried_again() -> None:
+    status = LinkStatus(Channel.DEVICES, LinkState.WAITING, SINCE, "no network")
+    assert link_sentence(status, NOW, UTC).endswith("(12 s): no network.")
+
+
+def test_channel_of_a_replay_is_not_called_live() -> None:
+    status = LinkStatus(Channel.DEVICES, LinkState.LIVE, SINCE)
+    assert link_text(status, NOW - 2 * SECOND_MS, NOW) == "LIVE 2 s"
+    assert link_text(status, NOW - 2 * SECOND_MS, NOW, "REPLAY") == "REPLAY 2 s"

@@ -5,6 +5,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenuBar, QToolButton
 from tests.ui.harness import Harness
 from tests.unit.monitor.test_fleet_full import Full
 from tftmonitor.model.alarm_statistics import AlarmRate
+from tftmonitor.monitor.replay.replayed_link import ReplayedLink
+from tftmonitor.protocol.channels import Channel
+from tftmonitor.protocol.link_status import LinkState
 from tftmonitor.ui.bars.top_bar import TopBar
 from tftmonitor.ui.theme.theme import LIGHT, install_theme
 
@@ -73,3 +76,24 @@ def test_whether_it_is_recorded_stands_in_the_bar_and_trouble_is_an_error(
     assert bar.recording.toolTip() == "It is tried again."
     bar.show_recording("", "", False)
     assert bar.recording.isHidden()
+
+
+def test_bar_of_a_replay_says_so_and_has_no_drill(harness: Harness) -> None:
+    rig = Full()
+    bar = made(harness, rig)
+    assert bar.drill.isVisible()
+    links = {
+        channel: ReplayedLink(channel, lambda *_: None, rig.monitor.note_link, rig.clock.now_ms)
+        for channel in Channel
+    }
+    rig.monitor.show_replay("Replay", links)
+    for link in links.values():
+        link.show(LinkState.LIVE, "", rig.clock.now_ms())
+    bar.tick()
+    assert not bar.drill.isVisible()
+    assert not bar.time.isVisible()
+    assert bar.account.text() == "Replay"
+    assert [chip.text.text() for chip in bar.chips.values()] == [
+        "Devices REPLAY",
+        "Messages REPLAY",
+    ]

@@ -417,3 +417,15 @@ def test_search_beside_sees_what_was_written_and_says_what_is_wrong(
     path.write_bytes(b"no database " * 999)
     with pytest.raises(JournalError, match="cannot be read"):
         search_entries(path.parent, wanted, 9)
+
+
+def test_journal_waits_for_the_disk_unless_nobody_needs_it_later(
+    path: Path, opened: Opener
+) -> None:
+    journal = opened(path)
+    (full,) = journal._database.execute("PRAGMA synchronous").fetchone()
+    journal.be_temporary()
+    (off,) = journal._database.execute("PRAGMA synchronous").fetchone()
+    assert (full, off) == (2, 0)
+    journal.write(batch(AlarmChange(alarm(1), RAISED, is_new=True)))
+    assert [each.id for each in journal.load().alarms] == [1]

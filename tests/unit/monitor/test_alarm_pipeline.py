@@ -226,7 +226,7 @@ def test_command_on_thousands_is_worked_off_in_pieces(start: Callable[[], Rig]) 
     published: list[int] = []
     rig.pipeline.steps[AlarmStep.MODEL].add(lambda changes: published.append(len(changes)))
     rig.pipeline.put(Acknowledged(NOW, tuple(alarm.id for alarm in rig.book.open()), "me"))
-    assert len(rig.pipeline._queue) == 3
+    assert len(rig.pipeline.queue) == 3
     asyncio.run(rig.pipeline.drain())
     assert sum(published) == 600
     assert not rig.book.unacknowledged()

@@ -57,7 +57,7 @@ class Rig:
         self.receive({"event": "snapshot", "data": data, "error": 0})
 
     def link(self, channel: Channel, state: LinkState, reason: str = "") -> None:
-        self.monitor._note_link(LinkStatus(channel, state, self.clock.now_ms(), reason))
+        self.monitor.note_link(LinkStatus(channel, state, self.clock.now_ms(), reason))
 
     def alarms(self) -> list[Alarm]:
         asyncio.run(self.service.drain())

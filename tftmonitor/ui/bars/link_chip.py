@@ -38,14 +38,19 @@ class LinkChip(QWidget):
         row.addWidget(self.text)
 
     def show_status(
-        self, status: LinkStatus, last_frame_ms: int | None, now_ms: int, zone: tzinfo
+        self,
+        status: LinkStatus,
+        last_frame_ms: int | None,
+        now_ms: int,
+        zone: tzinfo,
+        live: str = "LIVE",
     ) -> None:
-        """Show the state at this moment; ages and times in this zone."""
+        """Show the state at this moment; ages and times in this zone, ``live`` for being live."""
         name = CHANNEL_NAMES[self._channel]
         side = self.fontMetrics().ascent() + 2
         sign = "down" if is_retrying(status) else _GLYPHS[status.state]
         self.glyph.setPixmap(state_icon(sign).pixmap(side, side))
-        text = link_text(status, last_frame_ms, now_ms)
+        text = link_text(status, last_frame_ms, now_ms, live)
         self.text.setText(f"{name} {text}")
         self.setAccessibleName(f"{name} channel: {text}")
         self.setToolTip(f"{name} channel: {link_sentence(status, now_ms, zone)}")

@@ -75,6 +75,7 @@ class LinkStrip(QWidget):
             shorter = shorter_sentences(status, now_ms, zone)
             texts = [f"{who}: {each}" for each in (sentence, *shorter)]
             part.show_texts(*texts, shorter[-1], refused=status.state is LinkState.REFUSED)
+            part.button.setVisible(not self._monitor.is_replay)
         self.setVisible(bool(shown))
 
     def _act(self) -> None:

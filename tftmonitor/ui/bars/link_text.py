@@ -10,11 +10,13 @@ from tftmonitor.protocol.link_status import LinkState, LinkStatus
 CHANNEL_NAMES = {Channel.DEVICES: "Devices", Channel.MESSAGES: "Messages"}
 
 
-def link_text(status: LinkStatus, last_frame_ms: int | None, now_ms: int) -> str:
-    """The state in as few words as the bar has room for."""
+def link_text(
+    status: LinkStatus, last_frame_ms: int | None, now_ms: int, live: str = "LIVE"
+) -> str:
+    """The state in as few words as the bar has room for; ``live`` is the one for being live."""
     if status.state is LinkState.LIVE:
         age = format_age(now_ms - last_frame_ms) if last_frame_ms else ""
-        return f"LIVE {age}".rstrip()
+        return f"{live} {age}".rstrip()
     if status.state is LinkState.WAITING or is_retrying(status):
         return f"LOST {format_age(now_ms - status.since_ms)}"
     return {
@@ -35,7 +37,9 @@ def link_sentence(status: LinkStatus, now_ms: int, zone: tzinfo) -> str:
     if status.state is LinkState.WAITING:
         # What to do stands last: it is the first to be cut, and whole in the tooltip.
         advice = f" {status.advice}" if status.advice else ""
-        left_s = max(0, ((status.next_try_ms or now_ms) - now_ms) // SECOND_MS)
+        if status.next_try_ms is None:
+            return f"{lost}{advice}"
+        left_s = max(0, (status.next_try_ms - now_ms) // SECOND_MS)
         return f"{lost} Next try in {left_s} s.{advice}"
     if is_retrying(status):
         return f"{lost} Trying again now."

@@ -100,11 +100,14 @@ class TopBar(QWidget):
     def tick(self) -> None:
         """Once a second, and when something of it changed: ages, clock, the alarm path."""
         now_ms, zone = self._clock.now_ms(), zone_of(self._settings.values)
+        live = "REPLAY" if self._monitor.is_replay else "LIVE"
         for channel, chip in self.chips.items():
             status = self._monitor.link_status(channel)
-            chip.show_status(status, self._monitor.last_frame_ms(channel), now_ms, zone)
+            chip.show_status(status, self._monitor.last_frame_ms(channel), now_ms, zone, live)
         moment = datetime.fromtimestamp(now_ms / SECOND_MS, zone)
         self.time.setText(f"{moment:%H:%M:%S} {moment.tzname()}")
+        # A replay's own bar has it, and goes on faster than by the second.
+        self.time.setHidden(self._monitor.is_replay)
         self.account.setText(self._monitor.user or "Not signed in")
         self.not_understood.show_count(zone)
         places = self._monitor.readable_places
@@ -172,6 +175,9 @@ class TopBar(QWidget):
         self.shelved.setVisible(count > 0)
 
     def _show_drill(self, now_ms: int) -> None:
+        if self._monitor.is_replay:
+            self.drill.hide()  # it would prove the path of another window
+            return
         proven_ms = self._monitor.alarm_service.proven_ms
         if proven_ms is None:
             self.drill.setText("Drill due")

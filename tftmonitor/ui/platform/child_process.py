@@ -79,6 +79,25 @@ def start_own(*arguments: str) -> "subprocess.Popen[bytes]":
     )
 
 
+def start_window(*arguments: str) -> bool:
+    """Another window of this program, which goes on when this one ends; False when it cannot be."""
+    is_frozen = getattr(sys, "frozen", False)
+    environment = child_environment()
+    if not is_frozen:
+        # Also where the program runs from a checkout that is not installed.
+        roots = (str(Path(__file__).parents[3]), environment.value("PYTHONPATH"))
+        environment.insert("PYTHONPATH", os.pathsep.join(filter(None, roots)))
+    process = QProcess()
+    process.setProcessEnvironment(environment)
+    process.setStandardInputFile(QProcess.nullDevice())
+    process.setStandardOutputFile(QProcess.nullDevice())
+    process.setStandardErrorFile(QProcess.nullDevice())
+    process.setProgram(sys.executable)
+    process.setArguments([*([] if is_frozen else ["-m", "tftmonitor"]), *arguments])
+    started, _number = process.startDetached()
+    return bool(started)
+
+
 def open_url(url: QUrl) -> bool:
     """Hand the address to the desktop; False when it has nothing for it."""
     # Qt starts a program of its own choice, with the environment that this process has.

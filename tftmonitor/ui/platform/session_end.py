@@ -35,11 +35,13 @@ class SessionEnd(QObject):
 
     def stop(self) -> None:
         """The program ends by itself."""
-        if isinstance(self._app, Application):
+        # Another window may have begun already, whose business it is now.
+        if isinstance(self._app, Application) and self._app.quit_asked == self._on_quit:
             self._app.quit_asked = None
         self._app.commitDataRequest.disconnect(self._on_request)
         self._app.saveStateRequest.disconnect(self._on_request)
         DISPLAY_LOST.remove(self._lost)
+        self.deleteLater()
 
     def _on_quit(self) -> None:
         self._save()

@@ -48,6 +48,8 @@ class Theme:
     grid: str
     lane: str
     chip_outline: str
+    replay: str
+    replay_ink: str
     curves: tuple[str, ...]
     # Contrast and distance for colour-blind eyes were computed; both themes use the same chips.
     critical: Chip = Chip("#c8102e", "#ffffff")
@@ -76,6 +78,7 @@ class Theme:
         yield self.text, self.lane
         yield self.accent_ink, self.accent
         yield self.selection_ink, self.selection
+        yield self.replay_ink, self.replay
 
     def chips(self) -> tuple[Chip, ...]:
         """All filled signs."""
@@ -105,6 +108,8 @@ LIGHT = Theme(
     grid="#e7eaee",
     lane="#c3d2e2",
     chip_outline="#3a4048",
+    replay="#0b5f5a",
+    replay_ink="#ffffff",
     curves=("#255f99", "#8a5312", "#14695d", "#6b4a8c", "#5a6069"),
 )
 
@@ -131,6 +136,8 @@ DARK = Theme(
     grid="#262b32",
     lane="#34495f",
     chip_outline="#d5d9de",
+    replay="#0b5f5a",
+    replay_ink="#ffffff",
     curves=("#86b8ea", "#dcb06c", "#79cbb9", "#c3a3e2", "#b9c0c9"),
 )
 

@@ -40,6 +40,7 @@ ACTIONS = (
     ActionSpec("live", "Plots back to live", "Device", "L"),
     ActionSpec("pause", "Pause plots", "Device"),
     ActionSpec("go_to", "Plots: go to a day and time…", "Device", "Ctrl+G"),
+    ActionSpec("replay", "Replay…", "Device"),
     ActionSpec("centre_map", "Show on the map", "Device", "M"),
     ActionSpec("follow_on_map", "Follow on the map", "Device", "Shift+M"),
     ActionSpec("whole_map", "All devices on the map", "Device", "Ctrl+0"),

@@ -17,13 +17,19 @@ class WindowTitle:
     def __init__(self, window: QWidget, alarms: OpenAlarms) -> None:
         self._window = window
         self._alarms = alarms
-        self._name = _NAME
+        self._name, self._lead = _NAME, ""
         self._icon: tuple[Severity | None, int, bool] | None = None
 
     def set_mark(self, mark: str) -> None:
         """A word that stands behind the program's name from now on, as DEMO."""
         self._name = f"{_NAME} - {mark}"
         self.show_alarms()
+
+    def set_lead(self, words: str) -> None:
+        """What stands in front of all else from now on, as the moment of a replay."""
+        if words != self._lead:
+            self._lead = words
+            self.show_alarms()
 
     def show_alarms(self) -> None:
         """The open alarms are others now."""
@@ -35,4 +41,5 @@ class WindowTitle:
             worst, count, is_over = icon
             self._window.setWindowIcon(tray_icon(worst, count, True, is_over))
         waiting = f"({total.waiting}) " if total.waiting else ""
-        self._window.setWindowTitle(f"{waiting}{self._name}")
+        lead = f"{self._lead} – " if self._lead else ""
+        self._window.setWindowTitle(f"{lead}{waiting}{self._name}")
