@@ -6,8 +6,9 @@ _CLAIMS: Final = """
 Each frame is as it was received from the vendor's cloud: unsmoothed, with the number that the
 recorder gave it. Numbers that are missing are pushes of other devices, or were lost.
 
-The sums prove that nothing in this file was changed since it was made, and that the blocks of the
-recorder's file still had the sums that they were given when they were sealed.
+The sums show whether a part of this file was changed since it was made. Who makes all of them anew
+can make a whole file of other content: hold the sum of the whole file against the one that was
+noted when it was made (evidence-log.jsonl of the profile has it).
 """
 _LIMITS: Final = """
 Unchanged since recording here is all that it proves. The device did not sign what it sent, and the

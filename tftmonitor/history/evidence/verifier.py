@@ -1,7 +1,8 @@
 """Says whether a file of evidence is whole. Needs nothing but Python's standard library.
 
 It lies in every file of evidence as ``verify.py``, to be run by ``python3 verify.py FILE``, and is
-what ``tftmonitor verify`` runs. Nothing of the file is written to the disk.
+what ``tftmonitor verify`` runs. Nothing of the file is written to the disk, and nothing that it
+says is believed: names, sizes and structures may be anything.
 """
 
 import hashlib
@@ -9,9 +10,12 @@ import json
 import sys
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+KIND = "tftmonitor evidence"
 SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
 FRAMES = "frames.jsonl"
@@ -21,9 +25,18 @@ MOST_FILES = 1_000
 MOST_BYTES = 20 << 30
 MOST_JSON = 64 << 20
 MOST_LINE = 64 << 20
+# No export packs so well: what unpacks to more than both is a trap as well.
+MOST_RATIO = 200
+FREE_BYTES = 64 << 20
 PIECE = 1 << 20
+MOST_TEXT = 300
 # A sum in hexadecimal.
 SUM_LENGTH = 64
+
+# What reading a zip may raise; RuntimeError is of content that asks for a password.
+BROKEN = (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError)
+# What a structure may raise that is not as it is written by us.
+ODD = (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
 
 
 class UnreadableError(Exception):
@@ -37,8 +50,9 @@ def problems_of(path: str) -> Iterator[str]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
+            _refuse_traps(archive, Path(path).stat().st_size)
             yield from _problems(archive)
-    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+    except BROKEN as error:
         raise UnreadableError(f"{path} cannot be read as a zip: {error}") from error
 
 
@@ -47,20 +61,35 @@ def facts_of(path: str) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(path) as archive:
             found = json.loads(_small(archive, MANIFEST))
-    except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError) as error:
+    except (*BROKEN, *ODD) as error:
         raise UnreadableError(f"{path} has no manifest that can be read: {error}") from error
     if not isinstance(found, dict):
         raise UnreadableError(f"the manifest of {path} is no object")
     return found
 
 
+def plain(text: object) -> str:
+    """A text out of a file for a terminal: bounded, and without signs that do something to it."""
+    shown = "".join(sign if sign.isprintable() else "?" for sign in str(text)[:MOST_TEXT])
+    return shown.encode("ascii", "backslashreplace").decode()
+
+
+def _refuse_traps(archive: zipfile.ZipFile, packed: int) -> None:
+    sizes = sum(info.file_size for info in archive.infolist())
+    if len(archive.infolist()) > MOST_FILES or sizes > MOST_BYTES:
+        raise UnreadableError("it says to hold more than any file of evidence does")
+    # Held against the bytes that there are: several entries may share them.
+    if sizes > FREE_BYTES and sizes > packed * MOST_RATIO:
+        raise UnreadableError("it unpacks to far more than any file of evidence of its size does")
+
+
 def _problems(archive: zipfile.ZipFile) -> Iterator[str]:
     names = archive.namelist()
-    sizes = sum(info.file_size for info in archive.infolist())
-    if len(names) > MOST_FILES or sizes > MOST_BYTES:
-        raise UnreadableError("it says to hold more than any file of evidence does")
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"{name} stands in it twice."
+    for name, times in sorted(Counter(names).items()):
+        if times > 1:
+            yield f"{name} stands in it twice."
+        if not _is_plain_name(name):
+            yield f"{name} is no name of a file of evidence: do not unpack it."
     if SUMS not in names:
         yield f"{SUMS} is missing: it is no file of evidence, or was taken apart."
         return
@@ -77,34 +106,68 @@ def _problems(archive: zipfile.ZipFile) -> Iterator[str]:
         else:
             if not right:
                 yield f"{name} is not as it was written: its sum is another."
-    yield from _manifest_problems(archive, told)
+    try:
+        yield from _manifest_problems(archive, told)
+    except (*ODD, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        yield f"The manifest, the frames or the chain cannot be read: {error}."
+
+
+def _is_plain_name(name: str) -> bool:
+    return name.isprintable() and name[:1].isalnum() and not set(name) & set('/\\:*?"<>|')
 
 
 def _manifest_problems(archive: zipfile.ZipFile, told: dict[str, str]) -> Iterator[str]:
-    try:
-        manifest = json.loads(_small(archive, MANIFEST))
-        sums = manifest["sha256"]
-        numbers = list(_numbers(archive)) if FRAMES in told else []
-        chain = json.loads(_small(archive, CHAIN)) if CHAIN in told else {}
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile, zlib.error, EOFError) as error:
-        yield f"The manifest, the frames or the chain cannot be read: {error}."
-        return
-    for name, total in sums.items():
+    manifest = json.loads(_small(archive, MANIFEST))
+    if manifest["kind"] != KIND:
+        yield "The manifest is not that of a file of evidence."
+    for name, total in manifest["sha256"].items():
         if told.get(name) != total:
             yield f"{name} has another sum in the manifest than in {SUMS}."
-    if numbers != sorted(set(numbers)):
+    yield from _frame_problems(archive, manifest, FRAMES in told)
+    if CHAIN in told:
+        yield from _chain_problems(json.loads(_small(archive, CHAIN)))
+
+
+def _frame_problems(
+    archive: zipfile.ZipFile, manifest: dict[str, Any], are_there: bool
+) -> Iterator[str]:
+    facts = manifest["frames"]
+    device, low, high = manifest["device"], manifest["from_ms"], manifest["to_ms"]
+    count, last, strange = 0, None, False
+    is_ascending = True
+    for line in frame_lines(archive) if are_there else ():
+        number = int(line["number"])
+        is_ascending = is_ascending and (last is None or number > last)
+        strange = strange or line["device"] != device or not low <= line["received_ms"] <= high
+        if not count and number != facts["first_number"]:
+            yield "The first frame is not that of which the manifest tells the number."
+        count, last = count + 1, number
+        if count > facts["count"]:
+            break  # whatever is in it, it does not have to be read to its end
+    if not is_ascending:
         yield "The numbers of the frames do not ascend: some were moved or stand in it twice."
-    if len(numbers) != manifest["frames"]["count"]:
-        told_count = manifest["frames"]["count"]
-        yield f"There are {len(numbers)} frames, and the manifest says {told_count}."
-    yield from _chain_problems(chain)
+    if strange:
+        yield "There are frames of another device or of another time than the manifest says."
+    if count > facts["count"]:
+        yield f"There are more frames than the manifest says, {facts['count']}."
+    elif count != facts["count"]:
+        yield f"There are {count} frames, and the manifest says {facts['count']}."
+    elif last != facts["last_number"]:
+        yield "The last frame is not that of which the manifest tells the number."
+
+
+def frame_lines(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
+    """The lines of the frames, one at a time. Raises what ``BROKEN`` and ``ODD`` name."""
+    with archive.open(FRAMES) as lines:
+        while line := lines.readline(MOST_LINE):
+            yield json.loads(line)
 
 
 def _chain_problems(chain: dict[str, Any]) -> Iterator[str]:
     """What of the sums of the store does not hang together."""
     rounds = {}
     last = None
-    for link in chain.get("rounds", ()):
+    for link in chain["rounds"]:
         prior, sums = bytes.fromhex(link["prior"]), bytes.fromhex(link["sums"])
         text = f"{link['number']},{link['at_ms']}\n".encode()
         if hashlib.sha256(prior + text + sums).hexdigest() != link["sum"]:
@@ -113,17 +176,13 @@ def _chain_problems(chain: dict[str, Any]) -> Iterator[str]:
             yield f"Round {link['number']} of the store does not follow the one before it."
         last = link["sum"]
         rounds[link["number"]] = link["sums"]
-    for chunk in chain.get("chunks", ()):
+    for chunk in chain["chunks"]:
+        if chunk["round"] not in rounds and not chain["is_whole"]:
+            continue  # there were more sums than a file takes along
         begin = chunk["place"] * SUM_LENGTH
         sums = rounds.get(chunk["round"], "")
         if sums[begin : begin + SUM_LENGTH] != chunk["sha256"]:
             yield f"Chunk {chunk['number']} of the store has another sum than its round says."
-
-
-def _numbers(archive: zipfile.ZipFile) -> Iterator[int]:
-    with archive.open(FRAMES) as lines:
-        while line := lines.readline(MOST_LINE):
-            yield int(json.loads(line)["number"])
 
 
 def _told_sums(text: str) -> dict[str, str]:
@@ -134,6 +193,15 @@ def _told_sums(text: str) -> dict[str, str]:
 def _sum_of(archive: zipfile.ZipFile, name: str) -> str:
     total = hashlib.sha256()
     with archive.open(name) as file:
+        while piece := file.read(PIECE):
+            total.update(piece)
+    return total.hexdigest()
+
+
+def sum_of_file(path: str) -> str:
+    """The SHA-256 of a whole file, in hexadecimal, as sha256sum prints it. Raises OSError."""
+    total = hashlib.sha256()
+    with Path(path).open("rb") as file:
         while piece := file.read(PIECE):
             total.update(piece)
     return total.hexdigest()
@@ -160,18 +228,27 @@ def report(path: str) -> int:
     try:
         problems = list(problems_of(path))
         facts = {} if problems else facts_of(path)
+        total = sum_of_file(path)
     except UnreadableError as error:
-        print(f"{error}", file=sys.stderr)
+        print(plain(error), file=sys.stderr)
         return 2
     for problem in problems:
-        print(problem)
+        print(plain(problem))
     if problems:
         print(f"NOT WHOLE: {len(problems)} problems. Do not rely on this file.")
         return 1
-    print(f"Whole: every file is as it was written by {facts.get('program')}.")
-    print(f"Device {facts.get('device')}, {facts.get('from')} to {facts.get('to')}.")
-    print("It proves that nothing was changed since recording, not what the device measured.")
+    for line in _words(facts, total):
+        print(line)
     return 0
+
+
+def _words(facts: dict[str, Any], total: str) -> Iterator[str]:
+    yield f"Whole: every file in it has the sum that was written by {plain(facts['program'])}."
+    yield f"Device {plain(facts['device'])}, {plain(facts['from'])} to {plain(facts['to'])}."
+    yield f"The sum of the whole file is {total}."
+    yield "Only if that is the sum that was noted when it was made is it the same file: who makes"
+    yield "all sums anew can make a whole file of other content. What the device measured is not"
+    yield "proven by any sum."
 
 
 if __name__ == "__main__":

@@ -229,6 +229,9 @@ def test_each_file_that_is_made_is_noted(tmp_path: Path) -> None:
         ("a.zip", "R. <b>"),
         ("b.zip", "R. <b>"),
     ]
+    assert [line["sha256"] for line in noted] == [
+        hashlib.sha256((tmp_path / line["file"]).read_bytes()).hexdigest() for line in noted
+    ]
     assert (tmp_path / FILE_NAME).stat().st_mode & 0o077 == 0
 
 

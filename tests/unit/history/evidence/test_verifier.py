@@ -1,5 +1,6 @@
 """A touched file of evidence is found out, by the program and by the script in the file."""
 
+import hashlib
 import json
 import runpy
 import subprocess
@@ -60,7 +61,7 @@ def alone(path: Path) -> tuple[int, str]:
 
 def test_a_whole_file_is_whole(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verifier.main([str(whole)]) == 0
-    assert "Whole: every file is as it was written" in capsys.readouterr().out
+    assert "Whole: every file in it has the sum" in capsys.readouterr().out
     code, said = alone(whole)
     assert code == 0
     assert "Device 100" in said
@@ -110,6 +111,32 @@ def without_a_frame(files: Files) -> Files:
     return files | {"frames.jsonl": b"".join(lines[:4] + lines[5:])}
 
 
+def without_the_last_frame(files: Files) -> Files:
+    lines = files["frames.jsonl"].splitlines(keepends=True)
+    return files | {"frames.jsonl": b"".join(lines[:-1])}
+
+
+def with_more_frames(files: Files) -> Files:
+    line = json.loads(files["frames.jsonl"].splitlines()[-1])
+    more = [json.dumps({**line, "number": 10_000 + each}).encode() + b"\n" for each in range(9)]
+    return files | {"frames.jsonl": files["frames.jsonl"] + b"".join(more)}
+
+
+def changed_line(place: int, **told: object) -> Callable[[Files], Files]:
+    def work(files: Files) -> Files:
+        lines = files["frames.jsonl"].splitlines()
+        lines[place] = json.dumps({**json.loads(lines[place]), **told}).encode()
+        return files | {"frames.jsonl": b"\n".join(lines) + b"\n"}
+
+    return work
+
+
+with_another_first = changed_line(0, number=-1)
+with_another_last = changed_line(-1, number=10_000)
+of_another_device = changed_line(3, device="200")
+of_another_time = changed_line(3, received_ms=0)
+
+
 def frames_swapped(files: Files) -> Files:
     lines = files["frames.jsonl"].splitlines(keepends=True)
     return files | {"frames.jsonl": b"".join([lines[1], lines[0], *lines[2:]])}
@@ -136,6 +163,21 @@ def another_link(chain: Any) -> None:
     ("touch", "words"),
     [
         (without_a_frame, "and the manifest says 92"),
+        (without_the_last_frame, "and the manifest says 92"),
+        (with_more_frames, "There are more frames than the manifest says, 92"),
+        (with_another_first, "The first frame is not that"),
+        (with_another_last, "The last frame is not that"),
+        (of_another_device, "frames of another device or of another time"),
+        (of_another_time, "frames of another device or of another time"),
+        (changed("manifest.json", lambda facts: facts.update(kind="x")), "not that of a file of"),
+        (lambda files: files | {"../../evil.sh": b"x"}, "do not unpack it"),
+        (lambda files: files | {"chain.json": b"[]"}, "cannot be read"),
+        (lambda files: files | {"chain.json": b'{"rounds":[{}]}'}, "cannot be read"),
+        (changed("chain.json", lambda chain: chain["rounds"][0].update(prior="zz")), "be read"),
+        (changed("manifest.json", lambda facts: facts.pop("frames")), "cannot be read"),
+        (changed("manifest.json", lambda facts: facts.update(sha256=[])), "cannot be read"),
+        (lambda files: files | {"manifest.json": b"[" * 200_000}, "cannot be read"),
+        (lambda files: files | {"frames.jsonl": b"5\n"}, "cannot be read"),
         (frames_swapped, "do not ascend"),
         (changed("chain.json", another_sum), "another sum than its round says"),
         (changed("chain.json", another_link), "does not follow the one before it"),
@@ -196,6 +238,48 @@ def test_half_a_file_is_no_zip(whole: Path) -> None:
 def test_a_bomb_is_not_unpacked(whole: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(verifier, name, 3)
     assert verifier.report(str(whole)) == 2
+
+
+def test_what_unpacks_to_far_more_than_it_has_is_not_unpacked(whole: Path, tmp_path: Path) -> None:
+    bomb = {"frames.jsonl": b'{"number":1}\n' * (6 << 20)}
+    path = packed_anew(tmp_path / "bomb.zip", files_of(whole) | bomb)
+    assert path.stat().st_size < 200_000
+    with pytest.raises(verifier.UnreadableError, match="unpacks to far more"):
+        list(verifier.problems_of(str(path)))
+    assert alone(path)[0] == 2
+
+
+def test_what_asks_for_a_password_is_said(whole: Path, tmp_path: Path) -> None:
+    content = bytearray(whole.read_bytes())
+    content[content.rindex(b"PK\x01\x02") + 8] |= 1
+    path = tmp_path / "secret.zip"
+    path.write_bytes(content)
+    code, said = alone(path)
+    assert code == 2
+    assert "encrypted" in said
+
+
+def test_what_it_prints_does_nothing_to_a_terminal(whole: Path, tmp_path: Path) -> None:
+    tell = changed("manifest.json", lambda facts: facts.update(program="\x1b[2J\nx\u00e9" * 200))
+    code, said = alone(packed_anew(tmp_path / "e2.zip", tell(files_of(whole))))
+    assert (code, "\x1b" in said, "?[2J?x\\xe9" in said) == (0, False, True)
+    assert max(map(len, said.splitlines())) < 500
+    code, said = alone(pack(tmp_path / "e3.zip", files_of(whole) | {"\x1b[2J": b""}))
+    assert (code, "\x1b" in said) == (1, False)
+
+
+def test_sums_that_were_too_many_to_take_along_are_no_problem(whole: Path, tmp_path: Path) -> None:
+    cut = changed("chain.json", lambda chain: chain.update(rounds=[], is_whole=False))
+    files = cut(files_of(whole))
+    facts = json.loads(files["manifest.json"])
+    facts["sha256"]["chain.json"] = hashlib.sha256(files["chain.json"]).hexdigest()
+    files |= {"manifest.json": json.dumps(facts).encode()}
+    assert list(verifier.problems_of(str(packed_anew(tmp_path / "cut.zip", files)))) == []
+
+
+def test_it_tells_the_sum_of_the_file(whole: Path) -> None:
+    total = hashlib.sha256(whole.read_bytes()).hexdigest()
+    assert f"The sum of the whole file is {total}." in alone(whole)[1]
 
 
 def test_a_manifest_that_is_no_object_is_said(tmp_path: Path) -> None:
