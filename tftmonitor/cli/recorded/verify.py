@@ -4,10 +4,11 @@ import argparse
 from typing import Final
 
 from tftmonitor.history.evidence import verifier
+from tftmonitor.history.evidence.blocks import frames_against_blocks
 
 _EPILOG: Final = """\
 exit codes: 0 it is whole; 1 it is not; 2 it cannot be read. The verify.py in the file does the
-same with nothing but Python."""
+same with nothing but Python, and does not hold the frames against the recorder's blocks."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,4 +19,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check it, and say what was found."""
-    return verifier.report(options.file)
+    return verifier.report(options.file, frames_against_blocks)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -60,6 +61,9 @@ class _Bundle:
         self._curves = Curves()
         self._blind: list[BlindInterval] = []
         self._left_out: list[str] = []
+        if request.start_ms < request.made_ms < request.end_ms:
+            self._request = replace(request, end_ms=request.made_ms)
+            self._left_out.append("what came later: the stretch was not over when this was made")
 
     def write(self) -> dict[str, Any]:
         request = self._request
@@ -94,6 +98,8 @@ class _Bundle:
             return
         with closing(reader):
             start_ms, end_ms = request.start_ms, request.end_ms
+            # Before the frames: what is sealed meanwhile is then in no block, and not missing.
+            self._write_blocks(reader)
             stored = reader.numbered(start_ms, end_ms, (request.device,))
             with self._archive.adding("frames.jsonl") as out:
                 for count in write_frames(stored, out, self._count):
@@ -106,12 +112,31 @@ class _Bundle:
             for row in export.rows():
                 self._curves.add(row)
             self._blind = export.blind()
-            chain = reader.chain(request.device, start_ms, end_ms)
-            self._archive.add("chain.json", msgspec.json.format(msgspec.json.encode(chain)))
             if reader.damaged:
                 self._left_out.append(f"{reader.damaged} damaged blocks of the history")
         if not self._count.count:
             self._left_out.append("nothing is recorded of this device in the stretch")
+
+    def _write_blocks(self, reader: HistoryReader) -> None:
+        """The recorder's blocks as they are, and the sums that they hang on."""
+        request = self._request
+        with self._archive.adding(verifier.BLOCKS) as out:
+
+            def keep(body: bytes) -> None:
+                out.write(body)
+                self._progress(self._count.count)
+
+            chain = reader.chain(request.device, request.start_ms, request.end_ms, keep)
+        self._archive.add(verifier.CHAIN, msgspec.json.format(msgspec.json.encode(chain)))
+        wrong = [*verifier.chain_problems(chain)]
+        wrong += [
+            f"Batch {batch['first']} of the store has another sum."
+            for batch in chain["batches"]
+            if not batch["is_right"]
+        ]
+        self._left_out += [f"sums of the history that hold ({each})" for each in wrong]
+        if not chain["is_whole"]:
+            self._left_out.append("the newer sums of the history, which are too many")
 
     def _manifest(self) -> dict[str, Any]:
         request = self._request

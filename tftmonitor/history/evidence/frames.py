@@ -2,7 +2,7 @@
 
 import base64
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -70,3 +70,11 @@ def _line(number: int, stored: StoredFrame) -> dict[str, Any]:
     except UnicodeDecodeError:
         line["frame_base64"] = base64.b64encode(stored.frame).decode()
     return line
+
+
+def frame_of(line: Mapping[str, Any]) -> bytes:
+    """The frame of a line. Raises KeyError, ValueError, AttributeError for what is no such line."""
+    if "frame_base64" in line:
+        return base64.b64decode(line["frame_base64"])
+    frame: str = line["frame"]
+    return frame.encode()

@@ -11,20 +11,22 @@ import sys
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 KIND = "tftmonitor evidence"
 SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
 FRAMES = "frames.jsonl"
 CHAIN = "chain.json"
+BLOCKS = "blocks.bin"
 # More than any export has; a file that says so is a trap.
 MOST_FILES = 1_000
 MOST_BYTES = 20 << 30
 MOST_JSON = 64 << 20
 MOST_LINE = 64 << 20
+MOST_BLOCK = 256 << 20
 # No export packs so well: what unpacks to more than both is a trap as well.
 MOST_RATIO = 200
 FREE_BYTES = 64 << 20
@@ -37,6 +39,9 @@ SUM_LENGTH = 64
 BROKEN = (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError)
 # What a structure may raise that is not as it is written by us.
 ODD = (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
+
+Findings = tuple[list[str], list[str]]
+"""Problems, and what holds, both in words."""
 
 
 class UnreadableError(Exception):
@@ -60,7 +65,7 @@ def facts_of(path: str) -> dict[str, Any]:
     """What the manifest says; to be believed when there are no problems. Raises UnreadableError."""
     try:
         with zipfile.ZipFile(path) as archive:
-            found = json.loads(_small(archive, MANIFEST))
+            found = json.loads(small(archive, MANIFEST))
     except (*BROKEN, *ODD) as error:
         raise UnreadableError(f"{path} has no manifest that can be read: {error}") from error
     if not isinstance(found, dict):
@@ -93,7 +98,7 @@ def _problems(archive: zipfile.ZipFile) -> Iterator[str]:
     if SUMS not in names:
         yield f"{SUMS} is missing: it is no file of evidence, or was taken apart."
         return
-    told = _told_sums(_small(archive, SUMS).decode("utf-8", "replace"))
+    told = _told_sums(small(archive, SUMS).decode("utf-8", "replace"))
     for name in sorted(set(told) - set(names)):
         yield f"{name} is missing."
     for name in sorted(set(names) - set(told) - {SUMS}):
@@ -117,7 +122,7 @@ def _is_plain_name(name: str) -> bool:
 
 
 def _manifest_problems(archive: zipfile.ZipFile, told: dict[str, str]) -> Iterator[str]:
-    manifest = json.loads(_small(archive, MANIFEST))
+    manifest = json.loads(small(archive, MANIFEST))
     if manifest["kind"] != KIND:
         yield "The manifest is not that of a file of evidence."
     for name, total in manifest["sha256"].items():
@@ -125,7 +130,9 @@ def _manifest_problems(archive: zipfile.ZipFile, told: dict[str, str]) -> Iterat
             yield f"{name} has another sum in the manifest than in {SUMS}."
     yield from _frame_problems(archive, manifest, FRAMES in told)
     if CHAIN in told:
-        yield from _chain_problems(json.loads(_small(archive, CHAIN)))
+        chain = json.loads(small(archive, CHAIN))
+        yield from chain_problems(chain)
+        yield from _block_problems(archive, chain["chunks"])
 
 
 def _frame_problems(
@@ -163,7 +170,7 @@ def frame_lines(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _chain_problems(chain: dict[str, Any]) -> Iterator[str]:
+def chain_problems(chain: dict[str, Any]) -> Iterator[str]:
     """What of the sums of the store does not hang together."""
     rounds = {}
     last = None
@@ -183,6 +190,25 @@ def _chain_problems(chain: dict[str, Any]) -> Iterator[str]:
         sums = rounds.get(chunk["round"], "")
         if sums[begin : begin + SUM_LENGTH] != chunk["sha256"]:
             yield f"Chunk {chunk['number']} of the store has another sum than its round says."
+
+
+def _block_problems(archive: zipfile.ZipFile, chunks: list[dict[str, Any]]) -> Iterator[str]:
+    """Whether the blocks are those whose sums the chain has."""
+    with archive.open(BLOCKS) as blocks:
+        for chunk, body in zip(chunks, bodies(blocks, chunks), strict=True):
+            if hashlib.sha256(body).hexdigest() != chunk["sha256"]:
+                yield f"Chunk {chunk['number']} of the store is not the block that has its sum."
+        if blocks.read(1):
+            yield f"{BLOCKS} has more than the chain tells."
+
+
+def bodies(blocks: IO[bytes], chunks: list[dict[str, Any]]) -> Iterator[bytes]:
+    """The blocks one after the other. Raises ValueError where a size cannot be."""
+    for chunk in chunks:
+        size = chunk["size"]
+        if not 0 < size <= MOST_BLOCK:
+            raise ValueError(f"a block of {size} bytes")
+        yield blocks.read(size)
 
 
 def _told_sums(text: str) -> dict[str, str]:
@@ -207,7 +233,8 @@ def sum_of_file(path: str) -> str:
     return total.hexdigest()
 
 
-def _small(archive: zipfile.ZipFile, name: str) -> bytes:
+def small(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The content of a small file. Raises UnreadableError where it is none, and KeyError."""
     with archive.open(name) as file:
         content = file.read(MOST_JSON + 1)
     if len(content) > MOST_JSON:
@@ -223,22 +250,27 @@ def main(arguments: list[str]) -> int:
     return report(arguments[0])
 
 
-def report(path: str) -> int:
-    """Say in words what holds of a file, and what does not; the exit code."""
+def report(path: str, look_further: Callable[[str], Findings] | None = None) -> int:
+    """Say in words what holds of a file, and what does not; the exit code.
+
+    ``look_further`` is asked about a file whose sums hold.
+    """
     try:
-        problems = list(problems_of(path))
-        facts = {} if problems else facts_of(path)
-        total = sum_of_file(path)
+        problems, words = list(problems_of(path)), list[str]()
+        if not problems:
+            words = [*_words(facts_of(path), sum_of_file(path))]
+            words += _chain_words(path, look_further is not None)
+        if not problems and look_further is not None:
+            problems, more = look_further(path)
+            words += more
     except UnreadableError as error:
         print(plain(error), file=sys.stderr)
         return 2
-    for problem in problems:
-        print(plain(problem))
+    for line in problems or words:
+        print(plain(line))
     if problems:
         print(f"NOT WHOLE: {len(problems)} problems. Do not rely on this file.")
         return 1
-    for line in _words(facts, total):
-        print(line)
     return 0
 
 
@@ -249,6 +281,18 @@ def _words(facts: dict[str, Any], total: str) -> Iterator[str]:
     yield "Only if that is the sum that was noted when it was made is it the same file: who makes"
     yield "all sums anew can make a whole file of other content. What the device measured is not"
     yield "proven by any sum."
+
+
+def _chain_words(path: str, looks_further: bool) -> Iterator[str]:
+    with zipfile.ZipFile(path) as archive:
+        chain = json.loads(small(archive, CHAIN)) if CHAIN in archive.namelist() else {}
+    if not chain.get("chunks") or not chain["rounds"]:
+        return
+    newest = chain["rounds"][-1]
+    yield f"The recorder's blocks in it hang on round {newest['number']} of its store, whose sum is"
+    yield f"{newest['sum']}: hold it against a copy of that round's sum."
+    if not looks_further:
+        yield "Whether the frames are those of the blocks only tftmonitor verify can tell."
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ log grows behind it, and never checkpoints.
 """
 
 import heapq
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -146,13 +146,15 @@ class HistoryReader:
             found = [self._database.execute(query).fetchone() for query in BEGINNINGS]
         return min((row[0] for row in found if row), default=None)
 
-    def chain(self, device: str, start_ms: int, end_ms: int) -> dict[str, Any]:
+    def chain(
+        self, device: str, start_ms: int, end_ms: int, keep: Callable[[bytes], object]
+    ) -> dict[str, Any]:
         """The sums that a device's pushes of a stretch hang on, see ``chain_of``.
 
-        Raises HistoryError.
+        Raises HistoryError, and what ``keep`` raises.
         """
         with self._reading(), one_state(self._database):
-            return chain_of(self._database, device, start_ms, end_ms)
+            return chain_of(self._database, device, start_ms, end_ms, keep)
 
     def last_frames(self) -> list[LastFrame]:
         """The newest snapshot of each device, of what was recorded since the file's version 2.

@@ -187,6 +187,7 @@ def test_sums_of_a_large_store_are_told_as_far_as_they_fit(
     write_evidence(request(tmp_path), tmp_path / "e.zip")
     told = json.loads(files_of(tmp_path / "e.zip")["chain.json"])
     assert (told["rounds"], told["is_whole"]) == ([], False)
+    assert list(verifier.problems_of(str(tmp_path / "e.zip"))) == []
 
 
 def test_a_picture_is_bounded_and_breaks_where_nothing_is_known() -> None:
@@ -212,6 +213,14 @@ def test_more_than_a_picture_can_hold_is_counted(
     monkeypatch.setattr("tftmonitor.history.evidence.plot_picture._MOST_POINTS", 50)
     told = write_evidence(request(tmp_path), tmp_path / "e.zip")["left_out"]
     assert "40 pushes in the picture alone" in told
+
+
+def test_a_stretch_that_is_not_over_ends_when_the_file_is_made(tmp_path: Path) -> None:
+    record(tmp_path)
+    manifest = write_evidence(request(tmp_path, made_ms=AT + 1), tmp_path / "e.zip")
+    assert manifest["to_ms"] == AT + 1
+    assert "the stretch was not over" in manifest["left_out"][0]
+    assert list(verifier.problems_of(str(tmp_path / "e.zip"))) == []
 
 
 def test_stretch_is_ten_minutes_around() -> None:

@@ -1,14 +1,19 @@
 """The sums of the store that frames hang on: they say that a block is as it was sealed."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any, Final
 
 from tftmonitor.history.samples.batch import chained
+from tftmonitor.history.samples.chunk import Chunk
+from tftmonitor.history.samples.flatten import Shape, to_json
+from tftmonitor.history.samples.shapes import FileShapes
+from tftmonitor.history.samples.stored import DamagedBlockError
 from tftmonitor.history.samples.sums.checking import sum_of
 
 _CHUNKS: Final = """SELECT chunk.number, first_seq, last_seq, round, place, body
   FROM chunk JOIN device ON device.number = chunk.device
-  WHERE device.key = ? AND last_ms >= ? AND first_ms <= ? ORDER BY chunk.number"""
+  WHERE device.key = ? AND last_ms >= ? AND first_ms <= ? ORDER BY first_seq"""
 _ROUNDS: Final = (
     "SELECT number, at_ms, prior, sums, sum FROM round WHERE number >= ? ORDER BY number"
 )
@@ -20,19 +25,32 @@ _SUM: Final = 32
 
 
 def chain_of(
-    database: sqlite3.Connection, device: str, start_ms: int, end_ms: int
+    database: sqlite3.Connection,
+    device: str,
+    start_ms: int,
+    end_ms: int,
+    keep: Callable[[bytes], object],
 ) -> dict[str, Any]:
     """The blocks that a device's pushes of a stretch are in, and the rounds that they hang on.
 
     Each block is held against its sum as it is read. ``rounds`` go on to the newest one, or as far
-    as ``_MOST_BYTES`` reach; ``is_whole`` says which. Sums are hexadecimal. Raises sqlite3.Error.
+    as ``_MOST_BYTES`` reach; ``is_whole`` says which. Sums are hexadecimal. ``keep`` is called with
+    each chunk's body, in the order of ``chunks``, and ``shapes`` has the texts by which they are
+    read. What cannot be read is counted in ``damaged``. Raises sqlite3.Error.
     """
-    chunks, first = [], None
+    chunks, first, damaged = [], None, 0
+    shapes = _NotedShapes(FileShapes(database))
     for number, first_seq, last_seq, turn, place, body in database.execute(
         _CHUNKS, (device, start_ms, end_ms)
     ):
+        try:
+            Chunk(body, device, shapes)
+        except DamagedBlockError:
+            damaged += 1
+            continue
+        keep(body)
         first = turn if first is None else min(first, turn)
-        facts = {"number": number, "first": first_seq, "last": last_seq}
+        facts = {"number": number, "first": first_seq, "last": last_seq, "size": len(body)}
         chunks.append({**facts, "round": turn, "place": place, "sha256": sum_of(body).hex()})
     rounds, size, is_whole = [], 0, True
     for number, at_ms, prior, sums, total in database.execute(
@@ -58,4 +76,25 @@ def chain_of(
             _BATCHES, (start_ms, end_ms)
         )
     ]
-    return {"chunks": chunks, "rounds": rounds, "batches": batches, "is_whole": is_whole}
+    return {
+        "chunks": chunks,
+        "shapes": shapes.texts,
+        "damaged": damaged,
+        "rounds": rounds,
+        "batches": batches,
+        "is_whole": is_whole,
+    }
+
+
+class _NotedShapes:
+    """Notes which shapes are asked for."""
+
+    def __init__(self, shapes: FileShapes) -> None:
+        self.texts: dict[str, str] = {}
+        self._shapes = shapes
+
+    def shape_of(self, number: int) -> Shape:
+        """The shape of a number; raises DamagedBlockError, sqlite3.Error."""
+        shape = self._shapes.shape_of(number)
+        self.texts[f"{number}"] = to_json(shape)
+        return shape
