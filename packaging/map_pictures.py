@@ -35,7 +35,8 @@ def map_scenes(program: "Program") -> dict[str, Callable[[], Awaitable[None]]]:
 
     async def show_places() -> None:
         from tftmonitor.model.places.place import Place
-        from tftmonitor.model.places.shapes import Circle, Polygon
+        from tftmonitor.model.places.polygon import Polygon
+        from tftmonitor.model.places.shapes import Circle
 
         places = core.places_file.places
         if not places.items:

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +66,9 @@ def _take(folder: Path, scale: str, *, is_manual: bool) -> int:
             program.request_exit()
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        importlib.import_module("day_history").write_history(
+            Path(profile), round(time.time() * 1_000)
+        )
         return run_window(build_parser().parse_args(["--demo", "--profile", profile]), script)
 
 
@@ -176,6 +180,7 @@ def places(program: "Program") -> dict[str, Callable[[], Awaitable[None]]]:
         "settings": page("settings"),
         "journal": page("journal"),
         "statistics": page("statistics"),
+        **importlib.import_module("day_pictures").day_scenes(program),
         "palette": open_palette,
     }
 

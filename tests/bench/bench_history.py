@@ -20,23 +20,27 @@ import msgspec
 import zstandard
 
 from tests.bench.bench_table import Row, median, ratio
+from tftmonitor.history.past.column_reader import ColumnReader
 from tftmonitor.history.samples.batch import unpack
 from tftmonitor.history.samples.reader import HistoryReader
 from tftmonitor.history.samples.retention import used_bytes
 from tftmonitor.history.samples.sealing import merge, seal
 from tftmonitor.history.samples.store import SampleStore
 from tftmonitor.history.samples.stored import FILE_NAME, Pending, Recorded
+from tftmonitor.model.fields.plot import SERIES
 from tftmonitor.protocol.channels import Channel
+from tftmonitor.simulator.feeds.snapshot_templates import SnapshotTemplates
 from tftmonitor.simulator.fleet.world import World
 
 _START_MS = 1_795_000_000_000
 # A day at ten seconds.
 _A_DAY = 8_640
 _DEVICES, _HOURS = 8, 5
+_DAYS, _STEP_MS = 30, 10_000
 _HOUR_MS = 3_600_000
 # A flush of a fleet of some hundred devices.
 _A_FLUSH = 100
-_LATER_MS = 100 * _HOUR_MS
+_LATER_MS = 1_000 * _HOUR_MS
 
 _encode = msgspec.json.encode
 
@@ -50,6 +54,8 @@ def measure(rounds: int) -> list[Row]:
         rows += _pace(plain[: len(plain) // 2], rounds, Path(folder))
     with tempfile.TemporaryDirectory() as folder:
         rows += _reading(plain, rounds, Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        rows += _columns(rounds, Path(folder))
     return rows
 
 
@@ -214,6 +220,45 @@ def _reading(rows: Sequence[Recorded], rounds: int, folder: Path) -> list[Row]:
     ]
 
 
+def _columns(rounds: int, folder: Path) -> list[Row]:
+    """A month of one device at ten seconds, as columns; cold: the file is opened each time."""
+    mill = SnapshotTemplates(World(1, 1, _START_MS, routine=False).roster)
+    rows: list[Recorded] = []
+    for turn in range(_DAYS * _A_DAY):
+        at = _START_MS + turn * _STEP_MS
+        rows += [("1", "devices", at + 50, at, False, out.data) for out in mill.make(at, 1)]
+    store = SampleStore(folder, _START_MS)
+    _write(store, rows)
+    _seal_all(store)
+    _age_all(store)
+    store.close()
+    wires = [field.wire for field in SERIES.channels]
+    begin = _START_MS + 10 * _A_DAY * _STEP_MS
+    month = _START_MS, _START_MS + _DAYS * _A_DAY * _STEP_MS
+    found = []
+    for what, fields, (start_ms, end_ms), most_ms in (
+        ("a day, all plotted fields and lanes", wires, (begin, begin + _A_DAY * _STEP_MS), 15.0),
+        ("a month, the same, for 1,500 pixels", wires, month, None),
+        ("a month, four fields, for 1,500 pixels", wires[:4], month, 60.0),
+    ):
+        ours, bare = [], []
+        for _ in range(rounds):
+            bare.append(_timed(partial(_fetch, folder, "1", end_ms, start_ms)) * 1e3)
+            ours.append(_timed(partial(_plot, folder, fields, start_ms, end_ms)) * 1e3)
+        goal = f"{most_ms:g} or less" if most_ms else ""
+        is_met = median(ours) <= most_ms if most_ms else None
+        ratio_ = ratio(ours, bare)
+        row = Row("P", what, "ms of CPU", median(ours), median(bare), None, ratio_, goal, is_met)
+        found.append(row)
+    return found
+
+
+def _plot(folder: Path, wires: Sequence[str], start_ms: int, end_ms: int) -> None:
+    reader = ColumnReader(folder)
+    reader.read(["1"], wires, start_ms, end_ms, 1_500)
+    reader.close()
+
+
 def _read(folder: Path, device: str, end_ms: int) -> int:
     reader = HistoryReader(folder)
     count = sum(1 for _ in reader.frames(_START_MS, end_ms, {device}))
@@ -221,9 +266,9 @@ def _read(folder: Path, device: str, end_ms: int) -> int:
     return count
 
 
-def _fetch(folder: Path, device: str, end_ms: int) -> int:
+def _fetch(folder: Path, device: str, end_ms: int, start_ms: int = 0) -> int:
     query = """SELECT body FROM chunk JOIN device ON device.number = chunk.device
-      WHERE device.key = ? AND first_ms <= ? ORDER BY last_seq"""
+      WHERE device.key = ? AND first_ms <= ? AND last_ms >= ? ORDER BY last_seq"""
     with closing(sqlite3.connect(folder / FILE_NAME)) as database:
-        found = database.execute(query, (device, end_ms))
+        found = database.execute(query, (device, end_ms, start_ms))
         return sum(len(unpack(body)) for (body,) in found)

@@ -19,6 +19,7 @@ FIGURES = {
     "map": "N: the devices on the map",
     "map_ground": "M: the ground of the map",
     "history": "P: what is recorded: bytes, pace, reading",
+    "recording": "R: what recording costs the window",
     "alarms": "the list with 1,000 open alarms",
     "cliffs": "the longest stall of whatever may grow, at three sizes",
     "endurance": "J: twelve hours as fast as they go",

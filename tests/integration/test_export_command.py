@@ -16,7 +16,8 @@ import pytest
 from tests.unit.history.export.memory import DAY, NOW, MemoryReader, drive
 from tests.unit.history.samples.pushes import simulated
 from tftmonitor.base.clock import to_iso
-from tftmonitor.cli import main, stretch
+from tftmonitor.cli import main
+from tftmonitor.cli.recorded import stretch
 from tftmonitor.history.export import export as export_module
 from tftmonitor.history.export.formats import FORMATS
 from tftmonitor.history.samples.reader import HistoryReader

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from tftmonitor.app.core import Core
+from tftmonitor.app.day_sheets import connect_day_sheets
 from tftmonitor.app.map import connect_map, connect_trail
 from tftmonitor.app.parts import Parts
+from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.monitor.alarm_service import AlarmStep
 from tftmonitor.protocol.channels import Channel
@@ -21,13 +23,14 @@ if TYPE_CHECKING:
     from tftmonitor.ui.map.pane import MapPane
 
 
-def connect(core: Core, parts: Parts) -> None:
+def connect(core: Core, parts: Parts, scope: TaskScope) -> None:
     """Connect everything with everything that it has to tell, one subject after the other."""
     _connect_selection(core, parts)
-    parts.map.built.add(partial(_connect_map, core, parts))
+    parts.map.built.add(partial(_connect_map, core, parts, scope))
     _connect_alarms(core, parts)
     _connect_links(core, parts)
     _connect_clock(core, parts)
+    connect_day_sheets(core, parts)
     core.monitor.inbox.changed.add(parts.inbox.refresh)
     parts.inbox.unread_changed.connect(partial(_title_inbox, parts))
 
@@ -80,10 +83,10 @@ def _connect_selection(core: Core, parts: Parts) -> None:
     parts.alarms.device_requested.connect(parts.devices.select)
 
 
-def _connect_map(core: Core, parts: Parts, map_pane: "MapPane") -> None:
+def _connect_map(core: Core, parts: Parts, scope: TaskScope, map_pane: "MapPane") -> None:
     """The map, once it is there: the same devices, the same selection, the same moment."""
     connect_map(map_pane, parts.devices, parts.shell.frame_clock)
-    connect_trail(core, map_pane, parts.plots)
+    connect_trail(core, map_pane, parts.plots, scope)
     map_pane.streets_requested.connect(partial(parts.shell.show_pane, "settings"))
     open_page = partial(parts.shell.show_pane, "places")
     map_pane.add_places(core.places_file.places, parts.shell.show_note, open_page)

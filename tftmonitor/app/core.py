@@ -17,6 +17,7 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.rules.surroundings import Surroundings
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.monitor import Monitor
+from tftmonitor.monitor.past.past import Past
 from tftmonitor.monitor.rules.places_of_rules import follow_places
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.monitor.state_store import StateStore
@@ -44,6 +45,7 @@ class Core:
     monitor: Monitor
     journal: JournalThread
     state: StateStore
+    past: Past
     notices: tuple[str, ...]
     given: GivenServers
 
@@ -98,6 +100,7 @@ def make_core(
         monitor,
         journal,
         state,
+        Past(history),
         notices,
         given,
     )

@@ -22,8 +22,15 @@ from tftmonitor.ui.window.frame_clock import FrameClock
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tftmonitor.model.fleet.device import Device
+    from tftmonitor.monitor.past.feed import PastAnswer
     from tftmonitor.ui.map.canvas import MapCanvas
     from tftmonitor.ui.map.pane import MapPane
+    from tftmonitor.ui.map.trail.tool import TrailTool
+    from tftmonitor.ui.plots.pane import PlotStack
+
+# A trail of more places than that is thinned by their times.
+_PIXELS = 2_000
 
 
 class LateMap(Pane):
@@ -120,9 +127,9 @@ def connect_map(map_pane: "MapPane", devices: DevicesPane, frame_clock: FrameClo
     frame_clock.on_list.add(lambda _rows, _added: follow_list())
 
 
-def connect_trail(core: Core, map_pane: "MapPane", plots: PlotFollower) -> None:
+def connect_trail(core: Core, map_pane: "MapPane", plots: PlotFollower, scope: TaskScope) -> None:
     """One moment for plots and trail, and on the trail what stands in the plots."""
-    from tftmonitor.ui.map.trail.source import TrailFacts, TrailMark
+    from tftmonitor.ui.map.trail.source import AS_THE_PLOTS, TrailFacts, TrailMark
 
     monitor = core.monitor
 
@@ -134,8 +141,48 @@ def connect_trail(core: Core, map_pane: "MapPane", plots: PlotFollower) -> None:
         if plots.stack is not None:
             plots.stack.set_cursor(moment_s)
 
-    map_pane.trail.source.facts = TrailFacts(marks, plots.blind_of)
+    trail = map_pane.trail
+    feed = _past_of_trail(core, trail, scope)
+
+    def plotted() -> tuple[float, float] | None:
+        stack = plots.stack
+        return None if stack is None or stack.is_live else stack.window_s
+
+    trail.source.facts = TrailFacts(marks, plots.blind_of, plotted, feed)
     map_pane.trail.moment_chosen.connect(show_moment)
-    plots.loaded.add(lambda stack: stack.cursor_moved.connect(map_pane.trail.set_moment))
+
+    def connect_stack(stack: "PlotStack") -> None:
+        stack.cursor_moved.connect(trail.set_moment)
+        stack.seen_changed.connect(follow_plots)
+
+    def follow_plots() -> None:
+        # A map that is hidden looks when it is shown again.
+        if map_pane.isVisible() and trail.source.length_s == AS_THE_PLOTS:
+            trail.follow_plots()
+
+    plots.loaded.add(connect_stack)
     if plots.stack is not None:
-        plots.stack.cursor_moved.connect(map_pane.trail.set_moment)
+        connect_stack(plots.stack)
+
+
+def _past_of_trail(
+    core: Core, trail: "TrailTool", scope: TaskScope
+) -> "Callable[[Device, float, float], None]":
+    """Has the trail get from the history what memory has not; told what is shown."""
+    from tftmonitor.monitor.past.feed import PastFeed, Stretch, device_of, memory_since
+
+    fleet, begun_s = core.monitor.fleet, core.clock.now_ms() / SECOND_MS
+
+    def since() -> float:
+        return memory_since(trail.source.device, begun_s)
+
+    def show(answer: "PastAnswer | None") -> None:
+        trail.set_past(None if answer is None else answer.part)
+
+    feed = PastFeed(core.past, scope, since, show, lambda _is_reading: None)
+
+    def look(device: "Device", start_s: float, end_s: float) -> None:
+        feed.show_device(device_of(device, fleet.layout))
+        feed.look(Stretch(start_s, end_s, _PIXELS))
+
+    return look

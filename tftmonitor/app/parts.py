@@ -7,15 +7,19 @@ from functools import partial
 from PySide6.QtWidgets import QMenuBar, QWidget
 
 from tftmonitor.app.core import Core
-from tftmonitor.app.docks import dock_table, page_table
+from tftmonitor.app.docks import dock_table
 from tftmonitor.app.map import LateMap
+from tftmonitor.app.navigation import MomentShown, show_device, show_rule
+from tftmonitor.app.pages import page_table
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.model.alarm_statistics import AlarmRate
+from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.fields.formatting import format_clock
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.monitor.diagnostics import Diagnostics
+from tftmonitor.monitor.monitor import Monitor
 from tftmonitor.monitor.outage_summary import OutageSummary
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.settings.zone import zone_of
@@ -32,6 +36,7 @@ from tftmonitor.ui.devices.table.facts import AlarmMark
 from tftmonitor.ui.inbox.pane import InboxPane
 from tftmonitor.ui.plots.follower import PlotFollower
 from tftmonitor.ui.plots.loader import PlotLoader
+from tftmonitor.ui.plots.past.of_device import PastOfDevice
 from tftmonitor.ui.sign_in.flow import SignInFlow
 from tftmonitor.ui.sign_in.sheet import SignInSheet
 from tftmonitor.ui.window.frame_clock import FrameClock
@@ -84,42 +89,50 @@ def make_parts(
     map_pane = LateMap(core)
     outputs = AlarmOutputs(monitor, settings, scope, clock, report)
     loop_monitor = LoopMonitor(diagnostics, monitor, clock)
-    menus = QMenuBar()
-    rate = AlarmRate()
-    top_bar = TopBar(monitor, clock, settings, menus, rate)
-    link_strip = LinkStrip(monitor, clock, settings)
-    banner = Banner(clock, settings)
+    menus, rate, top_bar, link_strip, banner = _make_bars(core)
     notice_row = NoticeRow(banner, link_strip)
     sheet = SignInSheet(settings.values, core.given)
 
-    def show_device(key: str) -> None:
-        _show_device(shell, devices, key)
+    # The shell needs the pages, and pages send the shell elsewhere.
+    def to_device(key: str) -> None:
+        show_device(shell, devices, key)
 
-    def figures() -> str:
-        links = [
-            f"{channel.value}: {monitor.link_status(channel).state.value}" for channel in Channel
-        ]
-        line = diagnostics.line()
-        return "\n".join((*links, *(f"{name}: {value}" for name, value in line.items())))
+    def to_rule(number: str) -> None:
+        show_rule(shell, number)
 
-    def show_rule(number: str) -> None:
-        shell.show_pane("rules")
-        # Imported when somebody asks for it, as the page itself.
-        from tftmonitor.ui.rules.pane import RulesPane
+    def to_moment(key: str, moment_s: float) -> None:
+        moments.show(shell, key, moment_s)
 
-        pane = shell.page("rules")
-        assert isinstance(pane, RulesPane)
-        pane.show_rule(number)
+    def save_evidence(alarm: Alarm) -> None:
+        from tftmonitor.ui.alarms.evidence_export import EvidenceExport
 
+        EvidenceExport(shell.window, clock, settings, report, scope).save(alarm)
+
+    moments = MomentShown(monitor.fleet, devices, detail, plots)
+    for source in (alarms.commands, alarms.journal):
+        source.plots_requested.connect(to_moment)
+        source.evidence_requested.connect(save_evidence)
+    figures = partial(_figures, monitor, diagnostics)
     docks = dock_table(core, devices, map_pane, inbox, alarms, loop_monitor)
-    pages = page_table(core, scope, outputs, report, show_device, show_rule, figures)
-
-    def stamp() -> str:
-        return format_clock(clock.now_ms(), zone_of(settings.values))
-
-    frame_clock = FrameClock(monitor.fleet.changes)
-    shell = Shell(frame_clock, [*bars, top_bar, notice_row], detail, sheet, docks, pages, stamp)
-    service, hush = monitor.alarm_service, outputs.sound.silence
+    pages = page_table(
+        core,
+        scope,
+        outputs,
+        report,
+        to_device,
+        to_moment,
+        to_rule,
+        save_evidence,
+        figures,
+        diagnostics,
+    )
+    bars = [*bars, top_bar, notice_row]
+    shell = Shell(
+        FrameClock(monitor.fleet.changes), bars, detail, sheet, docks, pages, partial(_stamp, core)
+    )
+    window, service = shell.window, monitor.alarm_service
+    show_alarms = partial(shell.show_pane, "alarms")
+    silence = outputs.sound.silence
     return Parts(
         menus=menus,
         top_bar=top_bar,
@@ -127,7 +140,7 @@ def make_parts(
         link_strip=link_strip,
         banner=banner,
         notice_row=notice_row,
-        title=WindowTitle(shell.window, service.alarms),
+        title=WindowTitle(window, service.alarms),
         shell=shell,
         devices=devices,
         detail=detail,
@@ -137,19 +150,11 @@ def make_parts(
         inbox=inbox,
         alarms=alarms,
         keys=OperatorKeys(
-            service,
-            alarms,
-            hush,
-            show_device,
-            partial(shell.show_pane, "alarms"),
-            lambda: banner.named,
-            report,
+            service, alarms, silence, to_device, show_alarms, lambda: banner.named, report
         ),
         outputs=outputs,
         sheet=sheet,
-        flow=SignInFlow(
-            monitor, sheet, shell.window.show_welcome, settings, scope, report, core.given
-        ),
+        flow=SignInFlow(monitor, sheet, window.show_welcome, settings, scope, report, core.given),
         outage=OutageSummary(monitor, clock),
         diagnostics=diagnostics,
         loop_monitor=loop_monitor,
@@ -168,16 +173,27 @@ def _make_panes(
         DetailPane(monitor.fleet, clock, settings),
         InboxPane(monitor.inbox, clock, settings, name_of=partial(_name_of, monitor.fleet)),
         AlarmsPane(service, service.alarms, clock, settings, scope=scope),
-        PlotFollower(monitor, settings, clock),
+        PlotFollower(monitor, settings, clock, PastOfDevice(monitor, clock, core.past, scope)),
     )
 
 
-def _show_device(shell: Shell, devices: DevicesPane, key: str) -> None:
-    """Bring the window forward, with this device selected where there is one."""
-    shell.window.come_forward()
-    shell.window.leave_page()
-    if key:
-        devices.select(key)
+def _make_bars(core: Core) -> tuple[QMenuBar, AlarmRate, TopBar, LinkStrip, Banner]:
+    """What stands above all panes, and the rate of alarms that is shown there."""
+    monitor, settings, clock = core.monitor, core.settings, core.clock
+    menus, rate = QMenuBar(), AlarmRate()
+    top_bar = TopBar(monitor, clock, settings, menus, rate)
+    return menus, rate, top_bar, LinkStrip(monitor, clock, settings), Banner(clock, settings)
+
+
+def _figures(monitor: Monitor, diagnostics: Diagnostics) -> str:
+    """How the links and the program do, a line each."""
+    links = [f"{channel.value}: {monitor.link_status(channel).state.value}" for channel in Channel]
+    counts = [f"{name}: {value}" for name, value in diagnostics.line().items()]
+    return "\n".join((*links, *counts))
+
+
+def _stamp(core: Core) -> str:
+    return format_clock(core.clock.now_ms(), zone_of(core.settings.values))
 
 
 def _name_of(fleet: Fleet, key: str) -> str:

@@ -13,6 +13,7 @@ from tftmonitor.app.core import Core
 from tftmonitor.app.map import open_map, run_streets
 from tftmonitor.app.menus import make_menus
 from tftmonitor.app.parts import make_parts
+from tftmonitor.app.recording import WindowRecording
 from tftmonitor.app.startup import SessionStart, Source
 from tftmonitor.base.clock import HOUR_MS
 from tftmonitor.base.listeners import Listeners
@@ -65,11 +66,12 @@ class Program:
         self.window = self.shell.window
         self._session = source.session(options, core, self.parts, self._scope)
         self._on_desktop = source.on_desktop
+        self.recording = WindowRecording(options, core, self.parts, self._session, self._scope)
         self._network: NetworkWatch | None = None
         self._layout = LayoutKeeper(self.window, core.settings)
         self._session_end: SessionEnd | None = None
         self._report.add(self.shell.show_note)
-        connect(core, self.parts)
+        connect(core, self.parts, self._scope)
         self.palette = make_menus(core, self.parts, self._scope, self.request_exit, source.without)
         self._connect_end()
 
@@ -106,6 +108,9 @@ class Program:
         self._scope.keep("state store", core.state.run)
         self._scope.start("alarms of the last hour", self._recall_rate(core.clock.now_ms()))
         self._scope.keep("rules", self.monitor.rules.run)
+        # What writes it has started by the time that something comes in.
+        self.recording.begin()
+        self._scope.keep("names for the history", self.recording.keep_labels)
         self._place_window()
         self.shell.start()
         parts.plot_loader.start()
@@ -219,6 +224,8 @@ class Program:
         self._layout.flush()
         await self.monitor.sign_out()
         await self._scope.close()
+        await self.core.past.close()
+        await self.recording.end()
         if not await self.monitor.alarm_service.drain():
             self._put_aside()
         await self.core.state.keep(with_cadence=True)

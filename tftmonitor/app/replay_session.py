@@ -83,6 +83,12 @@ class ReplaySession(SessionStart):
         self._marks: list[ReplayMark] = []
         self._going = ""
 
+    @property
+    @override
+    def is_demo(self) -> bool:
+        """True: as little as what is made up does it go into any history."""
+        return True
+
     @override
     def begin(self) -> None:
         """Show what was played so far, and go on."""

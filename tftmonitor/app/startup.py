@@ -50,7 +50,14 @@ class SessionStart:
         self._parts = parts
         self._scope = scope
         self._demo: DemoServer | None = None
+        self._demo_urls: frozenset[str] = frozenset()
         parts.sheet.demo_requested.connect(self.start_demo)
+
+    @property
+    def is_demo(self) -> bool:
+        """True while what comes in is of the demo."""
+        session = self._core.monitor.session_urls
+        return bool(session) and session <= self._demo_urls
 
     def begin(self) -> None:
         """The demo where the command line asks for it, else the account that is known."""
@@ -76,6 +83,7 @@ class SessionStart:
         """Start the built-in simulator and sign in to it as to any server."""
         self._demo = DemoServer(self._options.demo_devices)
         urls, names = self._demo.start()
+        self._demo_urls |= set(urls.values())
         self._core.monitor.use(urls, names)
         self._parts.title.set_mark("DEMO")
         self._parts.flow.start(Credential.from_password(DEMO_USER, DEMO_PASSWORD), urls)

@@ -4,7 +4,7 @@ Qt's signals stay for changes between widgets; everything below the window uses 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic, ParamSpec
 
 _log = logging.getLogger(__name__)
@@ -39,11 +39,15 @@ class Listeners(Generic[P]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Exception]:
         """Call them all; the errors of those that failed, which are logged already."""
-        errors: list[Exception] = []
+        return [error for error in self.each(*args, **kwargs) if error is not None]
+
+    def each(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[Exception | None]:
+        """Call one with each step, so that others may have a turn between; its error, if any."""
         for listener in self._added:
+            error: Exception | None = None
             try:
                 listener(*args, **kwargs)
-            except Exception as error:  # noqa: BLE001 - one listener must not silence the others
+            except Exception as raised:  # noqa: BLE001 - one listener must not silence the others
                 _log.exception("listener %r failed", listener)
-                errors.append(error)
-        return errors
+                error = raised
+            yield error

@@ -39,10 +39,15 @@ class TaskScope:
 
     def start(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
         """Run a command once; a failure is reported and ends nothing else."""
+        self.start_task(name, work)
+
+    def start_task(self, name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
+        """As ``start``, for whoever may want it no longer: the task may be cancelled."""
         task = asyncio.get_running_loop().create_task(self._run_command(name, work), name=name)
         # One that is cancelled before its first step would otherwise never be awaited.
         task.add_done_callback(lambda _task: work.close())
         self._own(task)
+        return task
 
     def keep(self, name: str, factory: Callable[[], Awaitable[None]]) -> None:
         """Run a service until the scope ends; after a failure again, later each time.

@@ -45,19 +45,19 @@ def _record() -> Any:
 
 
 def _history() -> Any:
-    from tftmonitor.cli import history
+    from tftmonitor.cli.recorded import history
 
     return history
 
 
 def _export() -> Any:
-    from tftmonitor.cli import export
+    from tftmonitor.cli.recorded import export
 
     return export
 
 
 def _trips() -> Any:
-    from tftmonitor.cli import trips
+    from tftmonitor.cli.recorded import trips
 
     return trips
 
@@ -66,6 +66,24 @@ def _replay() -> Any:
     from tftmonitor.cli import replay
 
     return replay
+
+
+def _evidence() -> Any:
+    from tftmonitor.cli.recorded import evidence
+
+    return evidence
+
+
+def _verify() -> Any:
+    from tftmonitor.cli.recorded import verify
+
+    return verify
+
+
+def _keep() -> Any:
+    from tftmonitor.cli import keep
+
+    return keep
 
 
 # Exit codes: 0 done or stopped when told to, 1 failed, 2 usage, 3 sign-in refused, 4 unknown ID.
@@ -78,8 +96,13 @@ COMMANDS: dict[str, tuple[Callable[[], Any], str]] = {
     "export": (_export, "no window: a stretch of what is recorded, for other programs"),
     "trips": (_trips, "no window: trips and stops, or days, of what is recorded"),
     "replay": (_replay, "a window of its own on a recorded stretch"),
+    "evidence": (_evidence, "no window: all of a device and a stretch, in a file with its sums"),
+    "verify": (_verify, "whether a file of evidence is as it was written"),
     "simulate": (_simulate, "a server that speaks the push protocol for a made-up fleet"),
 }
+
+# Started by the window itself, and in no help.
+OWN_COMMANDS: dict[str, Callable[[], Any]] = {"keep-history": _keep}
 
 
 def build_parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
@@ -100,6 +123,10 @@ def build_parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
             module = load()
             module.add_arguments(command)
             command.set_defaults(run=module.run)
+    for name in OWN_COMMANDS.keys() & set(words or ()):
+        module, command = OWN_COMMANDS[name](), commands.add_parser(name)
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
     return parser
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tftmonitor.cli.moments import TIMES_HELP
 from tftmonitor.cli.profile import profile_of
-from tftmonitor.cli.stretch import moments_now
+from tftmonitor.cli.recorded.stretch import moments_now
 from tftmonitor.cli.window import Open, open_window, picture_size
 from tftmonitor.monitor.replay.replay_clock import SPEEDS
 

@@ -21,13 +21,15 @@ _HAS_WORD: Final = (
 class JournalFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Narrows the journal; empty it narrows nothing.
 
-    ``kinds`` are those of the entries, ``from_ms`` the earliest time that an entry is about, and
-    each of ``words`` must be in what is written of it (capitals of the Latin alphabet are alike).
+    ``kinds`` are those of the entries, ``from_ms`` the earliest time that an entry is about and
+    ``to_ms`` the first that is later than all, and each of ``words`` must be in what is written of
+    it (capitals of the Latin alphabet are alike).
     """
 
     device: str | None = None
     kinds: tuple[str, ...] = ()
     from_ms: int | None = None
+    to_ms: int | None = None
     words: tuple[str, ...] = ()
 
 
@@ -65,6 +67,9 @@ def _clauses(wanted: JournalFilter) -> tuple[list[str], list[object]]:
     if wanted.from_ms is not None:
         clauses.append("event_ms >= ?")
         values.append(wanted.from_ms)
+    if wanted.to_ms is not None:
+        clauses.append("event_ms < ?")
+        values.append(wanted.to_ms)
     for word in wanted.words:
         clauses.append(_HAS_WORD)
         values.append(f"%{_escaped(word)}%")

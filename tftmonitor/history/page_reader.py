@@ -152,10 +152,11 @@ def _value(content: bytes, place: int, kind: int) -> tuple[object, int]:
     if kind < len(_INTEGER_SIZES):
         end = place + _INTEGER_SIZES[kind]
         return int.from_bytes(content[place:end], "big", signed=True), end
-    if kind < 13 or kind % 2 == 0:
+    if kind < 12:
         raise ValueError("not a column of ours")
-    end = place + (kind - 13) // 2
-    return content[place:end].decode("utf-8", "replace"), end
+    end = place + (kind - 12) // 2
+    value = content[place:end]
+    return (value.decode("utf-8", "replace") if kind % 2 else value), end
 
 
 def _varint(content: bytes, place: int) -> tuple[int, int]:

@@ -18,12 +18,17 @@ _ROWS_AT_ONCE: Final = 100
 _READ_AT_ONCE: Final = 500
 _PAGES_AT_ONCE: Final = 64
 
+_KEPT_MS: Final = 2 * 365 * DAY_MS
+
 SEEN_DAY: Final = "seen_day"
 """In what is kept of a device: the day on which it was last there, since 1970 UTC."""
 
 
 class Rule(NamedTuple):
-    """``key`` grows with time: ``kept`` rows at most, and none whose ``at`` is older."""
+    """``key`` grows with time: ``kept`` rows at most, and none whose ``at`` is older.
+
+    ``is_counted``: each row's key is the next number, which spares counting the rows.
+    """
 
     table: str
     key: str
@@ -31,13 +36,14 @@ class Rule(NamedTuple):
     kept: int
     kept_ms: int
     only: str = "1"
+    is_counted: bool = True
 
 
 RULES: Final = (
-    Rule("messages", "number", "received_ms", 20_000, 90 * DAY_MS),
-    Rule("journal", "seq", "at_ms", 100_000, 400 * DAY_MS),
-    Rule("alarms", "id", "last_ms", 50_000, 400 * DAY_MS, only="NOT open"),
-    Rule("blind", "start_ms", "start_ms", 20_000, 90 * DAY_MS),
+    Rule("messages", "number", "received_ms", 100_000, _KEPT_MS),
+    Rule("journal", "seq", "at_ms", 400_000, _KEPT_MS),
+    Rule("alarms", "id", "last_ms", 200_000, _KEPT_MS, only="NOT open"),
+    Rule("blind", "start_ms", "start_ms", 20_000, 90 * DAY_MS, is_counted=False),
 )
 DEVICES_KEPT: Final = 20_000
 _DEVICE_DAYS: Final = 400
@@ -123,6 +129,11 @@ class Retention:
 
 
 def _newest_too_many(database: sqlite3.Connection, rule: Rule) -> int:
+    if rule.is_counted:
+        # All rows are not gone through: those of two years take a fifth of a second.
+        query = f"SELECT max({rule.key}) FROM {rule.table} WHERE {rule.only}"  # noqa: S608
+        (newest,) = database.execute(query).fetchone()
+        return -1 if newest is None else int(newest) - rule.kept
     query = f"""SELECT {rule.key} FROM {rule.table} WHERE {rule.only}
                 ORDER BY {rule.key} DESC LIMIT 1 OFFSET ?"""  # noqa: S608
     found = database.execute(query, (rule.kept,)).fetchone()

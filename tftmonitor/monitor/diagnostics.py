@@ -5,7 +5,7 @@ import contextlib
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +43,20 @@ class Lateness:
 
 
 class Diagnostics:
-    """Makes one figure line a second and appends it to a file where one is given."""
+    """Makes one figure line a second and appends it to a file where one is given.
+
+    ``recording`` gives the figures of the history, ``history_size`` its size in a sentence, and
+    ``why_not_recorded`` what there is to say while nothing is recorded, else "".
+    """
 
     def __init__(
         self, monitor: Monitor, clock: Clock, frames: Callable[[], int], file: Path | None = None
     ) -> None:
         self.lateness = Lateness()
         self.problem = ""
+        self.recording: Callable[[], Mapping[str, Any]] = dict
+        self.history_size: Callable[[], str] = str
+        self.why_not_recorded: Callable[[], str] = str
         self._monitor = monitor
         self._clock = clock
         self._frames = frames
@@ -99,6 +106,7 @@ class Diagnostics:
             "threads": threading.active_count(),
             "tasks": _tasks(),
             "rss_mb": round(resident_bytes() / 1_048_576, 1),
+            **self.recording(),
         }
 
     def append(self, line: dict[str, Any]) -> None:

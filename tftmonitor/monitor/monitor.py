@@ -98,6 +98,11 @@ class Monitor:
         return link.intake.last_frame_ms if link else None
 
     @property
+    def session_urls(self) -> frozenset[str]:
+        """Where this session is signed in; none without one."""
+        return frozenset(link.url for link in self._links.values())
+
+    @property
     def readable_places(self) -> list[str]:
         """The servers of this session to which the way is not encrypted."""
         urls = (link.url for link in self._links.values())

@@ -1,5 +1,8 @@
 """What becomes of each push of both channels: status, records, alarms, messages."""
 
+from collections.abc import Callable
+
+from tftmonitor.history.samples.stored import Recorded
 from tftmonitor.model.coverage import Blindness, Coverage, not_ours
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.model.fleet.clock_offset import judge_date
@@ -13,6 +16,7 @@ from tftmonitor.monitor.alarm_place import place_told
 from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.monitor.counters import Counters
 from tftmonitor.monitor.large_frames import LOOSE_FACTOR, USUAL_SIZE, LargeFrames
+from tftmonitor.monitor.recording.whose import owner_of
 from tftmonitor.monitor.rules.rule_engine import RuleEngine
 from tftmonitor.protocol.alarm_search import alarms_in, salvage, text_of
 from tftmonitor.protocol.channels import Channel
@@ -44,7 +48,10 @@ _NO_DETAILS = AlarmNotice()
 
 
 class PushReceiver:
-    """Fills fleet, inbox, counters and coverage, and hands alarms and values on."""
+    """Fills fleet, inbox, counters and coverage, and hands alarms and values on.
+
+    ``keep`` is called with each push as the history keeps it, None while it does not.
+    """
 
     def __init__(
         self,
@@ -62,14 +69,21 @@ class PushReceiver:
         self.counters = counters
         self.coverage = coverage
         self.large_frames = LargeFrames(fleet.changes)
+        self.keep: Callable[[Recorded], None] | None = None
 
     def receive(self, channel: Channel, push: Push, frame: bytes, received_ms: int) -> None:
         """Take one push in; ``frame`` is what it came as, ``received_ms`` when, since 1970."""
         self.counters.messages += 1
         kept = frame if len(frame) <= KEPT_LIMIT else kept_frame(frame)
+        keep = self.keep
         if isinstance(push, Snapshot):
-            self._ingest_snapshot(push, kept, received_ms, len(frame))
-        elif isinstance(push, Records):
+            key, is_late = self._ingest_snapshot(push, kept, received_ms, len(frame))
+            if keep is not None:
+                date = push.status.date
+                device_ms = date if isinstance(date, int) else None
+                keep((key, channel.value, received_ms, device_ms, is_late, frame))
+            return
+        if isinstance(push, Records):
             self._ingest_records(push, kept, received_ms, len(frame))
             if push.other:
                 found = alarms_in(_with_identity(push), push.kind, loose=True, states=True)
@@ -88,14 +102,21 @@ class PushReceiver:
             self.counters.note_other(push.kind, channel.value, received_ms, kept)
             found = alarms_in(push.content, push.kind, loose=True, states=True)
             self._raise_found(found, text_of(push.content), received_ms)
+        if keep is not None:
+            owner, told_ms = owner_of(self.fleet, push)
+            keep((owner, channel.value, received_ms, told_ms, False, frame))
 
-    def _ingest_snapshot(self, push: Snapshot, frame: bytes, received_ms: int, size: int) -> None:
+    def _ingest_snapshot(
+        self, push: Snapshot, frame: bytes, received_ms: int, size: int
+    ) -> tuple[str, bool]:
+        """The key of its device, and whether it was late."""
         try:
             applied = self.fleet.apply(push.data, push.status, frame, received_ms)
         except FleetFullError as full:
             self._raise_stray(full.stray, push, received_ms)
-            return
+            return full.stray.key, False
         self._follow(push, applied, received_ms, size)
+        return applied.device.key, applied.late
 
     def receive_asked(self, push: Snapshot, frame: bytes, asked_ms: int) -> bool:
         """Take in a last report that the server was asked for; True when it is shown now.

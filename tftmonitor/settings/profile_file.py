@@ -14,7 +14,7 @@ class ProfileFile:
     def __init__(self, path: Path, name: str) -> None:
         self.path = path
         self.problem = ""
-        self._name = name
+        self.name = name
         self._unsaved: bytes | None = None
 
     @property
@@ -28,7 +28,7 @@ class ProfileFile:
             write_whole(self.path, content)
         except OSError as error:
             self._unsaved = content
-            self.problem = f"{self._name} could not be saved: {error.strerror}"
+            self.problem = f"{self.name} could not be saved: {error.strerror}"
             return False
         self._unsaved = None
         self.problem = ""

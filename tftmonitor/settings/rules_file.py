@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import msgspec
 
-from tftmonitor.base.files import set_aside
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.model.rules.defaults import DEFAULT_RULES
 from tftmonitor.model.rules.rule import Rule, from_disk, to_disk
-from tftmonitor.settings.json_text import why_unreadable, without_mark
 from tftmonitor.settings.profile_file import ProfileFile
+from tftmonitor.settings.salvaged_list import SalvagedList
 
-_NAME = "rules.json"
+_NAME: Final = "rules.json"
+_LIST: Final = SalvagedList(from_disk, lambda rule: rule.id, "two rules are called {}")
 
 
 class RulesFile:
@@ -26,7 +26,8 @@ class RulesFile:
         self.path = profile / _NAME
         self.file = ProfileFile(self.path, "rules")
         self.on_change: Listeners[[]] = Listeners()
-        self.rules: list[Rule] = self._load()
+        rules = _LIST.load(self.file)
+        self.rules: list[Rule] = list(DEFAULT_RULES) if rules is None else rules
 
     @property
     def problem(self) -> str:
@@ -43,38 +44,3 @@ class RulesFile:
         saved = self.file.save(content)
         self.on_change()
         return saved
-
-    def _load(self) -> list[Rule]:
-        try:
-            content = self.path.read_bytes()
-        except FileNotFoundError:
-            return list(DEFAULT_RULES)
-        except OSError as error:
-            self.file.problem = f"rules could not be read: {error.strerror}"
-            return list(DEFAULT_RULES)
-        try:
-            raws = msgspec.json.decode(without_mark(content), type=list[Any])
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            why = why_unreadable(content, error)
-            self.file.problem = set_aside(self.path, f"rules were not readable ({why})")
-            return list(DEFAULT_RULES)
-        return self._rules_of(raws)
-
-    def _rules_of(self, raws: list[Any]) -> list[Rule]:
-        found: dict[str, Rule] = {}
-        why = ""
-        for raw in raws:
-            try:
-                rule = from_disk(raw)
-            except msgspec.ValidationError as error:
-                why = str(error)
-                continue
-            if rule.id in found:
-                why = f"two rules are called {rule.id}"
-            else:
-                found[rule.id] = rule
-        if why:
-            count = len(raws) - len(found)
-            words = f"{count} of {len(raws)} rules were not readable ({why})"
-            self.file.problem = set_aside(self.path, words)
-        return list(found.values())

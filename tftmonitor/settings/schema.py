@@ -47,7 +47,7 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     map_view: tuple[float, ...] = ()  # latitude, longitude, zoom; empty: all devices
     map_link: str = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=16/{lat}/{lon}"
     map_places: bool = True  # the user's own places are drawn
-    trail_minutes: Literal[0, 15, 60, 360] = 15
+    trail_minutes: Literal[-1, 0, 15, 60, 360, 1_440] = 15
     trail_colours: Literal["speed", "ignition"] = "speed"
     # streets: tiles over the map's own ground, of a source of the user's
     streets: Literal["none", "file", "address"] = "none"
@@ -76,5 +76,9 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     close_to_tray: bool = True  # where there is a tray; else closing ends the program
     tray_hint_shown: bool = False
     no_tray_hint_shown: bool = False
+    # history: what comes in is recorded, and kept for so long and up to this size
+    record: bool = True
+    record_days: Annotated[int, msgspec.Meta(ge=1)] = 90
+    record_gb: Annotated[float, msgspec.Meta(ge=0.01, le=10_000)] = 5.0
     # alarm numbers: model -> "A", "B-vehicle", "B-asset" or "C"
     numberings: dict[str, str] = {}

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHeaderView, QTableView
 from tests.ui.alarms.alarm_bench import AlarmBench
 from tests.ui.harness import Harness
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.ui.alarms.journal_model import JournalColumn
-from tftmonitor.ui.alarms.pane import JOURNAL, AlarmsPane
+from tftmonitor.ui.alarms.journal.model import JournalColumn
+from tftmonitor.ui.alarms.pane import AlarmsPane
 from tftmonitor.ui.alarms.table_model import AlarmColumn
+from tftmonitor.ui.alarms.tabs import JOURNAL
 
 
 def widths(view: QTableView) -> dict[str, int]:

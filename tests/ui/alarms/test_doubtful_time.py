@@ -8,7 +8,7 @@ from tftmonitor.model.alarms.alarm import Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import Raised
 from tftmonitor.model.alarms.occurrence import begin
-from tftmonitor.ui.alarms.journal_text import entry_texts
+from tftmonitor.ui.alarms.journal.text import entry_texts
 from tftmonitor.ui.widgets.alarm_text import facts_line, raw_time_text, time_text
 
 TOLD_MS = NOON_MS - 5 * 3_600_000

@@ -4,7 +4,7 @@ from PySide6.QtTest import QTest
 from tests.ui.alarms.alarm_bench import AlarmBench
 from tests.ui.tables.pointer import enter, leave
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.ui.alarms.pane import JOURNAL
+from tftmonitor.ui.alarms.tabs import JOURNAL
 
 
 def names(bench: AlarmBench) -> list[str]:

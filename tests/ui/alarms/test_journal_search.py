@@ -8,8 +8,9 @@ from tests.ui.alarms.alarm_bench import AlarmBench
 from tests.ui.alarms.conftest import NOON_MS
 from tftmonitor.base.clock import DAY_MS, to_iso
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.ui.alarms.journal_page import JournalPage
-from tftmonitor.ui.alarms.pane import JOURNAL
+from tftmonitor.ui.alarms.journal.model import ENTRY_ROLE
+from tftmonitor.ui.alarms.journal.page import JournalPage
+from tftmonitor.ui.alarms.tabs import JOURNAL
 
 
 def page_with(bench: AlarmBench) -> JournalPage:
@@ -87,3 +88,14 @@ def test_a_file_that_cannot_be_written_is_said(bench: AlarmBench, tmp_path: Path
     (tmp_path / "taken").mkdir()
     page.save(tmp_path / "taken")
     assert "could not be written" in page._state_label.text()
+
+
+def test_the_time_of_an_entry_is_shown_in_the_plots(bench: AlarmBench) -> None:
+    page = page_with(bench)
+    asked: list[tuple[str, float]] = []
+    page.plots_requested.connect(lambda *place: asked.append(place))
+    index = page.model.index(0, 0)
+    entry = index.data(ENTRY_ROLE)
+    commands = dict(page._commands(index))
+    commands["Show in the plots"]()
+    assert asked == [(entry.device, entry.event_ms / 1000)]

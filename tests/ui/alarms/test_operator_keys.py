@@ -12,7 +12,7 @@ from tests.ui.harness import shown_labels
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.monitor.alarm_service import AlarmStep
 from tftmonitor.ui.alarms.operator_keys import OperatorKeys
-from tftmonitor.ui.alarms.pane import JOURNAL
+from tftmonitor.ui.alarms.tabs import JOURNAL
 from tftmonitor.ui.bars.banner import Banner
 
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea

@@ -17,8 +17,8 @@ from tftmonitor.model.alarms import events
 from tftmonitor.model.alarms.alarm import Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import AlarmChange
-from tftmonitor.ui.alarms.journal_model import JournalColumn
-from tftmonitor.ui.alarms.pane import ACKNOWLEDGED, JOURNAL, OPEN, SHELVED
+from tftmonitor.ui.alarms.journal.model import JournalColumn
+from tftmonitor.ui.alarms.tabs import ACKNOWLEDGED, JOURNAL, OPEN, SHELVED
 
 
 def test_arrival_is_drawn_shortly_and_once_a_burst(qtbot: QtBot, bench: AlarmBench) -> None:
@@ -206,7 +206,7 @@ def test_hidden_pane_counts_and_catches_up(bench: AlarmBench) -> None:
 def test_journal_is_read_when_shown_a_page_at_a_time(
     bench: AlarmBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tftmonitor.ui.alarms.journal_page.PAGE", 3)
+    monkeypatch.setattr("tftmonitor.ui.alarms.journal.page.PAGE", 3)
     number = bench.raise_alarm("SOS", Severity.CRITICAL, text="<b>x</b>")
     bench.clock.advance(5)
     bench.service.note([number], "driver called")
@@ -367,3 +367,15 @@ def test_tabs_keep_their_room_beside_a_long_name(bench: AlarmBench) -> None:
     narrow = button.sizeHint().width()
     bench.pane.resize(1_400, 260)
     assert button.sizeHint().width() > narrow
+
+
+def test_the_time_of_an_alarm_is_shown_in_the_plots(bench: AlarmBench) -> None:
+    bench.raise_alarm("SOS", Severity.CRITICAL)
+    asked: list[tuple[str, float]] = []
+    bench.pane.commands.plots_requested.connect(lambda *place: asked.append(place))
+    bench.pane.commands.bar.actions_by_key["show_in_plots"].trigger()
+    assert asked == []
+    bench.pane.view.select_place(0)
+    bench.pane.commands.bar.actions_by_key["show_in_plots"].trigger()
+    alarm = bench.pane.view.selected_alarms()[0]
+    assert asked == [("VAN-12", alarm.event_ms / 1_000)]

@@ -10,8 +10,8 @@ from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import Raised, Returned
-from tftmonitor.ui.alarms.journal_export import journal_csv
-from tftmonitor.ui.alarms.journal_text import entry_texts
+from tftmonitor.ui.alarms.journal.export import journal_csv
+from tftmonitor.ui.alarms.journal.text import also_reported, entry_texts
 from tftmonitor.ui.widgets.alarm_text import facts_line, state_text
 
 NOW = 1_795_000_000_000
@@ -62,3 +62,20 @@ def test_journal_and_its_file_have_the_place_of_that_time() -> None:
     ]
     assert [(row["latitude"], row["longitude"]) for row in rows] == [("52.43", "13.11"), ("", "")]
     assert rows[0]["details"] == "source: snapshot"
+
+
+def test_what_the_other_channel_says_too_is_not_raised_twice() -> None:
+    def raised(seq: int, at_ms: int, source: Source, alarm: int = 1) -> JournalEntry:
+        event = Raised(at_ms, source, "sos", "SOS", Severity.CRITICAL, "1")
+        return JournalEntry(seq, at_ms, at_ms, "raised", alarm, "1", event, CUT)
+
+    entries = [
+        raised(7, NOW + 90_000, Source.MESSAGE),  # of another occurrence
+        raised(6, NOW + 80_000, Source.MESSAGE, alarm=2),
+        raised(5, NOW + 20_000, Source.SNAPSHOT),  # a repeat of the same channel
+        JournalEntry(4, NOW, NOW, "returned", 1, "1", Returned(NOW, "1", "sos"), CUT),
+        raised(3, NOW + 1_000, Source.MESSAGE),
+        raised(2, NOW, Source.SNAPSHOT),
+    ]
+    assert also_reported(entries) == {3}
+    assert also_reported(entries[:-1]) == {5}

@@ -10,9 +10,9 @@ from tests.ui.harness import Harness, shown_labels
 from tftmonitor.base.clock import DAY_MS, SECOND_MS
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.ui.alarms.journal_model import JournalColumn
-from tftmonitor.ui.alarms.pane import JOURNAL
+from tftmonitor.ui.alarms.journal.model import JournalColumn
 from tftmonitor.ui.alarms.table_model import AlarmColumn
+from tftmonitor.ui.alarms.tabs import JOURNAL
 
 # 2026-10-18 12:00:00 UTC: summer time in Berlin, which a month later it is not.
 SUMMER_MS = 1_792_324_800_000

@@ -82,3 +82,18 @@ def test_bar_of_a_replay_says_so_and_has_no_drill(harness: Harness) -> None:
         "Devices REPLAY",
         "Messages REPLAY",
     ]
+
+
+def test_whether_it_is_recorded_stands_in_the_bar_and_trouble_is_an_error(
+    harness: Harness,
+) -> None:
+    bar = made(harness, Full())
+    assert bar.recording.isHidden()
+    bar.show_recording("Recording", "Every push is kept.", False)
+    assert not bar.recording.isHidden()
+    assert (bar.recording.text(), bar.recording.objectName()) == ("Recording", "")
+    bar.show_recording("Not recording since 14:02: the disk is full", "It is tried again.", True)
+    assert bar.recording.objectName() == "error"
+    assert bar.recording.toolTip() == "It is tried again."
+    bar.show_recording("", "", False)
+    assert bar.recording.isHidden()

@@ -157,9 +157,14 @@ def test_usual_columns_without_room_are_left_out_and_counted(devices: DeviceList
     assert not devices.pane.view.horizontalScrollBar().maximum()
     labels = [label.text() for label in devices.pane.foot.findChildren(QLabel)]
     assert any("4 columns more" in text for text in labels)
+    devices.report("a", "b", speed=5.0)
+    for order in (Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder):
+        devices.sort_by("@name", order)
+    devices.pane.hide()  # what was changed would be kept now
+    devices.pane.show()
+    assert devices.settings.values.column_widths == {}
     devices.pane.resize(900, 400)
     assert seen_columns(devices) == shown(devices)
-    assert devices.settings.values.column_widths == {}
 
 
 def test_columns_that_somebody_chose_are_never_left_out(devices: DeviceList) -> None:

@@ -280,16 +280,17 @@ def test_row_menu_copies_and_shows_alarms(devices: DeviceList) -> None:
     devices.report("350")
     found: list[str] = []
     devices.pane.alarms_requested.connect(found.append)
+    devices.pane.day_requested.connect(lambda key: found.append(f"day of {key}"))
     devices.pane.select("350")
     devices.pane.view.row_menu_requested.emit(QPoint(20, 20))
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     assert devices.pane.view.hold.is_held()
     for action in menu.actions():
-        if action.text() in {"Copy IMEI", "Show alarms", "Add star", "Open"}:
+        if action.text() in {"Copy IMEI", "Show alarms", "Day sheet", "Add star", "Open"}:
             action.trigger()
     assert QGuiApplication.clipboard().text() == "350"
-    assert found == ["350"]
+    assert found == ["350", "day of 350"]
     assert devices.opened == ["350"]
     assert devices.settings.values.starred == ("350",)
     menu.close()

@@ -355,12 +355,13 @@ def test_menu_of_a_message_copies_and_leads_on(inbox: Inbox, pane: InboxPane) ->
     asked: list[str] = []
     pane.device_requested.connect(asked.append)
     pane.alarms_requested.connect(lambda key: asked.append(f"alarms {key}"))
+    pane.day_requested.connect(lambda key: asked.append(f"day of {key}"))
     menu = pane.menu_of(item)
     actions = {action.text(): action for action in menu.actions()}
-    for text in ("Copy", "Show device", "Find its alarms"):
+    for text in ("Copy", "Show device", "Find its alarms", "Day sheet"):
         actions[text].trigger()
     assert QGuiApplication.clipboard().text() == item.text
-    assert asked == ["8640", "alarms 8640"]
+    assert asked == ["8640", "alarms 8640", "day of 8640"]
 
 
 def test_place_of_a_message_is_told_in_words_and_numbers(pane: InboxPane, inbox: Inbox) -> None:

@@ -45,7 +45,7 @@ class MapBench:
         device = self.harness.send("snapshot", key, status={**full, **status})
         self.pane.refresh(*self.harness.fleet.changes.drain())
         # What comes a few milliseconds later.
-        self.pane._catch_up()
+        self.pane.feed.catch_up()
         return device.row
 
     def wait(self, seconds: float) -> None:

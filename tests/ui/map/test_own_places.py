@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from tests.ui.map.rig import BERLIN, POTSDAM, MapBench
 from tftmonitor.model.geo.projection import distance_m
 from tftmonitor.model.places.place import COLOURS, MOST_PLACES, Place
-from tftmonitor.model.places.shapes import Circle, Polygon
+from tftmonitor.model.places.polygon import Polygon
+from tftmonitor.model.places.shapes import Circle
 from tftmonitor.model.places.store import Places
 from tftmonitor.ui.map.own_places.drawing import CircleDrawing, PolygonDrawing
 from tftmonitor.ui.map.own_places.tool import OwnPlacesTool

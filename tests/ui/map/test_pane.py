@@ -11,7 +11,7 @@ from tests.ui.harness import Harness
 from tests.ui.map.rig import BERLIN, HAMBURG, POTSDAM, MapBench
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.map.colours import LIGHT
-from tftmonitor.ui.map.devices.positions import AlarmMark
+from tftmonitor.ui.map.devices.positions import MOST_NEW, AlarmMark
 from tftmonitor.ui.map.menus import browser_address
 from tftmonitor.ui.map.pane import MapPane
 from tftmonitor.ui.theme.theme import LIGHT as LIGHT_THEME
@@ -217,7 +217,9 @@ def test_the_menu_of_a_place_and_the_list_of_what_is_left_out(bench: MapBench) -
     assert isinstance(beside, QMenu)
     assert not any(action.text().startswith("Show") for action in beside.actions())
     beside.close()
-    listed = bench.pane.menus.list_left_out(bench.pane.positions.left_out_rows(), QPoint(5, 5))
+    listed = bench.pane.menus.list_left_out(
+        bench.pane.positions.left_out_rows().tolist(), QPoint(5, 5)
+    )
     assert [a.text() for a in listed.actions()] == ["null: reports 0, 0, which stands for no fix"]
     listed.close()
 
@@ -298,3 +300,42 @@ def test_the_same_filter_said_again_paints_nothing_anew(bench: MapBench) -> None
     bench.pane.set_shown(rows[:1], "Moving")
     bench.canvas.arrange()
     assert bench.pane.devices.singles.tolist() == [0]
+
+
+def test_a_large_fleet_is_read_in_parts_and_shown_whole(bench: MapBench) -> None:
+    pane, count = bench.pane, 2 * MOST_NEW + 10
+    pane.hide()
+    for number in range(count):
+        bench.report(f"unit-{number}", (52.0 + number / 1e4, 13.0))
+    assert pane.positions.count == 0
+    pane.show()
+    assert pane.positions.count == MOST_NEW
+    assert not pane.tools.left_out.isVisible()
+    bench.harness.qtbot.waitUntil(lambda: not pane.feed.is_behind)
+    assert pane.positions.count == count
+    assert not np.isnan(pane.positions.x).any()
+    # Those that move are read in parts too, and none is left.
+    bench.clock.advance(60)
+    before = pane.positions.latitude.copy()
+    for number in range(0, count, 2):
+        now_ms = bench.clock.now_ms()
+        status = {"lat": 52.001 + number / 1e4, "lng": 13.0, "date": now_ms, "speed": 20.0}
+        bench.harness.send("snapshot", f"unit-{number}", status=status)
+    pane.refresh(*bench.harness.fleet.changes.drain())
+    assert pane.feed.is_behind
+    bench.harness.qtbot.waitUntil(lambda: not pane.feed.is_behind)
+    moved = pane.positions.latitude - before
+    assert moved[::2] == pytest.approx(0.001)
+    assert not moved[1::2].any()
+
+
+def test_places_that_somebody_asks_for_are_all_in_sight(bench: MapBench) -> None:
+    bench.report("a", BERLIN)
+    bench.pane.camera.set_following(on=True)
+    bench.pane.camera.look_at([HAMBURG, (48.1, 11.6)])
+    assert bench.canvas.rect().contains(bench.point(HAMBURG))
+    assert bench.canvas.rect().contains(bench.point((48.1, 11.6)))
+    assert not bench.pane.camera.is_following
+    view = bench.canvas.view
+    bench.report("a", POTSDAM)
+    assert bench.canvas.view == view

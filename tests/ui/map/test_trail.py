@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from tests.ui.map.rig import MapBench
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.plot import SERIES
+from tftmonitor.model.fleet.samples.joining import PastPart
 from tftmonitor.model.geo.projection import to_world
 from tftmonitor.ui.map.colours import LIGHT
 from tftmonitor.ui.map.trail.source import TrailFacts, TrailMark
@@ -142,3 +143,44 @@ def test_no_name_stands_on_the_trail(bench: MapBench) -> None:
     assert bench.canvas.takers == [bench.pane.trail.layer.boxes]
     bench.pane.show_device("")
     assert bench.pane.trail.layer.boxes(bench.canvas.view) == []
+
+
+def test_what_was_recorded_is_in_front_of_what_memory_has(bench: MapBench) -> None:
+    drive(bench, 20)
+    bench.harness.settings.set("trail_minutes", 1_440)
+    looked: list[tuple[float, float]] = []
+    source = bench.pane.trail.source
+    source.facts = TrailFacts(look=lambda _device, start, end: looked.append((start, end)))
+    shown(bench)
+    assert len(source.track) == 20
+    newest_s = float(source.track.times[-1])
+    assert looked[-1] == (newest_s - 86_400, newest_s)
+    device = bench.harness.fleet.find("a")
+    assert device is not None
+    before = device.series.as_they_came()
+    earlier = before._replace(times=before.times - 3_600, usual=np.full(20, 10.0))
+    bench.pane.trail.set_past(PastPart(earlier, np.zeros(20, np.bool_)))
+    track = source.track
+    assert len(track) == 40
+    assert track.times[0] == newest_s - 190 - 3_600
+    # Over the hour between nothing is known.
+    assert track.gaps.nonzero()[0].tolist() == [19]
+    bench.pane.trail.set_past(PastPart(earlier.pick(slice(0, 5)), np.zeros(5, np.bool_)))
+    assert len(source.track) == 25
+    bench.pane.trail.set_past(None)
+    assert len(source.track) == 20
+
+
+def test_it_is_that_of_what_the_plots_show(bench: MapBench) -> None:
+    drive(bench, 100)
+    bench.harness.settings.set("trail_minutes", -1)
+    source = bench.pane.trail.source
+    stretch: list[tuple[float, float] | None] = [None]
+    source.facts = TrailFacts(plotted=lambda: stretch[0])
+    shown(bench)
+    # Plots that follow the time leave the usual length.
+    assert len(source.track) == 91
+    first_s = float(source.track.times[0])
+    stretch[0] = first_s + 100, first_s + 200
+    bench.pane.trail.follow_plots()
+    assert source.track.times.tolist() == [first_s + 100 + 10 * n for n in range(11)]

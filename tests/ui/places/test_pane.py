@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from tests.ui.harness import AtOnce, Harness, checked, model_texts, shown_labels
 from tftmonitor.model.places.place import MOST_PLACES, Place
-from tftmonitor.model.places.shapes import Circle, Polygon
+from tftmonitor.model.places.polygon import Polygon
+from tftmonitor.model.places.shapes import Circle
 from tftmonitor.model.rules.conditions import FieldAbove
 from tftmonitor.model.rules.place_conditions import EntersPlace
 from tftmonitor.model.rules.rule import Rule

@@ -112,3 +112,39 @@ def test_window_without_values_says_so_and_has_no_axis(rig: PlotRig) -> None:
     rig.stack.back_to_live()
     rig.show(NOW + 3_600)
     assert words.text == "Nothing in this window; the last sample is 1 h 0 min old"
+
+
+def test_each_of_two_voltages_shows_its_differences(rig: PlotRig) -> None:
+    for number in range(60):
+        is_low = number % 20 < 10
+        volts, battery = (12.9, 3.9) if is_low else (14.1, 4.1)
+        rig.add(NOW - 600 + 10 * number, volts=volts, battery=battery)
+    rig.show()
+    row = rig.row("external_power_voltage")
+    height = row.canvas.foreground.area.height()
+    for field in ("external_power_voltage", "battery_voltage"):
+        _, y = rig.line(field)
+        low, high = (row.canvas.foreground.y_of(float(v)) for v in (y.min(), y.max()))
+        assert low - high > 0.3 * height
+    assert row.value_range is not None
+    assert row.right_range is not None
+    assert row.value_range[0] > row.right_range[1]
+    image = image_of(row.canvas)
+    right = round(row.canvas.foreground.area.right())
+    ink = QColor(row.canvas.pen_colors()[1])
+    columns = range(right + 6, image.width())
+    seen = [image.pixelColor(x, y) for x in columns for y in range(image.height())]
+    # Its labels are in the colour of the curve, as far as thin strokes have it.
+    assert min(abs(c.red() - ink.red()) + abs(c.blue() - ink.blue()) for c in seen) < 60
+
+
+def test_a_voltage_that_is_alone_has_the_left_scale(rig: PlotRig) -> None:
+    for number in range(10):
+        rig.add(NOW - 100 + 10 * number, volts=NAN)
+    rig.show()
+    row = rig.row("battery_voltage")
+    assert row.right_range is None
+    assert row.value_range is not None
+    assert row.value_range[0] < 4.1 < row.value_range[1]
+    _, y = rig.line("battery_voltage")
+    assert y.max() == pytest.approx(4.1)

@@ -18,14 +18,8 @@ from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.model.places.place import Place
 from tftmonitor.model.places.shapes import Circle
 from tftmonitor.model.places.store import Places
-from tftmonitor.model.rules.conditions import (
-    FieldAbove,
-    FieldBelow,
-    FlagIs,
-    LinkDown,
-    Overdue,
-    Unreadable,
-)
+from tftmonitor.model.rules.condition import Unreadable
+from tftmonitor.model.rules.conditions import FieldAbove, FieldBelow, FlagIs, LinkDown, Overdue
 from tftmonitor.model.rules.kinds import CONDITIONS, AskKind, fields_for
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.surroundings import Surroundings

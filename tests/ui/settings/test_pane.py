@@ -488,7 +488,7 @@ def test_everything_has_a_name_and_is_reached_by_tab(stage: Stage, qtbot: QtBot)
     first.setFocus()
     qtbot.waitUntil(first.hasFocus)
     reached: list[str] = []
-    for _ in range(40):
+    for _ in range(45):
         focused = QApplication.focusWidget()
         assert focused is not None
         if reached and focused is first:
@@ -515,6 +515,9 @@ def test_everything_has_a_name_and_is_reached_by_tab(stage: Stage, qtbot: QtBot)
         "Temperature",
         "Pressure",
         "Fuel",
+        "Record all that comes in",
+        "Keep for",
+        "Up to",
         "Place in the browser",
         "Streets",
         "File",
@@ -660,3 +663,11 @@ def test_sound_device_is_chosen_from_a_list_or_written(stage: Stage) -> None:
     QTest.keyClicks(line, "other")
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert stage.saved.sound_device == "other"
+
+
+def test_size_of_the_history_stands_below_its_limit(stage: Stage) -> None:
+    assert stage.pane.history_text.isHidden()
+    stage.pane._history_size = lambda: "3.0 GB of 5 GB are in use."
+    stage.pane.tick()
+    assert not stage.pane.history_text.isHidden()
+    assert stage.pane.history_text.text() == "3.0 GB of 5 GB are in use."

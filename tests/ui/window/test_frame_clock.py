@@ -1,3 +1,6 @@
+import time
+
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from tftmonitor.model.fleet.changes import Changes
@@ -60,3 +63,41 @@ def test_what_came_before_the_start_is_in_the_first_frame(qtbot: QtBot) -> None:
     changes.touch(0)
     qtbot.wait(2 * FRAME_MS)
     assert len(seen.frames) == 1
+
+
+def test_a_second_that_takes_long_lets_others_have_a_turn(qtbot: QtBot) -> None:
+    clock, told = FrameClock(Changes()), list[str]()
+
+    def slow() -> None:
+        time.sleep(0.02)
+        told.append("slow")
+
+    def begin() -> None:
+        QTimer.singleShot(0, lambda: told.append("other"))
+        clock._begin_second()
+
+    clock.on_second.add(slow)
+    clock.on_second.add(slow)
+    clock.on_second.add(lambda: told.append("last"))
+    QTimer.singleShot(0, begin)
+    qtbot.waitUntil(lambda: "last" in told)
+    assert told == ["slow", "other", "slow", "last"]
+
+
+def test_a_second_that_begins_before_the_last_was_told_leaves_nobody_out(qtbot: QtBot) -> None:
+    clock, told = FrameClock(Changes()), list[str]()
+
+    def slow() -> None:
+        time.sleep(0.02)
+        told.append("slow")
+
+    clock.on_second.add(slow)
+    clock.on_second.add(lambda: told.append("last"))
+    clock._begin_second()
+    clock._begin_second()
+    assert told == ["slow"]
+    qtbot.waitUntil(lambda: told == ["slow", "last"])
+    clock._begin_second()
+    clock.stop()
+    qtbot.wait(20)
+    assert told == ["slow", "last", "slow"]

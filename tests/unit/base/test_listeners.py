@@ -58,3 +58,22 @@ def test_listener_that_removes_itself_leaves_the_others_in_this_call() -> None:
     changed()
     changed()
     assert called == ["once", "always", "always"]
+
+
+def test_listeners_are_called_step_by_step_and_a_failing_one_is_a_step() -> None:
+    called: list[str] = []
+
+    def fail() -> None:
+        raise RuntimeError("broken")
+
+    changed: Listeners[[str]] = Listeners()
+    changed.add(called.append)
+    changed.add(lambda _text: fail())
+    changed.add(called.append)
+    steps = changed.each("now")
+    assert called == []
+    assert next(steps) is None
+    assert called == ["now"]
+    assert isinstance(next(steps), RuntimeError)
+    assert next(steps) is None
+    assert called == ["now", "now"]

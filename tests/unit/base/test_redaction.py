@@ -5,14 +5,17 @@ import gc
 import hashlib
 import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tftmonitor.base import redaction as redaction_module
 from tftmonitor.base.redaction import (
     MARK,
     Redaction,
+    known_digests,
     redacted,
     redacted_frame,
     redacted_value,
@@ -195,6 +198,22 @@ def test_all_sessions_share_the_filter_and_leave_it_with_their_end(redaction: Re
     del other
     gc.collect()
     assert redacted(text) == f"{MARK} and {hashlib.md5(b'another one').hexdigest()}"
+
+
+def test_digests_are_told_although_another_thread_makes_one(
+    redaction: Redaction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Changing:
+        turns = 0
+
+        def __iter__(self) -> Iterator[Redaction]:
+            self.turns += 1
+            if self.turns == 1:
+                raise RuntimeError("Set changed size during iteration")
+            return iter([redaction])
+
+    monkeypatch.setattr(redaction_module, "_live", Changing())
+    assert known_digests() == {redaction.digest}
 
 
 def test_log_has_it_neither_in_a_line_nor_in_a_traceback(redaction: Redaction) -> None:

@@ -395,6 +395,7 @@ def test_filters_narrow_by_kind_time_and_words(path: Path, opened: Opener) -> No
 
     assert kinds(kinds=("step_failed",)) == ["step_failed"]
     assert len(kinds(from_ms=NOW - 1)) == 2
+    assert kinds(to_ms=NOW) == kinds()[2:]
     assert kinds(words=("fuel", "100%")) == ["raised"]
     assert kinds(words=("no_device",)) == ["step_failed"]
     assert kinds(words=("noXdevice",)) == []

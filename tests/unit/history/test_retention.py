@@ -70,7 +70,7 @@ def test_of_too_many_the_oldest_go_and_the_file_shrinks(journal: Journal, path: 
 
 
 def test_what_is_too_old_goes(journal: Journal) -> None:
-    put_messages(journal, 250, NOW - 91 * DAY_MS)
+    put_messages(journal, 250, NOW - 731 * DAY_MS)
     journal.database.execute(f"UPDATE messages SET received_ms = {NOW} WHERE number > 240")
     tidy(journal)
     assert count(journal, "messages") == 10

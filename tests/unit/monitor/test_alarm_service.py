@@ -109,6 +109,20 @@ def entries(bench: Bench) -> list[JournalEntry]:
     return sorted(found, key=lambda entry: entry.seq)
 
 
+def hold_writing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """The journal writes only once this is set."""
+    gate, journal = threading.Event(), bench.journal
+    assert journal is not None
+    write = journal.write
+
+    def slow(batch: JournalBatch) -> int:
+        gate.wait(5)
+        return write(batch)
+
+    monkeypatch.setattr(journal, "write", slow)
+    return gate
+
+
 def kinds(bench: Bench) -> list[str]:
     return [entry.kind for entry in entries(bench)]
 
@@ -145,15 +159,7 @@ def test_open_alarms_hold_the_alarm_when_the_banner_is_called(bench: Bench) -> N
 def test_nothing_is_shown_while_it_is_being_written(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate, journal = threading.Event(), bench.journal
-    assert journal is not None
-    write = journal.write
-
-    def slow(batch: JournalBatch) -> int:
-        gate.wait(5)
-        return write(batch)
-
-    monkeypatch.setattr(journal, "write", slow)
+    gate = hold_writing(bench, monkeypatch)
 
     async def work() -> None:
         service = asyncio.create_task(bench.service.run())
@@ -204,17 +210,9 @@ def test_end_of_the_program_leaves_nothing_in_the_queue(bench: Bench) -> None:
 def test_write_that_was_cancelled_midway_is_neither_lost_nor_doubled(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate, journal = threading.Event(), bench.journal
-    assert journal is not None
-    write = journal.write
-
-    def slow(batch: JournalBatch) -> int:
-        gate.wait(5)
-        return write(batch)
-
     async def work() -> None:
         await bench.service.restore()
-        monkeypatch.setattr(journal, "write", slow)
+        gate = hold_writing(bench, monkeypatch)
         service = asyncio.create_task(bench.service.run())
         bench.raise_rules(1)
         await asyncio.sleep(0.05)

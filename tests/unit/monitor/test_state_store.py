@@ -574,7 +574,7 @@ def test_what_is_too_much_is_deleted_while_it_runs(
     first = start(NOW)
 
     def fill(journal: Journal) -> None:
-        rows = [(n, NOW - 100 * DAY_MS, "{}") for n in range(1, 3_001)]
+        rows = [(n, NOW - 800 * DAY_MS, "{}") for n in range(1, 3_001)]
         with transaction(journal.database):
             journal.database.executemany("INSERT INTO messages VALUES (?, ?, ?)", rows)
 

@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from tftmonitor.model.places.place import MOST_PLACES, Place
-from tftmonitor.model.places.shapes import Circle, Polygon
+from tftmonitor.model.places.polygon import Polygon
+from tftmonitor.model.places.shapes import Circle
 from tftmonitor.settings import profile_file
 from tftmonitor.settings.places_file import PlacesFile
 

@@ -9,6 +9,7 @@ from tftmonitor.base.clock import is_believable
 from tftmonitor.history.export.export import Export
 from tftmonitor.history.export.rows import Row
 from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.fleet.clock_offset import NEAR_MS
 from tftmonitor.model.geo.fixes import LeftOut, judge
 from tftmonitor.model.geo.projection import Numbers
 from tftmonitor.model.trips.points import Flags, Points, gaps
@@ -21,11 +22,20 @@ _NO_FIX = "places without a fix, which are the last one again or those of a cell
 _SAME_TIME = "places of a time that has one already"
 _NOT_HERE = "pushes that are no snapshot; jsonl has them"
 
-_LATITUDE, _LONGITUDE, _FIX, _SPEED, _ALTITUDE, _IGNITION, _ODOMETER = (
+_LATITUDE, _LONGITUDE, _FIX, _SPEED, _ALTITUDE, _IGNITION, _ODOMETER, _SUPPLY = (
     STATUS_FIELDS.by_name[name]
-    for name in ("lat", "lng", "latlng_valid", "speed", "altitude", "acc", "mileage")
+    for name in (
+        "lat",
+        "lng",
+        "latlng_valid",
+        "speed",
+        "altitude",
+        "acc",
+        "mileage",
+        "external_power_voltage",
+    )
 )
-_WIDTH = 7
+_WIDTH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +55,18 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """All reports of a device with a time; ``fixed`` (n,) says which had a fix. Not in order."""
+    """All reports of a device with a time, not in order.
+
+    All arrays have the shape (n,). ``fixed`` says which had a fix, ``stored`` which came later than
+    they were made. ``supply`` is the voltage of the vehicle, NaN for unknown; 0 is what was sent,
+    also of a unit that measures none.
+    """
 
     points: Points
     fixed: Flags
+    stored: Flags
     altitude: Numbers
+    supply: Numbers
     model: str
 
 
@@ -81,7 +98,11 @@ def reports_of(export: Export, device: str) -> Reports:
         at_ms[doubted] -= unit.clock.offset_ms
     table = np.array(columns, np.float64).reshape(-1, _WIDTH)
     asked = (at_ms >= export.start_ms) & (at_ms < export.end_ms)
-    latitude, longitude, fix, speed, altitude, ignition, odometer = table[asked].T
+    latitude, longitude, fix, speed, altitude, ignition, odometer, supply, late, received_ms = (
+        table[asked].T
+    )
+    # What a unit uploads in order is newer than all before it, and was stored all the same.
+    stored = (late != 0) | (received_ms - at_ms[asked] >= NEAR_MS)
     points = Points(
         at_ms[asked],
         latitude,
@@ -91,7 +112,7 @@ def reports_of(export: Export, device: str) -> Reports:
         odometer,
     )
     # Who does not say whether it has a fix has one.
-    return Reports(points, fix != 0, altitude, model)
+    return Reports(points, fix != 0, stored, altitude, supply, model)
 
 
 def ways(export: Export) -> Iterator[Way]:
@@ -116,6 +137,14 @@ def _numbers(row: Row) -> Iterator[float]:
     for field in (_LATITUDE, _LONGITUDE, _FIX, _SPEED, _ALTITUDE, _IGNITION, _ODOMETER):
         value = field.read(status, now_ms)
         yield np.nan if value is None else float(value)
+    volts = _SUPPLY.read(status, now_ms)
+    if volts is None:
+        # Whether a 0 is one is seen by the others of the stretch, and not by this report.
+        yield 0.0 if _SUPPLY.raw(status) == 0 else np.nan
+    else:
+        yield float(volts)
+    yield float(row.frame.is_late)
+    yield float(now_ms)
 
 
 def _pieces(points: Points) -> tuple[slice, ...]:

@@ -1,6 +1,7 @@
 """What waits for the disk, up to a bound, and what was lost beyond it."""
 
 import threading
+from collections.abc import Iterable
 from typing import Final
 
 from tftmonitor.history.samples.store import NOT_RECORDED
@@ -39,15 +40,28 @@ class Backlog:
 
     def put(self, row: Recorded) -> None:
         """Keep a push for the next write, or count it as lost."""
+        self.put_all((row,))
+
+    def put_all(self, rows: Iterable[Recorded]) -> None:
+        """Keep these as far as there is room."""
         with self._lock:
-            size = len(row[5]) + _ROW_BYTES
-            # Once something is lost the rest is, so that there is one gap and not many.
-            if self.lost or self._bytes + size > self._most_bytes:
-                self._lost_ms = self._lost_ms if self.lost else row[2]
-                self.lost += 1
-                return
-            self._bytes += size
-            self._pending.rows.append(row)
+            for row in rows:
+                size = len(row[5]) + _ROW_BYTES
+                # Once something is lost the rest is, so that there is one gap and not many.
+                if self.lost or self._bytes + size > self._most_bytes:
+                    self._lose(1, row[2])
+                    continue
+                self._bytes += size
+                self._pending.rows.append(row)
+
+    def note_lost(self, count: int, at_ms: int) -> None:
+        """So many were lost on the way here, the first of them at this time."""
+        with self._lock:
+            self._lose(count, at_ms)
+
+    def _lose(self, count: int, at_ms: int) -> None:
+        self._lost_ms = self._lost_ms if self.lost else at_ms
+        self.lost += count
 
     def put_blind(self, interval: BlindInterval) -> None:
         """Keep a blind interval for the next write."""

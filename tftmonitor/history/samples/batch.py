@@ -47,6 +47,11 @@ def unpack(body: bytes) -> bytes:
         raise DamagedBlockError(f"a block cannot be unpacked: {error}") from error
 
 
+def text_sum(text: str) -> bytes:
+    """SHA-256 of a text that blocks are read by: the keys of a shape, the key of a device."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
 def chained(prior: bytes, head: Sequence[int], body: bytes) -> bytes:
     """SHA-256 over the sum before it, the numbers of its head as decimal text, and the body."""
     words = ",".join(map(str, head)).encode()

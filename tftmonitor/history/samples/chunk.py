@@ -26,15 +26,19 @@ _encode = msgspec.json.encode
 _Plain = tuple[dict[str, Any], bytes] | None
 
 
-class ShapeBook(Protocol):
+class KnownShapes(Protocol):
     """The shapes of frames by their numbers in the file."""
-
-    def number_of(self, shape: Shape) -> int:
-        """The number of a shape, given where there is none."""
-        ...
 
     def shape_of(self, number: int) -> Shape:
         """The shape of a number; raises DamagedBlockError where there is none."""
+        ...
+
+
+class ShapeBook(KnownShapes, Protocol):
+    """Shapes to which others can be added."""
+
+    def number_of(self, shape: Shape) -> int:
+        """The number of a shape, given where there is none."""
         ...
 
 
@@ -96,7 +100,7 @@ def _pack(
 class Chunk:
     """A block that is read again. ``seqs`` are the numbers of its pushes."""
 
-    def __init__(self, body: bytes, device: str, book: ShapeBook) -> None:
+    def __init__(self, body: bytes, device: str, book: KnownShapes) -> None:
         """Unpack it; raises DamagedBlockError."""
         self._device = device
         try:
@@ -137,7 +141,7 @@ class Chunk:
 
         return map(template.__mod__, chain.from_iterable(map(part, range(0, count, _PART))))
 
-    def _read(self, content: bytes, book: ShapeBook) -> None:
+    def _read(self, content: bytes, book: KnownShapes) -> None:
         (size,) = _LENGTH.unpack_from(content)
         at = _LENGTH.size + size
         head = msgspec.json.decode(content[_LENGTH.size : at])

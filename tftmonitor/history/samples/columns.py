@@ -28,6 +28,16 @@ _MOST_DIGITS: Final = 9
 _EXACT: Final = float(1 << 53)
 _WIDTHS: Final = (1, 2, 4, 8)
 _encode = msgspec.json.encode
+# The bit that says negative.
+_ODD: Final = np.uint64(1)
+# Nearly all columns are so narrow, for which one look is all.
+_TABLED: Final = 2
+_UNFOLDED: Final = np.where(
+    np.arange(1 << 16) & 1, -(np.arange(1 << 16) // 2) - 1, np.arange(1 << 16) // 2
+)
+# So few whole numbers are counted without sorting them.
+_FEW: Final = 64
+_SPREAD: Final = 1 << 16
 _INT, _FLOAT, _NULL = 0, 1, 2
 _KINDS: Final = {int: _INT, float: _FLOAT, type(None): _NULL}
 
@@ -60,13 +70,22 @@ def unpack_ints(head: Sequence[int], body: bytes, count: int) -> Ints:
     if width not in _WIDTHS or len(body) != count * width:
         raise DamagedBlockError("a column has a wrong length")
     planes = np.frombuffer(body, np.uint8).reshape(width, count)
-    residue = np.ascontiguousarray(planes.T).view(f"<u{width}").reshape(count).astype(np.uint64)
-    values = (residue >> np.uint64(1)).view(np.int64) ^ -(residue & np.uint64(1)).view(np.int64)
+    narrow = planes[0] if width == 1 else np.ascontiguousarray(planes.T).view(f"<u{width}")
+    residue = narrow.reshape(count)
+    if width <= _TABLED:
+        values: Ints = _UNFOLDED[residue]
+    else:
+        residue = residue.astype(np.uint64)
+        values = (residue & _ODD).view(np.int64)
+        np.negative(values, out=values)
+        residue >>= _ODD
+        values ^= residue.view(np.int64)
     if order == 0:
-        return values + np.int64(base)
-    values += np.int64(step)
+        values += base
+        return values
+    values += step
     values[0] = base
-    return np.cumsum(values, dtype=np.int64)
+    return np.add.accumulate(values, out=values)
 
 
 def pack_column(values: Sequence[Any]) -> tuple[Description, bytes]:
@@ -128,6 +147,54 @@ class Column:
         if self._kind == WORDS:
             return iter([self._words[place] for place in ints.tolist()])
         return iter(ints.tolist())
+
+    def numbers(self) -> npt.NDArray[Any] | None:
+        """All values as whole numbers or doubles, NaN for null; None where some are no numbers."""
+        if self._kind == MIXED:
+            kinds, numbers = self._kinds.numbers(), self._numbers.numbers()
+            if kinds is None or numbers is None:
+                raise DamagedBlockError("a column of kinds and numbers has neither")
+            return np.where(kinds == _NULL, np.nan, numbers)
+        if self._kind == CONSTANT and type(self._value) in (int, float):
+            return np.full(self._count, self._value)
+        if self._kind == SCALED:
+            return np.asarray(self._ints / self._power)
+        if self._kind == BITS:
+            return self._ints.view(np.float64)
+        return self._ints if self._kind == WHOLE else None
+
+    def coded(self) -> tuple[Ints, list[Any]]:
+        """A place for each row, and the values that the places are of, each once.
+
+        Some of these may be of no row.
+        """
+        if self._kind == CONSTANT:
+            return np.zeros(self._count, np.int64), [self._value]
+        if self._kind == WORDS:
+            return self._ints, list(self._words)
+        if self._kind == WHOLE:
+            low, high = int(self._ints.min()), int(self._ints.max())
+            if high - low < _FEW:
+                return self._ints - low, list(range(low, high + 1))
+            if high - low < _SPREAD:
+                present = np.zeros(high - low + 1, np.bool_)
+                present[self._ints - low] = True
+                distinct = np.flatnonzero(present)
+                return np.searchsorted(distinct, self._ints - low), (distinct + low).tolist()
+            distinct, places = np.unique(self._ints, return_inverse=True)
+            return places.reshape(-1), distinct.tolist()
+        # Equal numbers of two kinds are two values.
+        kinds: dict[tuple[type, Any], int] = {}
+        each = [
+            kinds.setdefault((type(value), value), len(kinds))
+            for value in self.part(0, self._count)
+        ]
+        return np.array(each, np.int64), [value for _, value in kinds]
+
+    @property
+    def has_halves(self) -> bool:
+        """True when not all of its numbers are whole ones, or null."""
+        return self._kind in (SCALED, BITS, MIXED) or type(self._value) is float
 
     @property
     def constant(self) -> bytes | None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ from tftmonitor.history.recovery import damage_of, is_damage, set_aside
 from tftmonitor.history.samples.stored import HistoryError
 from tftmonitor.history.schema import tolerant_text, transaction
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the format. A reader refuses what is newer; what is added leaves older rows as they are."""
 
 SQLITE: Final = sqlite3.sqlite_version
@@ -46,6 +47,18 @@ _TABLES: Final = (
          state TEXT NOT NULL, reason TEXT NOT NULL)""",
 )
 
+# What a version has beside the tables of the one before it.
+_ADDED: Final[dict[int, tuple[str, ...]]] = {
+    2: (
+        """CREATE TABLE last (
+             number INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, frame BLOB NOT NULL,
+             under_ms INTEGER, under BLOB)""",
+        # NULL for rows of before.
+        "ALTER TABLE shape ADD COLUMN sum BLOB",
+        "ALTER TABLE device ADD COLUMN sum BLOB",
+    ),
+}
+
 
 def has_reset_bug(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
     """True for an SQLite that can damage a file when two connections write and checkpoint at once.
@@ -56,11 +69,10 @@ def has_reset_bug(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -
     return not fixed and (3, 7, 0) <= version < (3, 51, 3)
 
 
-def open_for_writing(path: Path, now_ms: int) -> tuple[sqlite3.Connection, str]:
-    """The one writing connection, and what happened to the file in words, or "".
+def open_for_writing(path: Path, now_ms: int) -> tuple[sqlite3.Connection, Path | None]:
+    """The one writing connection, and where a damaged file is now, if it was one.
 
-    A damaged file is set aside by its name, and a new one begun. Raises HistoryError,
-    sqlite3.Error, OSError.
+    That is set aside by its name, and a new one begun. Raises HistoryError, sqlite3.Error, OSError.
     """
     make_private_folder(path.parent)
     try:
@@ -73,7 +85,7 @@ def open_for_writing(path: Path, now_ms: int) -> tuple[sqlite3.Connection, str]:
         database.close()
         return _begin_anew(path, now_ms)
     database.execute("INSERT OR REPLACE INTO facts VALUES ('is_open', 1)")
-    return database, ""
+    return database, None
 
 
 def close_in_order(database: sqlite3.Connection) -> None:
@@ -85,11 +97,11 @@ def close_in_order(database: sqlite3.Connection) -> None:
         database.close()
 
 
-def _begin_anew(path: Path, now_ms: int) -> tuple[sqlite3.Connection, str]:
+def _begin_anew(path: Path, now_ms: int) -> tuple[sqlite3.Connection, Path | None]:
     aside = set_aside(path, now_ms)
     database = _connect(path)
     database.execute("INSERT OR REPLACE INTO facts VALUES ('is_open', 1)")
-    return database, f"The recorded history was damaged and is set aside as {aside.name}."
+    return database, aside
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -107,8 +119,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         database.execute("PRAGMA synchronous = NORMAL")
         database.execute(f"PRAGMA journal_size_limit = {_LOG_LIMIT}")
         database.execute("PRAGMA cache_size = -4096")
-        if version == 0:
-            _make_tables(database)
+        _make_tables(database, version)
     except BaseException:
         database.close()
         raise
@@ -128,9 +139,13 @@ def _keep_log(database: sqlite3.Connection, path: Path) -> None:
         raise HistoryError(f"The file system of {path.parent} cannot keep the history ({mode}).")
 
 
-def _make_tables(database: sqlite3.Connection) -> None:
+def _make_tables(database: sqlite3.Connection, version: int) -> None:
+    """Those that the file of this version, 0 for a new one, lacks."""
+    if version == VERSION:
+        return
     with transaction(database):
-        for statement in _TABLES:
+        missing = [steps for later, steps in _ADDED.items() if version < later]
+        for statement in chain(_TABLES if version == 0 else (), *missing):
             database.execute(statement)
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute(f"PRAGMA user_version = {VERSION}")

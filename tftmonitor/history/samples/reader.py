@@ -5,30 +5,33 @@ log grows behind it, and never checkpoints.
 """
 
 import heapq
-import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 from tftmonitor.history.recovery import UNREADABLE
+from tftmonitor.history.samples.activity import BEGINNINGS, sealed_counts
 from tftmonitor.history.samples.batch import unpack_batch
-from tftmonitor.history.samples.checking import one_state, problems_of
 from tftmonitor.history.samples.chunk import Chunk
-from tftmonitor.history.samples.file import LOCK_WAIT_S, VERSION
+from tftmonitor.history.samples.last import read_last
+from tftmonitor.history.samples.opening import open_for_reading
 from tftmonitor.history.samples.shapes import FileShapes
 from tftmonitor.history.samples.stored import (
-    FILE_NAME,
     DamagedBlockError,
     DeviceSpan,
     HistoryError,
+    LastFrame,
     Recorded,
     StoredFrame,
 )
-from tftmonitor.history.schema import tolerant_text
+from tftmonitor.history.samples.sums.chain import chain_of
+from tftmonitor.history.samples.sums.checking import one_state, problems_of
 from tftmonitor.model.coverage import BlindInterval, Blindness
 
-__all__ = ["DeviceSpan", "HistoryError", "HistoryReader", "StoredFrame"]
+__all__ = ["DeviceSpan", "HistoryError", "HistoryReader", "LastFrame", "StoredFrame"]
 
 _Numbered = tuple[int, StoredFrame]
 _END: Final = (1 << 63) - 1
@@ -50,16 +53,7 @@ class HistoryReader:
     def __init__(self, profile: Path) -> None:
         """Open the file; raises HistoryError when there is none or it cannot be read."""
         self.damaged = 0
-        path = (profile / FILE_NAME).absolute()
-        if not path.exists():
-            raise HistoryError(f"There is no recorded history in {profile}.")
-        try:
-            self._database, version = _opened(path)
-        except sqlite3.Error as error:
-            raise HistoryError(f"The history in {path} cannot be read: {error}.") from error
-        if not 1 <= version <= VERSION:
-            self.close()
-            raise HistoryError(f"{path} is of no version that this program reads. Please update.")
+        self._database = open_for_reading(profile)
         self._book = FileShapes(self._database)
 
     def devices(self) -> list[DeviceSpan]:
@@ -89,6 +83,13 @@ class HistoryReader:
         ``devices`` are keys, None for all. Times are ms since 1970 UTC. No lock is held between two
         pushes, and what is recorded meanwhile comes as well. Raises HistoryError.
         """
+        for _, frame in self.numbered(start_ms, end_ms, devices):
+            yield frame
+
+    def numbered(
+        self, start_ms: int, end_ms: int, devices: Collection[str] | None = None
+    ) -> Iterator[_Numbered]:
+        """As ``frames``, each with the number that the recorder gave it, by which gaps show."""
         position = 0
         while True:
             sealed = self._sealed()
@@ -101,9 +102,9 @@ class HistoryReader:
             if page is None:
                 return
             position, rows, _ = page
-            for row in rows:
+            for number, row in enumerate(rows, position - len(rows)):
                 if start_ms <= row[2] <= end_ms and (devices is None or row[0] in devices):
-                    yield StoredFrame(*row)
+                    yield number, StoredFrame(*row)
 
     def blind(self, start_ms: int, end_ms: int) -> list[BlindInterval]:
         """Stretches that touch these times in which nothing could be recorded, by their start.
@@ -120,6 +121,47 @@ class HistoryReader:
                     query, (end_ms, start_ms)
                 )
             ]
+
+    def activity(self, device: str, edges_ms: Sequence[int]) -> list[int]:
+        """How many pushes came from a device between each of ``n`` ascending times and the next.
+
+        Times are ms since 1970 UTC, of receipt; the answer has ``n - 1`` counts. Those of a block
+        that crosses a time are shared out evenly. No block is read but what is not sealed yet.
+        Raises HistoryError.
+        """
+        if len(edges_ms) < 2:
+            return []
+        with self._reading(), one_state(self._database):
+            counts = sealed_counts(self._database, device, edges_ms)
+            position = 0
+            while (page := self._batch(position, edges_ms[0], edges_ms[-1])) is not None:
+                position, rows, _ = page
+                times = [row[2] for row in rows if row[0] == device]
+                counts += np.histogram(times, edges_ms)[0]
+        return [round(count) for count in counts.tolist()]
+
+    def begin_ms(self) -> int | None:
+        """When about the oldest push came that is kept; None without one. Raises HistoryError."""
+        with self._reading(), one_state(self._database):
+            found = [self._database.execute(query).fetchone() for query in BEGINNINGS]
+        return min((row[0] for row in found if row), default=None)
+
+    def chain(self, device: str, start_ms: int, end_ms: int) -> dict[str, Any]:
+        """The sums that a device's pushes of a stretch hang on, see ``chain_of``.
+
+        Raises HistoryError.
+        """
+        with self._reading(), one_state(self._database):
+            return chain_of(self._database, device, start_ms, end_ms)
+
+    def last_frames(self) -> list[LastFrame]:
+        """The newest snapshot of each device, of what was recorded since the file's version 2.
+
+        Raises HistoryError.
+        """
+        with self._reading():
+            (version,) = self._database.execute("PRAGMA user_version").fetchone()
+            return list(read_last(self._database)) if version > 1 else []
 
     def check(self) -> Iterator[str]:
         """Read everything and verify all sums; each problem in words. Raises HistoryError."""
@@ -162,7 +204,7 @@ class HistoryReader:
 
     def _sealed_frames(
         self, after: int, before: int, start_ms: int, end_ms: int, devices: Collection[str] | None
-    ) -> Iterator[StoredFrame]:
+    ) -> Iterator[_Numbered]:
         with self._reading():
             known = self._database.execute("SELECT number, key FROM device").fetchall()
         streams = [
@@ -170,8 +212,7 @@ class HistoryReader:
             for number, key in known
             if devices is None or key in devices
         ]
-        for _, frame in heapq.merge(*streams, key=lambda numbered: numbered[0]):
-            yield frame
+        yield from heapq.merge(*streams, key=lambda numbered: numbered[0])
 
     def _of_device(
         self, device: int, key: str, after: int, before: int, start_ms: int, end_ms: int
@@ -195,32 +236,6 @@ class HistoryReader:
                     if start_ms <= frame.received_ms <= end_ms:
                         yield seq, frame
             position = last_seq
-
-
-def _opened(path: Path) -> tuple[sqlite3.Connection, int]:
-    """A connection that only reads, and the version of the file. Raises sqlite3.Error."""
-    try:
-        return _connected(f"{path.as_uri()}?mode=ro")
-    except sqlite3.OperationalError:
-        if Path(f"{path}-wal").exists():
-            raise
-        # On a disk that cannot be written nobody changes it.
-        return _connected(f"{path.as_uri()}?mode=ro&immutable=1")
-
-
-def _connected(address: str) -> tuple[sqlite3.Connection, int]:
-    database = sqlite3.connect(
-        address, uri=True, timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False
-    )
-    try:
-        database.text_factory = tolerant_text
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        # Without this a log that cannot be opened would be met at the first real question.
-        database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except BaseException:
-        database.close()
-        raise
-    return database, int(version)
 
 
 def _with(span: DeviceSpan, received_ms: int, size: int) -> DeviceSpan:

@@ -56,7 +56,7 @@ def _delete_old(store: SampleStore, before_ms: int) -> bool:
         limit,
     ).rowcount
     batches = _delete_batches(store, before_ms)
-    for table, column in (("link", "at_ms"), ("blind", "end_ms")):
+    for table, column in (("link", "at_ms"), ("blind", "end_ms"), ("last", "received_ms")):
         database.execute(f"DELETE FROM {table} WHERE {column} < ?", (before_ms,))  # noqa: S608
     if chunks:
         _delete_rounds(store)

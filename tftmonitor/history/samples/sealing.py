@@ -9,11 +9,12 @@ from typing import Final, NamedTuple
 
 from tftmonitor.base.clock import HOUR_MS
 from tftmonitor.history.samples.batch import NO_SUM, chained, unpack_batch
-from tftmonitor.history.samples.checking import sum_of
 from tftmonitor.history.samples.chunk import Chunk, pack_chunk
+from tftmonitor.history.samples.last import Newest, last_of, newest_of, put_last
 from tftmonitor.history.samples.shapes import FileShapes
 from tftmonitor.history.samples.store import SampleStore
 from tftmonitor.history.samples.stored import DamagedBlockError, Recorded
+from tftmonitor.history.samples.sums.checking import sum_of
 from tftmonitor.history.schema import transaction
 
 # What one round holds in memory: some 50 MB of frames.
@@ -26,7 +27,9 @@ AGED_PUSHES: Final = 960
 _MERGED_AGE_MS: Final = HOUR_MS
 
 
-class _Made(NamedTuple):
+class Made(NamedTuple):
+    """A chunk that is not in the file yet."""
+
     device: str
     seqs: list[int]
     first_ms: int
@@ -56,14 +59,20 @@ def seal(store: SampleStore, now_ms: int) -> Iterator[None]:
             by_device.setdefault(row[0], []).append((seq, row))
     book = FileShapes(store.database)
     made = []
+    newest: dict[str, Newest] = {}
     for device, numbered in by_device.items():
+        yield
+        known = last_of(store.database, store.device_number(device))
+        if (found := newest_of((row for _, row in numbered), known)) is not None:
+            newest[device] = found
         for low in range(0, len(numbered), CHUNK_PUSHES):
             yield
-            made.append(_make(device, numbered[low : low + CHUNK_PUSHES], book))
+            made.append(make_chunk(device, numbered[low : low + CHUNK_PUSHES], book))
     yield
     last = "SELECT sum FROM spool WHERE first_seq = ?"
     with transaction(store.database):
-        _put(store, made, now_ms)
+        put_round(store, made, now_ms)
+        put_last(store.database, ((store.device_number(key), at) for key, at in newest.items()))
         (total,) = store.database.execute(last, (batches[-1],)).fetchone()
         store.set_fact("spool_sum", total)
         after = "SELECT first_seq + count FROM spool WHERE first_seq = ?"
@@ -100,14 +109,15 @@ def _taken(store: SampleStore, now_ms: int) -> list[int]:
     return taken if is_old else []
 
 
-def _make(device: str, numbered: list[tuple[int, Recorded]], book: FileShapes) -> _Made:
+def make_chunk(device: str, numbered: list[tuple[int, Recorded]], book: FileShapes) -> Made:
+    """The chunk of these pushes of one device, in order."""
     seqs = [seq for seq, _ in numbered]
     rows = [row for _, row in numbered]
     times = [row[2] for row in rows]
-    return _Made(device, seqs, min(times), max(times), pack_chunk(seqs, rows, book))
+    return Made(device, seqs, min(times), max(times), pack_chunk(seqs, rows, book))
 
 
-def _put(store: SampleStore, made: list[_Made], now_ms: int) -> None:
+def put_round(store: SampleStore, made: list[Made], now_ms: int) -> None:
     """The chunks and their round, in the transaction of the caller."""
     newest = "SELECT number, sum FROM round ORDER BY number DESC LIMIT 1"
     before, prior = store.database.execute(newest).fetchone() or (0, NO_SUM)
@@ -152,7 +162,7 @@ def _merge_device(store: SampleStore, device: int, key: str, book: FileShapes, n
     if not gone:
         return
     with transaction(store.database):
-        _put(store, [_make(key, numbered, book)], now_ms)
+        put_round(store, [make_chunk(key, numbered, book)], now_ms)
         store.database.executemany("DELETE FROM chunk WHERE number = ?", [(n,) for n in gone])
 
 

@@ -6,17 +6,24 @@ from pathlib import Path
 from typing import Any, Final
 
 from tftmonitor.history.recovery import UNREADABLE
-from tftmonitor.history.samples.batch import NO_SUM, chained, pack_batch
+from tftmonitor.history.samples.batch import NO_SUM, chained, pack_batch, text_sum
 from tftmonitor.history.samples.file import close_in_order, open_for_writing
-from tftmonitor.history.samples.stored import FILE_NAME, HistoryError, Pending, Recorded
+from tftmonitor.history.samples.salvage.state import begin_salvage
+from tftmonitor.history.samples.stored import (
+    FILE_NAME,
+    NOT_RECORDED,
+    HistoryError,
+    Pending,
+    Recorded,
+)
 from tftmonitor.history.schema import transaction
 from tftmonitor.model.coverage import BlindInterval, Blindness
+
+__all__ = ["NOT_RECORDED", "SampleStore", "explain"]
 
 # A batch is what a reader unpacks at once.
 _BATCH_ROWS: Final = 2_000
 _BATCH_BYTES: Final = 4 << 20
-NOT_RECORDED: Final = "program"
-"""The scope of what no channel's link is to blame for, as in the journal."""
 
 
 class SampleStore:
@@ -26,16 +33,24 @@ class SampleStore:
     ``problems`` are what was found wrong later, in sentences; the caller takes them out.
     """
 
-    def __init__(self, profile: Path, now_ms: int) -> None:
-        """Open the file, and note since when nobody recorded. Raises HistoryError, OSError."""
+    def __init__(self, profile: Path, now_ms: int, aside: Path | None = None) -> None:
+        """Open the file, and note since when nobody recorded. Raises HistoryError, OSError.
+
+        ``aside`` is where a damaged one was put, whose place this one takes.
+        """
         self.path = profile / FILE_NAME
         self.problems: list[str] = []
         self.is_shrinking = False
         self.next_seq = 1
+        self.notice = ""
         self._last_sum = NO_SUM
         try:
-            self.database, self.notice = open_for_writing(self.path, now_ms)
+            self.database, found_damaged = open_for_writing(self.path, now_ms)
             try:
+                if found_damaged is not None:
+                    self.notice = words_of_damage(found_damaged)
+                if (wounded := found_damaged or aside) is not None:
+                    begin_salvage(self.database, wounded, now_ms)
                 self._take_up(now_ms)
             except BaseException:
                 self.database.close()
@@ -61,9 +76,9 @@ class SampleStore:
                 self.database.execute("INSERT INTO link VALUES (NULL, ?, ?, ?, ?)", values)
             for key, label in pending.labels.items():
                 self.database.execute(
-                    """INSERT INTO device (key, label) VALUES (?, ?)
+                    """INSERT INTO device (key, label, sum) VALUES (?, ?, ?)
                          ON CONFLICT (key) DO UPDATE SET label = excluded.label""",
-                    (key, label),
+                    (key, label, text_sum(key)),
                 )
             self.set_fact("running_until_ms", now_ms)
             self.set_fact("next_seq", next_seq)
@@ -91,7 +106,9 @@ class SampleStore:
         found = self.database.execute("SELECT number FROM device WHERE key = ?", (key,)).fetchone()
         if found:
             return int(found[0])
-        number = self.database.execute("INSERT INTO device (key) VALUES (?)", (key,)).lastrowid
+        values = key, text_sum(key)
+        query = "INSERT INTO device (key, sum) VALUES (?, ?)"
+        number = self.database.execute(query, values).lastrowid
         assert number is not None
         return number
 
@@ -144,6 +161,14 @@ def _batches(rows: Sequence[Recorded]) -> Iterator[Sequence[Recorded]]:
         size += len(row[5])
     if first < len(rows):
         yield rows[first:]
+
+
+def words_of_damage(aside: Path) -> str:
+    """What became of a damaged file, for the user."""
+    return (
+        f"The recorded history was damaged and is set aside as {aside.name}. "
+        "What can be read of it is saved in the background."
+    )
 
 
 def code_of(error: BaseException) -> int:

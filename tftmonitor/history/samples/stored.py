@@ -1,11 +1,14 @@
 """What the store takes in and gives back, as values."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from tftmonitor.model.coverage import BlindInterval
 
 FILE_NAME: Final = "history.db"
+
+NOT_RECORDED: Final = "program"
+"""The scope of what no channel's link is to blame for, as in the journal."""
 
 Recorded = tuple[str, str, int, int | None, bool, bytes]
 """A push to be kept: device ("" for none), channel, received and device time in ms since 1970 UTC
@@ -34,6 +37,19 @@ class StoredFrame:
     device_ms: int | None
     is_late: bool
     frame: bytes
+
+
+class LastFrame(NamedTuple):
+    """The newest snapshot of a device, received at a time in ms since 1970 UTC.
+
+    ``under`` is the time and frame of one before it that has much that it leaves out, where there
+    is one.
+    """
+
+    device: str
+    received_ms: int
+    frame: bytes
+    under: tuple[int, bytes] | None
 
 
 @dataclass(frozen=True, slots=True)

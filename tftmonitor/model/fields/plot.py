@@ -12,7 +12,8 @@ class PlotSpec:
     """One plot; its curves are the fields whose spec names its key.
 
     One that was ``added`` has a single curve, the field of that name. ``least_span`` is the least
-    range that it shows, in display units.
+    range that it shows, in display units. The fields of ``right`` have a scale of their own, at the
+    right: on one scale with the others neither would show the differences that matter.
     """
 
     key: str
@@ -21,6 +22,7 @@ class PlotSpec:
     least_span: float
     from_zero: bool = False
     added: bool = False
+    right: tuple[str, ...] = ()
 
 
 # Kept over time for the trail on the map, and for rules about places.
@@ -31,7 +33,7 @@ MOST_ADDED = 4
 _LEAST_STEPS = 10
 
 PLOTS = (
-    PlotSpec("voltage", "Voltage", Unit.VOLT, least_span=0.5),
+    PlotSpec("voltage", "Voltage", Unit.VOLT, least_span=0.5, right=("battery_voltage",)),
     PlotSpec("speed", "Speed", Unit.KMH, least_span=10.0, from_zero=True),
 )
 

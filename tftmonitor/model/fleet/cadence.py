@@ -222,6 +222,11 @@ class Cadence:
         """True once enough intervals of this pace were seen."""
         return len(self._intervals[pace] or ()) >= _LEAST
 
+    @property
+    def has_habits(self) -> bool:
+        """True while overdue intervals are looked at, which may become a habit."""
+        return bool(self._habits)
+
     def export(self) -> dict[str, list[int]]:
         """The intervals by pace, to be kept across restarts."""
         return {pace.name.lower(): list(kept) for pace in Pace if (kept := self._intervals[pace])}

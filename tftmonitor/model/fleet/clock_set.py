@@ -11,6 +11,7 @@ _BY_OUR_CLOCK = (
     "live_received_ms",
     "named_ms",
     "received_ms",
+    "restored_ms",
     "stored_received_ms",
     "undated_since_ms",
     "vague_until_ms",

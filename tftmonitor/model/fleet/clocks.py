@@ -81,7 +81,12 @@ def clocks_of(device: Device, now_ms: int) -> Clocks:
 
 
 def asked_text(device: Device, now_ms: int) -> str:
-    """Where the live values are from, when that is no push: "asked over HTTP 5 min ago"."""
+    """Where the live values are from, when that is no push of this run.
+
+    As in "asked over HTTP 5 min ago" or "from the history, received 14 h ago".
+    """
+    if device.restored_ms is not None:
+        return f"from the history, received {format_age(max(0, now_ms - device.restored_ms))} ago"
     if device.asked_ms is None or not device.is_asked:
         return ""
     return f"asked over HTTP {format_age(max(0, now_ms - device.asked_ms))} ago"

@@ -61,7 +61,8 @@ class Device(Unit):
     are the bits of the same name of a status, ``unproven`` the raw values that last added nothing
     to them. ``vague_until_ms`` is the time of the last values that came by one id alone, None where
     none did. ``asked_ms`` is when the server was asked for its last report, None where it was not;
-    that is what is shown while ``live_received_ms`` is None.
+    that is what is shown while ``live_received_ms`` is None. ``restored_ms`` is when the status was
+    received in a former run, None once it is of this one.
     """
 
     __slots__ = (
@@ -86,6 +87,7 @@ class Device(Unit):
         "received_ms",
         "record_frames",
         "records",
+        "restored_ms",
         "row",
         "said_id",
         "said_key",
@@ -119,6 +121,7 @@ class Device(Unit):
         self.device_ms: int | None = None
         self.received_ms = 0
         self.asked_ms: int | None = None
+        self.restored_ms: int | None = None
         self.data_ms: int | None = None
         self.series = series
         self.cadence = Cadence()

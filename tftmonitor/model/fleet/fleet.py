@@ -27,7 +27,15 @@ from tftmonitor.model.fleet.motion import resolve
 from tftmonitor.model.fleet.records import ReceivedRecords, Records
 from tftmonitor.model.fleet.sampling import SampleReader
 from tftmonitor.model.fleet.series import CAPACITY
-from tftmonitor.model.fleet.times import HELD, LATE, LIVE, in_doubt_ms, place_asked, place_snapshot
+from tftmonitor.model.fleet.times import (
+    HELD,
+    LATE,
+    LIVE,
+    in_doubt_ms,
+    place_asked,
+    place_restored,
+    place_snapshot,
+)
 from tftmonitor.model.fleet.who.rows import MOST_DEVICES, DeviceRows
 
 # As a name of the module, because every snapshot asks for it.
@@ -118,6 +126,7 @@ class Fleet(DeviceRows):
                 silence = silence_before(data_ms, received_ms, last_ms, heard_ms, usual_ms)
             device.live_received_ms = received_ms
             self._make_live(device, status, flags, frame, device_ms, data_ms, is_suspect)
+            device.restored_ms = None
         elif late:
             device.late_count += 1
             if device.data_ms is not None and not device.is_doubtful:
@@ -154,11 +163,34 @@ class Fleet(DeviceRows):
         if place.is_live:
             device.is_doubtful = False
             device.asked_ms, device.live_received_ms = asked_ms, None
+            device.restored_ms = None
             self._make_live(device, status, flags, frame, None, data_ms, is_suspect)
             device.device_ms = device_ms
         self.changes.touch(device.row)
         raw_ms = _raw_ms(status) if device_ms != status.date else None
         return AppliedSnapshot(device, place.is_live, not place.is_live, device_ms, raw_ms=raw_ms)
+
+    def restore_last(
+        self, data: Identified, status: DeviceStatus, frame: bytes, received_ms: int
+    ) -> Device | None:
+        """Show what was received last in a former run; the device, None where newer is known.
+
+        It teaches nothing of clock, pace or silence, and is no sample: the history has those.
+        Raises FleetFullError as ``apply``.
+        """
+        device = self._device(data, received_ms)
+        data_ms, is_dated = place_restored(device, status, received_ms)
+        if device.live_received_ms is not None or (device.data_ms or 0) > data_ms:
+            return None
+        note_measured(device, status)
+        status.measured = device.measured
+        fix_ms = status.location_date
+        is_suspect = isinstance(fix_ms, int) and data_ms - fix_ms > LEAST_LIMIT_MS
+        device.restored_ms, device.asked_ms = received_ms, None
+        self._make_live(device, status, self._flags.read(status), frame, None, data_ms, is_suspect)
+        device.device_ms = data_ms if is_dated else None
+        self.changes.touch(device.row)
+        return device
 
     def list_device(self, data: Identified, asked_ms: int) -> Device:
         """The row of a device that the account has, reported or not; raises FleetFullError."""
@@ -246,8 +278,10 @@ class Fleet(DeviceRows):
             self._set_motion(device, motion)
         if device_ms is not None:
             # An interval over which the pace changed belongs to neither of the two.
-            if device.device_ms is not None and before.pace == motion.pace:
-                cadence.learn(motion.pace, data_ms - device.device_ms)
+            # Nor does one over which this program did not run.
+            known_ms = device.device_ms if device.restored_ms is None else None
+            if known_ms is not None and before.pace == motion.pace:
+                cadence.learn(motion.pace, data_ms - known_ms)
             # At most the time received: one clock ahead must not make all that follows late.
             device.device_ms = data_ms
         row, interval_ms = device.row, cadence.usual_ms(motion.pace)

@@ -38,7 +38,8 @@ class Samples(NamedTuple):
     ``times`` are seconds since 1970 UTC, shape (n,); ``values`` (channels, n), NaN for unknown;
     ``states`` and ``known`` (n,), a bit a lane. What a frame left out holds from before; ``since``
     (channels, n) is the time that each value is from. The last channels are those of the fields
-    ``extra``.
+    ``extra``. ``usual`` (n,) is the device's usual reporting interval in seconds at each, NaN where
+    only the device itself knows, None where that is all of them.
     """
 
     times: TimeArray
@@ -47,6 +48,7 @@ class Samples(NamedTuple):
     known: WordArray
     since: TimeArray
     extra: tuple[str, ...] = ()
+    usual: TimeArray | None = None
 
     def pick(self, which: slice | npt.NDArray[Any]) -> "Samples":
         """Those that a slice, a mask (n,) or an order of places says."""
@@ -57,6 +59,7 @@ class Samples(NamedTuple):
             self.known[which],
             self.since[:, which],
             self.extra,
+            None if self.usual is None else self.usual[which],
         )
 
     def arranged(self, extra: tuple[str, ...]) -> "Samples":
@@ -80,7 +83,21 @@ class Samples(NamedTuple):
             np.concatenate((self.known, later.known)),
             np.concatenate((kept.since, later.since), axis=1),
             later.extra,
+            _joined_usual(self, later),
         )
+
+    def filled(self) -> "Samples":
+        """The same with what frames left out taken from before, for what came as it is."""
+        values, since = filled_values(self.times, self.values, self.since)
+        states, known = filled_states(self.states, self.known)
+        return self._replace(values=values, since=since, states=states, known=known)
+
+
+def _joined_usual(first: Samples, later: Samples) -> TimeArray | None:
+    if first.usual is None and later.usual is None:
+        return None
+    both = (np.full(len(s.times), np.nan) if s.usual is None else s.usual for s in (first, later))
+    return np.concatenate(list(both))
 
 
 class SampleRing:
@@ -138,12 +155,18 @@ class SampleRing:
 
     def samples(self) -> Samples:
         """A copy of all there are."""
+        return self.as_they_came().filled()
+
+    def as_they_came(self) -> Samples:
+        """A copy of all, with ``LEFT_OUT`` for what their frames did not carry.
+
+        A lane that is on and not known was left out.
+        """
         # Joining copies, which it has to: the ring goes on writing while a plot is drawn.
         records = self._records()
-        times = records["time"]
-        values, since = filled_values(times, records["values"].T)
-        states, known = filled_states(records["states"], records["known"])
-        return Samples(times, values, states, known, since, self.extra)
+        times, values = records["time"], records["values"].T
+        since = np.broadcast_to(times, values.shape)
+        return Samples(times, values, records["states"], records["known"], since, self.extra)
 
     def add(self, time_s: float, values: Sequence[float], states: int, known: int) -> None:
         """Put one sample in its place; a late one goes between those already there."""

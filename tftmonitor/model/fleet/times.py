@@ -250,6 +250,15 @@ def place_asked(device: Device, status: DeviceStatus, asked_ms: int) -> AskedPla
     return None if device.device_ms is not None else AskedPlace(server_ms, False, True)
 
 
+def place_restored(device: Device, status: DeviceStatus, received_ms: int) -> tuple[int, bool]:
+    """When a status of a former run is from, and whether by the device's own date."""
+    date_ms = status.date
+    if isinstance(date_ms, int) and is_believable(date_ms, received_ms):
+        offset_ms = device.clock.offset_ms if device.clock is not None else 0
+        return min(date_ms - offset_ms, received_ms), True
+    return server_time(status, received_ms) or received_ms, False
+
+
 def _has_sample(device: Device, data_ms: int) -> bool:
     times = device.series.samples().times
     return bool(np.any(times == data_ms / SECOND_MS))

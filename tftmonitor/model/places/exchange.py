@@ -7,7 +7,8 @@ from typing import Any, Final
 from tftmonitor.model.fields.formatting import clip
 from tftmonitor.model.geo.projection import distance_m
 from tftmonitor.model.places.place import COLOUR, DEFAULT_COLOUR, NAME_LIMIT, one_line
-from tftmonitor.model.places.shapes import FEWEST_POINTS, Circle, Point, Polygon, polygon_of
+from tftmonitor.model.places.polygon import FEWEST_POINTS, Polygon, polygon_of
+from tftmonitor.model.places.shapes import Circle, Point
 
 SIZE_LIMIT: Final = 20_000_000
 """Bytes: a thousand places of 2,000 points each need less."""

@@ -12,7 +12,8 @@ from tftmonitor.model.fields.distance_text import distance_text
 from tftmonitor.model.fields.field import Unit
 from tftmonitor.model.fields.formatting import format_number
 from tftmonitor.model.fields.units import shown_as
-from tftmonitor.model.places.shapes import Circle, Polygon
+from tftmonitor.model.places.polygon import Polygon
+from tftmonitor.model.places.shapes import Circle
 
 NAME_LIMIT: Final = 80
 MOST_PLACES: Final = 1_000

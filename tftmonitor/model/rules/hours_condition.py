@@ -10,7 +10,7 @@ from tftmonitor.model.fields.field import Value
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.activity import ignition
 from tftmonitor.model.places.shapes import Point
-from tftmonitor.model.rules.conditions import Condition
+from tftmonitor.model.rules.condition import Condition
 from tftmonitor.model.rules.hysteresis import Band
 from tftmonitor.model.rules.place_conditions import MARGIN_M, depth_measure
 from tftmonitor.model.rules.surroundings import Measure, PlaceRef, Surroundings

@@ -8,10 +8,10 @@ from typing import Any, Final
 from tftmonitor.model.fields.field import Field, FieldKind, Unit
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fleet.record_words import DRIVER_ALERT, FUEL_ALARM, TYRE_STATUS
+from tftmonitor.model.rules.condition import Condition
+from tftmonitor.model.rules.condition_text import LONGEST_HOLD_S
 from tftmonitor.model.rules.conditions import (
-    LONGEST_HOLD_S,
     NUMERIC,
-    Condition,
     FieldAbove,
     FieldBelow,
     FlagIs,

@@ -14,7 +14,8 @@ from tftmonitor.model.fields.distance_text import distance_text
 from tftmonitor.model.fields.field import Value
 from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.places.shapes import Point
-from tftmonitor.model.rules.conditions import Condition, hold_problem, hold_text
+from tftmonitor.model.rules.condition import Condition
+from tftmonitor.model.rules.condition_text import hold_problem, hold_text
 from tftmonitor.model.rules.hysteresis import Band
 from tftmonitor.model.rules.surroundings import Measure, PlaceRef, Surroundings
 

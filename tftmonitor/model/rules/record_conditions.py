@@ -12,7 +12,7 @@ from tftmonitor.model.fields.field import Unit, Value
 from tftmonitor.model.fields.formatting import format_number
 from tftmonitor.model.fields.units import shown_as
 from tftmonitor.model.fleet.record_words import DRIVER_KINDS, FUEL_KINDS, TYRE_KINDS, part_text
-from tftmonitor.model.rules.conditions import Condition, LimitCondition
+from tftmonitor.model.rules.condition import Condition, LimitCondition
 from tftmonitor.model.rules.hysteresis import Band
 
 _FUEL_LEFT: Final = "remain_fuel_rate"

@@ -10,7 +10,7 @@ from tftmonitor.base.text_search import folded
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.places.store import Places
-from tftmonitor.model.rules.conditions import Condition, Unreadable
+from tftmonitor.model.rules.condition import Condition, Unreadable
 from tftmonitor.model.rules.kinds import BY_TAG
 from tftmonitor.model.rules.surroundings import PlaceRef
 

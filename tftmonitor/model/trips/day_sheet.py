@@ -57,7 +57,11 @@ def day_edges(day: date, zone: tzinfo) -> tuple[int, int]:
 
 def day_sheet(found: Trips, day: date, zone: tzinfo) -> DaySheet:
     """The sheet of a day; segments are cut at midnight, and what is summed up is cut by points."""
-    start_ms, end_ms = day_edges(day, zone)
+    return stretch_sheet(found, day, *day_edges(day, zone))
+
+
+def stretch_sheet(found: Trips, day: date, start_ms: int, end_ms: int) -> DaySheet:
+    """The sheet of a stretch that begins on a day, of several days for example."""
     rows = tuple(
         _row(found, each, start_ms, end_ms)
         for each in found.segments

@@ -8,11 +8,11 @@ from tftmonitor.history.samples.stored import LinkChange
 from tftmonitor.history.samples.writer import SampleWriter
 from tftmonitor.model.coverage import BlindInterval, Blindness, Coverage
 from tftmonitor.model.fleet.fleet import Fleet
-from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.fleet.who.rows import FleetFullError
+from tftmonitor.monitor.recording.whose import owner_of
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkState, LinkStatus
-from tftmonitor.protocol.messages import Push, Snapshot, UserMessage
+from tftmonitor.protocol.messages import Push, Snapshot
 
 # Of a link that was up they say only that it is being made anew.
 _UNDER_WAY: Final = frozenset({LinkState.CONNECTING, LinkState.SIGNING_IN})
@@ -54,15 +54,8 @@ class Recorder:
                 device = full.stray.key
             date = push.status.date
             device_ms = date if isinstance(date, int) else None
-        elif isinstance(push, Records):
-            device, device_ms = push.identity.key, push.device_ms
-            found = self._fleet.find(device)
-            device = device if found is None else found.key
-        elif isinstance(push, UserMessage):
-            device_ms = push.sent_ms
-            named = push.alarms[0].device if push.alarms else None
-            found = self._fleet.find(named)
-            device = (named or "") if found is None else found.key
+        else:
+            device, device_ms = owner_of(self._fleet, push)
         self._writer.put((device, channel.value, received_ms, device_ms, is_late, frame))
 
     def note_link(self, status: LinkStatus) -> None:

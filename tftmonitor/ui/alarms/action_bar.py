@@ -40,7 +40,10 @@ ACTIONS = (
         lambda a: any(x.acknowledged_ms is not None for x in a),
     ),
     AlarmAction("show_device", "Show device", _one_device),
+    AlarmAction("show_in_plots", "Show in the plots", _one_device),
     AlarmAction("show_on_map", "Show on the map", _one_device),
+    AlarmAction("show_day", "Day sheet", _one_device),
+    AlarmAction("evidence", "Save evidence…", lambda a: len(a) == 1 and _one_device(a)),
     AlarmAction("out_of_service", "Take device out of service…", _one_device),
     AlarmAction(
         "in_service",

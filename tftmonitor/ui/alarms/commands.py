@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from tftmonitor.base.clock import Clock
+from tftmonitor.base.clock import SECOND_MS, Clock
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.open_alarms import OpenAlarms
 from tftmonitor.monitor.alarm_service import AlarmService
@@ -23,6 +23,11 @@ class AlarmCommands(QObject):
 
     device_requested = Signal(str)
     map_requested = Signal(str)
+    # The device, and the time of the alarm in ms since 1970.
+    day_requested = Signal(str, object)
+    plots_requested = Signal(str, float)
+    # The alarm.
+    evidence_requested = Signal(object)
 
     def __init__(
         self,
@@ -48,7 +53,10 @@ class AlarmCommands(QObject):
                 "copy": self._copy,
                 "close": lambda: service.close_alarms(self._ids()),
                 "show_device": self._show_device,
+                "show_in_plots": self._show_in_plots,
                 "show_on_map": self._show_on_map,
+                "show_day": self._show_day,
+                "evidence": self.save_evidence,
                 "out_of_service": self._start_out_of_service,
                 "in_service": self._put_in_service,
             }
@@ -126,10 +134,26 @@ class AlarmCommands(QObject):
         if alarm is not None and alarm.device:
             self.device_requested.emit(alarm.device)
 
+    def save_evidence(self) -> None:
+        """Ask for a file of what is known of the first of the selected alarms."""
+        alarm = self._first()
+        if alarm is not None and alarm.device:
+            self.evidence_requested.emit(alarm)
+
+    def _show_in_plots(self) -> None:
+        alarm = self._first()
+        if alarm is not None and alarm.device:
+            self.plots_requested.emit(alarm.device, alarm.event_ms / SECOND_MS)
+
     def _show_on_map(self) -> None:
         alarm = self._first()
         if alarm is not None and alarm.device:
             self.map_requested.emit(alarm.device)
+
+    def _show_day(self) -> None:
+        alarm = self._first()
+        if alarm is not None and alarm.device:
+            self.day_requested.emit(alarm.device, alarm.event_ms)
 
     def _first(self) -> Alarm | None:
         return next(iter(self._view.selected_alarms()), None)

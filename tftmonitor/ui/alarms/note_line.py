@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.widgets.draft import Draft
+from tftmonitor.ui.widgets.form_keys import ends_form
 
 _NOTE_LIMIT = 200
 
@@ -62,11 +63,7 @@ class NoteLine(QFrame):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._save()
-        else:
+        if not ends_form(event, self._save, self.leave):
             super().keyPressEvent(event)
 
     def _save(self) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -23,9 +22,10 @@ from tftmonitor.monitor.alarm_service import AlarmService
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.alarms.commands import AlarmCommands
 from tftmonitor.ui.alarms.held_alarms import HeldAlarms
-from tftmonitor.ui.alarms.journal_page import JournalPage
+from tftmonitor.ui.alarms.journal.page import JournalPage
 from tftmonitor.ui.alarms.rows import AlarmRow, OpenRows, RowKey, flood_keys, single
 from tftmonitor.ui.alarms.table_model import AlarmTableModel
+from tftmonitor.ui.alarms.tabs import ACKNOWLEDGED, JOURNAL, OPEN, SHELVED, AlarmTabs
 from tftmonitor.ui.alarms.view import AlarmView, alarms_of
 from tftmonitor.ui.tables.held_button import HeldButton
 from tftmonitor.ui.tables.row_hold import chosen_in_sight
@@ -34,13 +34,10 @@ from tftmonitor.ui.widgets.elided_label import ElidedLabel
 from tftmonitor.ui.widgets.pane import Pane
 from tftmonitor.ui.widgets.single_shot import single_shot
 
-OPEN, ACKNOWLEDGED, SHELVED, JOURNAL = range(4)
 # A flood is drawn once, and still at once for the eye.
 _REFRESH_MS = 50
 _NARROW = 700
 _LEAST_HEIGHT = 36
-_TITLES = ("Open", "Acknowledged", "Shelved", "Journal")
-_NARROW_TITLES = ("Open", "Ack’d", "Shelved", "Journal")
 _EMPTY = {
     ACKNOWLEDGED: "No acknowledged alarm is still active.",
     SHELVED: "Nothing is shelved or out of service.",
@@ -175,12 +172,7 @@ class AlarmsPane(Pane):
         super().resizeEvent(event)
 
     def _make_parts(self) -> None:
-        self.tabs = QTabBar()
-        self.tabs.setAccessibleName("Alarm lists")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        for title in _TITLES:
-            self.tabs.addTab(title)
+        self.tabs = AlarmTabs()
         self.view.setAccessibleName("Alarms")
         self.held_button = HeldButton()
         # The buttons beside it keep the height; its width is that of the tabs until it comes.
@@ -242,11 +234,7 @@ class AlarmsPane(Pane):
     def _count_tabs(self) -> None:
         total = self._alarms.total
         counts = (total.count, total.count - total.waiting, len(self._alarms.shelved()), 0)
-        titles = _NARROW_TITLES if self.width() < _NARROW else _TITLES
-        for tab, (title, count) in enumerate(zip(titles, counts, strict=True)):
-            text = f"{title} {count}" if count else title
-            if self.tabs.tabText(tab) != text:
-                self.tabs.setTabText(tab, text)
+        self.tabs.show_counts(counts, narrow=self.width() < _NARROW)
 
     def _change_tab(self) -> None:
         self.view.clearSelection()

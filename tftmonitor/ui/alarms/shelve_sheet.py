@@ -26,6 +26,7 @@ from tftmonitor.ui.theme.theme import THEME, current_theme
 from tftmonitor.ui.widgets.alarm_text import device_text, name_text
 from tftmonitor.ui.widgets.draft import Draft
 from tftmonitor.ui.widgets.elided_label import ElidedLabel
+from tftmonitor.ui.widgets.form_keys import ends_form
 from tftmonitor.ui.widgets.number_box import NumberBox
 from tftmonitor.ui.widgets.short_time import short_time
 
@@ -96,11 +97,7 @@ class ShelveSheet(QFrame):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._confirm()
-        else:
+        if not ends_form(event, self._confirm, self.leave):
             super().keyPressEvent(event)
 
     @override

@@ -14,7 +14,8 @@ from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.alarms.row_diff import row_steps, runs
 from tftmonitor.ui.alarms.rows import AlarmRow
-from tftmonitor.ui.alarms.text_table import Index, TextTableModel
+from tftmonitor.ui.alarms.text_table import TextTableModel
+from tftmonitor.ui.tables.rows_model import Index
 from tftmonitor.ui.theme.icons import severity_icon, shelved_icon
 from tftmonitor.ui.theme.theme import current_theme
 from tftmonitor.ui.widgets import alarm_text

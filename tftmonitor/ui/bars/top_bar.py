@@ -62,6 +62,9 @@ class TopBar(QWidget):
         self.unsaved.setObjectName("error")
         self.unsaved.setTextFormat(Qt.TextFormat.PlainText)
         self.unsaved.hide()
+        self.recording = QLabel()
+        self.recording.setTextFormat(Qt.TextFormat.PlainText)
+        self.recording.hide()
         self.readable = QLabel("NOT ENCRYPTED")
         self.readable.setObjectName("error")
         self.beyond = QLabel()
@@ -81,6 +84,7 @@ class TopBar(QWidget):
         states = (
             self.failure,
             self.unsaved,
+            self.recording,
             self.readable,
             self.beyond,
             self.account,
@@ -120,6 +124,17 @@ class TopBar(QWidget):
         """What of the profile the disk refuses, in words; none when all is saved."""
         self.unsaved.setToolTip("\n".join(problems))
         self.unsaved.setVisible(bool(problems))
+
+    def show_recording(self, word: str, tip: str, is_trouble: bool) -> None:
+        """Whether what comes in is kept: a word that stands, and a sentence; "" for nothing yet."""
+        label = self.recording
+        label.setText(word)
+        label.setToolTip(tip)
+        label.setVisible(bool(word))
+        name = "error" if is_trouble else ""
+        if label.objectName() != name:
+            label.setObjectName(name)
+            label.style().polish(label)
 
     def show_sound(self, state: str) -> None:
         """Whether alarms can be heard: the state, and after a colon the reason."""

@@ -137,6 +137,15 @@ class DetailPage(QWidget):
         raise NotImplementedError
 
 
+class AgingPage(DetailPage):
+    """One that is filled again with each second, because how old its values are is in it."""
+
+    @override
+    def tick(self) -> None:
+        if self.device is not None and not self.why_empty(self.context, self.device):
+            self._fill(self.device, is_new=False)
+
+
 class PaddedRowDelegate(QStyledItemDelegate):
     """Sets the rows of a tree apart; one column of it is enough."""
 

@@ -46,7 +46,7 @@ class DevicesPane(Pane):
 
     device_selected = Signal(str)
     device_opened = Signal(str)
-    alarms_requested, map_requested = Signal(str), Signal(str)
+    alarms_requested, map_requested, day_requested = Signal(str), Signal(str), Signal(str)
 
     def __init__(
         self,
@@ -261,16 +261,16 @@ class DevicesPane(Pane):
         device = self.selection.device
         if device is None or not self.selection.is_shown:
             return
-        menu = DeviceRowMenu(
+        DeviceRowMenu(
             device,
             starred=self._is_starred(device),
             open_it=self._open,
             star_it=self.toggle_star,
             show_alarms=lambda: self.alarms_requested.emit(device.key),
             show_on_map=lambda: self.map_requested.emit(device.key),
+            show_day=lambda: self.day_requested.emit(device.key),
             parent=self.view,
-        )
-        menu.popup(position)
+        ).popup(position)
 
     def _show_numbers(self) -> None:
         self._count_due.stop()

@@ -24,6 +24,7 @@ class DeviceRowMenu(QMenu):
         star_it: Action,
         show_alarms: Action,
         show_on_map: Action,
+        show_day: Action,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -40,6 +41,7 @@ class DeviceRowMenu(QMenu):
         self.addSeparator()
         self.addAction(action_icon("bell"), "Show alarms", show_alarms)
         self.addAction(action_icon("locate"), "Show on the map", show_on_map)
+        self.addAction(action_icon("route"), "Day sheet", show_day)
 
 
 def _copy(text: str) -> None:

@@ -37,6 +37,17 @@ WORDS = (
     Word("silent", "Overdue for so long that nothing it last said should be trusted."),
     Word("no fix", "The receiver knows no position now. Position and speed are those of the past."),
     Word("Moving, Idling, Parked", "By speed and ignition; Idling is ignition on while standing."),
+    Word(
+        "day sheet",
+        "What a device did from midnight to midnight, out of what is recorded: trips and stops, "
+        "sums, events of the supply, and what of the day is unknown. In its bar the height tells "
+        "the kind.",
+    ),
+    Word(
+        "crank dip",
+        "The supply falls for a moment while the engine is started. Seen where reports are at most "
+        "15 s apart.",
+    ),
     Word("LATE", "The alarm happened a quarter of an hour or more before it reached us."),
     Word(
         "time doubtful",

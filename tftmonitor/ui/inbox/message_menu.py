@@ -21,6 +21,7 @@ class MessageMenu(QMenu):
         show: Callable[[str], None],
         find_alarms: Callable[[str], None],
         show_on_map: Callable[[str], None],
+        show_day: Callable[[str], None],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -32,3 +33,4 @@ class MessageMenu(QMenu):
             self.addAction("Show device", lambda: show(device))
             self.addAction(action_icon("bell"), "Find its alarms", lambda: find_alarms(device))
             self.addAction(action_icon("locate"), "Show on the map", lambda: show_on_map(device))
+            self.addAction(action_icon("route"), "Day sheet", lambda: show_day(device))

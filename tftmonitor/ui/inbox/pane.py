@@ -44,6 +44,7 @@ class InboxPane(Pane):
     """
 
     device_requested, alarms_requested, map_requested = Signal(str), Signal(str), Signal(str)
+    day_requested = Signal(str)
     unread_changed = Signal(int)
 
     def __init__(
@@ -110,8 +111,7 @@ class InboxPane(Pane):
         """Select the message with this number, if it is there."""
         self.clear_filter()
         self._show_waiting()
-        row = self.model.row_of(number)
-        if row >= 0:
+        if (row := self.model.row_of(number)) >= 0:
             self.view.setCurrentIndex(self.model.index(row))
             self._open_message()
 
@@ -241,8 +241,7 @@ class InboxPane(Pane):
             self._open_message()
 
     def _pop_up(self, place: QPoint) -> None:
-        item = self.model.item(self.view.currentIndex())
-        if item is not None:
+        if (item := self.model.item(self.view.currentIndex())) is not None:
             self.menu_of(item).popup(self.view.viewport().mapToGlobal(place))
 
     def menu_of(self, item: InboxItem) -> MessageMenu:
@@ -253,6 +252,7 @@ class InboxPane(Pane):
             show=self.device_requested.emit,
             find_alarms=self.alarms_requested.emit,
             show_on_map=self.map_requested.emit,
+            show_day=self.day_requested.emit,
             parent=self.view,
         )
 

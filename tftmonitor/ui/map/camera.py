@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.geo.projection import to_world
 from tftmonitor.model.geo.view import MOST_ZOOM
 from tftmonitor.ui.map.gestures import MapSurface
 
@@ -65,6 +66,13 @@ class Camera(QObject):
         place = float(positions.latitude[row]), float(positions.longitude[row])
         zoom = max(self._canvas.view.zoom, _CENTRE_ZOOM)
         self._canvas.set_view(self._canvas.view.centred(*place, zoom))
+
+    def look_at(self, places: Sequence[tuple[float, float]]) -> None:
+        """All of these places in sight, latitude and longitude in degrees each."""
+        self.take_over()
+        latitude, longitude = zip(*places, strict=True)
+        view = self._canvas.view.fitted(*to_world(latitude, longitude), margin=_MARGIN)
+        self._canvas.set_view(view)
 
     def show_all(self) -> None:
         """All devices in sight, and those that come, until the user moves the map."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.map.camera import Camera
 from tftmonitor.ui.map.devices.device_layer import DeviceLayer
 from tftmonitor.ui.map.devices.device_words import DeviceWords
+from tftmonitor.ui.map.devices.position_feed import PositionFeed
 from tftmonitor.ui.map.devices.positions import AlarmMark, Positions
 from tftmonitor.ui.map.gestures import MapSurface
 from tftmonitor.ui.map.ground_parts import BuiltInGround
@@ -30,9 +30,6 @@ from tftmonitor.ui.map.pointer_label import PointerLabel
 from tftmonitor.ui.map.tools import MapTools
 from tftmonitor.ui.map.trail.tool import TrailTool
 from tftmonitor.ui.widgets.pane import Pane
-from tftmonitor.ui.widgets.single_shot import single_shot
-
-_AFTER_LIST_MS: Final = 15
 
 
 class MapPane(Pane):
@@ -55,9 +52,9 @@ class MapPane(Pane):
         self.devices = DeviceLayer(self.positions)
         self.words = DeviceWords(fleet, self.positions)
         self._selected = ""
-        self._missed: set[int] = set()
         self.own_places: OwnPlacesTool | None = None
-        self._ingest_due = single_shot(self, self._catch_up, _AFTER_LIST_MS)
+        self.feed = PositionFeed(self.positions, clock, self.isVisible, self)
+        self.feed.has_read.connect(self._show_read)
         self.canvas = MapSurface(
             self.devices,
             partial(NameLayer, self.devices, lambda row: self.words.label(row, clock.now_ms())),
@@ -91,10 +88,7 @@ class MapPane(Pane):
 
     def refresh(self, rows: set[int], _added: bool = False) -> None:
         """Fleet rows have moved, or came."""
-        self._missed |= rows
-        if self.isVisible() and not self._ingest_due.isActive():
-            # In a turn of its own: the list works in this one.
-            self._ingest_due.start()
+        self.feed.note(rows)
 
     @override
     def tick(self) -> None:
@@ -162,8 +156,7 @@ class MapPane(Pane):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._ingest_due.stop()
-        self._catch_up()
+        self.feed.catch_up()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
@@ -171,23 +164,9 @@ class MapPane(Pane):
         # Its picture is megabytes, and is painted anew in milliseconds.
         self.ground.forget()
 
-    def _catch_up(self) -> None:
-        rows, self._missed = self._missed, set()
-        if self.isVisible():
-            self._ingest(rows)
-        else:
-            self._missed = rows
-
-    def _ingest(self, rows: Iterable[int]) -> None:
-        before = self.positions.count
-        self.positions.ingest(rows, self._clock.now_ms())
-        count = self.positions.count
-        if count > before:
-            self.canvas.is_shown = np.pad(
-                self.canvas.is_shown, (0, count - len(self.canvas.is_shown)), constant_values=True
-            )
+    def _show_read(self, has_new: bool) -> None:
         self.tools.set_left_out(len(self.positions.left_out_rows()))
-        self.camera.note_devices(has_new=count > before)
+        self.camera.note_devices(has_new=has_new)
         self.canvas.note_change()
 
     # the canvas
@@ -261,7 +240,7 @@ class MapPane(Pane):
 
     def _list_left_out(self) -> None:
         place = self.tools.left_out.geometry().topLeft()
-        self.menus.list_left_out(self.positions.left_out_rows(), place)
+        self.menus.list_left_out(self.positions.left_out_rows().tolist(), place)
 
     def _follow(self, row: int) -> None:
         self._choose(row)

@@ -20,15 +20,11 @@ from tftmonitor.model.fields.field import Unit
 from tftmonitor.model.fields.units import shown_as
 from tftmonitor.model.geo.coordinates import coordinates_text
 from tftmonitor.model.places.place import NAME_LIMIT, Place, one_line
-from tftmonitor.model.places.shapes import (
-    LEAST_RADIUS_M,
-    MOST_RADIUS_M,
-    Circle,
-    Polygon,
-    polygon_of,
-)
+from tftmonitor.model.places.polygon import Polygon, polygon_of
+from tftmonitor.model.places.shapes import LEAST_RADIUS_M, MOST_RADIUS_M, Circle
 from tftmonitor.model.places.typed_points import read_point, read_points
 from tftmonitor.ui.places.swatch import choose_colour, colour_combo
+from tftmonitor.ui.widgets.form_keys import ends_form
 from tftmonitor.ui.widgets.labels import heading, plain_label
 from tftmonitor.ui.widgets.number_box import NumberBox
 from tftmonitor.ui.widgets.wheel_guard import guard_wheel
@@ -116,11 +112,7 @@ class PlaceEditor(QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.cancelled.emit()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._save()
-        else:
+        if not ends_form(event, self._save, self.cancelled.emit):
             super().keyPressEvent(event)
 
     def refresh_units(self) -> None:

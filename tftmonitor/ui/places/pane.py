@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from tftmonitor.base.tasks import TaskScope
@@ -23,13 +23,13 @@ from tftmonitor.ui.places.occupancy import Occupancy
 from tftmonitor.ui.places.table_model import PlacesModel
 from tftmonitor.ui.places.transfer import PlacesTransfer, new_key
 from tftmonitor.ui.places.view import PlacesView
+from tftmonitor.ui.tables.editor_beside import EditorBeside
 from tftmonitor.ui.tables.row_menu import RowMenu
+from tftmonitor.ui.tables.rows_or_word import RowsOrWord
 from tftmonitor.ui.widgets.labels import plain_label
 from tftmonitor.ui.widgets.pane import Pane
 from tftmonitor.ui.widgets.undo_line import UndoLine
 
-# Where the editor finds room beside the table.
-_WIDE: Final = 900
 # Seconds; ten thousand devices take some milliseconds.
 _COUNTED_EVERY: Final = 3
 _EMPTY: Final = (
@@ -127,7 +127,7 @@ class PlacesPane(Pane):
     def selected(self) -> Place | None:
         """The place of the current row."""
         index = self.view.currentIndex()
-        return self.model.place(index.row()) if index.isValid() else None
+        return self.model.rows[index.row()] if index.isValid() else None
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -149,12 +149,12 @@ class PlacesPane(Pane):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._beside.arrange()
 
     def _open(self, show: Callable[[], None]) -> None:
         self._say("", None)
         self.editor.show()
-        self._arrange()
+        self._beside.arrange()
         show()
 
     def _may_leave(self) -> bool:
@@ -181,7 +181,7 @@ class PlacesPane(Pane):
         self._say("", None)
         self.editor.is_changed = False
         self.editor.hide()
-        self._arrange()
+        self._beside.arrange()
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _users(self, place: Place) -> tuple[str, str]:
@@ -205,12 +205,9 @@ class PlacesPane(Pane):
         self.result.setVisible(bool(self.result.text()))
 
     def _show_places(self) -> None:
-        row = self.view.currentIndex().row()
-        self.model.show_places()
-        count = len(self.places.items)
-        if count and not self.view.currentIndex().isValid():
-            self.view.select_row(min(max(row, 0), count - 1))
-        self._table.setCurrentIndex(0 if count else 1)
+        with self.view.place_kept():
+            self.model.show_places()
+        self._list.show_empty(not self.places.items)
         self.problem.setText(self._file.problem)
         self.problem.setVisible(bool(self._file.problem))
         self._show_state()
@@ -226,10 +223,6 @@ class PlacesPane(Pane):
         has_any = bool(self.places.items)
         self.buttons.allow(has_place=self.selected() is not None, has_any=has_any)
 
-    def _arrange(self) -> None:
-        """The editor stands beside the table where there is room, else in its place."""
-        self._left.setVisible(self.editor.isHidden() or self.width() >= _WIDE)
-
     def _connect(self) -> None:
         self.buttons.circle.clicked.connect(self.add_circle)
         self.buttons.polygon.clicked.connect(self.add_polygon)
@@ -244,25 +237,14 @@ class PlacesPane(Pane):
         self.editor.cancelled.connect(self._leave_editor)
 
     def _lay_out(self) -> None:
-        self._table = QStackedWidget()
-        self._table.addWidget(self.view)
-        self._table.addWidget(plain_label(_EMPTY, centred=True))
-        self._left = QWidget()
-        column = QVBoxLayout(self._left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
-        column.addWidget(self.buttons)
-        column.addWidget(self._table, 1)
-        both = QHBoxLayout()
-        both.setSpacing(10)
-        both.addWidget(self._left, 3)
-        both.addWidget(self.editor, 2)
+        self._list = RowsOrWord(self.view, _EMPTY)
+        self._beside = EditorBeside(self, (self.buttons, self._list), self.editor, (3, 2))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         for widget in (self.problem, self.result, self.undo_line):
             layout.addWidget(widget)
-        layout.addLayout(both, 1)
+        layout.addLayout(self._beside, 1)
 
 
 def _rules(count: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from typing_extensions import override
 
 from tftmonitor.model.fields.formatting import clip
@@ -12,53 +12,32 @@ from tftmonitor.model.places.store import Places
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.ui.places.occupancy import Occupancy
 from tftmonitor.ui.places.swatch import swatch
+from tftmonitor.ui.tables.kept_rows import KeptRows
+from tftmonitor.ui.tables.rows_model import LEFT, RIGHT, Index
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 _ROLE = Qt.ItemDataRole
 NAME, KIND, SIZE, DEVICES, RULES = range(5)
-_HEADERS: Final = ("Place", "Kind", "Size", "Devices", "Rules")
+_TITLES: Final = ("Place", "Kind", "Size", "Devices", "Rules")
 _TIPS: Final = {
     DEVICES: "within it now, by their last position",
     RULES: "that wait for it, or sleep in it",
 }
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class PlacesModel(QAbstractTableModel):
+class PlacesModel(KeptRows[Place]):
     """Shows a store of places; it only reads."""
 
     def __init__(self, places: Places, occupancy: Occupancy, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_TITLES, lambda place: place.key, DEVICES, parent, tips=_TIPS)
         self._places = places
         self._occupancy = occupancy
-        self._shown = places.items
         self._rules: dict[str, str] = {}
-        self._counts: list[int] = []
-
-    def place(self, row: int) -> Place:
-        """The place of a row."""
-        return self._shown[row]
-
-    def row_of(self, key: str) -> int:
-        """The row of a place, -1 where there is none."""
-        return next((row for row, place in enumerate(self._shown) if place.key == key), -1)
 
     def show_places(self) -> None:
-        """The store changed; only another number or order of places is a reset."""
-        before, after = self._shown, self._places.items
-        self._occupancy.refresh(after)
-        if [place.key for place in before] == [place.key for place in after]:
-            self._shown = after
-            self._counts = self._counted()
-            self.refresh()
-            return
-        self.beginResetModel()
-        self._shown = after
-        self._counts = self._counted()
-        self.endResetModel()
+        """The store changed."""
+        self._occupancy.refresh(self._places.items)
+        self.set_rows(self._places.items)
 
     def show_rules(self, rules: Sequence[Rule]) -> None:
         """These rules are there now."""
@@ -69,59 +48,38 @@ class PlacesModel(QAbstractTableModel):
         self._rules = {key: ", ".join(of) for key, of in titles.items()}
         self.refresh()
 
+    @override
     def tick(self) -> None:
         """Time went on: devices may have come and gone."""
-        self._occupancy.refresh(self._shown)
-        counts = self._counted()
-        if counts != self._counts:
-            self._counts = counts
-            last = self.index(len(counts) - 1, DEVICES)
-            self.dataChanged.emit(self.index(0, DEVICES), last, [_ROLE.DisplayRole])
-
-    def refresh(self) -> None:
-        """The texts are others now."""
-        if self._shown:
-            last = self.index(len(self._shown) - 1, RULES)
-            self.dataChanged.emit(self.index(0, NAME), last)
-
-    @override
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._shown)
-
-    @override
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(_HEADERS)
+        self._occupancy.refresh(self._rows)
+        super().tick()
 
     @override
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole
     ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(_HEADERS):
-            return None
-        if role == _ROLE.DisplayRole:
-            return _HEADERS[section]
-        if role == _ROLE.TextAlignmentRole:
-            return _RIGHT if section == DEVICES else _LEFT
-        return _TIPS.get(section) if role == _ROLE.ToolTipRole else None
+        if orientation is Qt.Orientation.Horizontal and role == _ROLE.TextAlignmentRole:
+            return RIGHT if section == DEVICES else LEFT
+        return super().headerData(section, orientation, role)
 
     @override
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        place, column = self._shown[index.row()], index.column()
+        place, column = self._rows[index.row()], index.column()
         if role == _ROLE.DisplayRole:
             return self._text(place, index.row(), column)
         if role == _ROLE.DecorationRole and column == NAME:
             return swatch(place.colour)
         if role == _ROLE.TextAlignmentRole:
-            return _RIGHT if column == DEVICES else _LEFT
+            return RIGHT if column == DEVICES else LEFT
         if role == _ROLE.ToolTipRole:
             return plain_tip(self._tip(place, column)) or None
         return None
 
     def _text(self, place: Place, row: int, column: int) -> str:
         if column == DEVICES:
-            return f"{self._counts[row]:,}" if row < len(self._counts) else ""
+            return self._lively_texts[row]
         texts = {NAME: place.name, KIND: place.kind_text, SIZE: place.size_text}
         return texts.get(column, clip(self._rules.get(place.key, "")))
 
@@ -130,5 +88,6 @@ class PlacesModel(QAbstractTableModel):
             return self._occupancy.names(place.key)
         return self._rules.get(place.key, "") if column == RULES else place.name
 
-    def _counted(self) -> list[int]:
-        return [self._occupancy.count(place.key) for place in self._shown]
+    @override
+    def _lively_text(self, row: Place) -> str:
+        return f"{self._occupancy.count(row.key):,}"

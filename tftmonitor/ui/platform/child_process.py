@@ -73,6 +73,31 @@ def start_window(*arguments: str) -> bool:
     return bool(started)
 
 
+def start_own(*arguments: str) -> "subprocess.Popen[bytes]":
+    """Another process of this program, with pipes to what it reads and says. Raises OSError.
+
+    It has no Qt, and ends when its input does.
+    """
+    is_frozen = getattr(sys, "frozen", False)
+    program = [sys.executable] if is_frozen else [sys.executable, "-m", "tftmonitor"]
+    environment = {key: value for key, value in os.environ.items() if not is_secret(key)}
+    if not is_frozen:
+        # Also where the program runs from a checkout that is not installed.
+        root = str(Path(__file__).parents[3])
+        environment["PYTHONPATH"] = os.pathsep.join(
+            filter(None, (root, environment.get("PYTHONPATH")))
+        )
+    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    return subprocess.Popen(  # noqa: S603 - our own words, and no shell
+        [*program, *arguments],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+        creationflags=flags,
+    )
+
+
 def open_url(url: QUrl) -> bool:
     """Hand the address to the desktop; False when it has nothing for it."""
     # Qt starts a program of its own choice, with the environment that this process has.

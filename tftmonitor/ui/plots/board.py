@@ -34,7 +34,7 @@ class Board(Surface):
         super().__init__()
         self._layout = layout
         self._drawn: object = None
-        self._labels_width = 0.0
+        self._labels_width = self._right_width = 0.0
         self._samples: Samples | None = None
         self.lanes: list[Lane] = []
         self.plot_rows: list[PlotRow] = []
@@ -84,6 +84,7 @@ class Board(Surface):
         # The lanes' titles stand beside their bars, in a quarter of the width at most.
         left = max(left, min(self.lane_strip.title_width(), self.width() / 4))
         left = max(left, min(self._labels_width, self.width() / 3))
+        right = max(right, min(self._right_width, self.width() / 4))
         inset = self.rows.contentsMargins()
         return left, self.width() - inset.left() - inset.right() - right
 
@@ -130,9 +131,12 @@ class Board(Surface):
     def _fit_labels(self) -> None:
         """Draw once more where the labels of the axes need another margin than they had."""
         metrics = QFontMetricsF(self.font())
-        width = max(row.label_width(metrics) for row in self.plot_rows) + _BESIDE_LABELS
-        if width != self._labels_width:
-            before, self._labels_width = self.horizontal_bounds(), width
+        rows = self.plot_rows
+        left = max(row.label_width(metrics) for row in rows) + _BESIDE_LABELS
+        right = max(row.label_width(metrics, right=True) for row in rows) + _BESIDE_LABELS
+        if (left, right) != (self._labels_width, self._right_width):
+            before = self.horizontal_bounds()
+            self._labels_width, self._right_width = left, right
             if before != self.horizontal_bounds():
                 self.resized.emit()
 
@@ -147,7 +151,7 @@ class Board(Surface):
             self.lane_strip.set_lanes([])
 
     def _draw_lanes(self, samples: Samples, view: View) -> None:
-        part, breaks = view.seen(samples.times)
+        part, breaks = view.seen(samples.times, samples.usual)
         times, states, known = samples.times[part], samples.states[part], samples.known[part]
         lanes = []
         for lane in self._layout.lanes:

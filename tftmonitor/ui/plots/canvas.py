@@ -79,14 +79,24 @@ class CurveCanvas(QWidget):
         """The curves' present colours."""
         return [str(curve.opts["pen"].color().name()) for curve in self._curves]
 
-    def set_frame(self, view: View, bounds: tuple[float, float] | None) -> None:
-        """Another stretch of time or of values; None: there are none, so no labels either."""
+    def set_frame(
+        self,
+        view: View,
+        bounds: tuple[float, float] | None,
+        right: tuple[float, float] | None = None,
+        right_color: str = "",
+    ) -> None:
+        """Another stretch of time or of values; None: there are none, so no labels either.
+
+        ``right`` is another scale over the same height, its labels in the colour of its curve.
+        """
         if view.right <= view.left:
             return
         self._place(view)
         low, high = bounds or (0.0, 1.0)
         box = self._plot.getPlotItem().getViewBox()
         box.setRange(xRange=(view.start, view.end), yRange=(low, high), padding=0)
+        self.backdrop.set_right(right, right_color)
         self.backdrop.set_frame(view, low, high, bounds is not None)
         self.foreground.set_frame(view, low, high)
 

@@ -20,6 +20,13 @@ def clock_text(time_s: float, now_s: float, zone: tzinfo) -> str:
     return moment.strftime("%H:%M:%S" if same else "%Y-%m-%d %H:%M:%S")
 
 
+def day_text(time_s: float, now_s: float, zone: tzinfo) -> str:
+    """A day in words with the time of day, like "3 November, 14:05", in another year with that."""
+    moment, now = (datetime.fromtimestamp(s, UTC).astimezone(zone) for s in (time_s, now_s))
+    year = "" if moment.year == now.year else f" {moment.year}"
+    return f"{moment.day} {moment:%B}{year}, {moment:%H:%M}"
+
+
 def reading_text(reading: Reading | None, value: str, now_s: float, zone: tzinfo) -> str:
     """Value, the sample's own time, and its age; words where there is no value."""
     if reading is None:

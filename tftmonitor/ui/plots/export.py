@@ -12,13 +12,19 @@ from tftmonitor.model.fields.plot import Lane
 from tftmonitor.model.fields.units import shown_digits, shown_number, unit_text
 from tftmonitor.model.fleet.series import Samples
 
+_SHORTENED = (
+    "shortened: of each pixel the first, lowest, highest and last sample; all of them by a"
+    " shorter window or by tftmonitor export"
+)
+
 
 @dataclass(frozen=True)
 class SeenTable:
     """Copies of what is seen, to be written on any thread.
 
     ``samples`` are those of the window, ``before`` the one in front of it where its lines reach
-    in, or none. ``curves`` are the channels that are drawn, each with its field.
+    in, or none. ``curves`` are the channels that are drawn, each with its field. ``is_thinned``
+    where of what was recorded only that is there which shows.
     """
 
     samples: Samples
@@ -26,6 +32,7 @@ class SeenTable:
     curves: Sequence[tuple[int, Field]]
     lanes: Sequence[Lane]
     zone: tzinfo
+    is_thinned: bool = False
 
     def text(self, unknown: Iterable[tuple[float, float, str]] = ()) -> str:
         """CSV: ISO times with the offset of their date, units in the header, blank = unknown.
@@ -43,6 +50,8 @@ class SeenTable:
             flags = [_level(self.samples, place, lane) for lane in self.lanes]
             writer.writerow([iso_in(time_s, self.zone), *texts, *flags])
         out.writelines(f"# {remark}\n" for remark in self._held_before())
+        if self.is_thinned:
+            out.write(f"# {_SHORTENED}\n")
         for start_s, end_s, cause in unknown:
             start, end = iso_in(start_s, self.zone), iso_in(end_s, self.zone)
             out.write(f"# not known: {start} to {end}, {cause}\n")

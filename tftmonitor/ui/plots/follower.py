@@ -17,6 +17,7 @@ from tftmonitor.monitor.where.zones import zone_note, zone_of_device, zones_diff
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
+from tftmonitor.ui.plots.past.of_device import PastOfDevice
 
 if TYPE_CHECKING:
     from tftmonitor.ui.plots.pane import PlotStack
@@ -25,8 +26,17 @@ if TYPE_CHECKING:
 class PlotFollower:
     """Feeds the plots once ``load`` has made them; before that every call does nothing."""
 
-    def __init__(self, monitor: Monitor, settings: SettingsStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        monitor: Monitor,
+        settings: SettingsStore,
+        clock: Clock,
+        past: PastOfDevice | None = None,
+    ) -> None:
         self.stack: PlotStack | None = None
+        self._past = past
+        if past is not None:
+            past.changed.add(self._show_past)
         self.loaded: Listeners[[PlotStack]] = Listeners()
         self._monitor = monitor
         self._settings = settings
@@ -45,6 +55,7 @@ class PlotFollower:
         layout = self._monitor.fleet.add_plots(self._settings.values.plots)
         if self.stack is not None:
             self.stack.set_added(layout)
+            self._follow_past()
 
     def _refresh_units(self) -> None:
         if self.stack is not None:
@@ -56,6 +67,8 @@ class PlotFollower:
 
         self.stack = PlotStack()
         self.stack.set_added(self._monitor.fleet.layout)
+        if self._past is not None:
+            self._past.attach(self.stack)
         self.loaded(self.stack)
         self.show(self._key)
         return self.stack
@@ -69,6 +82,7 @@ class PlotFollower:
         self._described = None
         if device is None:
             self.stack.set_device("", None, zone_of(self._settings.values), UsualIntervals(0.0))
+            self._follow_past()
             return
         self._key = device.key
         self._describe(device)
@@ -76,6 +90,17 @@ class PlotFollower:
         self.stack.set_blind([])
         self.show_marks({device.key})
         self.tick()
+        self._follow_past()
+
+    def _follow_past(self) -> None:
+        """Have the history tell of the shown device what memory has not."""
+        if self._past is not None:
+            fleet = self._monitor.fleet
+            self._past.show_device(fleet.find(self._key), fleet.layout)
+
+    def _show_past(self) -> None:
+        self.show_marks({self._key})
+        self.show_blind()
 
     def show_marks(self, devices: set[str]) -> None:
         """Alarms of these devices changed: mark those of the shown one."""
@@ -83,12 +108,15 @@ class PlotFollower:
             return
         from tftmonitor.ui.plots.time_scale import PlotMark
 
-        self.stack.set_marks(
-            [
-                PlotMark(alarm.event_ms / SECOND_MS, alarm.severity, alarm.name)
-                for alarm in self._monitor.alarm_service.alarms.by_device(self._key)
-            ]
-        )
+        marks = [
+            PlotMark(alarm.event_ms / SECOND_MS, alarm.severity, alarm.name)
+            for alarm in self._monitor.alarm_service.alarms.by_device(self._key)
+        ]
+        # What is open stands in the journal, too.
+        known = {(mark.time_s, mark.text) for mark in marks}
+        past = () if self._past is None else self._past.marks
+        marks += [mark for mark in past if (mark.time_s, mark.text) not in known]
+        self.stack.set_marks(marks)
 
     def show_blind(self) -> None:
         """Hatch where nothing could be known of the shown device."""
@@ -176,7 +204,19 @@ class PlotFollower:
             since_ms = silent_since(device.data_ms, device.interval_ms, now_ms)
             if since_ms is not None:
                 found.append(BlindInterval(key, Blindness.DEVICE, since_ms))
+        if self._past is not None and key == self._key:
+            found = sorted([*found, *self._past.blind], key=lambda each: each.start_ms)
         return found
+
+    def go_to(self, moment_s: float) -> None:
+        """Look at a moment, in seconds since 1970, however long ago."""
+        if self.stack is not None:
+            self.stack.go_to(moment_s)
+
+    def ask_go_to(self) -> None:
+        """Ask the user for a day and a time to look at."""
+        if self.stack is not None:
+            self.stack.header.request_go_to()
 
     def file_stem(self) -> str:
         """A name for a file: the device and the minute."""

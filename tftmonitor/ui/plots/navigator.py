@@ -119,9 +119,15 @@ class Navigator(QObject):
     def look_at(self, moment: float) -> None:
         """The crosshair on this moment, and the window around it where it shows another time."""
         if not self.view.start <= moment <= self.view.end:
-            self.hold()
-            self.window.end = moment + self.window.span / 2
-            self._moved()
+            self.go_to(moment)
+        else:
+            self.set_cursor(moment)
+
+    def go_to(self, moment: float) -> None:
+        """The crosshair on this moment in the middle of the window, which is held."""
+        self.hold()
+        self.window.end = moment + self.window.span / 2
+        self._moved()
         self.set_cursor(moment)
 
     def hide_cursor(self) -> None:

@@ -20,18 +20,22 @@ from tftmonitor.ui.plots.export import SeenTable
 from tftmonitor.ui.plots.header import Header
 from tftmonitor.ui.plots.navigator import Navigator
 from tftmonitor.ui.plots.numbers.arrays import NO_SPANS
+from tftmonitor.ui.plots.past.go_to import GoTo, GoToFacts
+from tftmonitor.ui.plots.past.shown import NO_PAST, PastShown
 from tftmonitor.ui.plots.time_scale import NO_INTERVALS, PlotMark, View
-from tftmonitor.ui.plots.time_window import WINDOWS_S
+from tftmonitor.ui.plots.time_window import LONG_WINDOWS_S, WINDOWS_S
 from tftmonitor.ui.theme.theme import THEME
 
 
 class PlotStack(QWidget):
     """All plots of the device that is looked at; see ``set_device`` and ``refresh``.
 
-    ``cursor_moved`` carries the moment of the crosshair, None where there is none.
+    ``cursor_moved`` carries the moment of the crosshair, None where there is none. ``seen_changed``
+    when another stretch of time, or as much on other pixels, was drawn.
     """
 
     cursor_moved = Signal(object)
+    seen_changed = Signal()
 
     def __init__(
         self,
@@ -46,7 +50,10 @@ class PlotStack(QWidget):
         self._blind = NO_SPANS
         self._marks: Sequence[PlotMark] = ()
         self._behind = True
-        self._header = Header(WINDOWS_S)
+        self._past = NO_PAST
+        self._seen: object = None
+        self._header = self.header = Header(WINDOWS_S, LONG_WINDOWS_S)
+        self._go_to = GoTo(self, self.header, self._facts_of_go_to)
         self._board = Board(plots, layout)
         self._message = QLabel("No device selected")
         self._navigator = Navigator(self)
@@ -73,6 +80,7 @@ class PlotStack(QWidget):
         navigator, board = self._navigator, self._board
         self._header.show_span(navigator.window.span)
         self._header.window_chosen.connect(self.set_window)
+        self._go_to.chosen.connect(navigator.go_to)
         navigator.changed.connect(self._redraw)
         navigator.window_changed.connect(self._show_span)
         navigator.cursor_moved.connect(self.cursor_moved)
@@ -125,6 +133,16 @@ class PlotStack(QWidget):
         self._marks = tuple(marks)
         self._redraw()
 
+    def set_past(self, past: PastShown) -> None:
+        """Show what was recorded beside what memory has."""
+        self._past = past
+        self._navigator.shown.set_past(past.part)
+        self._redraw()
+
+    def go_to(self, moment_s: float) -> None:
+        """Hold the window with this moment in its middle."""
+        self._navigator.go_to(moment_s)
+
     def set_cursor(self, moment_s: float) -> None:
         """Put the crosshair on a moment, and bring it into the window."""
         self._navigator.look_at(moment_s)
@@ -144,6 +162,12 @@ class PlotStack(QWidget):
     def window_s(self) -> tuple[float, float]:
         """Start and end of what is seen, seconds since 1970."""
         return self._navigator.window.start, self._navigator.window.end
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels of the screen the window is shown on."""
+        left, right = self._board.horizontal_bounds()
+        return max(0, int((right - left) * self.devicePixelRatioF()))
 
     @property
     def readout_text(self) -> str:
@@ -175,7 +199,7 @@ class PlotStack(QWidget):
         samples, board, view = self._navigator.shown.read(), self._board, self._view()
         if samples is None:
             return None
-        part, _ = view.seen(samples.times)
+        part, _ = view.seen(samples.times, samples.usual)
         places = np.arange(part.start, part.stop)
         times = samples.times[places]
         channels = board.shown_channels
@@ -185,7 +209,14 @@ class PlotStack(QWidget):
             [(channel, self._layout.channels[channel]) for channel in channels],
             tuple(board.lanes),
             self._zone,
+            self._past.is_thinned,
         )
+
+    def _facts_of_go_to(self) -> GoToFacts:
+        navigator = self._navigator
+        middle = navigator.window.end - navigator.window.span / 2
+        moment = navigator.cursor or (navigator.now if self.is_live else middle)
+        return GoToFacts(moment, navigator.now, self._past.since_s, self._zone)
 
     def _show_span(self) -> None:
         self._header.show_span(self._navigator.window.span)
@@ -198,6 +229,10 @@ class PlotStack(QWidget):
         navigator.window.follow(navigator.now)
         self._board.draw(navigator.shown.read(), navigator.follow_cursor(self._view()))
         self._board.show_pill(None if self.is_live else navigator.new_samples)
+        seen = (*self.window_s, self.pixels)
+        if seen != self._seen:
+            self._seen = seen
+            self.seen_changed.emit()
 
     def _view(self) -> View:
         """The frame as it is now, without a crosshair."""
@@ -214,6 +249,7 @@ class PlotStack(QWidget):
             left=left,
             right=right,
             live=window.live,
+            recorded_since=self._past.since_s,
         )
 
     def _apply_theme(self) -> None:

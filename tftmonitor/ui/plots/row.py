@@ -1,6 +1,7 @@
 """One plot with its legend: turns samples into lines, values and words."""
 
 import math
+from typing import TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -11,15 +12,16 @@ from tftmonitor.model.fields.plot import PlotSpec, SeriesLayout
 from tftmonitor.model.fields.units import shown_as, shown_digits, shown_number, unit_text
 from tftmonitor.model.fleet.series import Samples
 from tftmonitor.ui.plots.canvas import CurveCanvas
-from tftmonitor.ui.plots.crosshair import clock_text, reading_text
+from tftmonitor.ui.plots.crosshair import clock_text, day_text, reading_text
 from tftmonitor.ui.plots.legend import DASHES, LegendRow
 from tftmonitor.ui.plots.numbers import arrays, ranges, readings, steps
 from tftmonitor.ui.plots.time_scale import View
 from tftmonitor.ui.theme.theme import Theme
 
-_NOTHING = steps.step_points(arrays.EMPTY, arrays.EMPTY, 0.0)
-
-
+_Point: TypeAlias = tuple[float, float]
+_Range: TypeAlias = tuple[float, float]
+_Corners: TypeAlias = tuple[arrays.Floats, arrays.Floats, arrays.AnyFloats, _Point | None]
+_NO_CORNERS: _Corners = (*steps.step_points(arrays.EMPTY, arrays.EMPTY, 0.0), arrays.EMPTY, None)
 _UNKNOWN = "unknown"
 
 
@@ -35,7 +37,10 @@ class PlotRow(QObject):
         self._fields = [layout.channels[channel] for channel in self._channels]
         self._first_color = first_color
         self._colors: list[str] = []
-        self._range: tuple[float, float] | None = None
+        self._is_right = [field.name in spec.right for field in self._fields]
+        # Left and right; what would be alone at the right is at the left.
+        self._ranges: list[_Range | None] = [None, None]
+        self._right_color = ""
         self._span_s = 0.0
         names = [_short(field.spec.label, spec.title) for field in self._fields]
         self.legend = LegendRow(self._title(), names)
@@ -50,7 +55,7 @@ class PlotRow(QObject):
     def refresh_units(self) -> None:
         """Other units are in force: its title, and a range in them."""
         self.legend.set_title(self._title())
-        self._range = None
+        self.reset()
 
     @property
     def shown_channels(self) -> list[int]:
@@ -66,15 +71,20 @@ class PlotRow(QObject):
     @property
     def value_range(self) -> tuple[float, float] | None:
         """The values at the lower and upper edge, None before the first sample."""
-        return self._range
+        return self._ranges[0]
+
+    @property
+    def right_range(self) -> tuple[float, float] | None:
+        """The same of the scale at the right, None where there is none."""
+        return self._ranges[1]
 
     def reset(self) -> None:
-        """Forget the range: another device follows."""
-        self._range = None
+        """Forget the ranges: another device follows."""
+        self._ranges = [None, None]
 
     def _toggle(self) -> None:
         # What is seen no more has no part in the range.
-        self._range = None
+        self.reset()
         self.toggled.emit()
 
     def paint_with(self, theme: Theme) -> None:
@@ -86,62 +96,77 @@ class PlotRow(QObject):
         for item, color in zip(self.legend.items, self._colors, strict=True):
             item.set_color(color)
 
-    def label_width(self, metrics: QFontMetricsF) -> float:
-        """Pixels of the longest label of the axis as it was drawn."""
-        if self._range is None:
+    def label_width(self, metrics: QFontMetricsF, *, right: bool = False) -> float:
+        """Pixels of the longest label of an axis as it was drawn."""
+        if self._ranges[right] is None:
             return 0.0
-        ticks = self.canvas.backdrop.value_ticks(metrics.height())
+        ticks = self.canvas.backdrop.value_ticks(metrics.height(), right=right)
         return max(metrics.horizontalAdvance(tick.label) for tick in ticks)
 
     def frame(self, view: View) -> None:
         """The same samples in another frame: crosshair, blind intervals, marks."""
-        self.canvas.set_frame(view, self._range)
+        left, right = self._ranges
+        self.canvas.set_frame(view, left, right, self._right_color)
 
     def draw(self, samples: Samples | None, view: View, pixels: int) -> None:
         """One ``set_line`` a shown curve, then the frame that fits them."""
-        ends: list[tuple[float, float] | None] = []
-        lone: list[list[tuple[float, float]]] = []
-        spans = []
+        curves = []
+        spans: tuple[list[_Range], list[_Range]] = ([], [])
         for number, item in enumerate(self.legend.items):
-            x, y = _NOTHING
-            end = None
+            corners = _NO_CORNERS
             if samples is not None and item.shown:
-                x, y, seen, end = self._corners(samples, number, view)
-                if span := ranges.value_span(seen):
-                    spans.append(span)
+                corners = self._corners(samples, number, view)
+                if span := ranges.value_span(corners[2]):
+                    spans[self._is_right[number]].append(span)
+            curves.append(corners)
+        has_right = bool(spans[0] and spans[1])
+        self._fit(spans if has_right else (spans[0] + spans[1], []), view)
+        ends: list[_Point | None] = []
+        lone: list[list[_Point]] = []
+        for number, corners in enumerate(curves):
+            x, y, end = self._scaled(number, corners)
             lone_x, lone_y = steps.lone_points(x, y)
             ends.append(end)
             lone.append(list(zip(lone_x.tolist(), lone_y.tolist(), strict=True)))
             self.canvas.set_line(number, steps.envelope(x, y, view.start, view.end, pixels))
-        self._fit(spans, view)
-        self.canvas.foreground.set_points(
-            ends, lone, "" if spans else self._why_empty(samples, view)
-        )
+        why = "" if spans[0] or spans[1] else self._why_empty(samples, view)
+        self.canvas.foreground.set_points(ends, lone, why)
         self.frame(view)
 
-    def _fit(self, spans: list[tuple[float, float]], view: View) -> None:
-        """The range over the values that are seen; it rests only while a live window moves on."""
-        if not spans:
-            self._range = None
-            return
+    def _scaled(
+        self, number: int, corners: _Corners
+    ) -> tuple[arrays.Floats, arrays.Floats, _Point | None]:
+        """Corners and newest sample of a curve as they lie on the left scale."""
+        x, y, _, end = corners
+        left, right = self._ranges
+        if left is None or right is None or not self._is_right[number]:
+            return x, y, end
+        self._right_color = self._colors[number]
+        scaled_end = end and (end[0], ranges.onto(end[1], right, left))
+        return x, ranges.onto(y, right, left), scaled_end
+
+    def _fit(self, spans: tuple[list[_Range], list[_Range]], view: View) -> None:
+        """The ranges over the values that are seen; they rest only while a live window moves on."""
         span_s = view.end - view.start
         if not view.live or span_s != self._span_s:
-            self._range = None
+            self.reset()
         self._span_s = span_s
-        low, high = min(low for low, _ in spans), max(high for _, high in spans)
         least = self._spec.least_span * shown_as(self._spec.unit).factor
-        from_zero = self._spec.from_zero
-        self._range = ranges.range_with_hysteresis(self._range, low, high, least, from_zero)
+        for side, found in enumerate(spans):
+            before, self._ranges[side] = self._ranges[side], None
+            if found:
+                low, high = min(low for low, _ in found), max(high for _, high in found)
+                self._ranges[side] = ranges.range_with_hysteresis(
+                    before, low, high, least, self._spec.from_zero
+                )
 
-    def _corners(
-        self, samples: Samples, number: int, view: View
-    ) -> tuple[arrays.Floats, arrays.Floats, arrays.AnyFloats, tuple[float, float] | None]:
+    def _corners(self, samples: Samples, number: int, view: View) -> _Corners:
         """The corners of a curve, the values of it that are seen, and its newest sample."""
         times, values = samples.times, samples.values[self._channels[number]]
         spec = self._fields[number].spec
         shown = shown_as(spec.unit)
         scale, offset = spec.scale * shown.factor, shown.offset
-        part, breaks = view.seen(times)
+        part, breaks = view.seen(times, samples.usual)
         x, y = steps.step_points(times[part], values[part], breaks)
         if scale != 1.0:
             y *= scale
@@ -153,6 +178,8 @@ class PlotRow(QObject):
         return x, y, seen, (float(times[-1]), last) if math.isfinite(last) else None
 
     def _why_empty(self, samples: Samples | None, view: View) -> str:
+        if view.recorded_since is not None and view.end < view.recorded_since:
+            return f"Nothing recorded before {day_text(view.recorded_since, view.now, view.zone)}"
         last = [found for n in range(len(self._channels)) if (found := self._last(samples, n))]
         if not last:
             return f"No samples of {_in_words(self._spec.title)} from this device yet"
@@ -207,7 +234,7 @@ class PlotRow(QObject):
         """What a curve says at a moment."""
         channel = self._channels[number]
         times, values, since = samples.times, samples.values[channel], samples.since[channel]
-        break_s = view.break_before_s(times, moment, side="right")
+        break_s = view.break_before_s(times, moment, "right", samples.usual)
         return readings.reading_at(times, values, moment, break_s, since)
 
     def readings(self, samples: Samples | None, view: View) -> list[tuple[str, str]]:

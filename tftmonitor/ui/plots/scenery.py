@@ -63,13 +63,19 @@ class Backdrop(_Scenery):
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._facts: tuple[object, ...] = ()
         self._labelled = True
+        self._right: tuple[float, float] | None = None
+        self._right_color = ""
+
+    def set_right(self, right: tuple[float, float] | None, color: str) -> None:
+        """Another scale over the same height, at the right, or none."""
+        self._right, self._right_color = right, color
 
     def set_frame(self, view: View, low: float, high: float, labelled: bool) -> None:
         """Redraw when anything that lies here has changed."""
         blind = tuple(view.blind_spans)
         marks = tuple(x for x, _ in view.shown_marks)
         ends = (view.start, view.end, view.left, view.right, low, high)
-        facts = (*ends, view.zone, labelled, blind, marks)
+        facts = (*ends, view.zone, labelled, blind, marks, self._right, self._right_color)
         self._labelled = labelled
         self.view, self.low, self.high = view, low, high
         if facts != self._facts:
@@ -92,13 +98,14 @@ class Backdrop(_Scenery):
         painter.setPen(QPen(QColor(theme.border), 0))
         painter.drawLine(self.area.bottomLeft(), self.area.bottomRight())
 
-    def value_ticks(self, line_height: float) -> list[Tick]:
-        """The labels of the axis, in lines of this height.
+    def value_ticks(self, line_height: float, *, right: bool = False) -> list[Tick]:
+        """The labels of an axis, in lines of this height.
 
         As many as can be read: what matters may be a small part of the range.
         """
         most = self.area.height() / (_LINES_A_TICK * line_height)
-        return value_ticks(self.low, self.high, most)
+        low, high = (self._right if right else None) or (self.low, self.high)
+        return value_ticks(low, high, most)
 
     def _paint_grid(self, painter: QPainter, theme: Theme) -> None:
         metrics = painter.fontMetrics()
@@ -122,6 +129,17 @@ class Backdrop(_Scenery):
             # With its first digits cut off it would be another number.
             cut = metrics.elidedText(tick.label, Qt.TextElideMode.ElideRight, int(box.width()))
             painter.drawText(box, int(flags), cut)
+
+        if self._right is not None:
+            self._paint_right(painter, height, *self._right)
+
+    def _paint_right(self, painter: QPainter, height: float, low: float, high: float) -> None:
+        painter.setPen(QColor(self._right_color))
+        left = self.area.right() + 6
+        for tick in self.value_ticks(height, right=True):
+            y = round(self.area.bottom() - (tick.place - low) / (high - low) * self.area.height())
+            box = QRectF(left, y - height / 2, self.whole.right() - left, height)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), tick.label)
 
     def _paint_blind(self, painter: QPainter, theme: Theme) -> None:
         brush = QBrush(QColor(theme.hatch), Qt.BrushStyle.BDiagPattern)

@@ -1,7 +1,10 @@
-"""The samples that the plots show: what the ring has, and what a held window has seen of it."""
+"""The samples that the plots show: what the ring has, what a held window has seen of it, and what
+was recorded before.
+"""
 
 import numpy as np
 
+from tftmonitor.model.fleet.samples.joining import PastPart, join_past
 from tftmonitor.model.fleet.series import CAPACITY, SampleRing, Samples
 
 
@@ -20,6 +23,7 @@ class ShownSamples:
         self._kept: Samples | None = None
         self._oldest_s: float | None = None
         self._has_lost = False
+        self._past: PastPart | None = None
 
     @property
     def added(self) -> int:
@@ -30,15 +34,27 @@ class ShownSamples:
         """Show these extra channels from now on."""
         self._extra, self._added = extra, -1
 
+    def set_past(self, past: PastPart | None) -> None:
+        """Show what was recorded, too; None for nothing of it."""
+        if past is not self._past:
+            self._past, self._added = past, -1
+
     def read(self) -> Samples | None:
         """All that can be shown, by time; the same object while nothing is new. None: no device."""
         if self.ring is not None and self._added != self.ring.added:
             self.keep()
-            self._added, samples = self.ring.added, self.ring.samples().arranged(self._extra)
-            self._samples = samples
-            if self._kept is not None and self._has_lost:
-                self._samples = _joined(self._kept, samples)
+            self._added, self._samples = self.ring.added, self._read(self.ring)
         return self._samples
+
+    def _read(self, ring: SampleRing) -> Samples:
+        kept = self._kept if self._has_lost else None
+        if self._past is None:
+            samples = ring.samples().arranged(self._extra)
+            return samples if kept is None else _joined(kept, samples)
+        memory = ring.as_they_came().arranged(self._extra)
+        if kept is not None:
+            memory = _joined(kept, memory)
+        return join_past(self._past, memory)
 
     def hold(self) -> None:
         """From now on nothing is let go, until ``release``."""

@@ -35,7 +35,11 @@ NO_INTERVALS = UsualIntervals(float("inf"))
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """One frame's common facts; times in seconds since 1970. ``blind`` is by start."""
+    """One frame's common facts; times in seconds since 1970. ``blind`` is by start.
+
+    ``recorded_since`` is when the first push of the device was recorded, None where none was, or
+    nobody has looked yet.
+    """
 
     start: float = 0.0
     end: float = 1.0
@@ -48,26 +52,36 @@ class View:
     left: float = 0.0
     right: float = 1.0
     live: bool = True
+    recorded_since: float | None = None
 
     @property
     def old_after_s(self) -> float:
         """Beyond this age the newest sample is old."""
         return OVERDUE_FACTOR * self.intervals.present_s
 
-    def break_after_s(self, times: AnyFloats) -> Floats:
-        """Over how long a gap a line breaks, after samples at these times, by what was usual."""
-        return OVERDUE_FACTOR * self.intervals.at(times)
+    def break_after_s(self, times: AnyFloats, usual: Floats | None = None) -> Floats:
+        """Over how long a gap a line breaks, after samples at these times, by what was usual.
 
-    def break_before_s(self, times: AnyFloats, moment: float, side: Side = "left") -> float:
+        ``usual`` are the intervals of then, in seconds, where they are known of the samples.
+        """
+        intervals = self.intervals.at(times)
+        if usual is not None:
+            intervals = np.where(np.isnan(usual), intervals, usual)
+        return np.asarray(OVERDUE_FACTOR * intervals, np.float64)
+
+    def break_before_s(
+        self, times: AnyFloats, moment: float, side: Side = "left", usual: Floats | None = None
+    ) -> float:
         """The same after the last sample before a moment; 0 where there is none."""
         place = int(np.searchsorted(times, moment, side=side))
-        return float(sum(self.break_after_s(times[max(place - 1, 0) : place])))
+        last = slice(max(place - 1, 0), place)
+        return float(sum(self.break_after_s(times[last], None if usual is None else usual[last])))
 
-    def seen(self, times: AnyFloats) -> tuple[slice, Floats]:
+    def seen(self, times: AnyFloats, usual: Floats | None = None) -> tuple[slice, Floats]:
         """The samples whose lines are in the window, and over how long a gap each line breaks."""
-        before_s = self.break_before_s(times, self.start)
+        before_s = self.break_before_s(times, self.start, usual=usual)
         part = visible(times, self.start, self.end, before_s)
-        return part, self.break_after_s(times[part])
+        return part, self.break_after_s(times[part], None if usual is None else usual[part])
 
     def x_of(self, time_s: float) -> float:
         """The pixel of a time; outside of the plot for a time outside of the window."""

@@ -2,11 +2,14 @@
 
 import math
 
+DAY_S = 86_400.0
+# The buttons, and what stands in the menu beside them.
 WINDOWS_S = (300.0, 900.0, 3600.0, 21_600.0)
+LONG_WINDOWS_S = (DAY_S, 7 * DAY_S, 30 * DAY_S, 91 * DAY_S, 366 * DAY_S)
 DEFAULT_WINDOW_S = 900.0
-# Closer than this one sample fills the screen; wider than this is the history's business.
+# Closer than this one sample fills the screen; longer nothing is kept by default.
 SHORTEST_S = 10.0
-LONGEST_S = 7 * 86_400.0
+LONGEST_S = 366 * DAY_S
 # While live the window moves on in steps of a sixtieth. Between steps the axis, the grid and
 # a line without new samples need no drawing at all, and clock labels stand still for reading.
 _STEPS = 60

@@ -23,8 +23,8 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.rules.backtest.preview import Preview, preview_slices
 from tftmonitor.model.rules.kinds import CONDITIONS, kind_of
-from tftmonitor.model.rules.preview import Preview, preview_slices
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.surroundings import NOWHERE, Surroundings
 from tftmonitor.ui.rules.inputs import ConditionInputs, caption, new_combo
@@ -33,6 +33,7 @@ from tftmonitor.ui.rules.preview_line import PreviewLine
 from tftmonitor.ui.rules.scope import RuleScope
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import THEME, current_theme
+from tftmonitor.ui.widgets.form_keys import ends_form
 from tftmonitor.ui.widgets.labels import heading
 from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
@@ -114,11 +115,7 @@ class RuleEditor(QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.cancelled.emit()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._save()
-        else:
+        if not ends_form(event, self._save, self.cancelled.emit):
             super().keyPressEvent(event)
 
     @override

@@ -9,7 +9,7 @@ from tftmonitor.model.fields.field import Unit
 from tftmonitor.model.fields.status import STATUS_FIELDS
 from tftmonitor.model.fields.units import ShownUnit, shown_as, unit_text
 from tftmonitor.model.places.store import Places
-from tftmonitor.model.rules.conditions import Condition
+from tftmonitor.model.rules.condition import Condition
 from tftmonitor.model.rules.kinds import (
     FIELDS,
     Ask,

@@ -6,11 +6,7 @@ from typing import Final
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
@@ -26,19 +22,19 @@ from tftmonitor.ui.rules.buttons import RuleButtons
 from tftmonitor.ui.rules.draft import RuleDraft
 from tftmonitor.ui.rules.editor import RuleEditor
 from tftmonitor.ui.rules.inputs import ConditionInputs
-from tftmonitor.ui.rules.rule_list import RuleList
 from tftmonitor.ui.rules.table_model import RuleTableModel, rule_text
 from tftmonitor.ui.rules.unsaved_question import UnsavedQuestion
 from tftmonitor.ui.rules.view import RuleView
+from tftmonitor.ui.tables.editor_beside import EditorBeside
 from tftmonitor.ui.tables.row_menu import RowMenu
+from tftmonitor.ui.tables.rows_or_word import RowsOrWord
 from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.draft import Draft
 from tftmonitor.ui.widgets.labels import plain_label
 from tftmonitor.ui.widgets.pane import Pane
 from tftmonitor.ui.widgets.undo_line import UndoLine
 
-# Where the editor finds room beside the table.
-_WIDE: Final = 900
+_EMPTY: Final = "No rules. Alarms sent by the devices are shown anyway."
 
 
 class RulesPane(Pane):
@@ -74,14 +70,14 @@ class RulesPane(Pane):
         self.undo_line = UndoLine()
         self.question = UnsavedQuestion()
         self.view = RuleView(self.model)
-        self._list = RuleList(self.view)
+        self._list = RowsOrWord(self.view, _EMPTY)
         self.menu = RowMenu(self.view, lambda _index: self.buttons.commands())
         self._make_layout()
         self._connect()
         self._show_rules(rules_file.rules)
         self._show_problem()
         self.editor.hide()
-        self._arrange()
+        self._beside.arrange()
         self._restore_draft()
         for follow in (self.model.refresh, self.editor.refresh_units):
             settings.on_change(follow, *CHOICES)
@@ -120,17 +116,17 @@ class RulesPane(Pane):
         self.undo_line.forget()
         self.question.hide()
         self.editor.show()
-        self._arrange()
-        is_new = all(other.id != rule.id for other in self.model.rules)
+        self._beside.arrange()
+        is_new = self.model.row_of(rule.id) < 0
         self.editor.edit(rule, take_keyboard=take_keyboard, is_new=is_new)
         self._is_changed, self._edited = False, rule
 
     def show_rule(self, number: str) -> None:
         """Select the rule of this id and open the editor with it."""
-        for row, rule in enumerate(self.model.rules):
-            if rule.id == number:
-                self.view.select_row(row)
-                self.edit_selected()
+        row = self.model.row_of(number)
+        if row >= 0:
+            self.view.select_row(row)
+            self.edit_selected()
 
     def edit_selected(self) -> None:
         """Open the editor with the selected rule."""
@@ -152,25 +148,16 @@ class RulesPane(Pane):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._follow()
-        self._arrange()
+        self._beside.arrange()
 
     def _make_layout(self) -> None:
-        self._left = QWidget()
-        column = QVBoxLayout(self._left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
-        for widget in (self.buttons, self.undo_line, self.question):
-            column.addWidget(widget)
-        column.addWidget(self._list, 1)
-        both = QHBoxLayout()
-        both.setSpacing(10)
-        both.addWidget(self._left, 1)
-        both.addWidget(self.editor, 1)
+        column = (self.buttons, self.undo_line, self.question, self._list)
+        self._beside = EditorBeside(self, column, self.editor, (1, 1))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         layout.addWidget(self.problem)
-        layout.addLayout(both, 1)
+        layout.addLayout(self._beside, 1)
 
     def _connect(self) -> None:
         self.model.toggled.connect(self._toggle)
@@ -190,14 +177,9 @@ class RulesPane(Pane):
         self.editor.cancelled.connect(self._leave_editor)
         THEME.changed.connect(self.model.refresh)
 
-    def _arrange(self) -> None:
-        """The editor stands beside the table where there is room, else in its place."""
-        editing = not self.editor.isHidden()
-        self._left.setVisible(not editing or self.width() >= _WIDE)
-
     def _follow(self) -> None:
         """Beside the table the form shows the chosen rule; a changed one is asked about first."""
-        if self.width() < _WIDE:
+        if not self._beside.is_wide:
             return
         rule = self.selected()
         if self._edited is not None and rule is not None and rule.id == self._edited.id:
@@ -216,9 +198,9 @@ class RulesPane(Pane):
 
     def _stay(self) -> None:
         self.question.hide()
-        for row, rule in enumerate(self.model.rules):
-            if self._edited is not None and rule.id == self._edited.id:
-                self.view.select_row(row)
+        row = -1 if self._edited is None else self.model.row_of(self._edited.id)
+        if row >= 0:
+            self.view.select_row(row)
         self.editor.kind.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _forget_edited(self) -> None:
@@ -234,17 +216,16 @@ class RulesPane(Pane):
     def _save(self, rule: Rule, *, and_leave: bool = False) -> None:
         chosen = self.selected()
         rules = list(self.model.rules)
-        places = [place for place, other in enumerate(rules) if other.id == rule.id]
-        if places:
+        row = self.model.row_of(rule.id)
+        if row >= 0:
             # Whether it is on may have been changed beside the editor.
-            rules[places[0]] = replace(rule, enabled=rules[places[0]].enabled)
+            rules[row] = replace(rule, enabled=rules[row].enabled)
         else:
             rules.append(rule)
         self._leave_editor()
         self._apply(rules, f"Rule saved: {rule_text(rule)}")
         shown = chosen.id if and_leave and chosen is not None else rule.id
-        row = next(n for n, other in enumerate(self.model.rules) if other.id == shown)
-        self.view.select_row(row)
+        self.view.select_row(self.model.row_of(shown))
         self._follow()
 
     def _keep_draft(self) -> None:
@@ -263,7 +244,7 @@ class RulesPane(Pane):
         self._forget_edited()
         self.editor.hide()
         self._follow()
-        self._arrange()
+        self._beside.arrange()
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _apply(self, rules: list[Rule], done: str = "") -> None:
@@ -274,10 +255,8 @@ class RulesPane(Pane):
         self._show_problem(done)
 
     def _show_rules(self, rules: list[Rule]) -> None:
-        row = self.view.currentIndex().row()
-        self.model.set_rules(rules)
-        if rules and not self.view.currentIndex().isValid():
-            self.view.select_row(min(max(row, 0), len(rules) - 1))
+        with self.view.place_kept():
+            self.model.set_rows(rules)
         self._show_state()
 
     def _show_problem(self, done: str = "") -> None:

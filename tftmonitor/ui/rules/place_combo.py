@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QListView, QVBoxLayout, QWidget
 from tftmonitor.base.text_search import folded
 from tftmonitor.model.places.store import Places
 from tftmonitor.model.rules.surroundings import PlaceRef
-from tftmonitor.ui.rules.scope import TickList
+from tftmonitor.ui.rules.tick_list import TickList
 from tftmonitor.ui.tables.tick_delegate import TickDelegate
 
 NOWHERE, IN_PLACES = range(2)

@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel
 
-from tftmonitor.model.rules.preview import Preview
+from tftmonitor.model.rules.backtest.preview import Preview
 from tftmonitor.ui.widgets.single_shot import single_shot
 
 # A preview begins once the inputs have come to rest, and gives the loop a turn after each slice.
@@ -15,11 +16,18 @@ _SLICE_S: Final = 0.015
 
 
 class PreviewLine(QLabel):
-    """``begin`` with what makes the slices; a new beginning drops the former."""
+    """``begin`` with what makes the slices; a new beginning drops the former.
+
+    ``finished`` when what is in memory was looked at: ``add`` then says what else is known.
+    """
+
+    finished = Signal()
+    dropped = Signal()
 
     def __init__(self, slices: Callable[[], Iterator[Preview]]) -> None:
         super().__init__()
         self._make = slices
+        self._of_memory = ""
         self._slices: Iterator[Preview] | None = None
         self._settle = single_shot(self, self._begin, _AFTER_MS)
         self._work = single_shot(self, self._go_on)
@@ -35,6 +43,11 @@ class PreviewLine(QLabel):
         self._settle.stop()
         self._work.stop()
         self._slices = None
+        self.dropped.emit()
+
+    def add(self, words: str) -> None:
+        """Put this behind what memory says."""
+        self.setText(f"{self._of_memory} {words}".strip())
 
     def _begin(self) -> None:
         self._slices = self._make()
@@ -51,4 +64,6 @@ class PreviewLine(QLabel):
                 return
         self._slices = None
         if found is not None:
+            self._of_memory = found.text
             self.setText(found.text)
+            self.finished.emit()

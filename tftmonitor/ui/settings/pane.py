@@ -52,12 +52,14 @@ class SettingsPane(Pane):
         scope: TaskScope,
         groups: Sequence[SettingGroup] = GROUPS,
         sound_devices: Callable[[], Mapping[str, str]] = dict,
+        history_size: Callable[[], str] = str,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
         self._fleet = fleet
         self._scope = scope
         self._sound_devices = sound_devices
+        self._history_size = history_size
         self.problem = plain_label()
         self.problem.hide()
         self.sound_text = plain_label()
@@ -71,7 +73,10 @@ class SettingsPane(Pane):
         self.ca_text.hide()
         self._ca_file = ""
         self.streets = StreetsLines(settings, scope)
+        self.history_text = plain_label(muted=True)
+        self.history_text.hide()
         extras = {
+            "record_gb": self.history_text,
             "volume": self._sound_line(),
             "keep_awake": self.awake_text,
             "ca_file": self.ca_text,
@@ -109,6 +114,9 @@ class SettingsPane(Pane):
         # Models and devices may have been added.
         self.numberings.show_models(device.model for device in self._fleet)
         self.names.tick()
+        words = self._history_size()
+        self.history_text.setText(words)
+        self.history_text.setVisible(bool(words))
 
     def show_sound_state(self, words: str) -> None:
         """What can be heard, in the words of ``AlarmSound.state``."""

@@ -176,4 +176,23 @@ CONNECTION = SettingGroup(
         ),
     ),
 )
-GROUPS = (LOOK, ALARMS, UNITS, MAP, CONNECTION)
+HISTORY = SettingGroup(
+    "History",
+    (
+        SettingRow(
+            "record",
+            "Record all that comes in",
+            "Kept in the profile on this computer, whole and as it came. What the demo makes up is "
+            "not kept beside it.",
+        ),
+        SettingRow("record_days", "Keep for", suffix=" days"),
+        SettingRow(
+            "record_gb",
+            "Up to",
+            "Whichever comes first; the oldest is deleted. Alarms and messages are kept for two "
+            "years, however much is recorded.",
+            suffix=" GB",
+        ),
+    ),
+)
+GROUPS = (LOOK, ALARMS, UNITS, HISTORY, MAP, CONNECTION)

@@ -122,8 +122,9 @@ class HeaderState(QObject):
             self.flush()
         return False
 
-    def _on_resized(self, section: int) -> None:
-        if self._is_own_width(section):
+    def _on_resized(self, section: int, _old: int, new: int) -> None:
+        # A section that is hidden is told as one without width, anew with each change of layout.
+        if new and self._is_own_width(section):
             self._on_changed()
 
     def _on_changed(self) -> None:

@@ -51,12 +51,13 @@ class Theme:
     replay: str
     replay_ink: str
     curves: tuple[str, ...]
-    critical: Chip
-    high: Chip
-    warning: Chip
-    notice: Chip
-    shelved: Chip
-    stale: Chip
+    # Contrast and distance for colour-blind eyes were computed; both themes use the same chips.
+    critical: Chip = Chip("#c8102e", "#ffffff")
+    high: Chip = Chip("#f28c28", "#1b1e23")
+    warning: Chip = Chip("#f2d13d", "#1b1e23")
+    notice: Chip = Chip("#2170b8", "#ffffff")
+    shelved: Chip = Chip("#6b2fa0", "#ffffff")
+    stale: Chip = Chip("#5b6470", "#ffffff")
 
     def text_pairs(self) -> Iterator[tuple[str, str]]:
         """Each ink with the ground on which it is read; the contrast test goes through them."""
@@ -84,14 +85,6 @@ class Theme:
         return (self.critical, self.high, self.warning, self.notice, self.shelved, self.stale)
 
 
-# Contrast and distance for colour-blind eyes were computed; both themes use the same chips.
-_CRITICAL = Chip("#c8102e", "#ffffff")
-_HIGH = Chip("#f28c28", "#1b1e23")
-_WARNING = Chip("#f2d13d", "#1b1e23")
-_NOTICE = Chip("#2170b8", "#ffffff")
-_SHELVED = Chip("#6b2fa0", "#ffffff")
-_STALE = Chip("#5b6470", "#ffffff")
-
 LIGHT = Theme(
     name="light",
     dark=False,
@@ -118,12 +111,6 @@ LIGHT = Theme(
     replay="#0b5f5a",
     replay_ink="#ffffff",
     curves=("#255f99", "#8a5312", "#14695d", "#6b4a8c", "#5a6069"),
-    critical=_CRITICAL,
-    high=_HIGH,
-    warning=_WARNING,
-    notice=_NOTICE,
-    shelved=_SHELVED,
-    stale=_STALE,
 )
 
 DARK = Theme(
@@ -152,12 +139,6 @@ DARK = Theme(
     replay="#0b5f5a",
     replay_ink="#ffffff",
     curves=("#86b8ea", "#dcb06c", "#79cbb9", "#c3a3e2", "#b9c0c9"),
-    critical=_CRITICAL,
-    high=_HIGH,
-    warning=_WARNING,
-    notice=_NOTICE,
-    shelved=_SHELVED,
-    stale=_STALE,
 )
 
 

@@ -19,11 +19,25 @@ _ROWS = {
     "late": "Late uploads",
     "cpu_percent": "Processor, of one core",
     "rss_mb": "Memory",
+    "recording": "History",
+    "recording_waiting": "Pushes that wait for the disk",
+    "recording_lost": "Pushes lost",
+    "history_unsealed": "Pushes not sealed yet",
+    "history_mb": "Recorded history",
+    "history_log_mb": "Log beside it",
+    "sqlite": "SQLite",
     "threads": "Threads",
     "tasks": "Tasks",
     "own_percent": "Processor for these figures",
 }
-_UNITS = {"lateness_ms": " ms", "rss_mb": " MB", "cpu_percent": " %", "own_percent": " %"}
+_UNITS = {
+    "lateness_ms": " ms",
+    "rss_mb": " MB",
+    "history_mb": " MB",
+    "history_log_mb": " MB",
+    "cpu_percent": " %",
+    "own_percent": " %",
+}
 
 
 class DiagnosticsPane(Pane):

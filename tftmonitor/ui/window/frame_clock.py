@@ -1,9 +1,12 @@
 """The pace of the window: changes reach the panes at most so many times a second."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
 
 from tftmonitor.base.listeners import Listeners
 from tftmonitor.model.fleet.changes import Changes
+from tftmonitor.ui.widgets.single_shot import single_shot
 
 # Plots and numbers of one device: as much as an eye follows.
 FRAME_MS = 100
@@ -14,6 +17,8 @@ _AFTER_REST_MS = 10
 # A timer may fire early by a hair, and a list after a rest need not wait at all.
 _LIST_AFTER_MS = LIST_EVERY_FRAMES * FRAME_MS - FRAME_MS // 2
 SECOND_INTERVAL_MS = 1_000
+# What a second asks of all panes together is more than others should wait for at once.
+_TURN_MS, _NEXT_TURN_MS = 2, 1
 
 
 class FrameClock(QObject):
@@ -22,7 +27,7 @@ class FrameClock(QObject):
     The first change after a frame arms a single-shot timer, so that idle costs nothing, and a
     change after a rest does not wait for long. ``on_frame(rows)`` is called at most ten times a
     second, ``on_list(rows, added)`` with all rows since the last time at most some three times,
-    ``on_second()`` once a second.
+    ``on_second()`` once a second, in several turns of the loop if its listeners take long.
     """
 
     def __init__(self, changes: Changes, parent: QObject | None = None) -> None:
@@ -42,7 +47,9 @@ class FrameClock(QObject):
         self._second = QTimer(self)
         self._second.setInterval(SECOND_INTERVAL_MS)
         self._second.setTimerType(Qt.TimerType.CoarseTimer)
-        self._second.timeout.connect(self.tick)
+        self._second.timeout.connect(self._begin_second)
+        self._telling: Iterator[object] = iter(())
+        self._rest_of_second = single_shot(self, self._tell_second, _NEXT_TURN_MS)
 
     def start(self) -> None:
         """Begin with what has gathered so far."""
@@ -56,10 +63,25 @@ class FrameClock(QObject):
             self._changes.woken.remove(self._arm)
         self._timer.stop()
         self._second.stop()
+        self._rest_of_second.stop()
 
     def tick(self) -> None:
-        """Tell that a second has gone by."""
+        """Tell that a second has gone by, all at once."""
         self.on_second()
+
+    def _begin_second(self) -> None:
+        # Who is still to be told of the last one hears of this one instead.
+        if not self._rest_of_second.isActive():
+            self._telling = self.on_second.each()
+            self._tell_second()
+
+    def _tell_second(self) -> None:
+        begun = QElapsedTimer()
+        begun.start()
+        for _told in self._telling:
+            if begun.hasExpired(_TURN_MS):
+                self._rest_of_second.start()
+                return
 
     def _arm(self) -> None:
         if not self._timer.isActive():

@@ -69,6 +69,10 @@ class Shell(QObject):
         """The page of this name, built if need be."""
         return self._pages[name].get()
 
+    def when_built(self, name: str, then: Callable[[QWidget], object]) -> None:
+        """Call this with the page of this name once it is built."""
+        self._pages[name].built.add(then)
+
     def start(self) -> None:
         """Begin to follow the model."""
         self.frame_clock.start()

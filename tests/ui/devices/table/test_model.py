@@ -487,6 +487,27 @@ def test_quiet_second_neither_sorts_nor_counts(new_model: NewModel) -> None:
     assert model.counts()["overdue"] == 2
 
 
+def test_numbers_that_moved_are_read_with_the_frame_and_not_with_the_second(
+    new_model: NewModel,
+) -> None:
+    devices = new_model("@name", "speed", "version")
+    devices.report("a", speed=50.0, version="V2", **FIX)
+    devices.report("b", speed=60.0, version="V1", **FIX)
+    model = devices.build()
+    model.set_sort("version")
+    model.set_sort("speed")
+    devices.report("a", speed=70.0, version="V1", **FIX)
+    devices.refresh()
+    # What nobody sorts by waits until somebody does.
+    assert {name: bool(rows) for name, rows in model.facts._behind.items()} == {
+        "version": True,
+        "speed": False,
+    }
+    assert devices.names() == ["a", "b"]
+    model.tick(ALL_ROWS, hold=False)
+    assert devices.names() == ["b", "a"]
+
+
 def test_stars_and_alarms_are_news_to_the_order(new_model: NewModel) -> None:
     devices = new_model()
     for name in "abc":

@@ -25,6 +25,7 @@ from tftmonitor.history.export.export import (
 from tftmonitor.history.export.json_lines import write_jsonl
 from tftmonitor.history.export.parquet import ParquetMissingError, require_parquet, write_parquet
 from tftmonitor.history.export.rows import RowReader, Values, shown_value, unit_of
+from tftmonitor.history.export.trip_table import csv_line
 from tftmonitor.model.coverage import BlindInterval, Blindness
 from tftmonitor.model.fields.field import Field, FieldKind, FieldSpec, Unit
 from tftmonitor.model.fields.status import STATUS_FIELDS
@@ -325,3 +326,8 @@ def test_blind_intervals_by_their_start() -> None:
 def test_units_are_those_of_the_wire(scale: float, unit: Unit, expected: str) -> None:
     field = Field("x", "x", float, FieldSpec("X", FieldKind.NUMBER, unit, scale=scale), 0)
     assert unit_of(field) == expected
+
+
+def test_line_of_trips_has_no_formula_and_negative_numbers() -> None:
+    line = csv_line(("=1+1", "-0.5", "-cmd", "+49", "a,b", "", "@x"))
+    assert line == b"'=1+1,-0.5,'-cmd,'+49,\"a,b\",,'@x"

@@ -13,7 +13,7 @@ import zstandard
 
 from tests.unit.history.samples.pushes import T0, frames, pending, push, simulated
 from tftmonitor.base.redaction import Redaction
-from tftmonitor.history.samples import checking, retention, sealing
+from tftmonitor.history.samples import retention, sealing
 from tftmonitor.history.samples import store as store_module
 from tftmonitor.history.samples.batch import pack_batch
 from tftmonitor.history.samples.cleaning import cleaned
@@ -30,6 +30,7 @@ from tftmonitor.history.samples.stored import (
     LinkChange,
     Pending,
 )
+from tftmonitor.history.samples.sums import checking
 from tftmonitor.model.coverage import BlindInterval, Blindness
 
 EVER = (0, 1 << 62)
@@ -181,7 +182,7 @@ def test_what_is_sealed_during_a_check_is_no_problem(
 
 def test_newer_file_is_neither_read_nor_written(store: SampleStore, tmp_path: Path) -> None:
     store.close()
-    change(tmp_path, "PRAGMA user_version = 2")
+    change(tmp_path, "PRAGMA user_version = 3")
     with pytest.raises(HistoryError, match="update"):
         HistoryReader(tmp_path)
     with pytest.raises(HistoryError, match="newer"):
@@ -495,6 +496,9 @@ def test_shapes_are_written_once_and_missing_ones_are_damage(store: SampleStore)
     with pytest.raises(DamagedBlockError, match="missing"):
         fresh.shape_of(99)
     store.database.execute("UPDATE shape SET body = '[1]'")
+    with pytest.raises(DamagedBlockError, match="not as they were written"):
+        FileShapes(store.database).shape_of(number)
+    store.database.execute("UPDATE shape SET sum = NULL")  # as in a file of version 1
     with pytest.raises(DamagedBlockError, match="broken"):
         FileShapes(store.database).shape_of(number)
 

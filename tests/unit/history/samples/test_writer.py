@@ -286,6 +286,12 @@ def test_damaged_file_is_said_at_the_start(tmp_path: Path) -> None:
     assert "set aside" in said[0]
 
 
+def test_file_that_cannot_be_opened_is_an_error_to_whoever_asked(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).mkdir()
+    with pytest.raises(HistoryError):
+        SampleWriter(tmp_path, ManualClock(T0), lambda _words: None)
+
+
 def test_thread_writes_by_itself_and_at_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

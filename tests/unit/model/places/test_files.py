@@ -13,7 +13,8 @@ from tftmonitor.model.places.exchange import SIZE_LIMIT, Found, PlacesFileError,
 from tftmonitor.model.places.files import FORMS, FileForm, form_of, read_places
 from tftmonitor.model.places.geojson import from_geojson
 from tftmonitor.model.places.place import DEFAULT_COLOUR, Place, one_line
-from tftmonitor.model.places.shapes import Circle, Point, Polygon
+from tftmonitor.model.places.polygon import Polygon
+from tftmonitor.model.places.shapes import Circle, Point
 from tftmonitor.model.places.xml_tree import read_xml
 
 RING = ((52.0, 13.0), (52.0, 13.5), (52.25, 13.5), (52.25, 13.0))

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from tftmonitor.model.fields.units import use_units
 from tftmonitor.model.places.place import MOST_PLACES, Place, area_text, one_line, rows_within
-from tftmonitor.model.places.shapes import Circle, Polygon
+from tftmonitor.model.places.polygon import Polygon
+from tftmonitor.model.places.shapes import Circle
 from tftmonitor.model.places.store import Places
 
 DEPOT = Place(key="d", name="Depot", shape=Circle(52.0, 13.0, 500.0))

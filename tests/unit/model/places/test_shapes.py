@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tftmonitor.model.geo.projection import distance_m, to_degrees, to_world
-from tftmonitor.model.places.shapes import Box, Circle, Polygon, Shape, polygon_of
+from tftmonitor.model.places.polygon import Polygon, polygon_of
+from tftmonitor.model.places.shapes import Box, Circle, Shape
 
 NAN = float("nan")
 TOWN = Circle(52.0, 13.0, 500.0)

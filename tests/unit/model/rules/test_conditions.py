@@ -6,16 +6,15 @@ import pytest
 
 from tftmonitor.model.fields.field import FieldKind
 from tftmonitor.model.fields.status import STATUS_FIELDS
+from tftmonitor.model.rules.condition import Condition, Unreadable
+from tftmonitor.model.rules.condition_text import hold_text
 from tftmonitor.model.rules.conditions import (
-    Condition,
     FieldAbove,
     FieldBelow,
     FlagIs,
     LinkDown,
     Overdue,
     StandsStill,
-    Unreadable,
-    hold_text,
 )
 from tftmonitor.model.rules.hysteresis import IN, OUT
 from tftmonitor.model.rules.kinds import CONDITIONS, AskKind, build, fields_for, kind_of, suggest

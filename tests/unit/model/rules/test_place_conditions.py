@@ -13,7 +13,9 @@ from tftmonitor.model.fleet.series import Samples
 from tftmonitor.model.places.place import Place
 from tftmonitor.model.places.shapes import Circle
 from tftmonitor.model.places.store import Places
-from tftmonitor.model.rules.conditions import Condition, FieldAbove
+from tftmonitor.model.rules.backtest.sample_judges import _at_hours
+from tftmonitor.model.rules.condition import Condition
+from tftmonitor.model.rules.conditions import FieldAbove
 from tftmonitor.model.rules.crossing import Crossing
 from tftmonitor.model.rules.hours_condition import IgnitionAtHours
 from tftmonitor.model.rules.hysteresis import BETWEEN, IN, OUT
@@ -24,7 +26,6 @@ from tftmonitor.model.rules.place_conditions import (
     StaysOutside,
 )
 from tftmonitor.model.rules.rule import Rule, from_disk, to_disk
-from tftmonitor.model.rules.sample_judges import _at_hours
 from tftmonitor.model.rules.surroundings import NOWHERE, PlaceRef, Surroundings, position_of
 
 DEPOT = PlaceRef("d", "Depot")

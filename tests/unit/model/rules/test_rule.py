@@ -11,7 +11,8 @@ from tftmonitor.model.fields.status import DeviceStatus
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.series import SampleRing
-from tftmonitor.model.rules.conditions import FieldBelow, FlagIs, LinkDown, Unreadable
+from tftmonitor.model.rules.condition import Unreadable
+from tftmonitor.model.rules.conditions import FieldBelow, FlagIs, LinkDown
 from tftmonitor.model.rules.defaults import DEFAULT_RULES
 from tftmonitor.model.rules.index import RuleIndex
 from tftmonitor.model.rules.rule import Rule, from_disk, to_disk

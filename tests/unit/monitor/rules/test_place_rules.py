@@ -15,7 +15,9 @@ from tftmonitor.model.fleet.identity import Identity
 from tftmonitor.model.places.place import Place
 from tftmonitor.model.places.shapes import Circle
 from tftmonitor.model.places.store import Places
-from tftmonitor.model.rules.conditions import Condition, FieldAbove, Overdue
+from tftmonitor.model.rules.backtest.preview import preview
+from tftmonitor.model.rules.condition import Condition
+from tftmonitor.model.rules.conditions import FieldAbove, Overdue
 from tftmonitor.model.rules.hours_condition import IgnitionAtHours
 from tftmonitor.model.rules.place_conditions import (
     EntersPlace,
@@ -23,7 +25,6 @@ from tftmonitor.model.rules.place_conditions import (
     StaysInPlace,
     StaysOutside,
 )
-from tftmonitor.model.rules.preview import preview
 from tftmonitor.model.rules.record_conditions import TyrePressureBelow
 from tftmonitor.model.rules.rule import Rule
 from tftmonitor.model.rules.surroundings import PlaceRef, Surroundings

@@ -28,8 +28,9 @@ from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.fleet.identity import Identity
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.model.rules import record_order
+from tftmonitor.model.rules.backtest.preview import preview
+from tftmonitor.model.rules.condition import Condition
 from tftmonitor.model.rules.conditions import (
-    Condition,
     FieldAbove,
     FieldBelow,
     FlagIs,
@@ -37,7 +38,6 @@ from tftmonitor.model.rules.conditions import (
     Overdue,
     StandsStill,
 )
-from tftmonitor.model.rules.preview import preview
 from tftmonitor.model.rules.record_conditions import (
     FuelLevelBelow,
     NewTroubleCode,

@@ -14,18 +14,19 @@ Times = npt.NDArray[np.float64]
 Words = npt.NDArray[np.uint16]
 
 
-def filled_values(times: Times, values: Values) -> tuple[Values, Times]:
+def filled_values(times: Times, values: Values, since: Times | None = None) -> tuple[Values, Times]:
     """Each value (channels, n) with what was left out taken from before, NaN where there is none.
 
-    Then the time that each is from, of the same shape.
+    Then the time that each is from, of the same shape; ``since`` (channels, n) where that is
+    another one than the time of its sample.
     """
     left_out = values == LEFT_OUT
     if not left_out.any():
-        return values, np.broadcast_to(times, values.shape)
+        return values, np.broadcast_to(times, values.shape) if since is None else since
     places = _last_places(left_out)
     full = np.take_along_axis(values, places, axis=1)
     full[full == LEFT_OUT] = np.nan
-    return full, times[places]
+    return full, times[places] if since is None else np.take_along_axis(since, places, axis=1)
 
 
 def filled_states(states: Words, known: Words) -> tuple[Words, Words]:

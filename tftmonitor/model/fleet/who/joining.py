@@ -22,6 +22,7 @@ _OF_NEWEST = (
     "live_received_ms",
     "motion",
     "problems",
+    "restored_ms",
     "stored_received_ms",
     "undated_run",
     "undated_server_ms",

@@ -5,24 +5,13 @@ be one, because they have other ids of the same kind, stay apart whatever they s
 """
 
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+from tftmonitor.model.fleet.who.matching import VAGUE, Match, match
 from tftmonitor.model.fleet.who.unit import KINDS, NO_IDS, Ids, Unit
 
 # Messages may name units that never report; what is remembered of them is bounded.
 UNITS_WITHOUT_ROW: Final = 10_000
-
-_VAGUE: Final = 1 << len(KINDS)
-
-
-class Match(NamedTuple):
-    """The units that are the one which a frame is of, the one to stay first; empty for a new one.
-
-    ``is_unclear`` when it may be of one or of another of them.
-    """
-
-    units: tuple[Unit, ...] = ()
-    is_unclear: bool = False
 
 
 class _Index:
@@ -96,12 +85,12 @@ class Roster:
     def rivals(self, unit: Unit) -> set[Unit]:
         """All that have one of its ids, itself among them."""
         return {
-            holder for place, ident in _known(unit.ids) for holder in self.holders(place, ident)
+            holder for place, ident in unit.ids.known() for holder in self.holders(place, ident)
         }
 
     def is_contested(self, unit: Unit) -> bool:
         """True when another unit has one of its ids, too."""
-        return any(len(self.holders(place, ident)) > 1 for place, ident in _known(unit.ids))
+        return any(len(self.holders(place, ident)) > 1 for place, ident in unit.ids.known())
 
     def report(self, ids: Ids, now_ms: int) -> Unit:
         """The unit that a frame is of, joined and made as need be."""
@@ -118,7 +107,7 @@ class Roster:
         if not self.match(ids, now_ms).units and self.match(stronger, now_ms).units:
             ids = stronger
         elif not self.match(ids, now_ms).units:
-            for place, ident in _known(ids):
+            for place, ident in ids.known():
                 found = self.find(ident)
                 others = ids._replace(**{KINDS[place]: None})
                 if found is not None and not found.ids.differ(others):
@@ -131,9 +120,9 @@ class Roster:
 
         Without ids it is known by its key as an id of whatever kind.
         """
-        known = self.find(key)
-        if known is not None and not known.ids.differ(ids):
-            return known
+        filed = self.find(key)
+        if filed is not None and not filed.ids.differ(ids):
+            return filed
         unit = Unit(key)
         unit.former = former
         self._add(unit)
@@ -148,43 +137,25 @@ class Roster:
 
     def match(self, ids: Ids, now_ms: int) -> Match:
         """Which of the known units a frame with these ids is of."""
-        shared = {
-            unit: bits for unit, bits in self._sharing(ids).items() if not unit.ids.differ(ids)
-        }
-        if not shared:
-            return Match()
-        found = _in_order(shared)
-        if _are_one(found, ids):
-            return Match(_row_first(found))
-        # What reports no more is not what this one is of.
-        alive = [unit for unit in found if unit.is_alive(now_ms)]
-        if alive and _are_one(alive, ids):
-            return Match(_row_first(alive))
-        best = shared[found[0]]
-        if all(shared[unit] != best and shared[unit] | best == best for unit in found[1:]):
-            return Match((found[0],))
-        of_them = {known for unit in found for known in _known(unit.ids)}
-        if not of_them.issuperset(_known(ids)):
-            return Match()
-        return Match(tuple(found), is_unclear=True)
+        return match(self._sharing(ids), ids, now_ms)
 
     def _sharing(self, ids: Ids) -> dict[Unit, int]:
         """The units that share an id with these, with a bit for each id that they do."""
         found: dict[Unit, int] = {}
-        for place, ident in _known(ids):
+        for place, ident in ids.known():
             for unit in self.holders(place, ident):
                 found[unit] = found.get(unit, 0) | 1 << place
             vague = self._by_key.get(ident)
             if vague is not None and vague.ids == NO_IDS and not vague.is_unclear:
-                found.setdefault(vague, _VAGUE)
+                found.setdefault(vague, VAGUE)
         return found
 
     def _identify(self, ids: Ids, now_ms: int, learned: Ids, *, with_row: bool) -> Unit:
-        match = self.match(ids, now_ms)
-        if match.is_unclear:
+        found = self.match(ids, now_ms)
+        if found.is_unclear:
             unit = self._unclear(ids, with_row=with_row)
-        elif match.units:
-            unit, *others = match.units
+        elif found.units:
+            unit, *others = found.units
             if with_row and not unit.has_row:
                 unit = self._give_row(unit)
             for gone in others:
@@ -226,7 +197,7 @@ class Roster:
         for name in (unit.key, *unit.former):
             if self._by_key.get(name) is unit:
                 del self._by_key[name]
-        for place, ident in _known(unit.ids):
+        for place, ident in unit.ids.known():
             self._by_kind[place].remove(ident, unit)
 
     def _give_row(self, unit: Unit) -> Unit:
@@ -242,7 +213,7 @@ class Roster:
 
     def _join(self, gone: Unit, unit: Unit) -> None:
         ids = unit.ids.over(gone.ids)
-        for place, ident in _known(gone.ids):
+        for place, ident in gone.ids.known():
             self._by_kind[place].remove(ident, gone)
         self._loose.pop(gone, None)
         unit.former = tuple(dict.fromkeys((*unit.former, gone.key, *gone.former)))
@@ -277,35 +248,11 @@ class Roster:
 
     def _free_key(self, ids: Ids) -> str:
         """What a new unit is filed under: its strongest id that leads to no other."""
-        for _place, ident in _known(ids):
+        for _place, ident in ids.known():
             if self.find(ident) is None:
                 return ident
-        place, ident = next(_known(ids))
+        place, ident = next(ids.known())
         key, number = f"{ident} ({KINDS[place]})", 2
         while key in self._by_key:
             key, number = f"{ident} ({number})", number + 1
         return key
-
-
-def _known(ids: Ids) -> Iterator[tuple[int, str]]:
-    return ((place, ident) for place, ident in enumerate(ids) if ident is not None)
-
-
-def _in_order(shared: dict[Unit, int]) -> list[Unit]:
-    """Those that share most first, then the oldest."""
-    return sorted(shared, key=lambda unit: (-shared[unit].bit_count(), unit.age))
-
-
-def _row_first(units: list[Unit]) -> tuple[Unit, ...]:
-    """The one to stay first: the oldest that has a row, else the oldest."""
-    return tuple(sorted(units, key=lambda unit: (not unit.has_row, unit.age)))
-
-
-def _are_one(units: list[Unit], ids: Ids) -> bool:
-    """True when all of them and a frame with these ids can be of one unit."""
-    together = ids
-    for unit in units:
-        if unit.ids.differ(together):
-            return False
-        together = together.over(unit.ids)
-    return True

@@ -1,6 +1,7 @@
 """The ids of one unit, as text, and how two sets of them compare."""
 
 import hashlib
+from collections.abc import Iterator
 from typing import ClassVar, Final, NamedTuple
 
 from tftmonitor.base.clock import DAY_MS, HOUR_MS
@@ -31,6 +32,10 @@ class Ids(NamedTuple):
     def best(self) -> str | None:
         """The strongest of them."""
         return self.imei or self.device_key or self.id
+
+    def known(self) -> Iterator[tuple[int, str]]:
+        """Those that are known, each behind its place in ``KINDS``."""
+        return ((place, ident) for place, ident in enumerate(self) if ident is not None)
 
     def over(self, other: "Ids") -> "Ids":
         """These, and where one is not known that of the other."""

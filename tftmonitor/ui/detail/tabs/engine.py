@@ -6,7 +6,7 @@ from typing_extensions import override
 from tftmonitor.model.fields.field import Group
 from tftmonitor.model.fleet.activity import Staleness, ignition
 from tftmonitor.model.fleet.device import Device
-from tftmonitor.ui.detail.page import DetailContext, DetailPage
+from tftmonitor.ui.detail.page import AgingPage, DetailContext
 from tftmonitor.ui.detail.reading import describe, has_nothing, read_field
 from tftmonitor.ui.detail.tile import Tile, TileGrid
 from tftmonitor.ui.widgets.labels import column_of, plain_label, scrolled
@@ -16,7 +16,7 @@ _OFF_TEXT = "The ignition is off: a zero may mean that there is no data."
 _ZERO_NOTE = "no data?"
 
 
-class EnginePage(DetailPage):
+class EnginePage(AgingPage):
     """All fields of the groups engine and fuel."""
 
     title = "OBD"
@@ -44,11 +44,6 @@ class EnginePage(DetailPage):
             if not has_nothing(group, readings):
                 return ""
         return "This device has reported no engine data. It may have no OBD unit."
-
-    @override
-    def tick(self) -> None:
-        if self.device is not None and not self.why_empty(self.context, self.device):
-            self._fill(self.device, is_new=False)
 
     @override
     def apply_theme(self) -> None:

@@ -8,7 +8,7 @@ from typing_extensions import override
 from tftmonitor.model.fields.field import Field, FieldKind, Group, Quality, parse_pins
 from tftmonitor.model.fleet.activity import Staleness
 from tftmonitor.model.fleet.device import Device
-from tftmonitor.ui.detail.page import DetailContext, DetailPage
+from tftmonitor.ui.detail.page import AgingPage, DetailContext
 from tftmonitor.ui.detail.reading import read_field
 from tftmonitor.ui.detail.value_grid import ValueGrid
 from tftmonitor.ui.theme.theme import current_theme
@@ -82,7 +82,7 @@ class Lamps(QWidget):
         painter.drawText(below, middle, _LEVEL_TEXTS[level])
 
 
-class InputsOutputsPage(DetailPage):
+class InputsOutputsPage(AgingPage):
     """Everything of the group of inputs and outputs, whatever fields the table has in it."""
 
     title = "I/O"
@@ -126,11 +126,6 @@ class InputsOutputsPage(DetailPage):
         if all(reading.quality is Quality.ABSENT for reading in readings):
             return "This device has reported no inputs or outputs."
         return ""
-
-    @override
-    def tick(self) -> None:
-        if self.device is not None and not self.why_empty(self.context, self.device):
-            self._fill(self.device, is_new=False)
 
     @override
     def apply_theme(self) -> None:

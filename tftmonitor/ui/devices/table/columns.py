@@ -29,6 +29,7 @@ from tftmonitor.monitor.where.device_place import PLACE, place_of
 from tftmonitor.monitor.where.places import COMPUTED, places
 from tftmonitor.ui.devices.table.cell import EMPTY, UNKNOWN, Cell
 from tftmonitor.ui.devices.table.facts import DeviceFacts
+from tftmonitor.ui.devices.table.sort_values import is_text
 
 OWN_GROUP = "Device"
 _WIDEST_TIME = "2000-00-00 00:00:00"
@@ -72,6 +73,9 @@ class Column:
     def keys(self, facts: DeviceFacts) -> FloatArray:
         """Numbers to sort by, shape (count,); NaN for none."""
         raise NotImplementedError
+
+    def read_ahead(self, facts: DeviceFacts) -> None:
+        """Rows have moved: what ``keys`` reads of each is read now, where that is long in sum."""
 
     def refresh_units(self) -> None:
         """Other units are in force: what depends on them is made anew."""
@@ -299,6 +303,12 @@ class FieldColumn(Column):
     @override
     def keys(self, facts: DeviceFacts) -> FloatArray:
         return facts.field_keys(self.field)
+
+    @override
+    def read_ahead(self, facts: DeviceFacts) -> None:
+        # Ranks of texts are found for all rows at once, so often enough with the next order.
+        if not is_text(self.field):
+            facts.field_keys(self.field)
 
 
 def _short_line(text: str) -> str:

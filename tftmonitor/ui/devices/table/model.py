@@ -99,6 +99,9 @@ class DeviceTableModel(QAbstractTableModel):
             self._show(self.order.shown[~self.facts.hidden[self.order.shown]])
         if new:
             self._append(self.order.joining(np.arange(new.start, new.stop)))
+        # A part with each frame: all that a second moves, read at once, would hold up the loop.
+        if self.order.column is not None:
+            self.order.column.read_ahead(self.facts)
         self._refresh_texts(rows, visible)
 
     def tick(self, visible: range, *, hold: bool) -> bool:

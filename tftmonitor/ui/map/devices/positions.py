@@ -24,6 +24,8 @@ from tftmonitor.model.geo.projection import to_world
 _LATITUDE, _LONGITUDE = STATUS_FIELDS.by_name["lat"], STATUS_FIELDS.by_name["lng"]
 _COURSE, _SPEED = STATUS_FIELDS.by_name["azimuth"], STATUS_FIELDS.by_name["speed"]
 _FIX_TIME = STATUS_FIELDS.by_name["location_date"]
+MOST_NEW: Final = 1_000
+"""So many new rows are read at once: the first reading of a large fleet is in parts, too."""
 _BLANK: Final = DeviceStatus()
 
 
@@ -128,10 +130,15 @@ class Positions:
         is_lost = self.activities == Activity.NO_FIX
         return np.asarray(self._is_old.rows | is_lost | (self.staleness >= Staleness.OVERDUE))
 
-    def left_out_rows(self) -> list[int]:
+    @property
+    def has_all(self) -> bool:
+        """False while there are rows of the fleet that were never read."""
+        return self.count == len(self._fleet.devices)
+
+    def left_out_rows(self) -> NDArray[np.intp]:
         """The rows that are not shown where they say, without those that never said anything."""
         hidden = self._fleet.hidden[: self.count]
-        return np.flatnonzero((self.left_out > LeftOut.NONE_YET) & ~hidden).tolist()
+        return np.flatnonzero((self.left_out > LeftOut.NONE_YET) & ~hidden)
 
     def hollow_of(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
         """``is_hollow`` of these rows alone."""
@@ -152,9 +159,9 @@ class Positions:
         return not same
 
     def ingest(self, rows: Iterable[int], now_ms: int) -> None:
-        """Read rows that moved, and those that are new."""
-        devices = self._fleet.devices
-        known, self._read_rows = self._read_rows, len(devices)
+        """Read rows that moved, and those that are new, up to ``MOST_NEW`` of them."""
+        known = self._read_rows
+        self._read_rows = min(len(self._fleet.devices), known + MOST_NEW)
         self._columns.grow(self.count)
         for column in (self._x, self._y, self._latitude, self._longitude, self._course):
             column.rows[known:] = np.nan
@@ -166,7 +173,6 @@ class Positions:
         moved += range(known, self.count)
         if moved:
             self._read(np.array(moved, np.intp), now_ms)
-            self.tick(now_ms)
 
     def set_alarms(self, keys: Iterable[str]) -> None:
         """Read again what these devices have open."""

@@ -11,7 +11,8 @@ from typing_extensions import override
 from tftmonitor.model.fields.distance_text import distance_text
 from tftmonitor.model.geo.projection import distance_m, to_world
 from tftmonitor.model.geo.track import unwrapped
-from tftmonitor.model.places.shapes import LEAST_RADIUS_M, MOST_RADIUS_M, Circle, Polygon
+from tftmonitor.model.places.polygon import Polygon
+from tftmonitor.model.places.shapes import LEAST_RADIUS_M, MOST_RADIUS_M, Circle
 from tftmonitor.ui.map.layer import MapFrame
 from tftmonitor.ui.map.text_pictures import boxed_text
 

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from tftmonitor.model.places.place import COLOURS, NAME_LIMIT, one_line
-from tftmonitor.model.places.shapes import Circle, Polygon
+from tftmonitor.model.places.polygon import Polygon
+from tftmonitor.model.places.shapes import Circle
 from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
 _INSET = 8

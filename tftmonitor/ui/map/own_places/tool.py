@@ -7,7 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from tftmonitor.model.places.place import Place
-from tftmonitor.model.places.shapes import Circle, Polygon
+from tftmonitor.model.places.polygon import Polygon
+from tftmonitor.model.places.shapes import Circle
 from tftmonitor.model.places.store import Places
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.map.gestures import MapSurface

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtWidgets import QMenu
 
 from tftmonitor.model.fleet.fleet import Fleet
+from tftmonitor.model.fleet.samples.joining import PastPart
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.ui.map.gestures import MapSurface
 from tftmonitor.ui.map.trail.layer import TrailLayer
@@ -17,6 +18,8 @@ LENGTHS: Final = {
     15: "Trail of 15 minutes",
     60: "Of an hour",
     360: "Of six hours",
+    1_440: "Of 24 hours",
+    -1: "Of what the plots show",
 }
 COLOURS: Final = {"speed": "Coloured by speed", "ignition": "Coloured by ignition"}
 
@@ -36,6 +39,16 @@ class TrailTool(QObject):
         canvas.ground_clicked.connect(self._choose_moment)
         settings.on_change(self._follow_settings, "trail_minutes", "trail_colours")
         self._follow_settings()
+
+    def set_past(self, past: PastPart | None) -> None:
+        """What was recorded of the shown device before memory, or nothing of it."""
+        self.source.past = past
+        self.follow_plots()
+
+    def follow_plots(self) -> None:
+        """The plots show another stretch, or more is known of it."""
+        if self.source.update():
+            self._canvas.note_change()
 
     def set_moment(self, moment_s: float | None) -> None:
         """What the crosshair of the plots looks at: a dot on the trail."""

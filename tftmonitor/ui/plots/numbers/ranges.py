@@ -1,11 +1,13 @@
 """What values an axis reaches over."""
 
 import math
+from typing import TypeVar
 
 import numpy as np
 
-from tftmonitor.ui.plots.numbers.arrays import AnyFloats
+from tftmonitor.ui.plots.numbers.arrays import AnyFloats, Floats
 
+_Values = TypeVar("_Values", float, Floats)
 # The range leaves room so that no line touches the frame.
 _PADDING = 0.08
 # A range shrinks only when the values fill less of it than this; else it would jump about.
@@ -43,6 +45,12 @@ def range_with_hysteresis(
     step = nice_step((top - bottom) / 10)
     floor = 0.0 if bottom == 0 and from_zero else math.floor((bottom - padding) / step) * step
     return floor, math.ceil((top + padding) / step) * step
+
+
+def onto(values: _Values, own: tuple[float, float], other: tuple[float, float]) -> _Values:
+    """Values of one scale as those of another that lie at the same height."""
+    factor = (other[1] - other[0]) / (own[1] - own[0])
+    return (values - own[0]) * factor + other[0]
 
 
 def nice_step(rough: float) -> float:

@@ -1,0 +1,1 @@
+"""The recorded values of one device over time, straight from the columns that they are kept in."""

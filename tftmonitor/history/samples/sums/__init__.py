@@ -1,0 +1,1 @@
+"""The sums over the blocks of a store: told, and verified."""

@@ -1,0 +1,1 @@
+"""What a supply voltage tells: cranking, charging, a cut supply, a battery that drains."""

@@ -1,0 +1,1 @@
+"""Day sheets as files: on paper, and as tables."""

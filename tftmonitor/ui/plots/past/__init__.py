@@ -1,0 +1,1 @@
+"""The recorded past behind the plots."""
