@@ -25,8 +25,19 @@ from tftmonitor.ui.replay.bar import ReplayBar
 from tftmonitor.ui.replay.mark import ReplayMark
 from tftmonitor.ui.replay.space_key import SpaceKey
 
-OFF: Final = frozenset({"sign_in", "sign_out", "reconnect", "fetch_names", "drill", "replay"})
-"""Actions that make no sense in a replay."""
+OFF: Final = frozenset(
+    {
+        "sign_in",
+        "sign_out",
+        "reconnect",
+        "fetch_names",
+        "drill",
+        "replay",
+        "day_sheet",
+        "go_to",
+    }
+)
+"""Actions that make no sense in a replay, or look into a history that is not its own."""
 
 # In the plots it stands beside the names of the first curves, where nothing is to be clicked.
 _BELOW_HEAD: Final = 42
