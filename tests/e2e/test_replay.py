@@ -78,6 +78,10 @@ def test_replay_plays_stands_steps_jumps_and_ends(screen: Desktop, profile: Path
         assert program.ask("replay.program.parts.devices.selected_key()") == "1000000800000003"
         assert program.ask("replay.program.monitor.fleet.find('1000000800000003').label") == "VAN-3"
         assert screen.docked() == []
+        # Nor is it recorded, whatever the settings say.
+        program.do("replay.program.core.settings.set('record', True)")
+        assert program.ask("replay.program.recording.standing.word") == "Not recording"
+        assert program.ask("replay.program.recording._recorder is None")
         # It stands at the key, at once.
         program.do("replay.program.window.come_forward()")
         program.wait_for("replay.program.window.isActiveWindow()")

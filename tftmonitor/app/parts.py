@@ -106,7 +106,7 @@ def make_parts(
     def save_evidence(alarm: Alarm) -> None:
         from tftmonitor.ui.alarms.evidence_export import EvidenceExport
 
-        EvidenceExport(shell.window, clock, settings, report, scope).save(alarm)
+        EvidenceExport(shell.window, core.recorded, clock, settings, report, scope).save(alarm)
 
     moments = MomentShown(monitor.fleet, devices, detail, plots)
     for source in (alarms.commands, alarms.journal):

@@ -25,9 +25,7 @@ from tftmonitor.ui.replay.bar import ReplayBar
 from tftmonitor.ui.replay.mark import ReplayMark
 from tftmonitor.ui.replay.space_key import SpaceKey
 
-OFF: Final = frozenset(
-    {"sign_in", "sign_out", "reconnect", "fetch_names", "drill", "replay", "evidence"}
-)
+OFF: Final = frozenset({"sign_in", "sign_out", "reconnect", "fetch_names", "drill", "replay"})
 """Actions that make no sense in a replay."""
 
 # In the plots it stands beside the names of the first curves, where nothing is to be clicked.
@@ -84,6 +82,12 @@ class ReplaySession(SessionStart):
         self._playing = playing
         self._marks: list[ReplayMark] = []
         self._going = ""
+
+    @property
+    @override
+    def is_demo(self) -> bool:
+        """True: as little as what is made up does it go into any history."""
+        return True
 
     @override
     def begin(self) -> None:

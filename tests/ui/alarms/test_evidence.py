@@ -58,7 +58,7 @@ def said() -> list[str]:
 def export(harness: Harness, tmp_path: Path, said: list[str]) -> EvidenceExport:
     settings = SettingsStore(tmp_path)
     owner = harness.show(QWidget(), 400, 300)
-    return EvidenceExport(owner, harness.clock, settings, said.append, AtOnce())
+    return EvidenceExport(owner, tmp_path, harness.clock, settings, said.append, AtOnce())
 
 
 def test_it_is_written_beside_the_work_and_said(

@@ -357,7 +357,9 @@ def test_sign_in_makes_a_link_for_each_channel_and_sign_out_takes_them_away(rig:
 
 def test_second_sign_in_ends_the_first(rig: Rig) -> None:
     async def work() -> None:
+        assert rig.monitor.session_urls == frozenset()
         await rig.monitor.sign_in(ACCOUNT)
+        assert rig.monitor.session_urls == frozenset(URLS.values())
         first = dict(rig.monitor._links)
         await rig.monitor.sign_in(Credential.from_password("other", "x"))
         assert rig.monitor.user == "other"

@@ -27,11 +27,13 @@ class EvidenceExport:
     def __init__(
         self,
         owner: QWidget,
+        profile: Path,
         clock: Clock,
         settings: SettingsStore,
         report: Callable[[str], object],
         scope: TaskScope,
     ) -> None:
+        self._profile = profile
         self._clock, self._settings = clock, settings
         self._report, self._scope = report, scope
         self._dialog = SaveDialog(owner, "Save the evidence of an alarm", "Zip (*.zip)", "zip")
@@ -52,7 +54,7 @@ class EvidenceExport:
     def _request(self, alarm: Alarm) -> EvidenceRequest:
         start_ms, end_ms = stretch_of(alarm)
         return EvidenceRequest(
-            self._settings.path.parent,
+            self._profile,
             alarm.device or "",
             start_ms,
             end_ms,

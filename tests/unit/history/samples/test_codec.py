@@ -113,6 +113,18 @@ def test_values_of_any_kind_come_back(values: list[Any]) -> None:
     assert list(map(repr, back)) == list(map(repr, values))
 
 
+@pytest.mark.parametrize(
+    "values",
+    [[5, 5, 7], [10, 900, 10, 40_000], [1, 1 << 40, 1, -5], ["a", "b", "a"], [3, 3], [1, 1.0, 2]],
+)
+def test_each_value_of_a_column_is_told_once(values: list[Any]) -> None:
+    descriptor, content = pack_column(values)
+    places, distinct = Column(descriptor, content, len(values)).coded()
+    told = [distinct[place] for place in places.tolist()]
+    assert [(type(each), each) for each in told] == [(type(each), each) for each in values]
+    assert len(set(map(repr, distinct))) == len(distinct)
+
+
 def test_steady_times_cost_a_byte_each() -> None:
     _, body = pack_ints(np.arange(0, 2_400_000, 10_000, dtype=np.int64))
     assert len(body) == 240
