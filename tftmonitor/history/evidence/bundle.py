@@ -17,6 +17,7 @@ from tftmonitor.history.evidence.archive import EvidenceArchive
 from tftmonitor.history.evidence.frames import FrameCount, write_frames
 from tftmonitor.history.evidence.page import page
 from tftmonitor.history.evidence.plot_picture import Curves, picture
+from tftmonitor.history.evidence.quality import Quality
 from tftmonitor.history.evidence.request import EvidenceRequest
 from tftmonitor.history.evidence.texts import CERTIFICATE
 from tftmonitor.history.export.blind_table import write_blind
@@ -59,6 +60,7 @@ class _Bundle:
         self._request, self._archive, self._progress = request, archive, progress
         self._count = FrameCount()
         self._curves = Curves()
+        self._quality = Quality()
         self._blind: list[BlindInterval] = []
         self._left_out: list[str] = []
         if request.start_ms < request.made_ms < request.end_ms:
@@ -111,6 +113,7 @@ class _Bundle:
                 self._progress(self._count.count)
             for row in export.rows():
                 self._curves.add(row)
+                self._quality.add(row)
             self._blind = export.blind()
             if reader.damaged:
                 self._left_out.append(f"{reader.damaged} damaged blocks of the history")
@@ -162,6 +165,7 @@ class _Bundle:
             },
             "alarm": "" if alarm is None else f"{alarm.name}, {alarm.severity.word}, {alarm.id}",
             "frames": self._count.facts(),
+            "quality": self._quality.facts(),
             "left_out": self._left_out,
         }
 

@@ -26,6 +26,7 @@ class FrameCount:
     channels: Counter[str] = field(default_factory=Counter)
     first: int | None = None
     last: int | None = None
+    jumps: int = 0
 
     def facts(self) -> dict[str, Any]:
         """For the manifest."""
@@ -35,6 +36,7 @@ class FrameCount:
             "channels": dict(sorted(self.channels.items())),
             "first_number": self.first,
             "last_number": self.last,
+            "jumps": self.jumps,
         }
 
 
@@ -50,6 +52,7 @@ def write_frames(
         tell.count += 1
         tell.late += stored.is_late
         tell.channels[stored.channel] += 1
+        tell.jumps += tell.last is not None and number > tell.last + 1
         tell.first = number if tell.first is None else tell.first
         tell.last = number
         yield tell.count

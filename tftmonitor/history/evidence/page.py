@@ -32,7 +32,10 @@ def page(
         "From": f"{facts['from']} ({facts['local']['from']})",
         "To": f"{facts['to']} ({facts['local']['to']})",
         "Pushes": f"{frames['count']} ({channels or 'none'}), numbers {frames['first_number']} "
-        f"to {frames['last_number']}, {frames['late']} of them late",
+        f"to {frames['last_number']} with {frames['jumps']} jumps, {frames['late']} of them late",
+        "Satellites": facts["quality"]["satellites"],
+        "HDOP": facts["quality"]["hdop"],
+        "Seconds between reports": facts["quality"]["interval_s"],
         "Made": f"{facts['made']} by {facts['program']}",
         "Exported by": facts["who"] or "not named",
         "Why": facts["why"] or "not said",

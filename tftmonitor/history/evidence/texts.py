@@ -11,12 +11,13 @@ can make a whole file of other content: hold the sum of the whole file against t
 noted when it was made (evidence-log.jsonl of the profile has it).
 """
 _LIMITS: Final = """
-Unchanged since recording here is all that it proves. The device did not sign what it sent, and the
-vendor's cloud stands between it and the recorder.
+Unchanged is all that it can prove: since the file was made, to who noted its sum then; and of the
+frames in the recorder's blocks since these were sealed, to who noted the sum of their round. The
+device did not sign what it sent, and the vendor's cloud stands between it and the recorder.
 
-A position is what the receiver in the vehicle computed. How far it can be off is told by
-satellites and HDOP in fields.csv, where the device reports them; without a fix the last place is
-repeated.
+A position is what the receiver in the vehicle computed. No circle of error is reported; satellites
+and HDOP, where the device reports them, only say how good the fix was. Without a fix the last place
+is repeated.
 
 Speed is the value that the device reports, usually that of the satellite receiver and not of the
 vehicle's own speedometer.

@@ -7,6 +7,7 @@ import json
 import xml.etree.ElementTree as ET
 import zipfile
 from datetime import timedelta, timezone
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,18 @@ def test_its_files_say_the_same_for_other_programs(tmp_path: Path) -> None:
     assert "certificate" in files["certificate.txt"].decode().lower()
     assert "92 pushes" in files["certificate.txt"].decode()
     assert files["verify.py"] == Path(verifier.__file__).read_bytes()
+
+
+def test_how_good_fixes_and_how_dense_reports_are_is_told(tmp_path: Path) -> None:
+    record(tmp_path)
+    manifest = write_evidence(request(tmp_path), tmp_path / "e.zip")
+    files = files_of(tmp_path / "e.zip")
+    numbers = [line["number"] for line in lines_of(files["frames.jsonl"])]
+    jumps = sum(late - early > 1 for early, late in pairwise(numbers))
+    assert manifest["frames"]["jumps"] == jumps > 0
+    assert f"with {jumps} jumps" in files["index.html"].decode()
+    assert manifest["quality"]["interval_s"] == "10 to 10, half of them up to 10"
+    assert "<td>HDOP</td><td>not reported</td>" in files["index.html"].decode()
 
 
 def test_the_same_again_is_the_same_file(tmp_path: Path) -> None:
