@@ -19,6 +19,7 @@ from tftmonitor.ui.window.loop_monitor import LoopMonitor
 
 if TYPE_CHECKING:
     from tftmonitor.ui.alarms.journal_page import JournalPage
+    from tftmonitor.ui.help.manual import ManualPage
     from tftmonitor.ui.help.pages import AboutPage, WordsPage
     from tftmonitor.ui.install.pane import InstallPane
     from tftmonitor.ui.places.pane import PlacesPane
@@ -72,6 +73,7 @@ def page_table(
     show_device: Callable[[str], None],
     show_rule: Callable[[str], None],
     figures: Callable[[], str],
+    show_keys: Callable[[], None],
 ) -> tuple[PageSpec, ...]:
     """Rooms of their own, each built, and imported, when it is first shown."""
 
@@ -131,6 +133,11 @@ def page_table(
         page.rule_requested.connect(show_rule)
         return page
 
+    def manual() -> "ManualPage":
+        from tftmonitor.ui.help.manual import ManualPage
+
+        return ManualPage(show_keys)
+
     def words() -> "WordsPage":
         from tftmonitor.ui.help.pages import WordsPage
 
@@ -142,6 +149,7 @@ def page_table(
         return AboutPage(core.settings.path.parent, open_folder, figures)
 
     return (
+        PageSpec("manual", "Manual", manual),
         PageSpec("words", "Words and signs", words),
         PageSpec("about", "About tftmonitor", about),
         PageSpec("statistics", "Alarm statistics", statistics),

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication
 
 from tftmonitor.app.core import Core
+from tftmonitor.app.manual_door import ManualDoor
 from tftmonitor.app.palette_entries import palette_entries
 from tftmonitor.app.parts import Parts
 from tftmonitor.base.tasks import TaskScope
@@ -31,6 +32,7 @@ def make_menus(
 ) -> Palette:
     """Fill menus and keys from the table of actions; the palette holds them all."""
     shell, window = parts.shell, parts.shell.window
+    manual = ManualDoor(shell)
 
     # The palette needs the actions, and two of the actions need the palette.
     def open_palette() -> None:
@@ -40,6 +42,9 @@ def make_menus(
         palette.open(keys_only=True)
 
     def search() -> None:
+        if manual.is_shown():
+            manual.search()
+            return
         shell.show_pane("devices")
         parts.devices.focus_search()
 
@@ -74,7 +79,7 @@ def make_menus(
                 f"The desktop shows no folders. The log is in {core.settings.path.parent}."
             )
 
-    what = WhatsThis(window)
+    what = WhatsThis(window, manual.open)
     export = PlotExport(parts.plots, window, shell.show_note, scope)
     handlers: dict[str, Callable[[], None]] = {
         "sign_in": parts.flow.show_sheet,
@@ -111,6 +116,7 @@ def make_menus(
         "reset_layout": window.reset_layout,
         "full_screen": window.toggle_full_screen,
         "palette": open_palette,
+        "manual": manual.open,
         "shortcuts": open_shortcuts,
         "words": partial(shell.show_pane, "words"),
         "about": partial(shell.show_pane, "about"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenuBar
 
 from tftmonitor.app.core import Core
@@ -103,8 +104,13 @@ def make_parts(
         assert isinstance(pane, RulesPane)
         pane.show_rule(number)
 
+    def show_keys() -> None:
+        action = shell.window.findChild(QAction, "shortcuts")
+        assert isinstance(action, QAction)
+        action.trigger()
+
     docks = dock_table(core, devices, map_pane, inbox, alarms, loop_monitor)
-    pages = page_table(core, scope, outputs, report, show_device, show_rule, figures)
+    pages = page_table(core, scope, outputs, report, show_device, show_rule, figures, show_keys)
 
     def stamp() -> str:
         return format_clock(clock.now_ms(), zone_of(settings.values))
