@@ -32,7 +32,8 @@ usage: python3 dev.py COMMAND [arguments]
   test   run all checks; with arguments, only pytest with these arguments
   build  build the packages for this system
   bench  run the benchmarks
-  pictures  take pictures of all workspaces and pages (an argument names the folder)
+  pictures  take pictures of all workspaces and pages (an argument names the folder;
+            --manual: those of the documents)
   soak   run the window for hours, with --faults among random faults (Linux)
   fuzz   feed made-up frames to decoder and monitor (arguments of libFuzzer; Linux, Python 3.11)
   lock   make requirements.lock again (--upgrade for newer versions)

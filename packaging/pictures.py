@@ -1,8 +1,8 @@
 """Takes pictures of each workspace and page, light and dark, in the sizes that people have.
 
-Started by ``python3 dev.py pictures [DIR]``; ``--manual`` takes those of the map alone, for
-``docs/map``. Needs no display. The demo goes through the same
-sockets and alarm path as an account does.
+Started by ``python3 dev.py pictures [DIR]``; ``--manual`` takes those of the documents:
+the map in ``docs/map``, and the manual in ``docs/guide/pictures``. Needs no display. The demo goes
+through the same sockets and alarm path as an account does.
 """
 
 import asyncio
@@ -115,7 +115,7 @@ async def _all(program: "Program", folder: Path, scale: str) -> None:
 
 
 async def _manual(program: "Program", folder: Path) -> None:
-    """The map alone in each of its scenes."""
+    """The map alone in each of its scenes, then what the manual shows."""
     program.window.resize(1366, 768)
     scenes = importlib.import_module("map_pictures").map_scenes(program)
     for theme in THEMES:
@@ -126,6 +126,9 @@ async def _manual(program: "Program", folder: Path) -> None:
             file = folder / f"{name.removeprefix('map-')}-{theme}.png"
             if not program.parts.map.get().grab_picture().save(str(file)):
                 raise OSError(f"{file} could not be written")
+    pictures = folder.parent / "guide" / "pictures"
+    pictures.mkdir(parents=True, exist_ok=True)
+    await importlib.import_module("guide_pictures").take_guide_pictures(program, pictures)
 
 
 def places(program: "Program") -> dict[str, Callable[[], Awaitable[None]]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from tftmonitor.app.core import Core
+from tftmonitor.app.manual_door import ManualDoor
 from tftmonitor.app.parts import Parts
 from tftmonitor.base.tasks import TaskScope
 from tftmonitor.ui.help.whats_this import WhatsThis
@@ -37,9 +38,13 @@ def account_handlers(core: Core, parts: Parts, quit_program: Callable[[], None])
 
 def device_handlers(parts: Parts) -> Handlers:
     """The list of devices, and the one that is shown."""
+    manual = ManualDoor(parts.shell)
     seen = partial(_where_seen, parts.shell.window)
 
     def search() -> None:
+        if manual.is_shown():
+            manual.search()
+            return
         parts.shell.show_pane("devices")
         parts.devices.focus_search()
 
@@ -127,6 +132,7 @@ def view_handlers(parts: Parts) -> Handlers:
 def help_handlers(core: Core, parts: Parts) -> Handlers:
     """What explains the window, and what is handed in with a report of a fault."""
     shell = parts.shell
+    manual = ManualDoor(shell)
     folder = core.settings.path.parent
 
     def copy_diagnostics() -> None:
@@ -142,9 +148,10 @@ def help_handlers(core: Core, parts: Parts) -> Handlers:
             shell.show_note(f"The desktop shows no folders. The log is in {folder}.")
 
     return {
+        "manual": manual.open,
         "words": partial(shell.show_pane, "words"),
         "about": partial(shell.show_pane, "about"),
-        "whats_this": WhatsThis(shell.window).enter,
+        "whats_this": WhatsThis(shell.window, manual.open).enter,
         "copy_diagnostics": copy_diagnostics,
         "log_folder": open_log_folder,
     }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tftmonitor.monitor.past.rule_preview import RecordedPreview
     from tftmonitor.ui.alarms.journal.page import JournalPage
     from tftmonitor.ui.day_sheet.page import DaySheetPage
+    from tftmonitor.ui.help.manual import ManualPage
     from tftmonitor.ui.help.pages import AboutPage, WordsPage
     from tftmonitor.ui.places.pane import PlacesPane
     from tftmonitor.ui.rules.pane import RulesPane
@@ -36,6 +37,7 @@ def page_table(
     show_rule: Callable[[str], None],
     save_evidence: Callable[[Alarm], None],
     figures: Callable[[], str],
+    show_keys: Callable[[], None],
     diagnostics: Diagnostics,
 ) -> tuple[PageSpec, ...]:
     """Rooms of their own, each built, and imported, when it is first shown."""
@@ -49,9 +51,11 @@ def page_table(
         show_rule,
         save_evidence,
         figures,
+        show_keys,
         diagnostics,
     )
     return (
+        PageSpec("manual", "Manual", make.manual),
         PageSpec("words", "Words and signs", make.words),
         PageSpec("about", "About tftmonitor", make.about),
         PageSpec("statistics", "Alarm statistics", make.statistics),
@@ -76,6 +80,7 @@ class _Pages:
     show_rule: Callable[[str], None]
     save_evidence: Callable[[Alarm], None]
     figures: Callable[[], str]
+    show_keys: Callable[[], None]
     diagnostics: Diagnostics
 
     def rules(self) -> "RulesPane":
@@ -176,6 +181,11 @@ class _Pages:
             lambda: self.diagnostics.why_not_recorded(),  # noqa: PLW0108 - told later
         )
         return DaySheetPage(sources, self.report)
+
+    def manual(self) -> "ManualPage":
+        from tftmonitor.ui.help.manual import ManualPage
+
+        return ManualPage(self.show_keys)
 
     def words(self) -> "WordsPage":
         from tftmonitor.ui.help.pages import WordsPage

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenuBar, QWidget
 
 from tftmonitor.app.core import Core
@@ -108,6 +109,11 @@ def make_parts(
 
         EvidenceExport(shell.window, core.recorded, clock, settings, report, scope).save(alarm)
 
+    def show_keys() -> None:
+        action = shell.window.findChild(QAction, "shortcuts")
+        assert isinstance(action, QAction)
+        action.trigger()
+
     moments = MomentShown(monitor.fleet, devices, detail, plots)
     for source in (alarms.commands, alarms.journal):
         source.plots_requested.connect(to_moment)
@@ -124,6 +130,7 @@ def make_parts(
         to_rule,
         save_evidence,
         figures,
+        show_keys,
         diagnostics,
     )
     above = [*bars, top_bar, notice_row]

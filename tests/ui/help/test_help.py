@@ -12,6 +12,7 @@ from tftmonitor.ui.help.pages import AboutPage, WordsPage
 from tftmonitor.ui.help.whats_this import WhatsThis, explain, words_in
 from tftmonitor.ui.help.words import WORDS
 from tftmonitor.ui.tables.plain_rows import PlainRows
+from tftmonitor.ui.widgets.tooltip import plain_tip
 
 
 def test_words_are_found_in_word_and_meaning(harness: Harness) -> None:
@@ -92,6 +93,19 @@ def test_words_in_what_is_pointed_at_are_explained(harness: Harness) -> None:
     assert "Nothing more is known" in empty
 
 
+def test_a_tip_that_is_safe_already_is_not_made_safe_twice(harness: Harness) -> None:
+    label = harness.show(QLabel("x"), 100, 30)
+    label.setToolTip(plain_tip("latest <b>here</b>\nLATE"))
+    text = explain(label, ask(label, QPoint(2, 2)))
+    assert "&lt;qt" not in text
+    assert "latest &lt;b&gt;here&lt;/b&gt;<br>LATE" in text
+
+
+def test_a_word_within_another_is_not_meant() -> None:
+    assert words_in("latest received") == []
+    assert words_in("LATE, 3 h")[0].startswith("LATE")
+
+
 def test_words_of_a_sign_of_several_are_all_known() -> None:
     assert words_in("Idling")[0].startswith("Moving, Idling, Parked")
     assert words_in("no such thing") == []
@@ -99,7 +113,7 @@ def test_words_of_a_sign_of_several_are_all_known() -> None:
 
 def test_everything_can_be_asked_about(harness: Harness) -> None:
     holder = harness.show(QWidget(), 200, 200)
-    what = WhatsThis(holder)
+    what = WhatsThis(holder, lambda _page: None)
     question = QHelpEvent(QEvent.Type.QueryWhatsThis, QPoint(5, 5), QPoint(5, 5))
     question.ignore()
     assert what.eventFilter(holder, question)

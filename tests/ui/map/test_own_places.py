@@ -64,6 +64,20 @@ def test_a_circle_by_two_clicks_and_a_name(stage: Stage) -> None:
     assert bench.chosen == []
 
 
+def test_a_name_ended_by_enter_leaves_the_shown_device_alone(stage: Stage) -> None:
+    bench = stage.bench
+    bench.report("1", BERLIN)
+    stage.tool.draw_circle()
+    bench.click(BERLIN)
+    bench.click(POTSDAM)
+    QTest.keyClicks(stage.tool.bar.name, "Yard")
+    QTest.keyClick(stage.tool.bar.name, Qt.Key.Key_Return)
+    assert len(stage.places.items) == 1
+    assert bench.canvas.hasFocus()
+    assert bench.canvas.focused is None
+    assert bench.chosen == []
+
+
 def test_a_polygon_by_keys_alone(stage: Stage) -> None:
     bench = stage.bench
     stage.tool.draw_polygon()

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from tftmonitor.ui.alerts.inhibit_process import ProcessInhibitor
 from tftmonitor.ui.alerts.sound_player import SoundPlayer
-from tftmonitor.ui.inbox.address import open_in_browser
 from tftmonitor.ui.platform.child_process import make_process
+from tftmonitor.ui.widgets.address_panel import open_in_browser
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the programs are shell scripts")
 NAMES = ("TFTMONITOR_PASSWORD", "TFTMONITOR_OTHER", "tftmonitor_small")

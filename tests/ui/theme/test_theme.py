@@ -109,14 +109,14 @@ def test_resource_prefers_the_package_and_says_when_there_is_none(
 ) -> None:
     inside, beside = tmp_path / "package" / "resources", tmp_path / "resources"
     monkeypatch.setattr(paths, "_CANDIDATES", (inside, beside))
-    paths._root.cache_clear()
+    paths._first.cache_clear()
     try:
         with pytest.raises(FileNotFoundError, match="resources"):
             resource("x")
         beside.mkdir(parents=True)
         assert resource("x") == beside / "x"
-        paths._root.cache_clear()
+        paths._first.cache_clear()
         inside.mkdir(parents=True)
         assert resource("x", "y") == inside / "x" / "y"
     finally:
-        paths._root.cache_clear()
+        paths._first.cache_clear()

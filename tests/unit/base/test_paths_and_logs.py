@@ -28,13 +28,13 @@ def test_resources_are_found_from_the_checkout() -> None:
 def test_missing_resources_say_where_they_were_sought(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    paths._root.cache_clear()
+    paths._first.cache_clear()
     monkeypatch.setattr(paths, "_CANDIDATES", (tmp_path / "a", tmp_path / "b"))
     try:
         with pytest.raises(FileNotFoundError, match="a or "):
             resource("icons")
     finally:
-        paths._root.cache_clear()
+        paths._first.cache_clear()
 
 
 def test_file_gets_what_stderr_is_spared(

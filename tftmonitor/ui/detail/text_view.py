@@ -20,6 +20,8 @@ from tftmonitor.ui.tables.row_menu import RowMenu
 _MOST_VISIBLE_ROWS = 16
 # Between two columns, in pixels.
 _APART = 8
+# Of the widest column; its cells have tooltips.
+_LEAST_WIDE = 140
 _MEASURED_AGAIN = frozenset({QEvent.Type.FontChange, QEvent.Type.StyleChange})
 
 
@@ -46,6 +48,7 @@ class TextView(QTableView):
         super().__init__()
         self._records = model
         self._needed = 0
+        self._widths: list[int] = []
         self.setModel(model)
         self.hold = RowHold(self)
         self.menu = RowMenu(self)
@@ -70,14 +73,26 @@ class TextView(QTableView):
         """Make each column as wide as its heading and the widest of its texts."""
         header, metrics, table = self.horizontalHeader(), self.fontMetrics(), self._records.table
         margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self) + 1
-        self._needed = 0
+        self._widths = []
         for column in range(len(table.headers)):
             end = EN_SPACE if column in table.right else ""
             texts = {row[column] for row in table.rows}
             widest = max((metrics.horizontalAdvance(text + end) for text in texts), default=0)
             width = max(header.sectionSizeHint(column), widest + 2 * margin + _APART)
+            self._widths.append(width)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """The widest column gives way, as far as it can, before the table scrolls sideways."""
+        widths = list(self._widths)
+        over = sum(widths) - self.viewport().width()
+        if over > 0 and widths:
+            widest = widths.index(max(widths))
+            least = min(_LEAST_WIDE, widths[widest])
+            widths[widest] = max(least, widths[widest] - over)
+        for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
-            self._needed += width
+        self._needed = sum(widths)
 
     def fit(self) -> None:
         """Take the height that the rows need now."""
@@ -93,6 +108,7 @@ class TextView(QTableView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._give_way()
         self.fit()
 
     @override

@@ -198,7 +198,9 @@ class DeviceView(QTableView):
 
 def _is_typing(event: QKeyEvent) -> bool:
     text = event.text()
-    return bool(text) and text.isprintable() and not event.modifiers() & _NO_TYPING
+    # A question mark asks for the keys of the window; no search begins with one.
+    is_text = bool(text) and text.isprintable() and text != "?"
+    return is_text and not event.modifiers() & _NO_TYPING
 
 
 def _hatch_brush(color: str) -> QBrush:

@@ -16,7 +16,6 @@ from tftmonitor.base.clock import Clock
 from tftmonitor.model.inbox import Inbox, InboxItem
 from tftmonitor.settings.store import SettingsStore
 from tftmonitor.settings.zone import zone_of
-from tftmonitor.ui.inbox.address import OpenUrl, open_in_browser
 from tftmonitor.ui.inbox.empty import EmptyInbox
 from tftmonitor.ui.inbox.head import InboxHead
 from tftmonitor.ui.inbox.list_model import InboxListModel
@@ -25,6 +24,7 @@ from tftmonitor.ui.inbox.message_menu import MessageMenu
 from tftmonitor.ui.inbox.reader import InboxReader
 from tftmonitor.ui.tables.row_hold import chosen_in_sight
 from tftmonitor.ui.theme.theme import THEME
+from tftmonitor.ui.widgets.address_panel import OpenUrl, open_in_browser
 from tftmonitor.ui.widgets.pane import Pane
 from tftmonitor.ui.widgets.single_shot import single_shot
 

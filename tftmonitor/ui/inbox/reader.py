@@ -11,10 +11,10 @@ from tftmonitor.model.fleet.clock_offset import judge_sent
 from tftmonitor.model.geo.coordinates import coordinates_text
 from tftmonitor.model.inbox import InboxItem
 from tftmonitor.monitor.where.places import COMPUTED, places
-from tftmonitor.ui.inbox.address import AddressPanel, OpenUrl, open_in_browser
 from tftmonitor.ui.inbox.list_model import KIND_TEXTS
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME, current_theme
+from tftmonitor.ui.widgets.address_panel import AddressPanel, OpenUrl, open_in_browser
 from tftmonitor.ui.widgets.alarm_text import DOUBTFUL
 from tftmonitor.ui.widgets.short_time import short_time
 

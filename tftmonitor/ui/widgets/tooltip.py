@@ -13,3 +13,10 @@ def plain_tip(text: str) -> str:
     if not text:
         return ""
     return "<qt>" + html.escape(clip(text, _LIMIT)).replace("\n", "<br>") + "</qt>"
+
+
+def text_of_tip(tip: str) -> str:
+    """The text that ``plain_tip`` made a tooltip of; any other is given back as it is."""
+    if not (tip.startswith("<qt>") and tip.endswith("</qt>")):
+        return tip
+    return html.unescape(tip[4:-5].replace("<br>", "\n"))

@@ -2,22 +2,22 @@
 
 from typing_extensions import override
 
-from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, format_time, one_line
+from tftmonitor.model.fields.formatting import UNKNOWN_TEXT, one_line
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.records import Records
 from tftmonitor.protocol.records import RecordTable
 from tftmonitor.ui.detail.code_history import TROUBLE_CODES, DeviceCodes, SeenCode
 from tftmonitor.ui.detail.codes.meanings import meaning
 from tftmonitor.ui.detail.page import DetailContext
-from tftmonitor.ui.detail.reading import TO_THE_MINUTE
 from tftmonitor.ui.detail.record_model import TextTable
 from tftmonitor.ui.detail.tabs.records import RecordsPage
 from tftmonitor.ui.widgets.labels import heading, plain_label
+from tftmonitor.ui.widgets.short_time import short_time
 
 # The first letter of a code says which part of the vehicle speaks.
 _PARTS = {"P": "powertrain", "C": "chassis", "B": "body", "U": "network"}
 # What is asked first stands first: a narrow table shows no more without scrolling.
-_HEADERS = ("Code", "Meaning", "In last report", "Last seen", "First seen", "Part", "Standard")
+_HEADERS = ("Code", "Meaning", "Now", "Last seen", "First seen", "Part")
 # As many are read out above the table; the others stand in it alone.
 _MOST_SENTENCES = 12
 
@@ -53,21 +53,26 @@ class TroubleCodesPage(RecordsPage):
         """Of trouble codes those of all reports so far."""
         if table.kind != TROUBLE_CODES or self.device is None:
             return super().texts_of(table, event)
-        zone = self.context.zone
+        zone, now_ms = self.context.zone, self.context.now_ms
         codes = self.context.code_history.of(self.device)
         rows = tuple(
             (
                 one_line(seen.code),
                 meaning(seen.code, seen.standard),
                 "yes" if seen.code in codes.present else "no",
-                format_time(seen.last_ms, zone)[:TO_THE_MINUTE],
-                format_time(seen.first_ms, zone)[:TO_THE_MINUTE],
-                _PARTS.get(seen.code[:1].upper(), UNKNOWN_TEXT),
-                one_line(seen.standard) or UNKNOWN_TEXT,
+                short_time(seen.last_ms, now_ms, zone),
+                short_time(seen.first_ms, now_ms, zone),
+                _of_what(seen),
             )
             for seen in sorted(codes.codes.values(), key=lambda seen: seen.code)
         )
         return TextTable(_HEADERS, rows, note=_note(codes, event))
+
+
+def _of_what(seen: SeenCode) -> str:
+    """The part of the vehicle and the standard, as far as they are known."""
+    part = _PARTS.get(seen.code[:1].upper(), "")
+    return ", ".join(filter(None, (part, one_line(seen.standard)))) or UNKNOWN_TEXT
 
 
 def _note(codes: DeviceCodes, event: Records) -> str:

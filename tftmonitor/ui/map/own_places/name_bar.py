@@ -1,6 +1,7 @@
 """Names what has just been drawn: a line over the map, without leaving it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
@@ -59,8 +60,7 @@ class NameBar(QFrame):
         column.addLayout(first)
         column.addLayout(second)
         self.name.textChanged.connect(self._show_state)
-        self.name.returnPressed.connect(self._finish)
-        self.save_button.clicked.connect(self._finish)
+        self.save_button.clicked.connect(self.finish)
         self.cancel_button.clicked.connect(self.close_bar)
         self.name.installEventFilter(self)
         self.hide()
@@ -79,25 +79,37 @@ class NameBar(QFrame):
     def close_bar(self) -> None:
         """Forget the shape."""
         self.shape_drawn = None
-        self.hide()
+        # First the focus: hidden with it, the bar would have Qt go on to a device of the map.
         self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        is_key = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
-        if is_key and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
-            self.close_bar()
-            return True
-        return super().eventFilter(watched, event)
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        # Taken here: from the line they would go on to the map, which opens a device by Enter.
+        act = _KEYS.get(Qt.Key(event.key()))
+        if act is None:
+            return super().eventFilter(watched, event)
+        act(self)
+        return True
 
     def _show_state(self) -> None:
         self.save_button.setEnabled(bool(one_line(self.name.text())))
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Save it under the name that was typed; without one nothing happens."""
         name, shape = one_line(self.name.text()), self.shape_drawn
         if name and shape is not None:
             self._save(name, str(self.colour.currentData()), shape)
             self.close_bar()
+
+
+_KEYS: Final[Mapping[Qt.Key, Callable[[NameBar], None]]] = {
+    Qt.Key.Key_Escape: NameBar.close_bar,
+    Qt.Key.Key_Return: NameBar.finish,
+    Qt.Key.Key_Enter: NameBar.finish,
+}
 
 
 def _swatch(value: str) -> QIcon:

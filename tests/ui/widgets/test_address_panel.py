@@ -1,6 +1,6 @@
 import pytest
 
-from tftmonitor.ui.inbox.address import address_host, address_problem
+from tftmonitor.ui.widgets.address_panel import address_host, address_problem
 
 
 @pytest.mark.parametrize(
