@@ -30,7 +30,7 @@ usage: python3 dev.py COMMAND [arguments]
   demo   run the program on its built-in simulator (arguments go to the program)
   run    run the program (arguments go to the program)
   test   run all checks; with arguments, only pytest with these arguments
-  build  build the packages for this system
+  build  build the program for this system; packages: build all, deb, tar or wheel
   bench  run the benchmarks
   pictures  take pictures of all workspaces and pages (an argument names the folder;
             --manual: those of the documents)

@@ -7,8 +7,12 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from string import Template
+
+from sums import write_sums
+from trim import size, trim
 
 from tftmonitor import __version__
 
@@ -42,6 +46,8 @@ def build() -> None:
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", str(SPEC)]
     command += ["--distpath", str(ROOT / "dist"), "--workpath", str(WORK)]
     subprocess.run(command, check=True, cwd=ROOT)
+    saved = trim(executable().parent)
+    print(f"{size(executable().parent) / 1e6:.0f} MB, {saved / 1e6:.0f} MB less by stripping")
 
 
 def smoke() -> int:
@@ -54,13 +60,47 @@ def smoke() -> int:
     return done.returncode
 
 
-def main() -> int:
-    """Build, then smoke; the exit code of the latter."""
-    build()
-    code = smoke()
-    print(f"smoke test of {executable().relative_to(ROOT)}: exit code {code}")
-    return code
+def _deb() -> list[Path]:
+    from make_deb import make_deb
+
+    return [make_deb()]
+
+
+def _tar() -> list[Path]:
+    from make_tar import make_tar
+
+    return [make_tar()]
+
+
+def _wheel() -> list[Path]:
+    from make_wheel import make_wheel
+
+    return make_wheel()
+
+
+# Each needs the folder, but the wheel.
+PACKAGES: dict[str, Callable[[], list[Path]]] = {"deb": _deb, "tar": _tar, "wheel": _wheel}
+NEEDS_FOLDER = {"deb", "tar"}
+
+
+def main(words: Sequence[str] = ()) -> int:
+    """Build and smoke the folder, then the packages asked for; the exit code of the smoke test."""
+    kind = words[0] if words else "folder"
+    if len(words) > 1 or kind not in {"folder", "all", *PACKAGES}:
+        print(f"usage: dev.py build [{'|'.join(('folder', 'all', *PACKAGES))}]", file=sys.stderr)
+        return 2
+    if kind == "folder" or kind == "all" or kind in NEEDS_FOLDER:
+        build()
+        code = smoke()
+        print(f"smoke test of {executable().relative_to(ROOT)}: exit code {code}")
+        if code or kind == "folder":
+            return code
+    made = [path for name in PACKAGES if kind in {"all", name} for path in PACKAGES[name]()]
+    for path in made:
+        print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")
+    print(write_sums(made).relative_to(ROOT))
+    return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

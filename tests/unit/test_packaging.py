@@ -22,7 +22,8 @@ ENTRY = PACKAGING / "linux" / "tftmonitor.desktop"
 
 
 @pytest.fixture
-def build() -> ModuleType:
+def build(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(PACKAGING))
     spec = importlib.util.spec_from_file_location("build_script", PACKAGING / "build.py")
     assert spec is not None
     assert spec.loader is not None
@@ -61,6 +62,7 @@ def commands(build: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
     monkeypatch.setattr(subprocess, "run", run)
     monkeypatch.setattr(build, "WORK", tmp_path / "build")
+    monkeypatch.setattr(build, "trim", lambda _folder: 0)
     return started
 
 
