@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ from tftmonitor.ui.platform.child_process import start_own
 
 # A disk that takes nothing does not keep the program; what writes goes on by itself then.
 _END_WAIT_S: Final = 10.0
+_END_LOOK_S: Final = 0.01
 _LABELS_EVERY_S: Final = 30.0
 _SLICE: Final = 1_000
 
@@ -100,7 +102,12 @@ class WindowRecording:
         if recorder is not None:
             for device in self._core.monitor.fleet:
                 self._note_label(recorder, device)
-            await asyncio.to_thread(recorder.close, _END_WAIT_S)
+            recorder.end()
+            # Not joined in a thread of the loop's: Python would never let go of that one.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_END_WAIT_S):
+                    while not recorder.has_ended:
+                        await asyncio.sleep(_END_LOOK_S)
 
     async def keep_labels(self) -> None:
         """Have written what devices are called, now and then; a service of the program."""

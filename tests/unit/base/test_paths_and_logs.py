@@ -70,3 +70,7 @@ def test_frames_and_with_them_the_credential_are_never_logged(
     start_logging(logging.DEBUG)
     assert not logging.getLogger("websockets.client").isEnabledFor(logging.DEBUG)
     assert logging.getLogger("tftmonitor").isEnabledFor(logging.DEBUG)
+
+
+def test_pages_of_the_manual_are_found() -> None:
+    assert paths.guide("alarms.md").is_file()

@@ -110,6 +110,11 @@ class WindowRecorder:
             self._lost_count += count
             self._rows.clear()
 
+    @property
+    def has_ended(self) -> bool:
+        """True when all that was handed over is written, or never will be."""
+        return not self._thread.is_alive()
+
     def end(self) -> None:
         """Hand over what waits, and have the process end; its thread does that by itself."""
         self._is_closing.set()
@@ -180,8 +185,9 @@ class WindowRecorder:
         limits, self._limits = self._limits, None
         rows = _drained(self._rows, _A_BLOCK)
         # After the rows: whatever they were filtered for was there before they came.
-        digests = known_digests() - self._digests
-        self._digests |= digests
+        known = known_digests()
+        # Of a session that has ended nothing is kept here.
+        digests, self._digests = known - self._digests, known
         lost, lost_ms = 0, 0
         while self._lost:
             count, at_ms = self._lost.popleft()
