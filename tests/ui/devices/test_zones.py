@@ -15,6 +15,7 @@ def test_each_time_is_in_the_zone_of_its_device(devices: DeviceList) -> None:
     model, header = devices.pane.model, devices.pane.view.horizontalHeader()
     before = [str(model.index(row, column).data()) for row in range(2) for column in (1, 2)]
     assert len(set(before)) == 1
+    devices.pane.columns.restore_widths()
     width = header.sectionSize(1)
     assert "times of" not in model.index(0, 1).data(_TIP)
     devices.settings.set("zone", "device")
