@@ -59,6 +59,7 @@ def computer_in_berlin(monkeypatch: pytest.MonkeyPatch) -> ZoneInfo:
         return UTC if values.zone == "utc" else berlin
 
     for name, module in [*sys.modules.items()]:
-        if name.startswith("tftmonitor.ui.") and hasattr(module, "zone_of"):
+        is_asking = name.startswith(("tftmonitor.ui.", "tftmonitor.monitor.where."))
+        if is_asking and hasattr(module, "zone_of"):
             monkeypatch.setattr(module, "zone_of", zone_of)
     return berlin

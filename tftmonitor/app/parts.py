@@ -178,7 +178,13 @@ def _make_panes(
     return (
         DevicesPane(monitor.fleet, clock, settings, counts),
         DetailPane(monitor.fleet, clock, settings),
-        InboxPane(monitor.inbox, clock, settings, name_of=partial(_name_of, monitor.fleet)),
+        InboxPane(
+            monitor.inbox,
+            clock,
+            settings,
+            name_of=partial(_name_of, monitor.fleet),
+            device_of=monitor.fleet.find,
+        ),
         AlarmsPane(service, service.alarms, clock, settings, scope=scope),
         PlotFollower(monitor, settings, clock, PastOfDevice(monitor, clock, core.past, scope)),
     )

@@ -106,7 +106,7 @@ class WindowRecording:
             # Not joined in a thread of the loop's: Python would never let go of that one.
             with suppress(TimeoutError):
                 async with asyncio.timeout(_END_WAIT_S):
-                    while not recorder.has_ended:
+                    while not recorder.has_ended:  # noqa: ASYNC110 - a thread of no loop tells it
                         await asyncio.sleep(_END_LOOK_S)
 
     async def keep_labels(self) -> None:

@@ -10,6 +10,7 @@ from tftmonitor.history.rows import JournalEntry
 from tftmonitor.model.alarms.alarm import Alarm, Source
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.alarms.events import Raised, Returned
+from tftmonitor.monitor.where.zones import ShownZone
 from tftmonitor.ui.alarms.journal.export import journal_csv
 from tftmonitor.ui.alarms.journal.text import also_reported, entry_texts
 from tftmonitor.ui.widgets.alarm_text import facts_line, state_text
@@ -39,7 +40,7 @@ def test_facts_say_it_where_a_row_is_too_narrow() -> None:
 def test_journal_does_not_call_a_doubtful_end_an_end() -> None:
     def event_text(event: Returned) -> str:
         entry = JournalEntry(1, NOW, NOW, "returned", 1, "1", event, CUT)
-        return entry_texts(entry, NOW, UTC)[1]
+        return entry_texts(entry, NOW, ShownZone(UTC))[1]
 
     over = Returned(NOW, "1", CUT.key)
     assert event_text(over) == "ended"
@@ -53,7 +54,7 @@ def test_journal_and_its_file_have_the_place_of_that_time() -> None:
     # Where the alarm was seen later is another place.
     later = replace(CUT, lat=48.1, lng=11.5)
     entry = JournalEntry(1, NOW, NOW, "raised", 1, "1", raised, later)
-    assert entry_texts(entry, NOW, UTC)[-1] == "source: snapshot · 5 km NE of Potsdam"
+    assert entry_texts(entry, NOW, ShownZone(UTC))[-1] == "source: snapshot · 5 km NE of Potsdam"
     ended = JournalEntry(2, NOW, NOW, "returned", 1, "1", Returned(NOW, "1", "sos"), later)
     rows = list(csv.DictReader(io.StringIO(journal_csv([entry, ended]).decode())))
     assert [row["place (the nearest town, computed here)"] for row in rows] == [

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.ui.alarms.alarm_bench import AlarmBench
@@ -91,3 +92,24 @@ def test_each_alarm_is_shown_in_the_zone_of_its_place(two_alarms: AlarmBench) ->
     lines = [model.facts_line(row) for row in model.rows]
     assert any("Fuel" in line and line.endswith("times of America/New_York") for line in lines)
     assert any("SOS" in line and line.endswith("times of this computer") for line in lines)
+
+
+def test_each_entry_of_the_journal_is_shown_in_the_zone_of_its_alarm(
+    two_alarms: AlarmBench,
+) -> None:
+    fuel = two_alarms.raise_alarm("Fuel", Severity.CRITICAL, "VAN-3", lat=40.71, lng=-74.0)
+    two_alarms.service.acknowledge([fuel])
+    two_alarms.drain()
+    two_alarms.settings.set("zone", "device")
+    two_alarms.pane.tabs.setCurrentIndex(JOURNAL)
+    model = two_alarms.pane.journal.model
+    names = [model.index(row, JournalColumn.NAME) for row in range(model.rowCount())]
+    times = {name.data(): name.siblingAtColumn(JournalColumn.TIME) for name in names}
+    fuels = [name.siblingAtColumn(JournalColumn.TIME) for name in names if name.data() == "Fuel"]
+    assert [time.data() for time in fuels] == ["07:00:00 EST"] * 2
+    assert times["SOS"].data() == "10-18 14:00 CEST"
+    tip = times["Fuel"].data(Qt.ItemDataRole.ToolTipRole)
+    assert "07:00:00 EST" in tip
+    assert "times of America/New_York" in tip
+    other = times["Fuel"].siblingAtColumn(JournalColumn.NAME)
+    assert "times of" not in other.data(Qt.ItemDataRole.ToolTipRole)

@@ -109,3 +109,21 @@ def test_screen_readers_hear_unread_kind_sender_and_time(
     assert spoken == "unread, User from Garage, 11:59:58: Key is at the desk"
     assert model.index(0).data(ITEM_ROLE) is inbox.items[0]
     assert model.data(QModelIndex()) is None
+
+
+def test_a_message_is_shown_in_the_zone_of_its_place_or_its_device(
+    harness: Harness, inbox: Inbox
+) -> None:
+    harness.snapshot("8640", lat=40.71, lng=-74.0)
+    found = harness.fleet.find
+    model = InboxListModel(inbox, harness.clock, harness.settings, device_of=found)
+    add(inbox, "of the device", device="8640")
+    add(inbox, "of a place", device="8640", place=(52.5, 13.4))
+    inbox.add(ItemKind.USER, NOON_MS, None, "Garage", "not dated", device="8640")
+    add(inbox, "of nobody")
+    before = [model.time_text(item) for item in inbox.items]
+    assert before == ["11:59:58", "11:59:58", "12:00:00", "11:59:58"]
+    harness.settings.set("zone", "device")
+    times = [model.time_text(item) for item in inbox.items]
+    assert times[:3] == ["06:59:58 EST", "12:59:58 CET", "07:00:00 EST"]
+    assert times[3].startswith(("11:59:58 ", "12:59:58 "))

@@ -384,3 +384,14 @@ def test_counts_that_grow_do_not_widen_the_pane(qtbot: QtBot) -> None:
     count = head.findChild(ElidedLabel)
     assert count is not None
     assert count.shown_text == "1900 unread"
+
+
+def test_the_message_says_in_whose_zone_its_times_are(
+    harness: Harness, pane: InboxPane, inbox: Inbox
+) -> None:
+    inbox.add(ItemKind.USER, NOON_MS, NOON_MS - 2_000, "Garage", "x", place=(52.5, 13.4))
+    select(pane, 0)
+    times = pane._reader._times
+    assert times.text() == "Sent 2026-11-18 11:59:58, received 12:00:00"
+    harness.settings.set("zone", "device")
+    assert times.text() == "Sent 2026-11-18 12:59:58, received 13:00:00 · times of Europe/Berlin"

@@ -1,5 +1,7 @@
 """The map under mouse and keys: choosing, clusters, following, filters, and what is painted."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -339,3 +341,45 @@ def test_places_that_somebody_asks_for_are_all_in_sight(bench: MapBench) -> None
     view = bench.canvas.view
     bench.report("a", POTSDAM)
     assert bench.canvas.view == view
+
+
+def test_only_what_looks_different_in_sight_is_painted(bench: MapBench) -> None:
+    bench.report("a", BERLIN)
+    bench.report("far", (40.0, -3.0))
+    bench.look_at(BERLIN, 9.0)
+    canvas = bench.canvas
+
+    def paints_after(what: Callable[[], object]) -> int:
+        # Names find their places a second after what moved: not waited for here.
+        QTest.qWait(5)
+        canvas._name_again()
+        QTest.qWait(5)
+        canvas._names_due.stop()
+        before = canvas.paints
+        what()
+        bench.harness.qtbot.waitUntil(lambda: not canvas._look_due.isActive())
+        QTest.qWait(5)
+        canvas._names_due.stop()
+        return canvas.paints - before
+
+    assert paints_after(lambda: bench.report("a", BERLIN)) == 0
+    assert paints_after(lambda: bench.report("far", (40.0001, -3.0))) == 0
+    assert paints_after(lambda: bench.report("a", (BERLIN[0] + 0.001, BERLIN[1]))) > 0
+    assert paints_after(lambda: bench.report("new", POTSDAM)) > 0
+    bench.alarms["far"] = AlarmMark(4, False)
+    assert paints_after(lambda: bench.pane.alarms_changed(["far"])) == 0
+    bench.alarms["a"] = AlarmMark(4, False)
+    assert paints_after(lambda: bench.pane.alarms_changed(["a"])) > 0
+    assert paints_after(bench.pane.tick) == 0
+    # Whoever has said nothing for long looks different by it, in the next tick.
+    assert paints_after(lambda: bench.wait(3_600)) > 0
+
+
+def test_a_device_that_comes_right_after_others_gets_its_name(bench: MapBench) -> None:
+    bench.report("a", BERLIN)
+    bench.look_at(BERLIN, 9.0)
+    QTest.qWait(1)
+    row = bench.report("new", POTSDAM)
+    bench.clock.advance(2)
+    names = bench.canvas.names
+    bench.harness.qtbot.waitUntil(lambda: row in names._of_devices)

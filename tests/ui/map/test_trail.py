@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 
 from tests.ui.map.rig import MapBench
@@ -12,6 +12,7 @@ from tftmonitor.model.fields.plot import SERIES
 from tftmonitor.model.fleet.samples.joining import PastPart
 from tftmonitor.model.geo.projection import to_world
 from tftmonitor.ui.map.colours import LIGHT
+from tftmonitor.ui.map.layer import MapFrame
 from tftmonitor.ui.map.trail.source import TrailFacts, TrailMark
 
 START = (52.4, 13.0)
@@ -184,3 +185,29 @@ def test_it_is_that_of_what_the_plots_show(bench: MapBench) -> None:
     stretch[0] = first_s + 100, first_s + 200
     bench.pane.trail.follow_plots()
     assert source.track.times.tolist() == [first_s + 100 + 10 * n for n in range(11)]
+
+
+def test_the_kept_picture_is_the_trail_and_follows_it(bench: MapBench) -> None:
+    drive(bench, 20)
+    shown(bench)
+    layer, canvas = bench.pane.trail.layer, bench.canvas
+    colours = canvas._take_look()
+
+    def painted(*, moving: bool) -> QImage:
+        image = QImage(600, 400, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        painter = QPainter(image)
+        layer.paint(painter, MapFrame(canvas.view, colours, 1.0, moving))
+        painter.end()
+        return image
+
+    first = painted(moving=False)
+    assert first == painted(moving=True)
+    drawn = layer._kept.drawn
+    assert painted(moving=False) == first
+    assert layer._kept.drawn == drawn
+    # Back on its way, slowly: within the same box.
+    drive(bench, 3, speed=5.0, first=15)
+    bench.pane.tick()
+    assert painted(moving=False) != first
+    assert painted(moving=False) == painted(moving=True)

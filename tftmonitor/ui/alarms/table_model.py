@@ -9,9 +9,8 @@ from PySide6.QtGui import QColor, QFont
 from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
-from tftmonitor.monitor.where.zones import zone_note, zone_there, zones_differ
+from tftmonitor.monitor.where.zones import shown_zone_at
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.alarms.row_diff import row_steps, runs
 from tftmonitor.ui.alarms.rows import AlarmRow
 from tftmonitor.ui.alarms.text_table import TextTableModel
@@ -139,11 +138,11 @@ class AlarmTableModel(TextTableModel[AlarmRow]):
 
     def facts_line(self, row: AlarmRow) -> str:
         """All about a row as one line of plain text."""
-        values, alarm = self._settings.values, row.alarm
-        own_zone = zone_there(values, alarm.lat, alarm.lng)
-        line = alarm_text.facts_line(alarm, self._clock.now_ms(), own_zone or zone_of(values))
-        if zones_differ(values):
-            line = f"{line} · {zone_note(own_zone)}"
+        alarm = row.alarm
+        shown = shown_zone_at(self._settings.values, alarm.lat, alarm.lng)
+        line = alarm_text.facts_line(alarm, self._clock.now_ms(), shown.zone)
+        if shown.note:
+            line = f"{line} · {shown.note}"
         return f"{row.head}; first: {line}" if row.head else line
 
     def _spoken(self, row: AlarmRow, column: int) -> str:
@@ -159,10 +158,10 @@ class AlarmTableModel(TextTableModel[AlarmRow]):
 
     @override
     def _make_texts(self, row: AlarmRow) -> list[str]:
-        alarm, now_ms, values = row.alarm, self._clock.now_ms(), self._settings.values
-        zone = zone_there(values, alarm.lat, alarm.lng) or zone_of(values)
+        alarm, now_ms = row.alarm, self._clock.now_ms()
+        shown = shown_zone_at(self._settings.values, alarm.lat, alarm.lng)
         indent = _INDENT * row.depth
-        time = alarm_text.time_text(alarm, now_ms, zone, named=zones_differ(values))
+        time = alarm_text.time_text(alarm, now_ms, shown)
         severity = row.severity.word
         if row.head:
             mark = "▾" if row.unfolded else "▸"
@@ -176,7 +175,7 @@ class AlarmTableModel(TextTableModel[AlarmRow]):
             severity,
             f"{indent}{alarm_text.device_text(alarm)}",
             alarm_text.name_text(alarm),
-            alarm_text.state_text(alarm, now_ms, zone),
+            alarm_text.state_text(alarm, now_ms, shown.zone),
             time,
             "",
             str(alarm.count),

@@ -13,12 +13,11 @@ from tftmonitor.model.alarms.events import AlarmChange
 from tftmonitor.model.fields.formatting import format_clock
 from tftmonitor.monitor.alarm_service import AlarmStep
 from tftmonitor.monitor.monitor import Monitor
-from tftmonitor.monitor.where.zones import short_zone, zone_there, zones_differ
+from tftmonitor.monitor.where.zones import shown_zone_at
 from tftmonitor.protocol.channels import Channel
 from tftmonitor.protocol.link_status import LinkStatus
 from tftmonitor.settings.schema import Settings
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.alerts.keep_awake import KeepAwake
 from tftmonitor.ui.alerts.notify import DesktopNotifier
 from tftmonitor.ui.alerts.sound import AlarmSound
@@ -149,10 +148,8 @@ class AlarmOutputs(QObject):
 
 def notification_text(alarm: Alarm, values: Settings) -> tuple[str, str]:
     """Title and body of a notification: what, then when and where, then the message's own text."""
-    zone = zone_there(values, alarm.lat, alarm.lng) or zone_of(values)
-    when = format_clock(alarm.event_ms, zone)
-    if zones_differ(values):
-        when = f"{when} {short_zone(zone, alarm.event_ms)}"
+    shown = shown_zone_at(values, alarm.lat, alarm.lng)
+    when = shown.said(format_clock(alarm.event_ms, shown.zone), alarm.event_ms)
     late = " LATE" if alarm.late else f" {DOUBTFUL}" if alarm.doubtful else ""
     own = alarm.text if alarm.text.casefold() != alarm.name.casefold() else ""
     said = [f"{when}{late}", place_text(alarm), own]

@@ -11,9 +11,8 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.alarms.alarm import Alarm
 from tftmonitor.model.alarms.codes import Severity
-from tftmonitor.monitor.where.zones import zone_there, zones_differ
+from tftmonitor.monitor.where.zones import shown_zone_at
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.theme.glyphs import severity_chip
 from tftmonitor.ui.theme.icons import severity_icon
 from tftmonitor.ui.theme.theme import THEME, Chip, Theme, current_theme, tabular
@@ -134,9 +133,8 @@ class Banner(QWidget):
             return
         self.show_key()
         now_ms = self._clock.now_ms()
-        values = self._settings.values
-        zone = zone_there(values, top.lat, top.lng) or zone_of(values)
-        time = alarm_text.time_text(top, now_ms, zone, named=zones_differ(values))
+        zone = shown_zone_at(self._settings.values, top.lat, top.lng)
+        time = alarm_text.time_text(top, now_ms, zone)
         age = alarm_text.age_text(top, now_ms)
         # "LATE" and "time doubtful" are worth more than the end of a long name.
         self._time.set_texts(f"{time} ({age})", *([] if top.late or top.doubtful else [age]))

@@ -15,7 +15,6 @@ from tftmonitor.model.fields.units import CHOICES
 from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.devices.column_choice import ColumnChoice
 from tftmonitor.ui.devices.empty_note import EmptyNote
 from tftmonitor.ui.devices.filter_chips import DeviceFilterChips
@@ -64,9 +63,7 @@ class DevicesPane(Pane):
         self._missed: set[int] = set()
         self._empty_text = "No device has reported yet."
         facts = DeviceFacts(fleet, clock, alarm_of, settings.values.starred, table)
-        self.model = DeviceTableModel(
-            facts, settings.values.columns, lambda: zone_of(settings.values), self
-        )
+        self.model = DeviceTableModel(facts, settings.values.columns, lambda: settings.values, self)
         self.bar = SearchBar()
         self.chips = DeviceFilterChips()
         self.view = DeviceView(self.model)
@@ -199,8 +196,7 @@ class DevicesPane(Pane):
         view.cleared.connect(self.bar.search.clear)
         view.row_menu_requested.connect(self._row_menu)
         view.horizontalHeader().sortIndicatorChanged.connect(self._sort)
-        self._settings.on_change(self.model.refresh_texts, "zone")
-        self._settings.on_change(self._follow_units, *CHOICES)
+        self._settings.on_change(self._follow_units, "zone", *CHOICES)
 
     def _follow_units(self) -> None:
         self.model.refresh_units()

@@ -1,6 +1,7 @@
 """The inbox as a list, newest first: own order, search and filter, no proxy."""
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -10,9 +11,10 @@ from tftmonitor.base.clock import Clock, is_believable
 from tftmonitor.base.text_search import folded
 from tftmonitor.model.fields.formatting import one_line
 from tftmonitor.model.fleet.clock_offset import judge_sent
+from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.inbox import Inbox, InboxItem, ItemKind
+from tftmonitor.monitor.where.zones import ShownZone, shown_zone, shown_zone_at
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.widgets.alarm_text import DOUBTFUL
 from tftmonitor.ui.widgets.short_time import short_time
 
@@ -26,6 +28,9 @@ KIND_TEXTS = {
     ItemKind.OTHER: "Other",
 }
 
+DeviceOf = Callable[[str], Device | None]
+"""The device of a key, None where nobody knows it."""
+
 ITEM_ROLE = Qt.ItemDataRole.UserRole
 _DISPLAY = Qt.ItemDataRole.DisplayRole
 _ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole
@@ -35,9 +40,16 @@ class InboxListModel(QAbstractListModel):
     """Shows ``Inbox.items``; ``refresh`` shows what came, went or was read since."""
 
     def __init__(
-        self, inbox: Inbox, clock: Clock, settings: SettingsStore, parent: QObject | None = None
+        self,
+        inbox: Inbox,
+        clock: Clock,
+        settings: SettingsStore,
+        parent: QObject | None = None,
+        *,
+        device_of: DeviceOf = lambda _key: None,
     ) -> None:
         super().__init__(parent)
+        self._device_of = device_of
         self._inbox = inbox
         self._clock = clock
         self._settings = settings
@@ -133,13 +145,22 @@ class InboxListModel(QAbstractListModel):
         """When it was sent, as far as known, else received: short, in the chosen zone."""
         now_ms = self._clock.now_ms()
         sent_ms = judge_sent(item.sent_ms, item.received_ms)
-        zone = zone_of(self._settings.values)
+        shown = self.zone_of(item)
         if sent_ms is not None:
-            return short_time(sent_ms, now_ms, zone)
+            return shown.said(short_time(sent_ms, now_ms, shown.zone), sent_ms)
         if item.sent_ms is not None and not is_believable(item.sent_ms, item.received_ms):
             return "clock not set"
-        received = short_time(item.received_ms, now_ms, zone)
+        received_ms = item.received_ms
+        received = shown.said(short_time(received_ms, now_ms, shown.zone), received_ms)
         return received if item.sent_ms is None else f"{received} {DOUBTFUL}"
+
+    def zone_of(self, item: InboxItem | None) -> ShownZone:
+        """The zone of the place that it tells, else of its device; of neither, the computer's."""
+        values = self._settings.values
+        if item is not None and item.place is not None:
+            return shown_zone_at(values, *item.place)
+        key = None if item is None else item.device
+        return shown_zone(values, self._device_of(key) if key else None)
 
     def _refresh_times(self) -> None:
         if self._rows:

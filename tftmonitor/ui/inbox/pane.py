@@ -15,10 +15,9 @@ from typing_extensions import override
 from tftmonitor.base.clock import Clock
 from tftmonitor.model.inbox import Inbox, InboxItem
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.settings.zone import zone_of
 from tftmonitor.ui.inbox.empty import EmptyInbox
 from tftmonitor.ui.inbox.head import InboxHead
-from tftmonitor.ui.inbox.list_model import InboxListModel
+from tftmonitor.ui.inbox.list_model import DeviceOf, InboxListModel
 from tftmonitor.ui.inbox.list_view import InboxListView
 from tftmonitor.ui.inbox.message_menu import MessageMenu
 from tftmonitor.ui.inbox.reader import InboxReader
@@ -55,14 +54,14 @@ class InboxPane(Pane):
         *,
         open_url: OpenUrl = open_in_browser,
         name_of: Callable[[str], str] = str,
+        device_of: DeviceOf = lambda _key: None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._inbox, self._clock, self._settings = inbox, clock, settings
-        self._name_of = name_of
+        self._inbox, self._settings, self._name_of = inbox, settings, name_of
         self._is_open, self._reported_unread = False, 0
         self._refresh_timer = single_shot(self, self._refresh_now, _REFRESH_MS)
-        self.model = InboxListModel(inbox, clock, settings, self)
+        self.model = InboxListModel(inbox, clock, settings, self, device_of=device_of)
         self._reader = InboxReader(open_url)
         self._reader.device_requested.connect(self.device_requested)
         self._reader.back.clicked.connect(self._leave_message)
@@ -208,7 +207,7 @@ class InboxPane(Pane):
 
     def _show_item(self, item: InboxItem | None) -> None:
         device = self._name_of(item.device) if item is not None and item.device else ""
-        self._reader.show_item(item, zone_of(self._settings.values), device)
+        self._reader.show_item(item, self.model.zone_of(item), device)
         self._arrange()
 
     def _arrange(self) -> None:

@@ -1,6 +1,6 @@
 """The reading part of the inbox: one message, whole, as plain text."""
 
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
@@ -11,6 +11,7 @@ from tftmonitor.model.fleet.clock_offset import judge_sent
 from tftmonitor.model.geo.coordinates import coordinates_text
 from tftmonitor.model.inbox import InboxItem
 from tftmonitor.monitor.where.places import COMPUTED, places
+from tftmonitor.monitor.where.zones import ShownZone
 from tftmonitor.ui.inbox.list_model import KIND_TEXTS
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME, current_theme
@@ -70,14 +71,14 @@ class InboxReader(QWidget):
         layout.addWidget(self._panel)
         THEME.changed.connect(self._apply_theme)
         self._apply_theme()
-        self.show_item(None, None, "")
+        self.show_item(None, ShownZone(UTC), "")
 
-    def show_item(self, item: InboxItem | None, zone: tzinfo | None, device: str) -> None:
+    def show_item(self, item: InboxItem | None, zone: ShownZone, device: str) -> None:
         """Show this message, with the name of its device; None empties the pane."""
         if item is None or item is not self._item:
             self._show_text(item is not None)
         self._item = item
-        if item is None or zone is None:
+        if item is None:
             self._times.setText("")
             self._sender.setText("No message selected")
             self._text.setPlainText("")
@@ -156,7 +157,12 @@ def _place_text(item: InboxItem) -> str:
     return f"Place: {words} ({COMPUTED}), {numbers}" if words else f"Place: {numbers}"
 
 
-def _times(item: InboxItem, zone: tzinfo) -> str:
+def _times(item: InboxItem, shown: ShownZone) -> str:
+    text = _times_in(item, shown.zone)
+    return f"{text} · {shown.note}" if shown.note else text
+
+
+def _times_in(item: InboxItem, zone: tzinfo) -> str:
     sent_ms = judge_sent(item.sent_ms, item.received_ms)
     if sent_ms is not None:
         received = short_time(item.received_ms, sent_ms, zone)

@@ -29,6 +29,7 @@ from tftmonitor.ui.widgets.single_shot import single_shot
 _REST_MS: Final = 160
 """After so long without a move the view rests: names come, and the ground is drawn anew."""
 _NAMES_EVERY_MS: Final = 1_000
+_AFTER_READING_MS: Final = 4
 _SAME_PLACE: Final = 8.0
 """Pixels that a sign moves before the names are placed anew."""
 
@@ -69,7 +70,10 @@ class MapCanvas(QWidget):
         self._named_ms = -_NAMES_EVERY_MS
         self._look: object = None
         self._named: object = None
+        self._seen: object = None
         self._rest = single_shot(self, self._come_to_rest)
+        self._look_due = single_shot(self, self._look_again, _AFTER_READING_MS)
+        self._names_due = single_shot(self, self._name_again, _NAMES_EVERY_MS)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -102,6 +106,26 @@ class MapCanvas(QWidget):
         if self.isVisible():
             self.update()
 
+    def note_devices(self) -> None:
+        """Devices may have moved, or look different: paint, in a turn of its own, if that is seen.
+
+        What is in sight is arranged for the answer, and the paint need not do it again.
+        """
+        self._is_arranged = False
+        if self.isVisible() and not self._look_due.isActive():
+            self._look_due.start()
+
+    def _look_again(self) -> None:
+        if self.isVisible():
+            self.arrange()
+            if self._what_is_seen() != self._seen:
+                self.update()
+
+    def _what_is_seen(self) -> object:
+        now_ms = self._clock.now_ms()
+        # Ages beside names are told by the minute.
+        return now_ms // MINUTE_MS, self.devices.seen(self.view, now_ms)
+
     def arrange(self) -> None:
         """Bring what can be clicked in line with the devices, now."""
         if self._is_arranged:
@@ -123,6 +147,12 @@ class MapCanvas(QWidget):
             taken += boxes(self.view)
         self.names.place(self.view, taken)
         self.update()
+
+    def _name_again(self) -> None:
+        # Where nothing moves on, no paint comes that would do it.
+        if self.isVisible() and not self._moving:
+            self.arrange()
+            self._place_names_anew()
 
     def _place_names_anew(self) -> None:
         """Place them where what they stand beside is another, or stands elsewhere."""
@@ -169,8 +199,11 @@ class MapCanvas(QWidget):
         self.paints += 1
         colours = self._take_look()
         self.arrange()
+        self._seen = self._what_is_seen()
         if not self._moving and self._clock.now_ms() - self._named_ms >= _NAMES_EVERY_MS:
             self._place_names_anew()
+        elif not self._names_due.isActive():
+            self._names_due.start()
         painter = QPainter(self)
         try:
             self._paint(painter, colours)

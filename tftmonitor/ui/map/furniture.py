@@ -1,15 +1,17 @@
 """What lies on a map and is none: the scale, the credit, and words on what is not shown."""
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from tftmonitor.model.fields.distance_text import scale_bar
+from tftmonitor.model.fields.distance_text import ScaleBar, scale_bar
 from tftmonitor.model.geo.label_placement import Box
 from tftmonitor.model.geo.projection import metres_per_pixel
 from tftmonitor.model.geo.view import View
 from tftmonitor.ui.map.colours import MapColours
+from tftmonitor.ui.map.kept_picture import KeptPicture
 from tftmonitor.ui.theme.theme import current_theme
 
 CREDIT: Final = "Natural Earth · GeoNames"
@@ -17,6 +19,7 @@ _INSET: Final = 10.0
 _BAR: Final = 110.0
 _HIGH: Final = 18.0
 _CREDIT_SHARE: Final = 0.6
+_WRAPS: Final = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
 
 
 class Furniture:
@@ -29,6 +32,7 @@ class Furniture:
         self.credit = CREDIT
         self.note = self.trouble = ""
         self.is_stale = False
+        self._scale, self._credit_box = KeptPicture(), KeptPicture()
 
     def boxes(self, view: View) -> list[Box]:
         """Where no name may stand."""
@@ -46,16 +50,22 @@ class Furniture:
         painter.setFont(font)
         if self.is_stale:
             self._paint_hatch(painter, view)
-        self._paint_scale(painter, view, colours)
-        self._paint_credit(painter, view, colours)
+        bar = scale_bar(metres_per_pixel(view.middle[0], view.zoom), _BAR)
+        foot = QRectF(0.0, view.height - 2 * _HIGH, _BAR + 2 * _INSET, 2 * _HIGH)
+        draw = partial(self._paint_scale, foot=foot, bar=bar, colours=colours)
+        self._scale.paint(painter, foot, (bar, colours.town, colours.town_halo), draw)
+        box = self._credit_room(painter, view)
+        key = (self.credit, colours.town, colours.name_ground)
+        self._credit_box.paint(
+            painter, box, key, partial(self._paint_credit, box=box, colours=colours)
+        )
         top = _INSET
         for text in filter(None, (self.note, self.trouble)):
             top += self._paint_note(painter, view, colours, text, top) + 4
 
     @staticmethod
-    def _paint_scale(painter: QPainter, view: View, colours: MapColours) -> None:
-        bar = scale_bar(metres_per_pixel(view.middle[0], view.zoom), _BAR)
-        left, bottom = _INSET, view.height - _INSET
+    def _paint_scale(painter: QPainter, foot: QRectF, bar: ScaleBar, colours: MapColours) -> None:
+        left, bottom = _INSET, foot.bottom() - _INSET
         lines = [
             QLineF(left, bottom, left + bar.pixels, bottom),
             QLineF(left, bottom - 5, left, bottom),
@@ -73,19 +83,20 @@ class Furniture:
         painter.setPen(QColor(colours.town))
         painter.drawText(box, int(align), bar.text)
 
-    def _paint_credit(self, painter: QPainter, view: View, colours: MapColours) -> None:
+    def _credit_room(self, painter: QPainter, view: View) -> QRectF:
         """In as many lines as it needs: it has to be read in a narrow map, too."""
-        wraps = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         room = QRectF(0.0, 0.0, view.width * _CREDIT_SHARE - 12, view.height / 3)
-        needed = QFontMetricsF(painter.font()).boundingRect(room, int(wraps), self.credit)
+        needed = QFontMetricsF(painter.font()).boundingRect(room, _WRAPS, self.credit)
         wide = min(needed.width(), room.width()) + 12
         high = max(min(needed.height() + 2, room.height()), _HIGH)
-        box = QRectF(view.width - wide, view.height - high, wide, high)
+        return QRectF(view.width - wide, view.height - high, wide, high)
+
+    def _paint_credit(self, painter: QPainter, box: QRectF, colours: MapColours) -> None:
         ground = QColor(colours.name_ground)
         ground.setAlphaF(0.8)
         painter.fillRect(box, ground)
         painter.setPen(QColor(colours.town))
-        painter.drawText(box, int(wraps), self.credit)
+        painter.drawText(box, _WRAPS, self.credit)
 
     @staticmethod
     def _paint_note(

@@ -10,7 +10,7 @@ from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout
 from typing_extensions import override
 
-from tftmonitor.base.clock import Clock
+from tftmonitor.base.clock import MINUTE_MS, Clock
 from tftmonitor.model.fleet.fleet import Fleet
 from tftmonitor.model.places.store import Places
 from tftmonitor.monitor.where.places import places
@@ -52,6 +52,7 @@ class MapPane(Pane):
         self.devices = DeviceLayer(self.positions)
         self.words = DeviceWords(fleet, self.positions)
         self._selected = ""
+        self._minute = 0
         self.own_places: OwnPlacesTool | None = None
         self.feed = PositionFeed(self.positions, clock, self.isVisible, self)
         self.feed.has_read.connect(self._show_read)
@@ -92,9 +93,15 @@ class MapPane(Pane):
 
     @override
     def tick(self) -> None:
-        is_other = self.positions.tick(self._clock.now_ms())
-        if self.trail.source.update() or is_other:
+        now_ms = self._clock.now_ms()
+        is_other = self.positions.tick(now_ms)
+        # Ages beside names are told by the minute.
+        is_other |= now_ms // MINUTE_MS != self._minute
+        self._minute = now_ms // MINUTE_MS
+        if self.trail.source.update():
             self.canvas.note_change()
+        elif is_other:
+            self.canvas.note_devices()
 
     @override
     def apply_theme(self) -> None:
@@ -108,7 +115,7 @@ class MapPane(Pane):
     def alarms_changed(self, keys: Iterable[str]) -> None:
         """What these devices have open is another."""
         self.positions.set_alarms(keys)
-        self.canvas.note_change()
+        self.canvas.note_devices()
 
     def add_places(
         self, places: Places, report: Callable[[str], object], open_page: Callable[[], object]
@@ -137,8 +144,13 @@ class MapPane(Pane):
         canvas = self.canvas
         # The list says it with each of its frames, and each change is a picture of its own.
         if note != canvas.furniture.note or not np.array_equal(shown, canvas.is_shown):
+            has_other_note = note != canvas.furniture.note
             canvas.is_shown, canvas.furniture.note = shown, note
-            canvas.note_change()
+            if has_other_note:
+                canvas.note_change()
+            else:
+                # In the turn in which the list is painted, too.
+                canvas.note_devices()
 
     # the selection
 
@@ -167,7 +179,7 @@ class MapPane(Pane):
     def _show_read(self, has_new: bool) -> None:
         self.tools.set_left_out(len(self.positions.left_out_rows()))
         self.camera.note_devices(has_new=has_new)
-        self.canvas.note_change()
+        self.canvas.note_devices()
 
     # the canvas
 

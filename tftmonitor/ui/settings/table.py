@@ -42,8 +42,8 @@ LOOK = SettingGroup(
         SettingRow(
             "zone",
             "Times",
-            "A device's own zone is that of the town nearest to it, computed here. Pages, plots "
-            "and alarms of the device are shown in that zone, all else in local time.",
+            "A device's own zone is that of the town nearest to it, computed here. Its values, "
+            "plots, alarms and messages are shown in that zone, all else in local time.",
             words={
                 "local": "Local time",
                 "utc": "UTC",

@@ -7,7 +7,7 @@ from tftmonitor.base.clock import is_plausible
 from tftmonitor.model.alarms.alarm import FEED, Alarm, AlarmState, Source
 from tftmonitor.model.fields.formatting import format_age, format_old, one_line
 from tftmonitor.monitor.where.places import COMPUTED, places
-from tftmonitor.monitor.where.zones import short_zone
+from tftmonitor.monitor.where.zones import ShownZone
 from tftmonitor.ui.widgets.short_time import short_time
 
 OWN_LINK = "This program"
@@ -71,17 +71,12 @@ def time_ms_of(alarm: Alarm) -> int:
     return alarm.event_ms
 
 
-def time_text(alarm: Alarm, now_ms: int, zone: tzinfo, *, named: bool = False) -> str:
-    """When it happened, marked when that was long before it came in.
-
-    ``named`` says the zone too.
-    """
+def time_text(alarm: Alarm, now_ms: int, shown: ShownZone) -> str:
+    """When it happened, marked when that was long before it came in."""
     time_ms = time_ms_of(alarm)
     if not is_plausible(time_ms, now_ms):
         return "clock not set"
-    text = short_time(time_ms, now_ms, zone)
-    if named:
-        text = f"{text} {short_zone(zone, time_ms)}"
+    text = shown.said(short_time(time_ms, now_ms, shown.zone), time_ms)
     if alarm.doubtful:
         return f"{text} {DOUBTFUL}"
     return f"LATE {text}" if alarm.late else text

@@ -1,6 +1,7 @@
 """The window's side: what is put is handed to a real process, which is killed and stopped here."""
 
 import contextlib
+import gc
 import os
 import signal
 import subprocess
@@ -194,6 +195,15 @@ def test_credential_of_a_session_is_in_nothing_that_is_kept(stage: Stage) -> Non
         (frame,) = reader.frames(*EVER)
     assert session.digest == digest
     assert digest.encode() not in frame.frame
+    assert stage.recorder.has_ended
+
+
+def test_nothing_of_a_credential_is_kept_once_its_session_has_ended(stage: Stage) -> None:
+    session = [Redaction("5ebe2294ecd0e0f08eab7690d2a6ee69")]
+    stage.until(lambda: bool(stage.recorder._digests))
+    session.clear()
+    gc.collect()
+    stage.until(lambda: not stage.recorder._digests)
 
 
 def test_lines_that_are_none_of_its_own_say_nothing(stage: Stage) -> None:

@@ -7,7 +7,10 @@ import pytest
 
 from tests.unit.monitor.where.test_device_place import PLACE, device
 from tftmonitor.monitor.where.zones import (
+    ShownZone,
     short_zone,
+    shown_zone,
+    shown_zone_at,
     zone_note,
     zone_of_device,
     zone_there,
@@ -53,3 +56,23 @@ def test_it_is_said_which_zone_that_is() -> None:
 )
 def test_zone_behind_a_time(zone: ZoneInfo, time_ms: int, text: str) -> None:
     assert short_zone(zone, time_ms) == text
+
+
+def test_a_time_says_its_zone_where_each_device_has_one_of_its_own() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    here = shown_zone(OWN, device((0, PLACE)))
+    assert here == shown_zone_at(OWN, 52.5, 13.4) == ShownZone(berlin, named=True, is_own=True)
+    assert here.said("12:00", SUMMER_MS) == "12:00 CEST"
+    assert here.note == "times of Europe/Berlin"
+
+
+def test_a_device_of_unknown_place_has_the_zone_of_the_computer_and_says_so() -> None:
+    nowhere = shown_zone(OWN, None)
+    assert nowhere == shown_zone_at(OWN, None, None)
+    assert (nowhere.named, nowhere.note) == (True, "times of this computer")
+
+
+def test_nothing_is_said_where_all_times_are_in_one_zone() -> None:
+    here = shown_zone(IN_UTC, device((0, PLACE)))
+    assert here == ShownZone(UTC)
+    assert (here.said("12:00", WINTER_MS), here.note) == ("12:00", "")

@@ -9,6 +9,7 @@ from typing import Final
 from tftmonitor.base.clock import to_iso
 from tftmonitor.history.rows import JournalEntry
 from tftmonitor.monitor.where.places import COMPUTED, places
+from tftmonitor.monitor.where.zones import ShownZone
 from tftmonitor.ui.alarms.journal.text import entry_texts, place_of
 
 _HEADS: Final = (
@@ -34,7 +35,7 @@ def journal_csv(entries: Sequence[JournalEntry]) -> bytes:
     writer.writerow(_HEADS)
     where = [place_of(entry) for entry in entries]
     for entry, place, said in zip(entries, where, places().words_of(where), strict=True):
-        _time, *words = entry_texts(entry, entry.at_ms, UTC, with_place=False)
+        _time, *words = entry_texts(entry, entry.at_ms, ShownZone(UTC), with_place=False)
         times = (to_iso(entry.event_ms), to_iso(entry.at_ms))
         numbers = ("" if degrees is None else degrees for degrees in place)
         writer.writerow([*times, *map(_plain, words), *numbers, _plain(said)])

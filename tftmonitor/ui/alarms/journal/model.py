@@ -9,9 +9,15 @@ from typing_extensions import override
 
 from tftmonitor.base.clock import Clock
 from tftmonitor.history.rows import JournalEntry
+from tftmonitor.monitor.where.zones import shown_zone_at
 from tftmonitor.settings.store import SettingsStore
-from tftmonitor.settings.zone import zone_of
-from tftmonitor.ui.alarms.journal.text import ALSO, also_reported, entry_texts, severity_of
+from tftmonitor.ui.alarms.journal.text import (
+    ALSO,
+    also_reported,
+    entry_texts,
+    severity_of,
+    zone_place_of,
+)
 from tftmonitor.ui.alarms.text_table import TextTableModel
 from tftmonitor.ui.tables.rows_model import Index
 from tftmonitor.ui.theme.icons import severity_icon
@@ -82,15 +88,22 @@ class JournalModel(TextTableModel[JournalEntry]):
             severity = severity_of(entry)
             return None if severity is None else severity_icon(severity)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(self._text(entry, index.column()))
+            return plain_tip(self._tip(entry, index.column()))
         return entry if role == ENTRY_ROLE else None
 
     def _text(self, entry: JournalEntry, column: int) -> str:
         return self._texts_of(entry.seq, entry)[column]
 
+    def _tip(self, entry: JournalEntry, column: int) -> str:
+        text = self._text(entry, column)
+        note = shown_zone_at(self._settings.values, *zone_place_of(entry)).note
+        is_of_times = column in {JournalColumn.TIME, JournalColumn.DETAILS}
+        return f"{text}\n{note}" if text and note and is_of_times else text
+
     @override
     def _make_texts(self, row: JournalEntry) -> list[str]:
-        texts = entry_texts(row, self._clock.now_ms(), zone_of(self._settings.values))
+        shown = shown_zone_at(self._settings.values, *zone_place_of(row))
+        texts = entry_texts(row, self._clock.now_ms(), shown)
         if row.seq in self._also:
             texts[JournalColumn.EVENT] = ALSO
         return texts

@@ -9,6 +9,7 @@ from tftmonitor.model.alarms.alarm import SAME_EVENT_MS
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.formatting import format_age, format_time, one_line
 from tftmonitor.monitor.where.places import places
+from tftmonitor.monitor.where.zones import ShownZone
 from tftmonitor.ui.widgets.alarm_text import (
     DOUBTFUL,
     device_text,
@@ -61,7 +62,7 @@ def also_reported(entries: Iterable[JournalEntry]) -> set[int]:
 
 
 def entry_texts(
-    entry: JournalEntry, now_ms: int, zone: tzinfo, *, with_place: bool = True
+    entry: JournalEntry, now_ms: int, shown: ShownZone, *, with_place: bool = True
 ) -> list[str]:
     """One text a column: time, event, severity, device, alarm, details.
 
@@ -70,7 +71,8 @@ def entry_texts(
     alarm, event, severity = entry.alarm, entry.event, severity_of(entry)
     late = isinstance(event, events.Raised) and event.late
     in_doubt = isinstance(event, events.Returned) and event.in_doubt
-    time = short_time(entry.event_ms, now_ms, zone)
+    zone = shown.zone
+    time = shown.said(short_time(entry.event_ms, now_ms, zone), entry.event_ms)
     name = name_text(alarm) if alarm else ""
     if isinstance(event, events.Raised):
         name = one_line(event.name)
@@ -90,6 +92,12 @@ def place_of(entry: JournalEntry) -> tuple[float | None, float | None]:
     """Latitude and longitude of what was raised, None where it has no place."""
     event = entry.event
     return (event.lat, event.lng) if isinstance(event, events.Raised) else (None, None)
+
+
+def zone_place_of(entry: JournalEntry) -> tuple[float | None, float | None]:
+    """The place whose time zone holds for its times: that of what was raised, or of its alarm."""
+    place, alarm = place_of(entry), entry.alarm
+    return (alarm.lat, alarm.lng) if alarm is not None and None in place else place
 
 
 def severity_of(entry: JournalEntry) -> Severity | None:

@@ -5,14 +5,13 @@ Keys of the list's own columns begin with "@", which no field name can; settings
 
 import re
 from collections.abc import Callable
-from datetime import UTC, tzinfo
 
 import numpy as np
 from typing_extensions import override
 
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.bulk_reading import FloatArray
-from tftmonitor.model.fields.field import Field, FieldKind, FieldTable, Group, Quality
+from tftmonitor.model.fields.field import Field, FieldKind, FieldTable, Group, Quality, Value
 from tftmonitor.model.fields.formatting import (
     clip,
     format_examined,
@@ -27,12 +26,18 @@ from tftmonitor.model.fleet.device import Device
 from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.monitor.where.device_place import PLACE, place_of
 from tftmonitor.monitor.where.places import COMPUTED, places
+from tftmonitor.monitor.where.zones import shown_zone, zones_differ
+from tftmonitor.settings.schema import Settings
 from tftmonitor.ui.devices.table.cell import EMPTY, UNKNOWN, Cell
 from tftmonitor.ui.devices.table.facts import DeviceFacts
 from tftmonitor.ui.devices.table.sort_values import is_text
 
 OWN_GROUP = "Device"
 _WIDEST_TIME = "2000-00-00 00:00:00"
+_WIDEST_ZONE = " UTC+0000"
+
+Values = Callable[[], Settings]
+"""The settings as they are now."""
 _WIDEST_ID = "0000000000000000"
 _SECOND_UNIT = re.compile(r"(?<=\d [hd]) \d+ \w+$")
 _NUMBERS = frozenset({FieldKind.NUMBER, FieldKind.COUNT})
@@ -77,8 +82,8 @@ class Column:
     def read_ahead(self, facts: DeviceFacts) -> None:
         """Rows have moved: what ``keys`` reads of each is read now, where that is long in sum."""
 
-    def refresh_units(self) -> None:
-        """Other units are in force: what depends on them is made anew."""
+    def refresh_widest(self) -> None:
+        """Other units or another zone are in force: its widest text is another."""
 
     @property
     def unit(self) -> str:
@@ -207,16 +212,21 @@ class ReceivedColumn(Column):
     key = "@received"
     title = "Last packet received"
     live = descending_first = True
-    widest = _WIDEST_TIME
 
-    def __init__(self, zone: Callable[[], tzinfo]) -> None:
-        self._zone = zone
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        self.refresh_widest()
+
+    @override
+    def refresh_widest(self) -> None:
+        self.widest = _widest_time(self._values())
 
     @override
     def cell(self, device: Device, facts: DeviceFacts) -> Cell:
-        return (
-            Cell(format_time(device.received_ms, self._zone())) if device.received_ms else UNKNOWN
-        )
+        if not device.received_ms:
+            return UNKNOWN
+        shown = shown_zone(self._values(), device)
+        return Cell(shown.said(format_time(device.received_ms, shown.zone), device.received_ms))
 
     @override
     def keys(self, facts: DeviceFacts) -> FloatArray:
@@ -258,7 +268,7 @@ class FieldColumn(Column):
 
     live = True
 
-    def __init__(self, field: Field, zone: Callable[[], tzinfo]) -> None:
+    def __init__(self, field: Field, values: Values) -> None:
         spec = field.spec
         self.key = field.name
         self.title = spec.label
@@ -267,8 +277,8 @@ class FieldColumn(Column):
         self.right = spec.kind in _NUMBERS
         self.descending_first = self.right or spec.kind is FieldKind.FLAG
         self.field = field
-        self._zone = zone
-        self.refresh_units()
+        self._values = values
+        self.refresh_widest()
 
     @property
     @override
@@ -276,8 +286,9 @@ class FieldColumn(Column):
         return unit_text(self.field.spec)
 
     @override
-    def refresh_units(self) -> None:
-        self.widest = _widest(self.field)
+    def refresh_widest(self) -> None:
+        is_time = self.field.spec.kind is FieldKind.TIME
+        self.widest = _widest_time(self._values()) if is_time else _widest(self.field)
 
     @override
     def cell(self, device: Device, facts: DeviceFacts) -> Cell:
@@ -286,13 +297,19 @@ class FieldColumn(Column):
             return UNKNOWN
         examined = field.examine(device.status, facts.now_ms)
         if examined.quality is Quality.KNOWN:
-            text = format_value(field, examined.value, self._zone())
+            text = self._text(device, examined.value)
             stale = facts.staleness[device.row] >= Staleness.OVERDUE
             old = stale or value_age(device, field.name, facts.now_ms).is_old
             return Cell(text if self.right else _short_line(text), muted=bool(old))
         if examined.quality is Quality.INVALID:
             return Cell(format_examined(field, examined), muted=True)
         return UNKNOWN
+
+    def _text(self, device: Device, value: Value) -> str:
+        if self.field.spec.kind is not FieldKind.TIME or value is None:
+            return format_value(self.field, value)
+        shown = shown_zone(self._values(), device)
+        return shown.said(format_value(self.field, value, shown.zone), int(value))
 
     @override
     def later(self, cell: Cell, device: Device, facts: DeviceFacts) -> Cell:
@@ -316,10 +333,12 @@ def _short_line(text: str) -> str:
     return clip(one_line(text), _TEXT_LIMIT)
 
 
+def _widest_time(values: Settings) -> str:
+    return _WIDEST_TIME + (_WIDEST_ZONE if zones_differ(values) else "")
+
+
 def _widest(field: Field) -> str:
     spec = field.spec
-    if spec.kind is FieldKind.TIME:
-        return _WIDEST_TIME
     if spec.kind is FieldKind.FLAG:
         return "invalid"
     if spec.kind not in _NUMBERS:
@@ -329,7 +348,9 @@ def _widest(field: Field) -> str:
     return text if len(text) > len("invalid") else "invalid"
 
 
-def columns_of(table: FieldTable, zone: Callable[[], tzinfo] = lambda: UTC) -> dict[str, Column]:
+def columns_of(
+    table: FieldTable, values: Values = lambda: Settings(zone="utc")
+) -> dict[str, Column]:
     """Every column there is, by key: the list's own first, then the table's by group."""
     groups = list(Group)
     fields = sorted(table, key=lambda field: groups.index(field.spec.group))
@@ -342,10 +363,10 @@ def columns_of(table: FieldTable, zone: Callable[[], tzinfo] = lambda: UTC) -> d
         IdColumn("device_key", "Device key", 2),
         IdColumn("id", "ID", 3),
         IdColumn("model", "Model", 4),
-        ReceivedColumn(zone),
+        ReceivedColumn(values),
         *([PlaceColumn()] if set(PLACE) <= table.by_name.keys() else []),
     ]
-    every = [*own, *(FieldColumn(field, zone) for field in fields)]
+    every = [*own, *(FieldColumn(field, values) for field in fields)]
     return {column.key: column for column in every}
 
 

@@ -4,8 +4,7 @@ No proxy: ``shown`` holds the fleet rows in the order of the list. Views hear on
 rows that really changed.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, tzinfo
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,11 +12,14 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from typing_extensions import override
 
 from tftmonitor.model.fleet.device import Device
+from tftmonitor.monitor.where.zones import shown_zone
+from tftmonitor.settings.schema import Settings
 from tftmonitor.ui.devices.table.cell import Cell
 from tftmonitor.ui.devices.table.cell_cache import CellCache, Cells
 from tftmonitor.ui.devices.table.columns import (
     AlarmColumn,
     Column,
+    Values,
     columns_of,
     default_keys,
     two_lines,
@@ -43,14 +45,14 @@ class DeviceTableModel(QAbstractTableModel):
         self,
         facts: DeviceFacts,
         columns: Sequence[str] = (),
-        zone: Callable[[], tzinfo] = lambda: UTC,
+        values: Values = lambda: Settings(zone="utc"),
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.facts = facts
-        self.every_column = columns_of(facts.table, zone)
+        self.every_column = columns_of(facts.table, values)
         self.order = DeviceOrder(facts)
-        self._zone = zone
+        self._values = values
         shown = self.known_keys(columns) or self.known_keys(default_keys(facts.table))
         self._cache = CellCache(facts, [self.every_column[key] for key in shown])
         self._counts: dict[str, int] = {}
@@ -133,6 +135,8 @@ class DeviceTableModel(QAbstractTableModel):
 
     def refresh_texts(self) -> None:
         """Make all texts anew, as after a change of zone."""
+        for column in self.every_column.values():
+            column.refresh_widest()
         self._cache.clear()
         rows, columns = self.rowCount(), self.columnCount()
         if rows and columns:
@@ -141,8 +145,6 @@ class DeviceTableModel(QAbstractTableModel):
 
     def refresh_units(self) -> None:
         """Other units are in force: headings and texts anew."""
-        for column in self.every_column.values():
-            column.refresh_units()
         self.refresh_texts()
         if self.columns:
             last = len(self.columns) - 1
@@ -217,7 +219,8 @@ class DeviceTableModel(QAbstractTableModel):
         if role == _ROLE.TextAlignmentRole:
             return _RIGHT if column.right else _LEFT
         if role == _ROLE.ToolTipRole:
-            return tip_of(self.device_at(row), column, self.facts, self._zone())
+            device = self.device_at(row)
+            return tip_of(device, column, self.facts, shown_zone(self._values(), device))
         if role == _ROLE.AccessibleTextRole:
             return self._spoken(self.device_at(row), column, self.cells(row)[place])
         return self.device_at(row).key if role == KEY_ROLE else None

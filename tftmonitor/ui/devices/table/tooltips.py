@@ -1,7 +1,5 @@
 """What the tooltips of the device list say: when, why and how sure."""
 
-from datetime import tzinfo
-
 from tftmonitor.model.alarms.codes import Severity
 from tftmonitor.model.fields.field import Confidence, Examined, Field, FieldKind, Quality
 from tftmonitor.model.fields.formatting import (
@@ -18,6 +16,7 @@ from tftmonitor.model.fleet.field_ages import value_age
 from tftmonitor.model.geo.coordinates import coordinates_text
 from tftmonitor.monitor.where.device_place import PLACE, place_of
 from tftmonitor.monitor.where.places import COMPUTED, places
+from tftmonitor.monitor.where.zones import ShownZone
 from tftmonitor.ui.devices.table.columns import (
     AlarmColumn,
     Column,
@@ -29,18 +28,20 @@ from tftmonitor.ui.devices.table.facts import DeviceFacts
 from tftmonitor.ui.widgets.tooltip import plain_tip
 
 
-def tip_of(device: Device, column: Column, facts: DeviceFacts, zone: tzinfo) -> str:
+def tip_of(device: Device, column: Column, facts: DeviceFacts, shown: ShownZone) -> str:
     """The tooltip of one cell, with the server's text as plain text."""
     if isinstance(column, FieldColumn):
-        lines = _field_lines(device, column, facts, zone)
+        lines = _field_lines(device, column, facts, shown)
     elif isinstance(column, PlaceColumn):
-        lines = _place_lines(device, facts, zone)
+        lines = _place_lines(device, facts, shown)
     elif isinstance(column, AlarmColumn):
         lines = [alarm_text(device, facts)]
     elif isinstance(column, NameColumn):
         lines = _name_lines(device, facts)
     else:
-        lines = _time_lines(device, facts, zone)
+        lines = _time_lines(device, facts, shown)
+    if shown.note and not isinstance(column, AlarmColumn | NameColumn):
+        lines.append(shown.note)
     return plain_tip("\n".join(lines))
 
 
@@ -67,7 +68,7 @@ def _name_lines(device: Device, facts: DeviceFacts) -> list[str]:
     return [*lines, clip(device.trouble)] if device.trouble else lines
 
 
-def _time_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
+def _time_lines(device: Device, facts: DeviceFacts, shown: ShownZone) -> list[str]:
     lines = []
     row = device.row
     if facts.activities[row] != Activity.NO_DATA:
@@ -81,11 +82,11 @@ def _time_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
         for field in facts.table:
             if field.spec.kind is FieldKind.TIME and field.spec.stored:
                 examined = field.examine(device.status, facts.now_ms)
-                lines.append(f"{field.spec.label}: {format_examined(field, examined, zone)}")
+                lines.append(f"{field.spec.label}: {format_examined(field, examined, shown.zone)}")
     if asked := asked_text(device, facts.now_ms):
         lines.append(f"Last report {asked}")
     if device.received_ms:
-        lines.append(f"Received: {format_time(device.received_ms, zone)}")
+        lines.append(f"Received: {format_time(device.received_ms, shown.zone)}")
     return lines or ["no data received yet"]
 
 
@@ -99,27 +100,27 @@ def _own_age_lines(device: Device, field: Field, examined: Examined, now_ms: int
     return [f"this value is {format_old(now_ms - age.since_ms)}"]
 
 
-def _place_lines(device: Device, facts: DeviceFacts, zone: tzinfo) -> list[str]:
+def _place_lines(device: Device, facts: DeviceFacts, shown: ShownZone) -> list[str]:
     latitude, longitude = place_of(device)
     if latitude is None or longitude is None:
-        return ["no place reported", *_time_lines(device, facts, zone)[:1]]
+        return ["no place reported", *_time_lines(device, facts, shown)[:1]]
     words = places().words(latitude, longitude)
     lines = [f"{words} ({COMPUTED})"] if words else []
     lines.append(coordinates_text(latitude, longitude))
     age = value_age(device, PLACE[0], facts.now_ms)
     if age.is_own and age.since_ms is not None:
         lines.append(f"where it was {format_age(facts.now_ms - age.since_ms)} ago")
-    return [*lines, *_time_lines(device, facts, zone)[:1]]
+    return [*lines, *_time_lines(device, facts, shown)[:1]]
 
 
 def _field_lines(
-    device: Device, column: FieldColumn, facts: DeviceFacts, zone: tzinfo
+    device: Device, column: FieldColumn, facts: DeviceFacts, shown: ShownZone
 ) -> list[str]:
     field = column.field
     lines = [f"{field.spec.label}: not reported"]
     if device.status is not None:
         examined = field.examine(device.status, facts.now_ms)
-        text = format_examined(field, examined, zone)
+        text = format_examined(field, examined, shown.zone)
         lines = [f"{field.spec.label}: {text if text != '—' else examined.quality.value}"]
         if examined.problem:
             lines.append(clip(examined.problem))
@@ -128,4 +129,4 @@ def _field_lines(
         lines.append(field.spec.help)
     if field.spec.confidence is Confidence.GUESS:
         lines.append(f"meaning {field.spec.confidence.value}")
-    return [*lines, *_time_lines(device, facts, zone)[:1]]
+    return [*lines, *_time_lines(device, facts, shown)[:1]]

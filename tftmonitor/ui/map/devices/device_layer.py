@@ -107,6 +107,29 @@ class DeviceLayer:
         looks[is_overdue] = CROSSED
         return looks
 
+    def seen(self, view: View, now_ms: int) -> object:
+        """All that ``paint`` would show now, by halves of a pixel, so that two of them compare."""
+        positions, rows, clusters = self.positions, self.singles, self.clusters
+        radii = positions.doubt_m(rows, now_ms) / metres_per_pixel(view.middle[0], view.zoom)
+        places = (self.left, self.top, clusters.left, clusters.top)
+        kinds = (
+            rows,
+            positions.activities[rows],
+            self.looks(rows),
+            positions.severities[rows],
+            positions.is_over[rows],
+            clusters.counts,
+            clusters.shares,
+        )
+        return (
+            view,
+            self.selected,
+            tuple(np.round(place * 2).astype(np.int32).tobytes() for place in places),
+            tuple(kind.tobytes() for kind in kinds),
+            np.nan_to_num(positions.course[rows], nan=-1.0).round().tobytes(),
+            np.where(radii > _LEAST_DOUBT, radii, 0.0).round().tobytes(),
+        )
+
     def paint(self, painter: QPainter, view: View, now_ms: int) -> None:
         """Paint what ``arrange`` found."""
         atlas, signs, colours = self._atlas, self._signs, self._colours

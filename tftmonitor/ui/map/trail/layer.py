@@ -19,9 +19,10 @@ from tftmonitor.model.fields.formatting import format_number
 from tftmonitor.model.fields.units import shown_as
 from tftmonitor.model.geo.label_placement import Box
 from tftmonitor.model.geo.projection import Numbers
-from tftmonitor.model.geo.track import along, nearest_on, thinned, unwrapped
+from tftmonitor.model.geo.track import Track, along, nearest_on, thinned, unwrapped
 from tftmonitor.model.geo.view import View
 from tftmonitor.ui.map.colours import MapColours
+from tftmonitor.ui.map.kept_picture import KeptPicture
 from tftmonitor.ui.map.layer import MapFrame
 from tftmonitor.ui.map.trail.source import TrailSource
 from tftmonitor.ui.theme.glyphs import draw_severity
@@ -33,6 +34,8 @@ _REACH: Final = 9.0
 _BOX: Final = 10.0
 _MARK: Final = 15.0
 _LEGEND_HIGH: Final = 30.0
+_AROUND: Final = 24.0
+"""Pixels that lines and signs of alarms stand out beyond the places."""
 
 
 class TrailLayer:
@@ -44,6 +47,9 @@ class TrailLayer:
         self.cursor_s: float | None = None
         self._left: Numbers = np.zeros(0)
         self._top: Numbers = np.zeros(0)
+        self._kept = KeptPicture()
+        self._drawn: Track | None = None
+        self._turn = 0
 
     def paint(self, painter: QPainter, frame: MapFrame) -> None:
         """Paint the trail over the ground and below the devices."""
@@ -54,16 +60,39 @@ class TrailLayer:
         self._left, self._top = _pixels(view, track.x, track.y)
         painter.save()
         try:
+            if frame.moving:
+                self._paint_trail(painter, colours)
+            else:
+                self._copy_trail(painter, view, colours)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_gaps(painter, colours)
-            for width, is_edge in ((6.0, True), (3.2, False)):
-                self._paint_ways(painter, colours, width, is_edge=is_edge)
-            self._paint_halts(painter, colours)
-            self._paint_marks(painter)
             self._paint_cursor(painter, colours)
         finally:
             painter.restore()
         self._paint_legend(painter, view, colours)
+
+    def _copy_trail(self, painter: QPainter, view: View, colours: MapColours) -> None:
+        """The same as a picture, which holds until the view or the trail is another."""
+        track, source = self.source.track, self.source
+        if track is not self._drawn:
+            self._drawn, self._turn = track, self._turn + 1
+        corner = QPointF(float(self._left.min()), float(self._top.min()))
+        end = QPointF(float(self._left.max()), float(self._top.max()))
+        seen = QRectF(0.0, 0.0, view.width, view.height)
+        box = QRectF(corner, end).adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND) & seen
+        theme = current_theme().name
+        key = (
+            *(self._turn, view, theme, self.by_ignition),
+            *(tuple(source.marks), tuple(source.blind)),
+        )
+        self._kept.paint(painter, box, key, lambda own: self._paint_trail(own, colours))
+
+    def _paint_trail(self, painter: QPainter, colours: MapColours) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_gaps(painter, colours)
+        for width, is_edge in ((6.0, True), (3.2, False)):
+            self._paint_ways(painter, colours, width, is_edge=is_edge)
+        self._paint_halts(painter, colours)
+        self._paint_marks(painter)
 
     def boxes(self, view: View) -> list[Box]:
         """Where the trail lies, so that no name stands on it."""

@@ -81,9 +81,10 @@ class TrailSource:
         start_s, end_s = self._stretch(device)
         self.facts.look(device, start_s, end_s)
         made_of = (device.series, device.series.added, start_s, end_s, layout, self.past)
+        before = self.marks, self.blind
         self.marks, self.blind = self.facts.marks(device.key), self.facts.blind(device.key)
         if made_of == self._made_of:
-            return False
+            return before != (self.marks, self.blind)
         self._made_of = made_of
         self.track = self._read(device, layout, start_s, end_s)
         return True
