@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LINUX = ROOT / "packaging" / "linux"
 DIST = ROOT / "dist"
 FOLDER = DIST / "tftmonitor"
-# Those that PyInstaller finds here, and only those, are in the folder; tests hold this against it.
+# What is needed to build or for the second way of zstandard, and is not in the folder.
 NOT_BUNDLED = {"cffi", "pycparser", "pip", "setuptools", "hatchling", "editables"}
 
 

@@ -14,7 +14,7 @@ from tree import write_share
 from trim import size
 
 # What the program loads by name or the platform plug-ins link, and the folder does not bring:
-# they belong to the drivers of graphics. The test in bare roots (prove.py) holds this list.
+# they belong to the drivers of graphics. No test holds this list yet: see Tried in the README here.
 DEPENDS = (
     "libc6 (>= {libc}), libgl1, libegl1, fontconfig-config, fonts-dejavu-core | fonts-freefont-ttf"
 )
