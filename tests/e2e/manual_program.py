@@ -48,6 +48,13 @@ async def use(program: Program) -> None:
         facts["Esc"] = pages.shown
         press(Qt.Key.Key_F, _CTRL)
         facts["Ctrl+F of the window"] = focused_line()
+        window.resize(1280, 800)
+        for name in ("settings", "journal", "words", "statistics"):
+            program.shell.show_pane(name)
+            await asyncio.sleep(0.1)  # The page finds its place.
+            press(Qt.Key.Key_F, _CTRL)
+            facts[f"Ctrl+F on {name}"] = [pages.shown, focused_line()]
+            program.shell.show_pane("devices")
         program.parts.devices.view.setFocus()
         # With Shift it is one key only where a keyboard says so.
         press(Qt.Key.Key_Question)

@@ -29,6 +29,11 @@ def test_the_manual_opens_searches_and_closes_by_keys(tmp_path: Path) -> None:
         "Ctrl+F": ["Search the manual", "lost?", False],
         "Esc": "",
         "Ctrl+F of the window": "Search devices",
+        "Ctrl+F on settings": ["settings", "Search settings"],
+        "Ctrl+F on journal": ["journal", "Search the journal"],
+        "Ctrl+F on words": ["words", "Find a word or a sign"],
+        # A page without a search: the list of devices comes to the front.
+        "Ctrl+F on statistics": ["", "Search devices"],
         "?": [True, "Type to find a key"],
         "F1 on rules": ["manual", "rules-and-places.md"],
     }

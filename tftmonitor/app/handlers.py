@@ -14,6 +14,7 @@ from tftmonitor.ui.help.whats_this import WhatsThis
 from tftmonitor.ui.platform.child_process import open_folder
 from tftmonitor.ui.plots.file_export import PlotExport
 from tftmonitor.ui.tables.row_text import copy_chosen_rows
+from tftmonitor.ui.widgets.page_search import focus_page_search
 from tftmonitor.ui.window.main_window import MainWindow
 from tftmonitor.ui.window.page_stack import CENTER
 
@@ -38,12 +39,11 @@ def account_handlers(core: Core, parts: Parts, quit_program: Callable[[], None])
 
 def device_handlers(parts: Parts) -> Handlers:
     """The list of devices, and the one that is shown."""
-    manual = ManualDoor(parts.shell)
     seen = partial(_where_seen, parts.shell.window)
 
     def search() -> None:
-        if manual.is_shown():
-            manual.search()
+        shown = parts.shell.window.pages.shown
+        if shown != CENTER and focus_page_search(parts.shell.page(shown)):
             return
         parts.shell.show_pane("devices")
         parts.devices.focus_search()

@@ -24,20 +24,12 @@ class ManualDoor:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
-    def is_shown(self) -> bool:
-        """True while the manual fills the window."""
-        return self._shell.window.pages.shown == _MANUAL
-
     def open(self, name: str = "") -> None:
         """Show this page of the manual, else what suits the page that the window shows."""
         subject = name or _SUBJECTS.get(self._shell.window.pages.shown, "")
         self._shell.show_pane(_MANUAL)
         if subject:
             self._page().show_page(subject)
-
-    def search(self) -> None:
-        """Put the keyboard into the search of the manual."""
-        self._page().focus_search()
 
     def _page(self) -> "ManualPage":
         from tftmonitor.ui.help.manual import ManualPage

@@ -11,6 +11,7 @@ from tftmonitor.ui.help.guide_pages import GuidePage
 from tftmonitor.ui.help.manual import ManualPage
 from tftmonitor.ui.help.whats_this import WhatsThis, explain
 from tftmonitor.ui.theme.theme import DARK, LIGHT, install_theme
+from tftmonitor.ui.widgets.page_search import focus_page_search
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -54,7 +55,7 @@ def test_a_page_begins_at_its_top_when_the_keyboard_comes_to_it(manual: ManualPa
 
 
 def test_the_search_leaves_the_pages_that_have_all_words(manual: ManualPage) -> None:
-    manual.focus_search()
+    assert focus_page_search(manual)
     QTest.keyClicks(manual.search, "HATCHED lost")
     assert shown(manual) == "troubleshooting.md"
     assert set(listed(manual)) < {page.name for page in manual.pages}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -20,6 +20,7 @@ from tftmonitor.ui.help.guide_pages import GuidePage, guide_pages
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.widgets.address_panel import AddressPanel
 from tftmonitor.ui.widgets.labels import plain_label
+from tftmonitor.ui.widgets.page_search import mark_page_search
 from tftmonitor.ui.widgets.pane import Pane
 
 _LIST_WIDTH = 230
@@ -38,6 +39,7 @@ class ManualPage(Pane):
         self.search.setPlaceholderText("Search the manual (Ctrl+F)")
         self.search.setAccessibleName("Search the manual")
         self.search.setClearButtonEnabled(True)
+        mark_page_search(self.search)
         self._icon = self.search.addAction(
             action_icon("search"), QLineEdit.ActionPosition.LeadingPosition
         )
@@ -82,11 +84,6 @@ class ManualPage(Pane):
         if len(self._seen) > 1:
             self._seen.pop()
             self.show_page(self._seen.pop())
-
-    def focus_search(self) -> None:
-        """Put the keyboard into the search."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
 
     @override
     def apply_theme(self) -> None:

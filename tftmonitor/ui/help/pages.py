@@ -22,6 +22,7 @@ from tftmonitor.ui.tables.plain_rows import PlainRows
 from tftmonitor.ui.tables.row_menu import RowMenu
 from tftmonitor.ui.tables.row_table import style_table
 from tftmonitor.ui.tables.row_text import copy_text
+from tftmonitor.ui.widgets.page_search import mark_page_search
 from tftmonitor.ui.widgets.pane import Pane
 
 _WORD_WIDTH = 240
@@ -37,6 +38,7 @@ class WordsPage(Pane):
         self.search.setPlaceholderText("Find a word or a sign")
         self.search.setAccessibleName("Find a word or a sign")
         self.search.setClearButtonEnabled(True)
+        mark_page_search(self.search)
         self.search.setMaximumWidth(_WIDEST)
         self.model = PlainRows(("Word or sign", "What it means"), frozenset(), self)
         self.view = QTableView()

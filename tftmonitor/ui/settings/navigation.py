@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
 
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME
+from tftmonitor.ui.widgets.page_search import mark_page_search
 
 _WIDTH = 190
 _ROW_AIR = 9
@@ -25,6 +26,7 @@ class SettingsNavigation(QWidget):
         self.search.setPlaceholderText("Search settings")
         self.search.setAccessibleName("Search settings")
         self.search.setClearButtonEnabled(True)
+        mark_page_search(self.search)
         self._icon = self.search.addAction(
             action_icon("search"), QLineEdit.ActionPosition.LeadingPosition
         )

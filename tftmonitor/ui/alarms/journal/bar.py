@@ -11,6 +11,7 @@ from tftmonitor.model.fields.formatting import clip, one_line
 from tftmonitor.ui.theme.icons import action_icon
 from tftmonitor.ui.theme.theme import THEME
 from tftmonitor.ui.widgets.flow_layout import FlowLayout
+from tftmonitor.ui.widgets.page_search import mark_page_search
 from tftmonitor.ui.widgets.single_shot import single_shot
 from tftmonitor.ui.widgets.wheel_guard import guard_wheel
 
@@ -51,6 +52,7 @@ class JournalBar(QWidget):
         self.search.setAccessibleName("Search the journal")
         self.search.setClearButtonEnabled(True)
         self.search.setMaxLength(_LONGEST)
+        mark_page_search(self.search)
         self.search.setFixedWidth(_SEARCH_WIDTH)
         self._icon = self.search.addAction(
             action_icon("search"), QLineEdit.ActionPosition.LeadingPosition
