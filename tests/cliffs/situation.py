@@ -47,6 +47,7 @@ class Situation:
 
 # Panes draw a little later.
 _AFTERWARDS_S = 0.3
+_PUT_OFF_S = 0.1
 
 
 _BUILT = contextlib.ExitStack()
@@ -143,6 +144,8 @@ def calls_of(situation: Situation, size: int) -> int:
         act = situation.make(size)
         settle()
         act(0)
+        # What showing it has put off, such as heights of rows, is no part of the turn.
+        time.sleep(_PUT_OFF_S)
         settle()
 
         def turn() -> None:
